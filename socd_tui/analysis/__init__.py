@@ -1,0 +1,1 @@
+"""Usage made into answers: pure functions, no drawing, no I/O, no clock."""

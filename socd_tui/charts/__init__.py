@@ -1,0 +1,1 @@
+"""Numbers and a canvas made into styled spans, exactly canvas-sized. Pure."""

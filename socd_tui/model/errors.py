@@ -1,0 +1,161 @@
+"""Everything that can go wrong in words a person can act on.
+
+SocdError                 exit 1   the program could not do it
+├─ UsageError             exit 2   the command line or an input is wrong
+├─ NotSignedIn            exit 5   there is no session token
+├─ SessionExpired         exit 5   the service refused the token
+├─ ServiceError           exit 1   one request failed; becomes a Problem when it concerns one key
+│  ├─ Unreachable                  no connection, or it broke
+│  ├─ UntrustedCertificate         TLS refused
+│  ├─ TimedOut                     the total deadline passed
+│  ├─ Redirected                   a redirect was answered; never followed
+│  ├─ Forbidden                    403
+│  ├─ NotFound                     404
+│  ├─ Throttled                    429, with the moment to try again
+│  ├─ ServerFailed                 5xx and other refusals
+│  ├─ TooLarge                     the answer passed the body cap
+│  └─ Malformed                    HTML, truncated, empty or otherwise not the documented JSON
+└─ StoreError             exit 1   a file could not be read or written
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from socd_tui.model.text import Text
+
+
+class SocdError(Exception):
+    """Base of all expected failures: what happened, and what to do next.
+
+    `str(error)` is one sentence or two, fit for a terminal line; it never holds a token.
+    """
+
+    kind: ClassVar[str] = "failed"
+    exit_code: ClassVar[int] = 1
+
+    def __init__(self, message: str, next_step: str = "") -> None:
+        super().__init__(f"{message} {next_step}".strip())
+        self.message = message
+        self.next_step = next_step
+
+
+class UsageError(SocdError):
+    """The command line or an input is wrong."""
+
+    kind = "usage"
+    exit_code = 2
+
+
+class NotSignedIn(SocdError):
+    """No session token is stored or given."""
+
+    kind = "not_signed_in"
+    exit_code = 5
+
+
+class SessionExpired(SocdError):
+    """The service refused the token (401, or a redirect to a login page)."""
+
+    kind = "session_expired"
+    exit_code = 5
+
+
+class ServiceError(SocdError):
+    """One request failed."""
+
+    kind = "service"
+
+    def __init__(self, message: str, next_step: str = "", *, request_id: Text | None = None) -> None:
+        super().__init__(message, next_step)
+        self.request_id = request_id
+
+
+class Unreachable(ServiceError):
+    """No connection could be made, or it broke."""
+
+    kind = "unreachable"
+
+
+class UntrustedCertificate(ServiceError):
+    """The TLS certificate could not be verified."""
+
+    kind = "certificate"
+
+
+class TimedOut(ServiceError):
+    """A total deadline passed."""
+
+    kind = "timeout"
+
+
+class Redirected(ServiceError):
+    """The service pointed elsewhere; the token does not follow."""
+
+    kind = "redirected"
+
+
+class Forbidden(ServiceError):
+    """403."""
+
+    kind = "forbidden"
+
+
+class NotFound(ServiceError):
+    """404."""
+
+    kind = "not_found"
+
+
+class Throttled(ServiceError):
+    """429: the service asks to wait until `retry_at` (this machine's clock, UTC)."""
+
+    kind = "throttled"
+
+    def __init__(
+        self, message: str, next_step: str, *, retry_at: datetime, request_id: Text | None = None
+    ) -> None:
+        super().__init__(message, next_step, request_id=request_id)
+        self.retry_at = retry_at
+
+
+class ServerFailed(ServiceError):
+    """5xx, or a status nobody documented."""
+
+    kind = "server_failed"
+
+
+class TooLarge(ServiceError):
+    """The decoded body passed the cap."""
+
+    kind = "too_large"
+
+
+class Malformed(ServiceError):
+    """The body is not the documented JSON."""
+
+    kind = "malformed"
+
+
+class StoreError(SocdError):
+    """A file could not be read or written."""
+
+    kind = "store"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A failure that stays in the picture: in one key's row, or above all of them when `key_id` is None."""
+
+    kind: str
+    message: str
+    next_step: str = ""
+    key_id: str | None = None
+    request_id: Text | None = None
+
+    @classmethod
+    def of(cls, error: SocdError, key_id: str | None = None) -> Problem:
+        request_id = error.request_id if isinstance(error, ServiceError) else None
+        return cls(error.kind, error.message, error.next_step, key_id, request_id)

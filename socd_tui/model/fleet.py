@@ -1,0 +1,49 @@
+"""Everything the service told us at one moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from socd_tui.model.errors import Problem
+from socd_tui.model.key import ApiKey
+from socd_tui.model.usage import Dialect, Usage
+
+Mode = Literal["live", "demo"]
+Slot = tuple[str, int]
+"""(key id, window length in days): what one usage call answers."""
+
+
+# Compared by identity: a reactive that compared big snapshots by value would cost milliseconds a change.
+@dataclass(frozen=True, eq=False)
+class Fleet:
+    """The account's keys and, for each (key, window), a Usage, a Problem, or both.
+
+    Both means the last good answer is kept while a newer request failed.
+    """
+
+    mode: Mode = "live"
+    base_url: str = ""
+    keys: tuple[ApiKey, ...] = ()
+    usages: Mapping[Slot, Usage] = field(default_factory=dict)
+    failures: Mapping[Slot, Problem] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    """What concerns the whole account, e.g. an incomplete key list."""
+    as_of: datetime | None = None
+    """This machine's clock when the newest answer arrived."""
+
+    def key(self, key_id: str) -> ApiKey | None:
+        return next((key for key in self.keys if key.id == key_id), None)
+
+    def usage(self, key_id: str, days: int) -> Usage | None:
+        return self.usages.get((key_id, days))
+
+    def failure(self, key_id: str, days: int) -> Problem | None:
+        return self.failures.get((key_id, days))
+
+    def dialect(self, days: int) -> Dialect | None:
+        """The one payload shape in use, "mixed" for several, None before any answer."""
+        seen = {usage.dialect for (_, window), usage in self.usages.items() if window == days}
+        return seen.pop() if len(seen) == 1 else ("mixed" if seen else None)

@@ -1,0 +1,80 @@
+"""An API key as the account's owner knows it, and the limits it lives under."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+from socd_tui.model.text import Text
+
+LimitSource = Literal["usage", "key", "tier"]
+"""Where a limit comes from: the usage answer, the key's own record, or the tier table (an assumption)."""
+
+KeyState = Literal["active", "expiring", "expired", "revoked"]
+
+TIER_LIMITS: dict[str, tuple[int, int]] = {"free": (10, 1_000), "pro": (1_000, 1_000_000)}
+"""Requests per minute and per day by tier: the table of the documentation's "Rate limits" page."""
+
+EXPIRING_WITHIN = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most requests allowed in one minute or one day, and who said so."""
+
+    value: int
+    source: LimitSource
+
+
+@dataclass(frozen=True)
+class ApiKey:
+    """One entry of the key list, with what the detail call added. Anything not said is None.
+
+    `lifetime_requests` counts since the key was made and is never a windowed figure.
+    """
+
+    id: str
+    name: Text
+    prefix: Text
+    tier: Text | None = None
+    scopes: tuple[Text, ...] = ()
+    lifetime_requests: int | None = None
+    created_at: datetime | None = None
+    last_used_at: datetime | None = None
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+    limit_per_minute: int | None = None
+    limit_per_day: int | None = None
+    notes: tuple[str, ...] = ()
+    raw: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def short(self) -> str:
+        """The last four shown characters that tell two keys of one name apart: of the prefix, else the id."""
+        tail = self.prefix.shown.removeprefix("sk_live_")
+        return tail if tail.isalnum() else self.id[:4]
+
+    def state(self, now: datetime | None) -> KeyState:
+        """What the key can still do at `now` (UTC)."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.expires_at is None or now is None:
+            return "active"
+        if self.expires_at <= now:
+            return "expired"
+        return "expiring" if self.expires_at - now <= EXPIRING_WITHIN else "active"
+
+    def minute_limit(self) -> Limit | None:
+        """The per-minute limit from the key's record, else assumed from its tier."""
+        return self._limit(self.limit_per_minute, 0)
+
+    def day_limit(self) -> Limit | None:
+        """The per-day limit from the key's record, else assumed from its tier."""
+        return self._limit(self.limit_per_day, 1)
+
+    def _limit(self, own: int | None, column: Literal[0, 1]) -> Limit | None:
+        if own is not None:
+            return Limit(own, "key")
+        row = TIER_LIMITS.get(self.tier.original.lower()) if self.tier else None
+        return Limit(row[column], "tier") if row else None

@@ -1,0 +1,48 @@
+"""What the person looks through. With a Fleet it determines everything shown, printed or exported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.window import DEFAULT_DAYS
+
+
+@dataclass(frozen=True)
+class Lens:
+    """View, keys, window and cursor.
+
+    `only` restricts the whole picture to some keys (`--key`); empty means all. `focus` is the key
+    under the cursor; `marked` keys are summed. Cursors are kept as what they point at (a date, an
+    hour, a row's name), so they stay there when the view, the key or the window changes.
+    """
+
+    view: str = "overview"
+    days: int = DEFAULT_DAYS
+    only: tuple[str, ...] = ()
+    focus: str | None = None
+    marked: frozenset[str] = frozenset()
+    date: date | None = None
+    hour: datetime | None = None
+    rows: Mapping[str, str] = field(default_factory=dict)
+    """Row under the cursor by view name."""
+
+    def at_row(self, view: str, row: str) -> Lens:
+        return replace(self, rows={**self.rows, view: row})
+
+
+def visible(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
+    """The keys in the picture, in the service's order."""
+    return tuple(key for key in fleet.keys if not lens.only or key.id in lens.only)
+
+
+def subject(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
+    """The keys a pane speaks of: the marked ones, else the focused one, else all in the picture."""
+    keys = visible(fleet, lens)
+    chosen = tuple(key for key in keys if key.id in lens.marked)
+    if not chosen and lens.focus is not None:
+        chosen = tuple(key for key in keys if key.id == lens.focus)
+    return chosen or keys

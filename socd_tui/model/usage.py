@@ -1,0 +1,113 @@
+"""What one key did in one window. Every figure the service did not send is None: unknown is not zero."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from socd_tui.model.text import Text
+from socd_tui.model.window import Window
+
+Dialect = Literal["flat", "nested", "mixed"]
+"""Which of the two documented payload shapes an answer used."""
+
+
+@dataclass(frozen=True)
+class Day:
+    """Requests and errors (4xx + 5xx) of one UTC date.
+
+    `partial`: the day was not over when the service answered. `silent_keys`: in a sum over keys, how
+    many of them sent no row for this date, so the figures are a lower bound.
+    """
+
+    date: date
+    requests: int | None
+    errors: int | None
+    partial: bool = False
+    silent_keys: int = 0
+
+
+@dataclass(frozen=True)
+class Hour:
+    """429 answers in the UTC hour starting at `start`."""
+
+    start: datetime
+    throttled: int
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One path's share of the window."""
+
+    path: Text
+    requests: int
+    errors: int | None = None
+    avg_ms: float | None = None
+    throttled: int | None = None
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A budget as the service reports it at this moment: requests used now, and the limit."""
+
+    limit: int | None = None
+    current: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Usage:
+    """One key's answer for one window, both payload shapes made one.
+
+    Counts are requests in the window; 429 is part of `client_errors`, which is part of `requests`.
+    `successful` is 2xx + 3xx. Latencies are milliseconds over the whole window; peaks are high-water
+    marks in requests per minute and per day. `days` ascend and hold only dates the service sent;
+    `hours` holds only hours it sent, None when it sends no hourly data at all.
+    """
+
+    key_id: str
+    window: Window
+    fetched_at: datetime
+    """This machine's clock when the answer arrived: for its age."""
+    observed_at: datetime
+    """The service's clock when it answered: decides which day is still partial."""
+    dialect: Dialect = "flat"
+    requests: int | None = None
+    successful: int | None = None
+    client_errors: int | None = None
+    server_errors: int | None = None
+    throttled: int | None = None
+    avg_ms: float | None = None
+    p50_ms: float | None = None
+    p95_ms: float | None = None
+    p99_ms: float | None = None
+    peak_per_minute: int | None = None
+    peak_per_day: int | None = None
+    minute: Meter = Meter()
+    day: Meter = Meter()
+    statuses: Mapping[int, int] | None = None
+    endpoints: tuple[Endpoint, ...] | None = None
+    throttled_by_endpoint: tuple[tuple[Text, int], ...] | None = None
+    days: tuple[Day, ...] | None = None
+    hours: tuple[Hour, ...] | None = None
+    notes: tuple[str, ...] = ()
+    """What was odd about this answer, one sentence each, already inert."""
+    raw: object = field(default=None, repr=False)
+    """The payload's `data` as received, for `--raw`."""
+
+    @property
+    def failed(self) -> int | None:
+        """4xx + 5xx."""
+        if self.client_errors is not None and self.server_errors is not None:
+            return self.client_errors + self.server_errors
+        if self.requests is not None and self.successful is not None and self.requests >= self.successful:
+            return self.requests - self.successful
+        return None
+
+
+def ratio(part: int | None, whole: int | None) -> float | None:
+    """part ÷ whole as a fraction, or None when either is unknown or nothing was counted."""
+    if part is None or not whole:
+        return None
+    return part / whole

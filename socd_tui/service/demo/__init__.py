@@ -1,0 +1,1 @@
+"""A simulated service on loopback that speaks the documented contract."""
