@@ -31,6 +31,8 @@ class Fleet:
     failures: Mapping[Slot, Problem] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     """What concerns the whole account, e.g. an incomplete key list."""
+    listed_at: datetime | None = None
+    """This machine's clock when the key list arrived."""
     as_of: datetime | None = None
     """This machine's clock when the newest answer arrived."""
 
@@ -45,5 +47,7 @@ class Fleet:
 
     def dialect(self, days: int) -> Dialect | None:
         """The one payload shape in use, "mixed" for several, None before any answer."""
-        seen = {usage.dialect for (_, window), usage in self.usages.items() if window == days}
+        seen = {
+            usage.dialect for (_, window), usage in self.usages.items() if window == days and usage.dialect
+        }
         return seen.pop() if len(seen) == 1 else ("mixed" if seen else None)

@@ -84,6 +84,15 @@ def clip_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
     return head + ellipsis + tail
 
 
+def clip_name(text: str, width: int, *, ellipsis: str = "…") -> str:
+    """Like `clip`, but what follows the last "#" stays: it tells namesakes apart."""
+    name, mark, tail = text.rpartition("#")
+    room = width - cell_width(mark + tail)
+    if not mark or room < 2:
+        return clip(text, width, ellipsis=ellipsis)
+    return clip(name, room, ellipsis=ellipsis) + mark + tail
+
+
 def _char_width(char: str) -> int:
     if unicodedata.category(char) in _MARKS:
         return 0

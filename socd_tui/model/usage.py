@@ -72,7 +72,7 @@ class Usage:
     """This machine's clock when the answer arrived: for its age."""
     observed_at: datetime
     """The service's clock when it answered: decides which day is still partial."""
-    dialect: Dialect = "flat"
+    dialect: Dialect | None = None
     requests: int | None = None
     successful: int | None = None
     client_errors: int | None = None

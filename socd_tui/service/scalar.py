@@ -1,0 +1,87 @@
+"""Single values from the wire, read leniently: what cannot be trusted is unknown, never an exception.
+
+Databases behind JavaScript send big integers as strings, and a broken service may send anything; the
+figures that matter survive, the rest is None.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import UTC, date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BeforeValidator
+
+from socd_tui.model.text import Text
+
+MAX_COUNT = 2**53
+"""Largest integer JSON carries exactly between languages; beyond it a count is not a count."""
+
+_NUMBER = re.compile(r"\d{1,16}(\.\d{1,9})?")
+_YEARS = range(2000, 2101)
+
+
+def millis(value: object) -> float | None:
+    """A duration or other non-negative number; whole numbers stay int so that 287 prints as 287."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+        value = float(value)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not math.isfinite(value) or not 0 <= value <= MAX_COUNT:
+        return None
+    return int(value) if value == int(value) else value
+
+
+def count(value: object) -> int | None:
+    """A count: a whole number from 0 to 2^53."""
+    number = millis(value)
+    return number if isinstance(number, int) else None
+
+
+def text(value: object) -> Text | None:
+    """Foreign text, inert from here on; a bare number is read as its digits."""
+    if isinstance(value, str):
+        return Text(value)
+    return Text(str(value)) if count(value) is not None else None
+
+
+def moment(value: object) -> datetime | None:
+    """An ISO 8601 moment as UTC; a missing zone is read as UTC, as the service's examples are."""
+    if not isinstance(value, str):
+        return None
+    try:
+        parsed = datetime.fromisoformat(value.strip())
+        parsed = parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return parsed if parsed.year in _YEARS else None
+
+
+def day(value: object) -> date | None:
+    """A calendar date, taken as it stands: a bare date is never shifted by a zone."""
+    parsed = moment(value)
+    return parsed.date() if parsed else None
+
+
+def uuid(value: object) -> str | None:
+    """A canonical UUID; nothing else may reach a URL path."""
+    try:
+        return str(UUID(value)) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def texts(value: object) -> tuple[Text, ...]:
+    """The texts of a list; anything else is none."""
+    return tuple(t for item in value if (t := text(item))) if isinstance(value, list) else ()
+
+
+Count = Annotated[int | None, BeforeValidator(count)]
+Millis = Annotated[float | None, BeforeValidator(millis)]
+Foreign = Annotated[Text | None, BeforeValidator(text)]
+Moment = Annotated[datetime | None, BeforeValidator(moment)]
+Date = Annotated[date | None, BeforeValidator(day)]
+Uuid = Annotated[str | None, BeforeValidator(uuid)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(texts)]

@@ -1,0 +1,167 @@
+"""A refresh: the list call, the missing limits, one usage call per key; each answer a newer Fleet."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from socd_tui.model.errors import Problem, ServiceError, TimedOut
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.usage import Usage
+from socd_tui.service.wire import read_detail, read_keys, read_usage
+
+FRESH = timedelta(seconds=60)
+"""Answers younger than this are shown from memory unless a refresh is forced."""
+
+REFRESH_DEADLINE_S = 45.0
+
+Change = Callable[[Fleet], Fleet]
+
+
+class Answer(Protocol):
+    """One parsed response: its JSON, this machine's clock, and the service's."""
+
+    @property
+    def payload(self) -> object: ...
+    @property
+    def fetched_at(self) -> datetime: ...
+    @property
+    def observed_at(self) -> datetime: ...
+
+
+class Transport(Protocol):
+    """What a refresh needs of the client: GET one path as JSON, or raise a SocdError."""
+
+    async def get(self, path: str, params: dict[str, str] | None = None) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class Update:
+    """The Fleet after one more answer, and how many of the refresh's calls have ended."""
+
+    fleet: Fleet
+    done: int
+    total: int
+
+
+async def refresh(
+    transport: Transport,
+    fleet: Fleet,
+    days: int,
+    *,
+    clock: Callable[[], datetime],
+    only: Collection[str] = (),
+    force: bool = False,
+    deadline_s: float = REFRESH_DEADLINE_S,
+) -> AsyncGenerator[Update, None]:
+    """Newer and newer Fleets until every key has its answer or its Problem.
+
+    Raises SessionExpired at once, with the last yielded Fleet still good; raises ServiceError only when
+    the key list itself cannot be had. One key's failure is that key's Problem. After `deadline_s` the
+    keys not yet answered get a TimedOut Problem.
+    """
+    loop = asyncio.get_running_loop()
+    ends = loop.time() + deadline_s
+    if force or not fleet.keys or _stale(fleet.listed_at, clock()):
+        fleet = _listed(fleet, *await _list(transport))
+        yield Update(fleet, 0, 0)
+    due = [key for key in fleet.keys if not only or key.id in only]
+    if not force:
+        due = [key for key in due if not _fresh(fleet.usage(key.id, days), clock())]
+    calls = {
+        asyncio.create_task(_answer(_usage(transport, key, days), key, days), name=key.id) for key in due
+    }
+    calls |= {asyncio.create_task(_limits(transport, key)) for key in due if _lacks_limits(key)}
+    done, total = 0, len(calls)
+    try:
+        while calls:
+            left_s = max(ends - loop.time(), 0)
+            ended, calls = await asyncio.wait(calls, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            if not ended:
+                late = {call.get_name() for call in calls}
+                yield Update(_timed_out(fleet, late, days), total, total)
+                return
+            for call in ended:
+                fleet = call.result()(fleet)
+            done += len(ended)
+            yield Update(fleet, done, total)
+    finally:
+        for call in calls:
+            call.cancel()
+        await asyncio.gather(*calls, return_exceptions=True)
+
+
+async def _list(transport: Transport) -> tuple[tuple[ApiKey, ...], tuple[Problem, ...], datetime]:
+    answer = await transport.get("/api/v1/keys")
+    listed = read_keys(answer.payload)
+    return listed.keys, listed.problems, answer.fetched_at
+
+
+def _listed(fleet: Fleet, keys: tuple[ApiKey, ...], problems: tuple[Problem, ...], at: datetime) -> Fleet:
+    """The new list, with limits that earlier detail calls found."""
+    known = {key.id: key for key in fleet.keys}
+    merged = tuple(_with_known_limits(key, known.get(key.id)) for key in keys)
+    return replace(fleet, keys=merged, problems=problems, listed_at=at, as_of=at)
+
+
+def _with_known_limits(key: ApiKey, known: ApiKey | None) -> ApiKey:
+    if known is None or not _lacks_limits(key):
+        return key
+    return replace(
+        key, limit_per_minute=known.limit_per_minute, limit_per_day=known.limit_per_day, notes=known.notes
+    )
+
+
+async def _usage(transport: Transport, key: ApiKey, days: int) -> Change:
+    answer = await transport.get(f"/api/v1/keys/{key.id}/usage", {"days": str(days)})
+    usage = await asyncio.to_thread(
+        read_usage, answer.payload, key.id, days, fetched_at=answer.fetched_at, observed_at=answer.observed_at
+    )
+
+    def change(fleet: Fleet) -> Fleet:
+        slot = (key.id, days)
+        failures = {other: problem for other, problem in fleet.failures.items() if other != slot}
+        return replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures, as_of=usage.fetched_at)
+
+    return change
+
+
+async def _answer(call: Coroutine[object, object, Change], key: ApiKey, days: int) -> Change:
+    try:
+        return await call
+    except ServiceError as error:
+        problem = Problem.of(error, key.id)
+    return lambda fleet: replace(fleet, failures={**fleet.failures, (key.id, days): problem})
+
+
+async def _limits(transport: Transport, key: ApiKey) -> Change:
+    try:
+        answer = await transport.get(f"/api/v1/keys/{key.id}")
+        detailed = read_detail(answer.payload, key)
+    except ServiceError as error:
+        detailed = replace(key, notes=(f"Its limits could not be read ({error.message})",))
+    return lambda fleet: replace(
+        fleet, keys=tuple(detailed if key.id == detailed.id else key for key in fleet.keys)
+    )
+
+
+def _timed_out(fleet: Fleet, late: Collection[str], days: int) -> Fleet:
+    error = TimedOut("The refresh took too long; this key was not reached.", "Refresh again to ask for it.")
+    problems = {(key.id, days): Problem.of(error, key.id) for key in fleet.keys if key.id in late}
+    return replace(fleet, failures={**fleet.failures, **problems})
+
+
+def _lacks_limits(key: ApiKey) -> bool:
+    return key.limit_per_minute is None or key.limit_per_day is None
+
+
+def _fresh(usage: Usage | None, now: datetime) -> bool:
+    return usage is not None and not _stale(usage.fetched_at, now)
+
+
+def _stale(at: datetime | None, now: datetime) -> bool:
+    return at is None or now - at >= FRESH
