@@ -1,0 +1,206 @@
+"""What the demo service answers to one request: the checks, the three calls, the errors. No sockets.
+
+Order of the checks: Host, the session's own rate limit, path, method, session cookie, parameters.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import count
+from json import dumps
+from threading import Lock
+from urllib.parse import parse_qs
+
+from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS, MIN_DAYS
+from socd_tui.service.demo import payload
+from socd_tui.service.demo.fleet import DemoKey
+from socd_tui.service.demo.truth import Truth
+
+COOKIE = "sb-access-token"
+
+_PATH = re.compile(r"/api/v1/keys(?:/(?P<key_id>[0-9a-fA-F-]{36})(?P<usage>/usage)?)?")
+_LOOPBACK = re.compile(r"(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?", re.IGNORECASE)
+_DAYS = re.compile(r"[0-9]{1,3}")
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the desk looks at. `hosts` and `cookies` are the values of all such headers."""
+
+    method: str
+    target: str
+    hosts: tuple[str, ...] = ()
+    cookies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A status, a JSON body and the headers that depend on what was asked."""
+
+    status: int
+    body: payload.Json
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Refusal(Exception):
+    """The request ends here, with an error."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+class Desk:
+    """Answers requests from the truth, for the bearer of one token."""
+
+    def __init__(
+        self,
+        truth: Truth,
+        dialect: payload.Dialect,
+        clock: Callable[[], datetime],
+        token: str,
+        expires_at: datetime,
+        requests_per_minute: int,
+    ) -> None:
+        self._truth = truth
+        self._dialect = dialect
+        self._clock = clock
+        self._token = token
+        self._expires_at = expires_at
+        self._quota = Quota(requests_per_minute)
+        self._numbers = count(1)
+
+    def answer(self, request: Request) -> Answer:
+        """The answer at this moment of the clock; every one carries the rate-limit headers."""
+        now = self._clock()
+        try:
+            _check_host(request)
+            self._quota.spend(now)
+            return Answer(200, self._called(request, now), self._quota.headers(now))
+        except Refusal as refusal:
+            return self.refuse(refusal)
+
+    def refuse(self, refusal: Refusal) -> Answer:
+        """The documented error envelope, with a request id of its own."""
+        request_id = f"req_{next(self._numbers):012x}"
+        error = {"code": refusal.code, "message": refusal.message, "request_id": request_id}
+        allow = (("Allow", "GET"),) if refusal.status == 405 else ()
+        return Answer(refusal.status, {"error": error}, (*self._quota.headers(self._clock()), *allow))
+
+    def _called(self, request: Request, now: datetime) -> payload.Json:
+        target, _, query = request.target.partition("?")
+        path = _PATH.fullmatch(target)
+        if path is None:
+            raise _not_found()
+        if request.method != "GET":
+            raise Refusal(405, "method_not_allowed", "This demo is read-only: only GET is answered.")
+        self._check_session(request, now)
+        if path["key_id"] is None:
+            return payload.key_list(self._truth, now)
+        key = self._key(path["key_id"].lower())
+        if path["usage"] is None:
+            return payload.key_detail(self._truth, key, now)
+        return payload.usage(self._truth, key, _days(query), now, self._dialect)
+
+    def _check_session(self, request: Request, now: datetime) -> None:
+        token = _cookie(request.cookies)
+        if not token:
+            # The documented text speaks of API keys although this call takes a session cookie.
+            raise Refusal(
+                401,
+                "missing_api_key",
+                'API key is required. Include it in the Authorization header as "Bearer sk_live_..."',
+            )
+        if token != self._token:
+            raise Refusal(401, "bad_jwt", "The session token is not valid.")
+        if now >= self._expires_at:
+            raise Refusal(401, "session_expired", "The session has expired.")
+
+    def _key(self, key_id: str) -> DemoKey:
+        for key in self._truth.keys:
+            if key.id == key_id and not key.role.missing:
+                return key
+        raise _not_found()
+
+
+class Quota:
+    """The session's own rate limit: so many requests in each minute of the clock."""
+
+    def __init__(self, per_minute: int) -> None:
+        self._limit = per_minute
+        self._minute = -1
+        self._spent = 0
+        self._lock = Lock()
+
+    def spend(self, now: datetime) -> None:
+        """Count one request. Raises Refusal with the documented 429 when the minute's are used up."""
+        with self._lock:
+            self._turn(now)
+            if self._spent >= self._limit:
+                raise Refusal(
+                    429,
+                    "rate_limit_exceeded",
+                    "You have exceeded your request limit. "
+                    "Check the X-RateLimit-Reset header for when your quota resets.",
+                )
+            self._spent += 1
+
+    def headers(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """The three documented headers; Reset is in Unix seconds."""
+        with self._lock:
+            self._turn(now)
+            return (
+                ("X-RateLimit-Limit", str(self._limit)),
+                ("X-RateLimit-Remaining", str(self._limit - self._spent)),
+                ("X-RateLimit-Reset", str((self._minute + 1) * 60)),
+            )
+
+    def _turn(self, now: datetime) -> None:
+        minute = int(now.timestamp()) // 60
+        if minute != self._minute:
+            self._minute, self._spent = minute, 0
+
+
+def session_token(issued_at: datetime, expires_at: datetime) -> str:
+    """A JWT as the browser's cookie holds it, but unsigned: worth nothing anywhere else."""
+    claims = {
+        "iss": "socd-tui demo",
+        "sub": "demo",
+        "aud": "authenticated",
+        "role": "authenticated",
+        "iat": int(issued_at.timestamp()),
+        "exp": int(expires_at.timestamp()),
+    }
+    parts = (dumps({"alg": "none", "typ": "JWT"}), dumps(claims), "unsigned")
+    return ".".join(urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
+
+
+def _check_host(request: Request) -> None:
+    """Refuse what a web page could send here under a name of its own that resolves to loopback."""
+    if not request.hosts or not all(map(_LOOPBACK.fullmatch, request.hosts)):
+        raise Refusal(421, "misdirected_request", "The demo answers only to loopback addresses.")
+
+
+def _cookie(headers: tuple[str, ...]) -> str | None:
+    for header in headers:
+        for pair in header.split(";"):
+            name, _, value = pair.strip().partition("=")
+            if name == COOKIE:
+                return value
+    return None
+
+
+def _days(query: str) -> int:
+    text = parse_qs(query, keep_blank_values=True).get("days", [str(DEFAULT_DAYS)])[-1]
+    if _DAYS.fullmatch(text) and MIN_DAYS <= int(text) <= MAX_DAYS:
+        return int(text)
+    message = f"days must be a whole number from {MIN_DAYS} to {MAX_DAYS}."
+    raise Refusal(400, "invalid_request", message)
+
+
+def _not_found() -> Refusal:
+    return Refusal(404, "not_found", "The requested resource was not found")

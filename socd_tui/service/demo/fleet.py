@@ -1,0 +1,139 @@
+"""The keys of the demo account, each with a story a person should be able to find."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+from uuid import UUID
+
+from socd_tui.model.key import TIER_LIMITS
+from socd_tui.service.demo import stories
+from socd_tui.service.demo.habit import Story
+
+_SCOPES = {
+    "free": ("read:iocs", "read:articles"),
+    "pro": ("read:iocs", "read:articles", "read:articles:export", "read:stix", "read:misp", "read:cef"),
+}
+
+_REVOKED = timedelta(days=stories.REVOKED_ON, hours=stories.REVOKED_HOUR)
+
+_OLDER_PRO_LIMITS = (100, 50_000)
+"""Requests per minute and per day of Pro in an earlier copy of the documentation: limits belong to keys."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """A key's part in the demo. Ages and dates count from the first midnight of the demo's day.
+
+    `before` counts the requests made earlier than the 90 days a window can reach.
+    """
+
+    name: str
+    tier: str
+    age_days: int
+    story: Story
+    before: int = 0
+    limits: tuple[int, int] | None = None
+    expires: timedelta | None = None
+    last_used: timedelta | None = None
+    revoked: timedelta | None = None
+    missing: bool = False
+    """Listed, but neither its detail nor its usage can be found."""
+
+
+@dataclass(frozen=True)
+class DemoKey:
+    """A role with an identity and real dates."""
+
+    id: str
+    prefix: str
+    role: Role
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+    """Only of a key whose last use lies before every window; that of others follows from their traffic."""
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        return _SCOPES[self.role.tier]
+
+    @property
+    def limit_per_minute(self) -> int:
+        return (self.role.limits or TIER_LIMITS[self.role.tier])[0]
+
+    @property
+    def limit_per_day(self) -> int:
+        return (self.role.limits or TIER_LIMITS[self.role.tier])[1]
+
+
+ROLES = (
+    Role("Production SIEM", "pro", 492, stories.siem, before=1_904_311),
+    Role("threat-notebook", "free", 203, stories.notebook, before=6_870),
+    Role("MISP sync", "pro", 371, stories.misp_sync, before=1_019_204, limits=_OLDER_PRO_LIMITS),
+    Role("SOAR enrichment", "pro", 258, stories.soar, before=341_118),
+    Role(
+        "idle-lab",
+        "free",
+        236,
+        stories.idle,
+        before=2_316,
+        last_used=timedelta(days=-122, hours=15, minutes=7),
+    ),
+    Role("Contractor read-only", "free", 87, stories.contractor, expires=timedelta(days=3, hours=12)),
+    Role("Old dashboard", "pro", 611, stories.old_dashboard, before=287_530, revoked=_REVOKED),
+    Role("dev sandbox", "free", 64, stories.sandbox_light, expires=timedelta(days=116)),
+    Role("dev sandbox", "free", 41, stories.sandbox_moderate, expires=timedelta(days=139)),
+    Role("ghost import", "free", 19, stories.idle, missing=True),
+)
+
+_SYSTEMS = (
+    "Splunk forwarder", "Sentinel connector", "Elastic ingest", "Phishing triage", "Detection lab",
+    "Weekly report", "Firewall blocklist", "Threat hunt", "Ticket enrichment", "Nightly export",
+)  # fmt: skip
+_SITES = ("eu-west", "us-east", "apac", "staging", "DR")
+_PATHS = (stories.IOCS, stories.ARTICLES, stories.LOOKUP, stories.SEARCH, stories.STATS, stories.STIX)
+
+
+def fleet(seed: int, now: datetime, keys: int) -> tuple[DemoKey, ...]:
+    """The first `keys` keys of the account at `now`, in the order the service lists them.
+
+    The ten stories come first; further keys are ordinary integrations.
+    """
+    return tuple(_key(seed, number, now) for number in range(keys))
+
+
+def _key(seed: int, number: int, now: datetime) -> DemoKey:
+    rng = Random(f"{seed}:key:{number}")  # noqa: S311 - invented data, no secret
+    key_id = str(UUID(int=rng.getrandbits(128), version=4))
+    prefix = "sk_live_" + "".join(rng.choices(string.ascii_letters + string.digits, k=4))
+    minute_of_day = timedelta(minutes=rng.randrange(7 * 60, 18 * 60), seconds=rng.randrange(60))
+    role = ROLES[number] if number < len(ROLES) else _integration(number - len(ROLES), rng)
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    return DemoKey(
+        id=key_id,
+        prefix=prefix,
+        role=role,
+        created_at=midnight - timedelta(days=role.age_days) + minute_of_day,
+        expires_at=midnight + role.expires if role.expires else None,
+        revoked_at=midnight + role.revoked if role.revoked else None,
+        last_used_at=midnight + role.last_used if role.last_used else None,
+    )
+
+
+def _integration(number: int, rng: Random) -> Role:
+    system = _SYSTEMS[number % len(_SYSTEMS)]
+    site = _SITES[number // len(_SYSTEMS) % len(_SITES)]
+    tier = rng.choice(("free", "pro", "pro"))
+    requests = rng.uniform(40, 400) if tier == "free" else rng.lognormvariate(7, 0.8)
+    paths = tuple(rng.sample(_PATHS[:3] if tier == "free" else _PATHS, k=3))
+    age_days = rng.randrange(30, 500)
+    return Role(
+        f"{system} {site}",
+        tier,
+        age_days,
+        stories.integration(requests, paths, rng.uniform(0.2, 1.0)),
+        before=round(requests * 0.8 * max(0, age_days - 90)),
+    )

@@ -1,0 +1,147 @@
+"""What really happened in the demo: the one source of every figure its service answers.
+
+Each day of each key is drawn from the seed, the key and the date alone, so any window is an exact sum
+of days: 14 days less the last 7 are the 7 days before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+from typing import TypeVar
+
+from socd_tui.model.window import MAX_DAYS, Window
+from socd_tui.service.demo.day import DAY_S, QUIET, Cell, Day, accepted, draw
+from socd_tui.service.demo.fleet import DemoKey
+from socd_tui.service.demo.latency import Latency, summarise
+
+K = TypeVar("K")
+
+
+@dataclass(frozen=True)
+class Traffic:
+    """One key's window: counts by (path, status), and what cannot be had from them."""
+
+    window: Window
+    counts: Counter[Cell] = field(default_factory=Counter)
+    daily: list[tuple[date, int, int]] = field(default_factory=list)
+    """(UTC date, requests, errors), ascending, every date of the window."""
+    throttled_by_hour: list[tuple[datetime, int]] = field(default_factory=list)
+    """(start of the UTC hour, 429 answers), ascending, only hours with some."""
+    levels: Counter[tuple[str, int]] = field(default_factory=Counter)
+    """Requests by (path, response-time level)."""
+    minute_peaks: list[int] = field(default_factory=list)
+    day_peaks: list[int] = field(default_factory=list)
+    """Most requests accepted in one minute, and in all, by date like `daily`."""
+
+    @property
+    def total(self) -> int:
+        return self.counts.total()
+
+    def answered(self, first: int, last: int) -> int:
+        """Requests answered with a status from `first` to `last`, both included."""
+        return sum(self.by_path(first, last).values())
+
+    def by_status(self) -> dict[int, int]:
+        """Requests by status, ascending."""
+        return dict(sorted(_grouped((status, n) for (_, status), n in self.counts.items()).items()))
+
+    def by_path(self, first: int = 0, last: int = 999) -> dict[str, int]:
+        """Requests by path, of the given statuses only, the most first."""
+        chosen = ((path, n) for (path, status), n in self.counts.items() if first <= status <= last)
+        return dict(sorted(_grouped(chosen).items(), key=lambda item: (-item[1], item[0])))
+
+    def latency(self, path: str | None = None) -> Latency | None:
+        """Response times of the whole window, or of one path in it."""
+        return summarise(
+            _grouped((level, n) for (where, level), n in self.levels.items() if path in (None, where))
+        )
+
+
+class Truth:
+    """Days of keys, drawn when first asked for and kept."""
+
+    def __init__(self, keys: tuple[DemoKey, ...], seed: int, began: datetime) -> None:
+        self.keys = keys
+        self._seed = seed
+        self._began = began.date()
+        self._days: dict[tuple[str, date], Day] = {}
+
+    def day(self, key: DemoKey, on: date) -> Day:
+        """A day's final state, which for today and later has not been reached yet."""
+        slot = (key.id, on)
+        # Two threads may draw one day at once: both draw the same.
+        if slot not in self._days:
+            self._days[slot] = self._draw(key, on)
+        return self._days[slot]
+
+    def traffic(self, key: DemoKey, days: int, now: datetime) -> Traffic:
+        """The `days` UTC dates that end with today, today as far as it has come."""
+        window = Window.ending(now.date(), days)
+        traffic = Traffic(window)
+        for on, day, elapsed_s in self._lived(key, window, now):
+            _add(traffic, on, day, elapsed_s, key.limit_per_minute)
+        return traffic
+
+    def lifetime(self, key: DemoKey, now: datetime) -> int:
+        """Requests since the key was created."""
+        window = Window.ending(now.date(), MAX_DAYS + (now.date() - self._began).days)
+        lived = self._lived(key, window, now)
+        return key.role.before + sum(sum(day.counts(elapsed_s).values()) for _, day, elapsed_s in lived)
+
+    def last_used(self, key: DemoKey, now: datetime) -> datetime | None:
+        """When the newest accepted request was made; None for a key that was never used."""
+        for on, day, elapsed_s in reversed(list(self._lived(key, Window.ending(now.date(), MAX_DAYS), now))):
+            second = day.last_accepted_s(elapsed_s)
+            if second is not None:
+                return _midnight(on) + timedelta(seconds=second)
+        return key.last_used_at
+
+    def current(self, key: DemoKey, now: datetime) -> tuple[int, int]:
+        """Accepted requests of the last minute and of today: what the limits are held against."""
+        [(_, day, elapsed_s)] = self._lived(key, Window.ending(now.date(), 1), now)
+        today = accepted(day.counts(elapsed_s))
+        last_minute = today - accepted(day.counts(max(0, elapsed_s - 60)))
+        return min(last_minute, key.limit_per_minute), today
+
+    def _lived(self, key: DemoKey, window: Window, now: datetime) -> Iterator[tuple[date, Day, int]]:
+        """Each date with its day and the seconds of it that have passed."""
+        for on in window.dates():
+            yield on, self.day(key, on), min(DAY_S, int((now - _midnight(on)).total_seconds()))
+
+    def _draw(self, key: DemoKey, on: date) -> Day:
+        # A key is first used on the day after it was created.
+        habit = key.role.story((on - self._began).days, on.weekday() >= 5)
+        if habit is None or on <= key.created_at.date():
+            return QUIET
+        rng = Random(f"{self._seed}:{key.id}:{on}")  # noqa: S311 - invented data, no secret
+        return draw(habit, key.limit_per_day, rng)
+
+
+def _add(traffic: Traffic, on: date, day: Day, elapsed_s: int, limit_per_minute: int) -> None:
+    counts = day.counts(elapsed_s)
+    for (path, status), count in counts.items():
+        traffic.counts[path, status] += count
+        traffic.levels[path, day.levels[path]] += count
+    errors = sum(count for (_, status), count in counts.items() if status >= 400)
+    traffic.daily.append((on, sum(counts.values()), errors))
+    traffic.throttled_by_hour.extend(
+        (_midnight(on) + timedelta(hours=hour), count)
+        for hour, count in day.throttled_by_hour(elapsed_s).items()
+    )
+    traffic.minute_peaks.append(day.busiest_minute(limit_per_minute, elapsed_s))
+    traffic.day_peaks.append(accepted(counts))
+
+
+def _grouped(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
+    grouped: dict[K, int] = {}
+    for group, count in pairs:
+        grouped[group] = grouped.get(group, 0) + count
+    return grouped
+
+
+def _midnight(on: date) -> datetime:
+    return datetime.combine(on, time(), UTC)
