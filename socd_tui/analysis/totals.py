@@ -1,0 +1,139 @@
+"""Several keys' usage as one: counts add up, percentiles and peaks do not.
+
+A sum is known only when every part of it is: one key that did not say makes the whole unknown, never
+smaller than it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TypeVar
+
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Day, Endpoint, Hour, Usage
+from socd_tui.model.window import Window, span
+
+T = TypeVar("T")
+
+
+def usages(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> list[Usage]:
+    """The answers there are for these keys."""
+    return [usage for key in keys if (usage := fleet.usage(key.id, days)) is not None]
+
+
+def covered(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> Window | None:
+    """The dates these keys' answers speak of; before any, what the clock of the key list says."""
+    known = span(usage.window for usage in usages(fleet, keys, days))
+    return known or (Window.ending(fleet.as_of.date(), days) if fleet.as_of else None)
+
+
+def combine(parts: Sequence[Usage]) -> Usage | None:
+    """One Usage for all of them: counts summed, latencies and peaks None unless there is just one part."""
+    window = span(usage.window for usage in parts)
+    if window is None:
+        return None
+    if len(parts) == 1:
+        return replace(parts[0], endpoints=_endpoints(parts))
+    dialects = {usage.dialect for usage in parts if usage.dialect}
+    return Usage(
+        key_id="",
+        window=window,
+        fetched_at=min(usage.fetched_at for usage in parts),
+        observed_at=min(usage.observed_at for usage in parts),
+        dialect=dialects.pop() if len(dialects) == 1 else "mixed" if dialects else None,
+        requests=add(usage.requests for usage in parts),
+        successful=add(usage.successful for usage in parts),
+        client_errors=add(usage.client_errors for usage in parts),
+        server_errors=add(usage.server_errors for usage in parts),
+        throttled=add(usage.throttled for usage in parts),
+        statuses=_sum_by(parts, lambda usage: None if usage.statuses is None else usage.statuses.items()),
+        endpoints=_endpoints(parts),
+        throttled_by_endpoint=_throttled_by_endpoint(parts),
+        days=_days(parts),
+        hours=_hours(parts),
+    )
+
+
+def add(values: Iterable[int | None]) -> int | None:
+    """The sum, or None when any part is unknown."""
+    total = 0
+    for value in values:
+        if value is None:
+            return None
+        total += value
+    return total
+
+
+def _sum_by(
+    parts: Sequence[Usage], items: Callable[[Usage], Iterable[tuple[T, int]] | None]
+) -> dict[T, int] | None:
+    """Counts added by what they are counted for; None when one part has no such counts."""
+    sums: dict[T, int] = {}
+    for usage in parts:
+        counts = items(usage)
+        if counts is None:
+            return None
+        for what, n in counts:
+            sums[what] = sums.get(what, 0) + n
+    return sums
+
+
+def _endpoints(parts: Sequence[Usage]) -> tuple[Endpoint, ...] | None:
+    """Rows of one path made one, most requests first."""
+    if any(usage.endpoints is None for usage in parts):
+        return None
+    by_path: dict[Text, list[Endpoint]] = {}
+    for usage in parts:
+        for row in usage.endpoints or ():
+            by_path.setdefault(row.path, []).append(row)
+    merged = (rows[0] if len(rows) == 1 else _one_endpoint(rows) for rows in by_path.values())
+    return tuple(sorted(merged, key=lambda row: (-row.requests, row.path.original)))
+
+
+def _one_endpoint(rows: list[Endpoint]) -> Endpoint:
+    requests = sum(row.requests for row in rows)
+    timed = [row.avg_ms * row.requests for row in rows if row.avg_ms is not None]
+    known = len(timed) == len(rows) and requests > 0
+    return Endpoint(
+        rows[0].path,
+        requests,
+        add(row.errors for row in rows),
+        sum(timed) / requests if known else None,  # an average weighted by its requests is exact
+        add(row.throttled for row in rows),
+    )
+
+
+def _throttled_by_endpoint(parts: Sequence[Usage]) -> tuple[tuple[Text, int], ...] | None:
+    sums = _sum_by(parts, lambda usage: usage.throttled_by_endpoint)
+    return tuple(sorted(sums.items(), key=lambda item: -item[1])) if sums is not None else None
+
+
+def _hours(parts: Sequence[Usage]) -> tuple[Hour, ...] | None:
+    def counts(usage: Usage) -> Iterable[tuple[datetime, int]] | None:
+        return None if usage.hours is None else ((hour.start, hour.throttled) for hour in usage.hours)
+
+    sums = _sum_by(parts, counts)
+    return tuple(Hour(start, n) for start, n in sorted(sums.items())) if sums is not None else None
+
+
+def _days(parts: Sequence[Usage]) -> tuple[Day, ...] | None:
+    if any(usage.days is None for usage in parts):
+        return None
+    by_date: dict[date, list[Day]] = {}
+    for usage in parts:
+        for day in usage.days or ():
+            by_date.setdefault(day.date, []).append(day)
+    return tuple(
+        Day(
+            when,
+            add(row.requests for row in rows),
+            add(row.errors for row in rows),
+            partial=any(row.partial for row in rows),
+            silent_keys=len(parts) - len(rows),
+        )
+        for when, rows in sorted(by_date.items())
+    )

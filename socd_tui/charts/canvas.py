@@ -1,0 +1,110 @@
+"""The paper everything is drawn on: lines of spans that name roles, never colours."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+
+from socd_tui.charts.glyphs import FULL, Glyphs
+from socd_tui.model.text import cell_width, clip
+
+Role = Literal[
+    "ink", "faint", "accent", "good", "warn", "bad", "title", "heat1", "heat2", "heat3", "heat4", "heat5"
+]
+"""What a piece of the picture means; a theme says how it looks."""
+
+Target = str | date | datetime
+"""What a click on a span, or the cursor, points at: a row's id, a day, or an hour."""
+
+
+class Span(NamedTuple):
+    """Text of one role. `cursor` marks what is under the cursor; `target` is where a click goes."""
+
+    text: str
+    role: Role = "ink"
+    target: Target | None = None
+    cursor: bool = False
+
+
+Line = tuple[Span, ...]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """How many columns and lines there are, and which glyphs the terminal can show."""
+
+    width: int
+    height: int
+    glyphs: Glyphs = FULL
+
+    def fit(self, lines: Iterable[Line]) -> list[Line]:
+        """Exactly `height` lines of exactly `width` columns: padded, or clipped as the last resort."""
+        fitted = [
+            fit_line(line, self.width, self.glyphs)
+            for line, _ in zip(lines, range(self.height), strict=False)
+        ]
+        blank = (Span(" " * self.width),) if self.width else ()
+        return fitted + [blank] * (self.height - len(fitted))
+
+    def sized(self, *, width: int | None = None, height: int | None = None) -> Canvas:
+        """The same paper in another size; never negative."""
+        return Canvas(
+            max(self.width if width is None else width, 0),
+            max(self.height if height is None else height, 0),
+            self.glyphs,
+        )
+
+
+def fit_line(line: Line, width: int, glyphs: Glyphs = FULL) -> Line:
+    """The line in exactly `width` columns, and in ASCII when the glyphs are."""
+    fitted: list[Span] = []
+    left = width
+    for span in line:
+        text = to_ascii(span.text) if glyphs.level == "ascii" else span.text
+        text = clip(text, left, ellipsis=glyphs.ellipsis)
+        fitted.append(span._replace(text=text))
+        left -= cell_width(text)
+        if left <= 0:
+            break
+    if left > 0:
+        fitted.append(Span(" " * left))
+    return tuple(fitted)
+
+
+def plain(lines: Iterable[Line]) -> str:
+    """The picture as text, for a pipe or a golden file."""
+    return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
+
+
+def line_width(line: Sequence[Span]) -> int:
+    return sum(cell_width(span.text) for span in line)
+
+
+def justify(left: Line, right: Line, width: int) -> Line:
+    """`left` and `right` at the two edges; the right one is left out when both do not fit."""
+    gap = width - line_width(left) - line_width(right)
+    return (*left, Span(" " * gap), *right) if gap >= 1 else left
+
+
+_ASCII = str.maketrans({
+    "…": "~", "–": "-", "—": "-", "−": "-", "·": ".", "×": "x", "÷": "/", "▲": "^", "▼": "v", "▸": ">",
+    "─": "-", "━": "=", "│": "|", "┤": "|", "└": "+", "┬": "+", "┼": "+", "≥": ">", "≤": "<", "’": "'",
+    "“": '"', "”": '"', "←": "<", "→": ">", "↑": "^", "↓": "v", "●": "*", "○": "o", "\u00a0": " ",
+})  # fmt: skip
+
+
+def to_ascii(text: str) -> str:
+    """The text in ASCII, column for column: drawing marks by their stand-ins, letters without accents."""
+    if text.isascii():
+        return text
+    return "".join(map(_ascii_char, text.translate(_ASCII)))
+
+
+def _ascii_char(char: str) -> str:
+    if char.isascii():
+        return char
+    base = unicodedata.normalize("NFKD", char)[0]
+    return base if base.isascii() and base.isprintable() else "?" * cell_width(char)

@@ -1,0 +1,34 @@
+"""Heat cells with fixed bins: counts are skewed, and a new day must not recolour yesterday."""
+
+from __future__ import annotations
+
+from socd_tui.charts.canvas import Line, Role, Span
+from socd_tui.charts.glyphs import Glyphs
+
+BINS: tuple[tuple[int, str], ...] = ((1, "1"), (2, "2–4"), (5, "5–14"), (15, "15–49"), (50, "50+"))
+"""Lower edge and legend of each step, in 429 answers an hour."""
+
+STEPS: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4", "heat5")
+
+
+def step(count: int) -> int | None:
+    """The index of the bin a count falls in; None for zero."""
+    return max((i for i, (edge, _) in enumerate(BINS) if count >= edge), default=None)
+
+
+def heat_cell(count: int | None, glyphs: Glyphs) -> Span:
+    """Two columns: blank outside the data, a dim dot for zero, else the step's mark and role."""
+    if count is None:
+        return Span("  ", "faint")
+    index = step(count)
+    if index is None:
+        return Span(f"{glyphs.zero} ", "faint")
+    return Span(glyphs.heat[index], STEPS[index])
+
+
+def legend(glyphs: Glyphs) -> Line:
+    """What each mark stands for."""
+    spans: list[Span] = [Span(f"{glyphs.zero} 0  ", "faint")]
+    for index, (_, label) in enumerate(BINS):
+        spans += [Span(glyphs.heat[index], STEPS[index]), Span(f" {label}  ", "faint")]
+    return (*spans, Span("blank: no data", "faint"))

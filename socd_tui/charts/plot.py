@@ -1,0 +1,142 @@
+"""The large chart with axes. The only file that knows plotext, imported when the first one is drawn.
+
+plotext lays out the axes, ticks and bars; the canvas is chosen so that every bucket takes the same
+whole number of columns, which is how a column can be mapped back to its day.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
+from socd_tui.charts.glyphs import Glyphs
+from socd_tui.charts.number import short
+from socd_tui.model.text import cell_width
+
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
+_INKED = "█▄▀▌▐▖▗▘▝▙▟▛▜▚▞"
+_MAX_BAR = 16
+"""Widest bar in columns: wider ones are slabs that say no more."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """One bar: its value (None when missing), the label its tick would carry, and what a click means.
+
+    `whole` is False for a day that is not over: it is drawn in another texture, not only another colour.
+    """
+
+    value: int | None
+    label: str
+    target: Target
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Plot:
+    """The drawn chart: its lines, the column its first bucket starts in, and columns per bucket."""
+
+    lines: list[Line]
+    left: int
+    step: int
+
+
+def step_for(buckets: int, width: int, label_width: int) -> int:
+    """Columns a bucket can have on a chart `width` wide; 0 when there is not one for each."""
+    return min((width - label_width - 1) // max(buckets, 1), _MAX_BAR)
+
+
+def plot(buckets: Sequence[Bucket], canvas: Canvas, *, cursor: int | None = None) -> Plot | None:
+    """Bars from zero with a value axis and a date axis; None when the canvas is too small for one."""
+    top = nice_top(max((bucket.value or 0 for bucket in buckets), default=0))
+    ticks = sorted({0, top // 2, top})
+    label_width = max(cell_width(short(tick)) for tick in ticks)
+    step = step_for(len(buckets), canvas.width, label_width)
+    if step < 1 or canvas.height < 4 or not buckets:
+        return None
+    text = _build(buckets, canvas, step, top, [(tick, short(tick).rjust(label_width)) for tick in ticks])
+    left = label_width + 1
+    rows = [*text[:-3], _based(text[-3], left, step, buckets, canvas.glyphs)]
+    chart_lines = [_line(row, left, step, buckets, canvas.glyphs, cursor) for row in rows]
+    axes = [(Span(row, "faint"),) for row in text[-2:]]
+    return Plot([*chart_lines, *axes], left, step)
+
+
+def nice_top(value: int) -> int:
+    """The smallest round number (1, 2, 2.5, 4, 5, 8 × 10ⁿ) that holds the value, so ticks read well."""
+    if value <= 4:
+        return 4
+    size = 10 ** math.floor(math.log10(value))
+    return next(int(m * size) for m in (1, 2, 2.5, 4, 5, 8, 10) if m * size >= value and m * size % 2 == 0)
+
+
+def _build(
+    buckets: Sequence[Bucket], canvas: Canvas, step: int, top: int, ticks: list[tuple[int, str]]
+) -> list[str]:
+    from plotext._figure import _figure_class  # heavy: paid by the first chart, not by the first frame
+
+    label_width = len(ticks[0][1])
+    inner = canvas.width - label_width - 1
+    figure = _figure_class()  # an own figure: plotext's module-level one is shared state
+    figure.theme("clear")
+    figure.xaxes(True, False)
+    figure.yaxes(True, False)
+    figure._limit_size(False, False)  # else plotext asks the terminal it may not be drawing on
+    figure.plot_size(canvas.width, canvas.height)
+    figure.xlim(0, inner - 0.5)
+    figure.ylim(0, top)
+    bar = step - 1 if step > 1 else 1  # one blank column between bars when there is room
+    points = [
+        (index * step + half / 2, bucket.value)
+        for index, bucket in enumerate(buckets)
+        if bucket.value
+        for half in range(bar * 2)
+    ]
+    if points:
+        xs, ys = zip(*points, strict=True)
+        figure.scatter(xs, ys, marker=canvas.glyphs.plot_marker, fillx=True)
+    figure.yticks([value for value, _ in ticks], [label for _, label in ticks])
+    places, labels = _ticks(buckets, step, inner)
+    figure.xticks(places, labels)
+    rows = _ESCAPES.sub("", figure.build()).splitlines()
+    return [row.ljust(canvas.width)[: canvas.width] for row in rows]
+
+
+def _ticks(buckets: Sequence[Bucket], step: int, inner: int) -> tuple[list[int], list[str]]:
+    """Date labels as dense as they fit, counted back from the newest so that it always has one."""
+    widest = max(cell_width(bucket.label) for bucket in buckets) + 2
+    every = max(math.ceil(widest / step), 1)
+    chosen = range(len(buckets) - 1, -1, -every)
+    rightmost = inner - 1 - (widest - 1) // 2  # plotext drops a label that would leave the canvas
+    places = [min(index * step + max(step - 1, 1) // 2, rightmost) for index in chosen]
+    return places[::-1], [buckets[index].label for index in chosen][::-1]
+
+
+def _based(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Glyphs) -> str:
+    """The lowest row with a mark where there is no bar: one for a counted zero, one for no figure."""
+    cells = list(row)
+    for index, bucket in enumerate(buckets):
+        if not bucket.value:
+            middle = left + index * step + max(step - 1, 1) // 2
+            cells[middle] = glyphs.unknown if bucket.value is None else glyphs.zero
+    return "".join(cells)
+
+
+def _line(
+    row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Glyphs, cursor: int | None
+) -> Line:
+    spans = [Span(row[:left], "faint")]
+    for index, bucket in enumerate(buckets):
+        start = left + index * step
+        text = row[start : start + step]
+        if not bucket.whole:
+            text = "".join(
+                glyphs.partial if char in _INKED or char == glyphs.plot_marker else char for char in text
+            )
+        role: Role = "accent" if bucket.value and bucket.whole else "faint"
+        spans.append(Span(text, role, bucket.target, index == cursor))
+    spans.append(Span(row[left + step * len(buckets) :], "faint"))
+    return tuple(spans)

@@ -1,0 +1,111 @@
+"""A view's figures as a plain sheet: a table for a terminal or a pipe, CSV, or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from socd_tui.charts.number import exact, millis, percent
+from socd_tui.model.text import Text, cell_width
+
+Kind = Literal["text", "count", "ratio", "ms"]
+Value = Text | str | int | float | None
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What makes a spreadsheet run a cell instead of showing it."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column: `name` as in the JSON document, and how a person reads its values."""
+
+    name: str
+    kind: Kind = "count"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of values in field order, and notes that belong under them."""
+
+    fields: tuple[Field, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    notes: tuple[str, ...] = ()
+
+
+def as_text(sheet: Sheet) -> str:
+    """Aligned columns, nothing cut: a pipe has no edge."""
+    cells = [
+        [_shown(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
+        for row in sheet.rows
+    ]
+    titles = [field.name for field in sheet.fields]
+    widths = [max(cell_width(row[i]) for row in [titles, *cells]) for i in range(len(titles))]
+    lines = [_text_row(row, sheet.fields, widths) for row in [titles, *cells]]
+    return "\n".join([*lines, *sheet.notes])
+
+
+def as_csv(sheet: Sheet) -> str:
+    """RFC 4180 with plain numbers and empty cells for what is unknown; nothing a spreadsheet would run."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(field.name for field in sheet.fields)
+    writer.writerows([_csv_cell(value) for value in row] for row in sheet.rows)
+    return out.getvalue().rstrip("\n")
+
+
+def as_markdown(sheet: Sheet) -> str:
+    """A pipe table with numbers aligned right."""
+    rule = ["---" if field.kind == "text" else "--:" for field in sheet.fields]
+    body = [
+        [
+            _shown(value, field.kind).replace("\\", "\\\\").replace("|", "\\|")
+            for value, field in zip(row, sheet.fields, strict=True)
+        ]
+        for row in sheet.rows
+    ]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body])
+
+
+def _shown(value: Value, kind: Kind) -> str:
+    match value:
+        case None:
+            return "—"
+        case Text() | str():
+            return str(value)
+        case _ if kind == "ratio":
+            return percent(value)
+        case _ if kind == "ms":
+            return millis(value)
+        case int():
+            return exact(value)
+        case _:
+            return f"{value:,}"
+
+
+def _csv_cell(value: Value) -> str:
+    if isinstance(value, Text | str):
+        return f"'{value}" if str(value).startswith(_FORMULA) else str(value)
+    if isinstance(value, float):
+        return str(whole(round(value, 4)))
+    return "" if value is None else str(value)
+
+
+def _text_row(row: Sequence[str], fields: Sequence[Field], widths: Sequence[int]) -> str:
+    cells = []
+    for text, field, width in zip(row, fields, widths, strict=True):
+        pad = " " * (width - cell_width(text))
+        cells.append(text + pad if field.kind == "text" else pad + text)
+    return "  ".join(cells).rstrip()
+
+
+def whole(value: float | None) -> float | None:
+    """287.0 as 287: a number is printed as the service wrote it."""
+    return int(value) if value is not None and value == int(value) else value
+
+
+def rounded(fraction: float | None) -> float | None:
+    """A ratio for the JSON document: four decimals, as the service writes its own."""
+    return None if fraction is None else round(fraction, 4)

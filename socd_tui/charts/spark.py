@@ -1,0 +1,22 @@
+"""Small series in one line: zero-based, a cell a bucket, on a scale that several rows can share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from socd_tui.charts.glyphs import Glyphs
+
+
+def spark(values: Sequence[int | None], top: int, glyphs: Glyphs) -> str:
+    """One cell per value, as a share of `top`; a zero has its own mark and a missing value is blank."""
+    return "".join(cell(value, top, glyphs) for value in values)
+
+
+def cell(value: int | None, top: int, glyphs: Glyphs) -> str:
+    if value is None:
+        return " "
+    if value <= 0 or top <= 0:
+        return glyphs.zero
+    steps = len(glyphs.spark)
+    return glyphs.spark[min(math.ceil(value / top * steps), steps) - 1]

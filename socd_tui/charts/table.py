@@ -1,0 +1,178 @@
+"""Tables that never cut a number: what does not fit is first shortened, then whole columns leave."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target, line_width
+from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
+
+GAP = 1
+LEVELS = range(3)
+"""0: everything in full. 1: names and peaks drop what the read-out line repeats. 2: counts shortened."""
+_CUTS = {"end": clip, "middle": clip_middle, "name": clip_name}
+
+Drawing = Callable[[int], Line]
+"""Draws a cell in exactly the columns it is given."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Text in one or more forms, widest first; or a drawing that takes whatever room there is."""
+
+    forms: tuple[str, ...] = ("",)
+    role: Role = "ink"
+    drawing: Drawing | None = None
+
+    def at(self, level: int) -> str:
+        return self.forms[min(level, len(self.forms) - 1)]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `drop` 0 stays to the end, higher leaves earlier.
+
+    A column with a `floor` may be squeezed to it (names, paths, bars) and takes spare room up to what
+    it needs, or without end when `greedy`. One without is as wide as its widest number.
+    """
+
+    title: str
+    align: Literal["left", "right"] = "right"
+    drop: int = 0
+    floor: int | None = None
+    greedy: bool = False
+    cut: Literal["end", "middle", "name"] = "end"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: its cells in column order and the id a cursor or click knows it by."""
+
+    cells: tuple[Cell, ...]
+    id: Target | None = None
+    role: Role | None = None
+    marker: str = " "
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which columns are shown, how wide each is, and which form their numbers take."""
+
+    shown: tuple[int, ...]
+    widths: tuple[int, ...]
+    level: int
+
+
+def layout(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Layout | None:
+    """The fullest layout that fits `width` columns, or None when not even the last columns do."""
+    for keep in sorted({column.drop for column in columns}, reverse=True):
+        shown = tuple(i for i, column in enumerate(columns) if column.drop <= keep)
+        for level in LEVELS:
+            fitted = _fit(
+                [columns[i] for i in shown], [[row.cells[i] for i in shown] for row in rows], level, width
+            )
+            if fitted is not None:
+                return Layout(shown, fitted, level)
+    return None
+
+
+def draw_table(
+    columns: Sequence[Column],
+    rows: Sequence[Row],
+    canvas: Canvas,
+    *,
+    cursor: Target | None = None,
+    footing: Sequence[Row] = (),
+) -> list[Line] | None:
+    """Header, as many rows as fit around the cursor, and the footing; None when no layout fits."""
+    columns, rows, footing = _without_unknown(columns, rows, footing, canvas.glyphs.unknown)
+    pad = 1
+    fitted = layout(columns, [*rows, *footing], canvas.width - pad)
+    if fitted is None:
+        return None
+    room = max(canvas.height - 1 - len(footing), 1)
+    at = next((i for i, row in enumerate(rows) if row.id == cursor), 0)
+    clipped = len(rows) > room
+    if clipped:
+        room = max(room - 1, 1)
+    first = min(max(at - room // 2, 0), max(len(rows) - room, 0))
+    shown = rows[first : first + room]
+    lines = [_header(columns, fitted)]
+    lines += [
+        _line(columns, fitted, row, canvas, under=row.id is not None and row.id == cursor) for row in shown
+    ]
+    if clipped:
+        lines.append((Span(f" rows {first + 1}–{first + len(shown)} of {len(rows)}", "faint"),))
+    lines += [_line(columns, fitted, row, canvas, under=False) for row in footing]
+    return lines
+
+
+def _without_unknown(
+    columns: Sequence[Column], rows: Sequence[Row], footing: Sequence[Row], unknown: str
+) -> tuple[list[Column], list[Row], list[Row]]:
+    """Leaves out each droppable column in which no row knows anything."""
+    keep = [
+        i
+        for i, column in enumerate(columns)
+        if not column.drop or not rows or any(row.cells[i].forms[0] != unknown for row in rows)
+    ]
+
+    def kept(all_rows: Sequence[Row]) -> list[Row]:
+        return [replace(row, cells=tuple(row.cells[i] for i in keep)) for row in all_rows]
+
+    return [columns[i] for i in keep], kept(rows), kept(footing)
+
+
+def _fit(columns: list[Column], rows: list[list[Cell]], level: int, width: int) -> tuple[int, ...] | None:
+    natural = [
+        max([cell_width(column.title), *(cell_width(row[i].at(level)) for row in rows)])
+        for i, column in enumerate(columns)
+    ]
+    least = [
+        need
+        if column.floor is None
+        else min(max(column.floor, cell_width(column.title)), max(need, column.floor))
+        for need, column in zip(natural, columns, strict=True)
+    ]
+    spare = width - sum(least) - GAP * (len(columns) - 1)
+    if spare < 0:
+        return None
+    widths = list(least)
+    for i, column in enumerate(columns):
+        if column.floor is not None and not column.greedy:
+            grown = min(spare, max(natural[i] - widths[i], 0))
+            widths[i] += grown
+            spare -= grown
+    greedy = [i for i, column in enumerate(columns) if column.greedy]
+    for n, i in enumerate(greedy):
+        widths[i] += spare // len(greedy) + (n < spare % len(greedy))
+    return tuple(widths)
+
+
+def _header(columns: Sequence[Column], fitted: Layout) -> Line:
+    spans = [Span(" ")]
+    for i, width in zip(fitted.shown, fitted.widths, strict=True):
+        spans += [Span(_aligned(columns[i].title, width, columns[i]), "faint"), Span(" " * GAP)]
+    return tuple(spans[:-1])
+
+
+def _line(columns: Sequence[Column], fitted: Layout, row: Row, canvas: Canvas, *, under: bool) -> Line:
+    spans = [Span(canvas.glyphs.pointer if under else row.marker, "accent", row.id)]
+    for i, width in zip(fitted.shown, fitted.widths, strict=True):
+        cell, column = row.cells[i], columns[i]
+        if cell.drawing is not None:
+            drawn = cell.drawing(width)
+            spans += [span._replace(target=row.id) for span in drawn]
+            spans.append(Span(" " * (width - line_width(drawn)), target=row.id))
+        else:
+            text = _CUTS[column.cut](cell.at(fitted.level), width, ellipsis=canvas.glyphs.ellipsis)
+            spans.append(Span(_aligned(text, width, column), row.role or cell.role, row.id, under))
+        spans.append(Span(" " * GAP, target=row.id, cursor=under))
+    return tuple(spans[:-1])
+
+
+def _aligned(text: str, width: int, column: Column) -> str:
+    pad = " " * (width - cell_width(text))
+    return text + pad if column.align == "left" else pad + text
