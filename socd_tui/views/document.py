@@ -1,0 +1,115 @@
+"""The JSON document: the Lens and the Data, so that what is exported is what was on the screen."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+
+from socd_tui.analysis.totals import covered
+from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.model.text import Text
+from socd_tui.views.registry import AnyView
+from socd_tui.views.view import Data
+
+SCHEMA = "socd-tui/view/1"
+
+
+def scope(view: AnyView, fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
+    """The keys the view's figures are of."""
+    return visible(fleet, lens) if view.scope == "all" else subject(fleet, lens)
+
+
+def document(
+    view: AnyView,
+    data: Data,
+    fleet: Fleet,
+    lens: Lens,
+    *,
+    generated_at: datetime,
+    version: str,
+    raw: bool = False,
+) -> str:
+    """ASCII-safe JSON, the same for the same (Fleet, Lens) but for `generated_at`."""
+    keys = scope(view, fleet, lens)
+    window = covered(fleet, keys, lens.days)
+    found: dict[str, object] = {
+        "schema": SCHEMA,
+        "view": view.name,
+        "generated_at": stamp(generated_at),
+        "tool": {"name": "socd-tui", "version": version},
+        "source": {
+            "mode": fleet.mode,
+            "base_url": fleet.base_url,
+            "fetched_at": stamp(fleet.as_of),
+            "dialect": fleet.dialect(lens.days),
+        },
+        "window": {
+            "days": lens.days,
+            "start": str(window.start) if window else None,
+            "end": str(window.end) if window else None,
+            "zone": "UTC",
+        },
+        "keys": [key_facts(key) for key in keys],
+        "lens": {"filter": None, "sort": None, "compare": False},
+        "data": view.data(data),
+        "problems": [_problem(problem) for problem in problems(fleet, keys, lens.days)],
+        "notes": [
+            {"key_id": key.id, "message": note}
+            for key in keys
+            if (usage := fleet.usage(key.id, lens.days))
+            for note in (*key.notes, *usage.notes)
+        ],
+    }
+    if raw:
+        found["raw"] = {key.id: usage.raw for key in keys if (usage := fleet.usage(key.id, lens.days))}
+    return json.dumps(_finite(found) if raw else found, indent=2, ensure_ascii=True, allow_nan=False)
+
+
+def key_facts(key: ApiKey) -> dict[str, object]:
+    return {
+        "id": key.id,
+        "name": key.name.original,
+        "prefix": key.prefix.original,
+        "tier": original(key.tier),
+    }
+
+
+def problems(fleet: Fleet, keys: tuple[ApiKey, ...], days: int) -> list[Problem]:
+    """What stands in the way of a whole picture of these keys."""
+    failed = [problem for key in keys if (problem := fleet.failure(key.id, days))]
+    return [*fleet.problems, *failed]
+
+
+def _problem(problem: Problem) -> dict[str, object]:
+    return {
+        "key_id": problem.key_id,
+        "kind": problem.kind,
+        "message": problem.message,
+        "next_step": problem.next_step or None,
+        "request_id": original(problem.request_id),
+    }
+
+
+def original(text: Text | None) -> str | None:
+    return text.original if text else None
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """2026-11-22T10:00:00Z"""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
+
+
+def _finite(value: object) -> object:
+    """The raw payload with NaN and infinity, which are not JSON, as null."""
+    match value:
+        case dict():
+            return {key: _finite(item) for key, item in value.items()}
+        case list():
+            return [_finite(item) for item in value]
+        case float() if value != value or value in (float("inf"), float("-inf")):
+            return None
+        case _:
+            return value

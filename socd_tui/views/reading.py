@@ -1,0 +1,87 @@
+"""What several panes say in the same words: names of keys, the read-out line, notes, and ages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from socd_tui.analysis.totals import usages
+from socd_tui.charts.canvas import Line, Role, Span, line_width
+from socd_tui.charts.number import exact, percent
+from socd_tui.charts.table import Cell, Column
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.text import clip_name
+
+
+def label(key: ApiKey, width: int | None = None) -> str:
+    """Production SIEM#zIc8: the name and what tells it from a namesake; only the name is cut."""
+    whole = f"{key.name.shown}#{key.short}"
+    return whole if width is None else clip_name(whole, width)
+
+
+def key_cell(key: ApiKey, keys: Sequence[ApiKey]) -> Cell:
+    """A table's name cell: the short id leaves first, unless another key has the same name."""
+    unique = sum(other.name == key.name for other in keys) == 1
+    return Cell((label(key), key.name.shown) if unique else (label(key),), "title")
+
+
+KEY_COLUMN = Column("key", "left", floor=12, cut="name")
+
+
+def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey]) -> str:
+    """Which keys the figures are of: one by its label, several by their number."""
+    if len(keys) == 1:
+        return label(keys[0])
+    return f"all {len(keys)} keys" if len(keys) == len(all_keys) else f"{len(keys)} of {len(all_keys)} keys"
+
+
+def missing_note(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> str | None:
+    """How many of these keys have no answer, so that a sum is not taken for the whole."""
+    missing = len(keys) - len(usages(fleet, keys, days))
+    return (
+        f"{missing} of {len(keys)} keys without an answer are not counted"
+        if missing and len(keys) > 1
+        else None
+    )
+
+
+def notes(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> tuple[str, ...]:
+    """What is odd about the figures of these keys, one sentence each."""
+    found = [note for usage in usages(fleet, keys, days) for note in usage.notes]
+    gap = missing_note(fleet, keys, days)
+    return tuple(dict.fromkeys([*([gap] if gap else []), *found]))
+
+
+def note_line(found: Sequence[str]) -> Line:
+    """The first note, and how many more there are."""
+    if not found:
+        return ()
+    more = f" (+{len(found) - 1} more)" if len(found) > 1 else ""
+    return (Span(f" note: {found[0]}{more}", "warn"),)
+
+
+def read_out(parts: Iterable[str | Span | None], width: int) -> Line:
+    """The parts of the read-out line in order of weight, as many as fit whole."""
+    line: list[Span] = [Span(" ")]
+    for part in parts:
+        if not part:
+            continue
+        span = part if isinstance(part, Span) else Span(part)
+        gap = Span("  ") if len(line) > 1 else Span("")
+        if line_width([*line, gap, span]) <= width:
+            line += [gap, span]
+    return tuple(line)
+
+
+def error_part(errors: int | None, share: float | None) -> str:
+    """89 err (1.7%)"""
+    return f"{exact(errors)} err ({percent(share)})" if errors is not None else "errors unknown"
+
+
+VERDICT_ROLES: dict[str, Role] = {
+    "ok": "good",
+    "near": "warn",
+    "over": "bad",
+    "idle": "faint",
+    "unknown": "faint",
+}

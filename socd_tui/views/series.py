@@ -1,0 +1,279 @@
+"""Is it growing: requests and errors per day, each day in its place."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from socd_tui.analysis.calendar import DaySlot, calendar
+from socd_tui.analysis.totals import combine, usages
+from socd_tui.analysis.verdict import budgets
+from socd_tui.charts.canvas import Canvas, Line, Span, Target
+from socd_tui.charts.number import day_name, exact, percent, short
+from socd_tui.charts.plot import Bucket, plot, step_for
+from socd_tui.charts.sheet import Field, Sheet
+from socd_tui.charts.spark import cell
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import Limit
+from socd_tui.model.lens import Lens, subject
+from socd_tui.model.usage import Usage, ratio
+from socd_tui.views.reading import error_part, note_line, notes, read_out
+from socd_tui.views.view import Grid, Meaning, View
+
+
+@dataclass(frozen=True)
+class Series:
+    """`days` is None when the service sent no daily figures. `limit` is the day limit of a single key."""
+
+    days: tuple[DaySlot, ...] | None
+    limit: Limit | None
+    cursor: date | None
+    notes: tuple[str, ...]
+
+    @property
+    def at(self) -> DaySlot | None:
+        return next((slot for slot in self.days or () if slot.date == self.cursor), None)
+
+
+def build(fleet: Fleet, lens: Lens) -> Series:
+    keys = subject(fleet, lens)
+    usage = combine(usages(fleet, keys, lens.days))
+    days = calendar(usage) if usage and usage.days is not None else None
+    limit = budgets(keys[0], usage).day.limit if len(keys) == 1 else None
+    return Series(
+        days, limit, _cursor(days, lens.date), (*notes(fleet, keys, lens.days), *_gaps(usage, days))
+    )
+
+
+def _cursor(days: tuple[DaySlot, ...] | None, wanted: date | None) -> date | None:
+    """The day asked for while it is in the picture, else the newest with a figure."""
+    if not days:
+        return None
+    if wanted is not None and days[0].date <= wanted <= days[-1].date:
+        return min((slot.date for slot in days), key=lambda day: abs(day - wanted))
+    return next((slot.date for slot in reversed(days) if not slot.missing), days[-1].date)
+
+
+def _gaps(usage: Usage | None, days: tuple[DaySlot, ...] | None) -> list[str]:
+    if usage is None or days is None:
+        return []
+    missing = sum(slot.missing for slot in days)
+    short_days = sum(slot.silent_keys > 0 for slot in days)
+    found = []
+    if missing:
+        found.append(f"the service sent no row for {missing} of {len(days)} days")
+    if short_days:
+        found.append(f"on {short_days} days some keys sent no row; their sum is a lower bound")
+    return found
+
+
+def draw(data: Series, canvas: Canvas) -> list[Line]:
+    if data.days is None:
+        return [
+            (),
+            (Span(" The service sent no daily figures for this window.", "ink"),),
+            note_line(data.notes),
+        ]
+    groups = _grouped(data.days, canvas.width)
+    chart = canvas.sized(width=canvas.width - 1, height=canvas.height - 5)
+    cursor = next(
+        (i for i, group in enumerate(groups) if any(slot.date == data.cursor for slot in group)), None
+    )
+    drawn = plot([_bucket(group) for group in groups], chart, cursor=cursor)
+    heading = _heading(data, groups, canvas.width)
+    if drawn is None:
+        return [
+            heading,
+            *_list(data, canvas.sized(height=canvas.height - 3)),
+            note_line(data.notes),
+            _read_out(data, canvas),
+        ]
+    lines = [(Span(" "), *line) for line in drawn.lines]
+    lines += [_errors(groups, drawn.left, drawn.step, canvas, cursor), _scales(data, canvas.width)]
+    body = canvas.sized(height=canvas.height - 3).fit(lines)
+    return [heading, *body, note_line(data.notes), _read_out(data, canvas)]
+
+
+def _grouped(days: Sequence[DaySlot], width: int) -> list[Sequence[DaySlot]]:
+    """One day a bucket while each has a column, else as few days a bucket as fit."""
+    label_width = len(short(max((slot.requests or 0 for slot in days), default=0))) + 2
+    per = 1
+    while step_for(math.ceil(len(days) / per), width - 1, label_width) < 1 and per < len(days):
+        per += 1
+    first = len(days) % per  # the newest bucket is always a full one
+    cuts = [0, *range(first, len(days), per)] if first else list(range(0, len(days), per))
+    return [days[start:end] for start, end in zip(cuts, [*cuts[1:], len(days)], strict=True)]
+
+
+def _bucket(group: Sequence[DaySlot]) -> Bucket:
+    last = group[-1]
+    values = [slot.requests for slot in group if slot.requests is not None]
+    whole = not last.partial and not any(slot.outside for slot in group)
+    return Bucket(max(values, default=None), f"{last.date.day} {last.date:%b}", last.date, whole)
+
+
+def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> Line:
+    merged = max(len(group) for group in groups)
+    known = [slot for slot in data.days or () if slot.requests is not None]
+    peak = max(known, key=lambda slot: slot.requests or 0, default=None)
+    return read_out(
+        [
+            Span("requests per day (UTC)", "title"),
+            Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
+            f"sum {exact(sum(slot.requests or 0 for slot in known))}" if known else None,
+            f"peak {exact(peak.requests)} on {day_name(peak.date)}" if peak else None,
+        ],
+        width,
+    )
+
+
+def _errors(
+    groups: Sequence[Sequence[DaySlot]], left: int, step: int, canvas: Canvas, cursor: int | None
+) -> Line:
+    """Errors on their own scale, a cell under each bar."""
+    values = [
+        max((slot.errors for slot in group if slot.errors is not None), default=None) for group in groups
+    ]
+    top = max((value or 0 for value in values), default=0)
+    spans = [Span(f" {'err'.rjust(left - 1)}│", "faint")]
+    for index, (value, group) in enumerate(zip(values, groups, strict=True)):
+        bar = step - 1 if step > 1 else 1
+        text = cell(value, top, canvas.glyphs) * bar + " " * (step - bar)
+        spans.append(Span(text, "bad" if value else "faint", group[-1].date, index == cursor))
+    return tuple(spans)
+
+
+def _scales(data: Series, width: int) -> Line:
+    """The scale of the errors, and the day limit with how near the busiest day came."""
+    errors = [slot.errors for slot in data.days or () if slot.errors is not None]
+    parts = [f"errors on their own scale, max {exact(max(errors))}" if errors else "errors unknown"]
+    if data.limit is not None:
+        busiest = max((slot.requests or 0 for slot in data.days or ()), default=0)
+        assumed = ", assumed from tier" if data.limit.source == "tier" else ""
+        share = percent(ratio(busiest, data.limit.value))
+        parts.append(f"limit {exact(data.limit.value)} a day (busiest = {share}{assumed})")
+    return read_out([Span(part, "faint") for part in parts], width)
+
+
+def _list(data: Series, canvas: Canvas) -> list[Line]:
+    """The newest days as numbers, where there is no room for a chart."""
+    lines = []
+    for slot in list(reversed(data.days or ()))[: canvas.height]:
+        figure = "no row" if slot.missing else f"{exact(slot.requests)} req"
+        lines.append(read_out([day_name(slot.date), figure], canvas.width))
+    return lines
+
+
+def _read_out(data: Series, canvas: Canvas) -> Line:
+    slot = data.at
+    if slot is None:
+        return ()
+    if slot.missing:
+        return read_out(
+            [Span(day_name(slot.date), "title"), "the service sent no row for this day"], canvas.width
+        )
+    return read_out(
+        [
+            Span(day_name(slot.date), "title"),
+            f"{exact(slot.requests)} req",
+            error_part(slot.errors, ratio(slot.errors, slot.requests)),
+            _previous(data, slot, canvas),
+            f"{percent(ratio(slot.requests, data.limit.value))} of cap" if data.limit else None,
+            Span("so far today", "warn") if slot.partial else None,
+            Span("outside the window", "warn") if slot.outside else None,
+            Span(f"{slot.silent_keys} keys sent no row", "warn") if slot.silent_keys else None,
+        ],
+        canvas.width,
+    )
+
+
+def _previous(data: Series, slot: DaySlot, canvas: Canvas) -> str | None:
+    """The day before, and the change; not for a day that is still filling."""
+    days = data.days or ()
+    index = days.index(slot)
+    before = days[index - 1].requests if index else None
+    if before is None or slot.requests is None or slot.partial:
+        return None
+    change = slot.requests - before
+    mark = canvas.glyphs.up if change > 0 else canvas.glyphs.down if change < 0 else ""
+    return f"prev {exact(before)} ({change:+,}{' ' + mark if mark else ''})"
+
+
+_FIELDS = (
+    Field("date", "text"),
+    Field("requests"),
+    Field("errors"),
+    Field("error_ratio", "ratio"),
+    Field("note", "text"),
+)
+
+
+def sheet(data: Series) -> Sheet:
+    rows = tuple(
+        (str(slot.date), slot.requests, slot.errors, ratio(slot.errors, slot.requests), _mark(slot))
+        for slot in data.days or ()
+    )
+    absent = ("the service sent no daily figures",) if data.days is None else ()
+    return Sheet(_FIELDS, rows, (*absent, *data.notes))
+
+
+def _mark(slot: DaySlot) -> str:
+    if slot.missing:
+        return "no row"
+    return "partial" if slot.partial else "outside the window" if slot.outside else ""
+
+
+def as_data(data: Series) -> dict[str, object]:
+    return {
+        "days": None
+        if data.days is None
+        else [
+            {
+                "date": str(slot.date),
+                "requests": slot.requests,
+                "errors": slot.errors,
+                "partial": slot.partial,
+                "missing": slot.missing,
+                "outside": slot.outside,
+            }
+            for slot in data.days
+        ]
+    }
+
+
+def grid(data: Series) -> Grid:
+    return [[slot.date for slot in data.days or ()]]
+
+
+def aim(lens: Lens, target: Target) -> Lens:
+    return replace(lens, date=target) if isinstance(target, date) else lens
+
+
+def maximum(data: Series) -> Target | None:
+    known = [slot for slot in data.days or () if slot.requests is not None]
+    return max(known, key=lambda slot: slot.requests or 0).date if known else None
+
+
+VIEW = View(
+    name="series",
+    order=2,
+    title="Series",
+    question="Is it growing?",
+    scope="subject",
+    build=build,
+    draw=draw,
+    sheet=sheet,
+    data=as_data,
+    grid=grid,
+    aim=aim,
+    maximum=maximum,
+    meanings=(
+        Meaning("requests", "answers on that UTC date, 429 included; bars start at zero"),
+        Meaning("errors", "4xx + 5xx of the day, on their own scale"),
+        Meaning("shaded bar", "today, which is not over, or a day outside the window"),
+        Meaning("no bar", "a dot for zero requests, a dash where the service sent no row"),
+        Meaning("of cap", "the day's requests ÷ the key's daily limit"),
+    ),
+)

@@ -1,0 +1,269 @@
+"""What the answers were: status codes by class, with 429 kept apart from the other client errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from socd_tui.analysis.totals import combine, usages
+from socd_tui.charts.bars import bar
+from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
+from socd_tui.charts.number import exact, forms, percent
+from socd_tui.charts.sheet import Field, Sheet, Value, rounded
+from socd_tui.charts.table import Cell, Column, Row, draw_table
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, subject
+from socd_tui.model.usage import Usage, ratio
+from socd_tui.views.reading import note_line, notes, read_out
+from socd_tui.views.view import Grid, Meaning, View
+
+NAME = "status"
+
+WORDS = {
+    200: "OK",
+    201: "created",
+    204: "no content",
+    301: "moved",
+    302: "found elsewhere",
+    304: "not modified",
+    400: "bad request",
+    401: "key missing, wrong or expired",
+    403: "tier or scope does not allow it",
+    404: "not found",
+    408: "request timed out",
+    422: "unprocessable",
+    429: "throttled by a rate limit",
+    500: "server error",
+    502: "bad gateway",
+    503: "unavailable",
+    504: "gateway timed out",
+}
+"""What a code usually means to this API's clients."""
+
+
+@dataclass(frozen=True)
+class StatusRow:
+    """Requests answered with one code."""
+
+    code: int
+    requests: int
+
+    @property
+    def group(self) -> str:
+        """2xx … 5xx, with 429 a group of its own, or other."""
+        if self.code == 429:
+            return "429"
+        return f"{self.code // 100}xx" if 1 <= self.code // 100 <= 5 else "other"
+
+
+@dataclass(frozen=True)
+class Status:
+    """`rows` ascend by code; None when the service sent none. `classes` count 429 inside 4xx."""
+
+    rows: tuple[StatusRow, ...] | None
+    classes: Mapping[str, int | None]
+    requests: int | None
+    client_errors: int | None
+    throttled: int | None
+    cursor: str | None
+    notes: tuple[str, ...]
+
+    @property
+    def client_error_ratio(self) -> float | None:
+        return ratio(self.client_errors, self.requests)
+
+    @property
+    def client_error_ratio_without_429(self) -> float | None:
+        """(4xx − 429) ÷ (requests − 429): the rate among requests the limits let through."""
+        if self.client_errors is None or self.throttled is None or self.requests is None:
+            return None
+        if self.throttled > self.client_errors:
+            return None
+        return ratio(self.client_errors - self.throttled, self.requests - self.throttled)
+
+
+def build(fleet: Fleet, lens: Lens) -> Status:
+    keys = subject(fleet, lens)
+    usage = combine(usages(fleet, keys, lens.days))
+    found = notes(fleet, keys, lens.days)
+    if usage is None:
+        return Status(None, {}, None, None, None, None, found)
+    rows = None
+    if usage.statuses is not None:
+        rows = tuple(StatusRow(code, n) for code, n in sorted(usage.statuses.items()))
+    codes = [str(row.code) for row in rows or ()]
+    wanted = lens.rows.get(NAME)
+    cursor = wanted if wanted in codes else (codes[0] if codes else None)
+    return Status(
+        rows, _classes(usage, rows), usage.requests, usage.client_errors, usage.throttled, cursor, found
+    )
+
+
+def _classes(usage: Usage, rows: tuple[StatusRow, ...] | None) -> dict[str, int | None]:
+    """Sums of the listed codes; without a list, what the totals say of each class."""
+    if rows is None:
+        return {"4xx": usage.client_errors, "5xx": usage.server_errors}
+    sums: dict[str, int | None] = {}
+    for row in rows:
+        name = "4xx" if row.group == "429" else row.group
+        sums[name] = (sums.get(name) or 0) + row.requests
+    return sums
+
+
+COLUMNS = (
+    Column("code", "left", floor=8),
+    Column("requests"),
+    Column("share"),
+    Column("", "left", drop=2, floor=8, greedy=True),
+)
+
+_GROUP_ROLES: dict[str, Role] = {"2xx": "good", "3xx": "good", "4xx": "warn", "429": "bad", "5xx": "bad"}
+
+
+def draw(data: Status, canvas: Canvas) -> list[Line]:
+    rates = _rates(data, canvas.width)
+    if data.rows is None:
+        return [
+            rates,
+            (),
+            (Span(" The service sent no status codes for this window."),),
+            note_line(data.notes),
+        ]
+    body = canvas.sized(height=canvas.height - 4)
+    table = draw_table(COLUMNS, _rows(data, canvas), body, cursor=data.cursor, footing=[_total(data)])
+    return [rates, (), *body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
+
+
+def _rates(data: Status, width: int) -> Line:
+    return read_out(
+        [
+            Span(f"4xx {percent(data.client_error_ratio)} of {exact(data.requests)} req", "title"),
+            f"without 429: {percent(data.client_error_ratio_without_429)}",
+            f"throttled (429): {exact(data.throttled)}",
+        ],
+        width,
+    )
+
+
+def _rows(data: Status, canvas: Canvas) -> list[Row]:
+    """Codes by group, each group under its sub-total."""
+    lines: list[Row] = []
+    for group in ("1xx", "2xx", "3xx", "4xx", "429", "5xx", "other"):
+        members = [row for row in data.rows or () if row.group == group]
+        if not members:
+            continue
+        if group == "429":
+            lines.append(_bar_row(data, "429 throttled", members[0].requests, group, canvas, "429"))
+            continue
+        subtotal = sum(row.requests for row in members)
+        title = "4xx without 429" if group == "4xx" else group
+        lines.append(_bar_row(data, title, subtotal, group, canvas, None))
+        lines += [_code_row(data, row, canvas) for row in members]
+    return lines
+
+
+def _bar_row(data: Status, title: str, n: int, group: str, canvas: Canvas, id_: str | None) -> Row:
+    share, role = ratio(n, data.requests), _GROUP_ROLES.get(group, "ink")
+    drawing = Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), role),))
+    return Row(
+        (Cell((title,), "title"), Cell(forms(n), "title"), Cell((percent(share),), "title"), drawing), id_
+    )
+
+
+def _code_row(data: Status, row: StatusRow, canvas: Canvas) -> Row:
+    share = ratio(row.requests, data.requests)
+    word = WORDS.get(row.code, "")
+    drawing = Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), "faint"),))
+    cells = (
+        Cell((f"  {row.code} {word}".rstrip(),)),
+        Cell(forms(row.requests)),
+        Cell((percent(share),)),
+        drawing,
+    )
+    return Row(cells, str(row.code))
+
+
+def _total(data: Status) -> Row:
+    return Row(
+        (Cell(("total",)), Cell(forms(data.requests)), Cell(("100%" if data.requests else "",)), Cell()),
+        role="faint",
+    )
+
+
+def _read_out(data: Status, canvas: Canvas) -> Line:
+    row = next((row for row in data.rows or () if str(row.code) == data.cursor), None)
+    if row is None:
+        return ()
+    return read_out(
+        [
+            Span(str(row.code), "title"),
+            WORDS.get(row.code),
+            f"{exact(row.requests)} of {exact(data.requests)} req",
+            percent(ratio(row.requests, data.requests)),
+        ],
+        canvas.width,
+    )
+
+
+def sheet(data: Status) -> Sheet:
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (str(row.code), row.group, row.requests, ratio(row.requests, data.requests))
+        for row in data.rows or ()
+    )
+    absent = ("the service sent no status codes",) if data.rows is None else ()
+    return Sheet(
+        (Field("code", "text"), Field("group", "text"), Field("requests"), Field("share", "ratio")),
+        rows,
+        (*absent, *data.notes),
+    )
+
+
+def as_data(data: Status) -> dict[str, object]:
+    rows = [
+        {"code": row.code, "requests": row.requests, "share": rounded(ratio(row.requests, data.requests))}
+        for row in data.rows or ()
+    ]
+    return {
+        "rows": None if data.rows is None else rows,
+        "classes": dict(data.classes),
+        "requests": data.requests,
+        "client_error_ratio": rounded(data.client_error_ratio),
+        "client_error_ratio_without_429": rounded(data.client_error_ratio_without_429),
+    }
+
+
+def grid(data: Status) -> Grid:
+    shown = sorted(data.rows or (), key=lambda row: (row.code // 100, row.code == 429, row.code))
+    return [[str(row.code)] for row in shown]
+
+
+def aim(lens: Lens, target: Target) -> Lens:
+    return lens.at_row(NAME, str(target))
+
+
+def maximum(data: Status) -> Target | None:
+    """The most frequent code that is not a success: what one looks for here."""
+    failing = [row for row in data.rows or () if row.code >= 400]
+    return str(max(failing, key=lambda row: row.requests).code) if failing else None
+
+
+VIEW = View(
+    name=NAME,
+    order=4,
+    title="Status",
+    question="What is my 4xx rate?",
+    scope="subject",
+    build=build,
+    draw=draw,
+    sheet=sheet,
+    data=as_data,
+    grid=grid,
+    aim=aim,
+    maximum=maximum,
+    meanings=(
+        Meaning("4xx %", "4xx ÷ all requests, 429 included"),
+        Meaning("without 429", "(4xx − 429) ÷ (requests − 429)"),
+        Meaning("share", "of all requests in the window"),
+        Meaning("429", "refused by a rate limit; a client error, shown as a group of its own"),
+    ),
+)

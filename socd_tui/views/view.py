@@ -1,0 +1,85 @@
+"""What a pane is: functions from (Fleet, Lens) to Data, and from Data to a picture, a sheet and JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, Literal, Protocol, TypeVar
+
+from socd_tui.charts.canvas import Canvas, Line, Target
+from socd_tui.charts.sheet import Sheet
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+
+Motion = Literal["left", "right", "up", "down", "first", "last", "maximum"]
+Grid = Sequence[Sequence[Target]]
+
+
+class Data(Protocol):
+    """Every view's Data knows what its cursor is on; None when there is nothing to point at."""
+
+    @property
+    def cursor(self) -> Target | None: ...
+
+
+D = TypeVar("D", bound=Data)
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What one number of the pane means: its denominator, its unit, and where the service sends it."""
+
+    number: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class View(Generic[D]):
+    """One pane, whole.
+
+    `build` makes the Data; `draw` puts it on a canvas; `sheet` and `data` are its table and its JSON
+    `data` object. `grid` lists what the cursor can be on, row by row; `aim` makes the Lens that looks
+    at one of them; `maximum` names the largest. `scope` says whether the pane speaks of every key in
+    the picture or only of the marked or focused ones.
+    """
+
+    name: str
+    order: int
+    title: str
+    question: str
+    scope: Literal["all", "subject"]
+    build: Callable[[Fleet, Lens], D]
+    draw: Callable[[D, Canvas], list[Line]]
+    sheet: Callable[[D], Sheet]
+    data: Callable[[D], dict[str, object]]
+    grid: Callable[[D], Grid]
+    aim: Callable[[Lens, Target], Lens]
+    maximum: Callable[[D], Target | None]
+    meanings: tuple[Meaning, ...]
+    enter: Callable[[Lens, D], Lens] | None = None
+
+    def moved(self, lens: Lens, data: D, motion: Motion) -> Lens:
+        """The Lens after one step of the cursor; the same Lens at an edge."""
+        target = self.maximum(data) if motion == "maximum" else step(self.grid(data), data.cursor, motion)
+        return lens if target is None else self.aim(lens, target)
+
+
+def step(grid: Grid, cursor: Target | None, motion: Motion) -> Target | None:
+    """Where one motion leads from `cursor`; None when it leads nowhere."""
+    rows = [row for row in grid if row]
+    if not rows:
+        return None
+    y, x = next(((y, x) for y, row in enumerate(rows) for x, at in enumerate(row) if at == cursor), (0, 0))
+    down, right = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}.get(motion, (0, 0))
+    one_column = all(len(row) == 1 for row in rows)
+    match motion:
+        case "first" | "last" if one_column:
+            y = 0 if motion == "first" else len(rows) - 1
+        case "first" | "last":
+            x = 0 if motion == "first" else len(rows[y]) - 1
+        case _:
+            y += down
+            x += right
+    if not (0 <= y < len(rows) and 0 <= x < len(rows[y])):
+        return None
+    return rows[y][x]
