@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable, Collection
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -27,7 +27,7 @@ class Feed:
         self._client: Client | None = None
 
     async def refresh(
-        self, fleet: Fleet, days: int, *, only: Collection[str] = (), force: bool = False
+        self, fleet: Fleet, days: int | None, *, selectors: Sequence[str] = (), force: bool = False
     ) -> AsyncGenerator[Update, None]:
         """Newer and newer Fleets; see `source.refresh` for what it raises."""
         import asyncio
@@ -36,7 +36,7 @@ class Feed:
         client_module, source = await asyncio.to_thread(_load)
         if self._client is None:
             self._client = client_module(self.session, clock=self._clock)
-        updates = source(self._client, fleet, days, clock=self._clock, only=only, force=force)
+        updates = source(self._client, fleet, days, clock=self._clock, selectors=selectors, force=force)
         async with aclosing(updates):
             async for update in updates:
                 yield update

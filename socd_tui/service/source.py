@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Coroutine
+from collections.abc import AsyncGenerator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,6 +11,7 @@ from typing import Protocol
 from socd_tui.model.errors import Problem, ServiceError, TimedOut
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.select import select
 from socd_tui.model.usage import Usage
 from socd_tui.service.wire import read_detail, read_keys, read_usage
 
@@ -51,30 +52,31 @@ class Update:
 async def refresh(
     transport: Transport,
     fleet: Fleet,
-    days: int,
+    days: int | None,
     *,
     clock: Callable[[], datetime],
-    only: Collection[str] = (),
+    selectors: Sequence[str] = (),
     force: bool = False,
     deadline_s: float = REFRESH_DEADLINE_S,
 ) -> AsyncGenerator[Update, None]:
-    """Newer and newer Fleets until every key has its answer or its Problem.
+    """Newer and newer Fleets until every selected key has its answer or its Problem.
 
-    Raises SessionExpired at once, with the last yielded Fleet still good; raises ServiceError only when
-    the key list itself cannot be had. One key's failure is that key's Problem. After `deadline_s` the
-    keys not yet answered get a TimedOut Problem.
+    `days` None asks for the keys and their limits only. Raises SessionExpired at once, with the last
+    yielded Fleet still good; UsageError when a selector names no key; ServiceError only when the key
+    list itself cannot be had. One key's failure is that key's Problem. After `deadline_s` the keys not
+    yet answered get a TimedOut Problem.
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + deadline_s
     if force or not fleet.keys or _stale(fleet.listed_at, clock()):
         fleet = _listed(fleet, *await _list(transport))
         yield Update(fleet, 0, 0)
-    due = [key for key in fleet.keys if not only or key.id in only]
-    if not force:
-        due = [key for key in due if not _fresh(fleet.usage(key.id, days), clock())]
-    calls = {
-        asyncio.create_task(_answer(_usage(transport, key, days), key, days), name=key.id) for key in due
-    }
+    due = select(fleet.keys, selectors)
+    calls: set[asyncio.Task[Change]] = set()
+    if days is not None:
+        if not force:
+            due = [key for key in due if not _fresh(fleet.usage(key.id, days), clock())]
+        calls |= {asyncio.create_task(_answer(transport, key, days), name=key.id) for key in due}
     calls |= {asyncio.create_task(_limits(transport, key)) for key in due if _lacks_limits(key)}
     done, total = 0, len(calls)
     try:
@@ -116,6 +118,14 @@ def _with_known_limits(key: ApiKey, known: ApiKey | None) -> ApiKey:
     )
 
 
+async def _answer(transport: Transport, key: ApiKey, days: int) -> Change:
+    try:
+        return await _usage(transport, key, days)
+    except ServiceError as error:
+        problem = Problem.of(error, key.id)
+    return lambda fleet: replace(fleet, failures={**fleet.failures, (key.id, days): problem})
+
+
 async def _usage(transport: Transport, key: ApiKey, days: int) -> Change:
     answer = await transport.get(f"/api/v1/keys/{key.id}/usage", {"days": str(days)})
     usage = await asyncio.to_thread(
@@ -130,14 +140,6 @@ async def _usage(transport: Transport, key: ApiKey, days: int) -> Change:
     return change
 
 
-async def _answer(call: Coroutine[object, object, Change], key: ApiKey, days: int) -> Change:
-    try:
-        return await call
-    except ServiceError as error:
-        problem = Problem.of(error, key.id)
-    return lambda fleet: replace(fleet, failures={**fleet.failures, (key.id, days): problem})
-
-
 async def _limits(transport: Transport, key: ApiKey) -> Change:
     try:
         answer = await transport.get(f"/api/v1/keys/{key.id}")
@@ -149,7 +151,9 @@ async def _limits(transport: Transport, key: ApiKey) -> Change:
     )
 
 
-def _timed_out(fleet: Fleet, late: Collection[str], days: int) -> Fleet:
+def _timed_out(fleet: Fleet, late: Collection[str], days: int | None) -> Fleet:
+    if days is None:
+        return fleet
     error = TimedOut("The refresh took too long; this key was not reached.", "Refresh again to ask for it.")
     problems = {(key.id, days): Problem.of(error, key.id) for key in fleet.keys if key.id in late}
     return replace(fleet, failures={**fleet.failures, **problems})

@@ -39,8 +39,8 @@ class DemoServer:
     """A simulated account behind `base_url`, open to whoever sends `token` as the session cookie.
 
     The port is bound on creation and answers after `start`, or while `serve_forever` runs. The same
-    seed and clock give the same account; `truth` knows every figure it answers. The session expires an
-    hour after creation by `clock`, as a real one would.
+    seed and clock give the same account; `truth` knows every figure it answers. The session expires
+    `session_life` after creation by `clock`: an hour, as a real one would.
     """
 
     def __init__(
@@ -53,15 +53,16 @@ class DemoServer:
         seed: int = 1,
         clock: Callable[[], datetime] = utc_now,
         requests_per_minute: int = 600,
+        session_life: timedelta = SESSION_LIFE,
     ) -> None:
         def utc_clock() -> datetime:
             return clock().astimezone(UTC)
 
         began = utc_clock().replace(microsecond=0)
-        expires_at = began + SESSION_LIFE
-        self.token = session_token(began, expires_at)
+        self.expires_at = began + session_life
+        self.token = session_token(began, self.expires_at)
         self.truth = Truth(fleet(seed, began, keys), seed, began)
-        desk = Desk(self.truth, dialect, utc_clock, self.token, expires_at, requests_per_minute)
+        desk = Desk(self.truth, dialect, utc_clock, self.token, self.expires_at, requests_per_minute)
         self._http = _LoopbackServer(port, desk, utc_clock, latency_ms)
         self._thread: Thread | None = None
         self._served = False

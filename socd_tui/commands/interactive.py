@@ -1,0 +1,56 @@
+"""The terminal program: from arguments to a running app, and out again with the terminal as it was."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from pathlib import Path
+
+from socd_tui.commands.world import World, now, wanted_glyphs, wants_colour, warn, world
+from socd_tui.model.errors import StoreError, UsageError
+from socd_tui.model.lens import Lens
+from socd_tui.model.session import Session
+from socd_tui.model.token import parse_token
+from socd_tui.views.registry import view
+
+
+def interactive(args: Namespace) -> int:
+    """Runs the UI. Exit 2 without a terminal, 1 after a crash, 128+n when ended by a signal."""
+    seen = view(args.view)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+        raise UsageError(
+            "There is no terminal for the UI here.",
+            "Use `socd-tui show overview` for text, or --format json.",
+        )
+    from socd_tui.tui.app import Setup
+    from socd_tui.tui.run import run
+
+    with world(args) as here:
+        session = here.session()
+        return run(
+            Setup(
+                fleet=here.fleet(),
+                lens=Lens(view=seen.name, days=args.days),
+                session=session,
+                origin=here.origin,
+                sign_in=lambda pasted: _sign_in(here, pasted),
+                clock=now,
+                folder=Path.cwd(),
+                glyphs=wanted_glyphs(args),
+                colour=wants_colour(args),
+                theme=args.theme,
+                selectors=tuple(args.key),
+            ),
+            here.paths.state,
+        )
+
+
+def _sign_in(here: World, pasted: str) -> Session:
+    """Kept for the next run when the disk lets us, else for this one."""
+    token = parse_token(pasted, now())
+    try:
+        return here.store.save(token, here.origin)
+    except StoreError as error:
+        warn(str(error))
+        return Session(token.secret, here.origin, token.expires_at, "environment")

@@ -1,0 +1,107 @@
+"""`show` and `keys`: the same Data as on screen, printed."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from contextlib import aclosing
+
+from socd_tui import __version__
+from socd_tui.analysis.totals import covered
+from socd_tui.charts.number import date_range
+from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
+from socd_tui.commands.world import World, now, wanted_glyphs, warn, world
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
+from socd_tui.model.select import select
+from socd_tui.service.feed import Feed
+from socd_tui.views.document import document, problems, scope
+from socd_tui.views.reading import label, subject_label
+from socd_tui.views.registry import AnyView, view
+
+SOME_KEYS_FAILED = 6
+
+
+def show(args: Namespace) -> int:
+    """Prints one view. Exit 6 when some keys could not be read."""
+    seen = view(args.view_name)
+    with world(args) as here:
+        fleet = asyncio.run(_fetched(here, args.days, tuple(args.key)))
+    chosen = tuple(key.id for key in select(fleet.keys, args.key)) if args.key else ()
+    lens = Lens(view=seen.name, days=args.days, only=chosen)
+    data = seen.build(fleet, lens)
+    if args.format == "json":
+        print(document(seen, data, fleet, lens, generated_at=now(), version=__version__, raw=args.raw))
+    else:
+        if args.format == "table":
+            emit(_caption(seen, fleet, lens), args)
+        emit(printed(seen.sheet(data), args.format), args)
+    return _told(fleet, scope(seen, fleet, lens), args.days)
+
+
+def keys(args: Namespace) -> int:
+    """Prints the account's keys."""
+    import json
+
+    from socd_tui.views.keylist import as_data, sheet
+
+    with world(args) as here:
+        fleet = asyncio.run(_fetched(here, None, ()))
+    if args.format == "json":
+        print(json.dumps(as_data(fleet), indent=2))
+    else:
+        emit(printed(sheet(fleet), args.format), args)
+    for problem in fleet.problems:
+        warn(problem.message)
+    return 0
+
+
+def printed(sheet: Sheet, format_: str) -> str:
+    return {"table": as_text, "csv": as_csv, "md": as_markdown}[format_](sheet)
+
+
+def emit(text: str, args: Namespace) -> None:
+    """Data goes to standard output, in ASCII where nothing else can be shown."""
+    from socd_tui.charts.canvas import to_ascii
+
+    print("\n".join(map(to_ascii, text.split("\n"))) if wanted_glyphs(args).level == "ascii" else text)
+
+
+async def _fetched(here: World, days: int | None, selectors: tuple[str, ...]) -> Fleet:
+    fleet = here.fleet()
+    feed = Feed(here.signed_in(), now)
+    try:
+        async with aclosing(feed.refresh(fleet, days, selectors=selectors)) as updates:
+            async for update in updates:
+                fleet = update.fleet
+                _progress(update.done, update.total)
+    finally:
+        _progress(0, 0)
+        await feed.aclose()
+    return fleet
+
+
+def _progress(done: int, total: int) -> None:
+    """A count that overwrites itself, for a person watching; nothing in a pipe."""
+    if sys.stderr.isatty():
+        text = f"{done}/{total} answers" if total and done < total else ""
+        print(f"\r{text:<20}\r", end="", file=sys.stderr, flush=True)
+
+
+def _caption(seen: AnyView, fleet: Fleet, lens: Lens) -> str:
+    chosen = scope(seen, fleet, lens)
+    window = covered(fleet, chosen, lens.days)
+    dates = f" {date_range(window.start, window.end)} UTC" if window else ""
+    as_of = f"  as of {fleet.as_of:%H:%M} UTC" if fleet.as_of else ""
+    return f"{seen.title}  {subject_label(chosen, fleet.keys)}  {lens.days} d{dates}{as_of}"
+
+
+def _told(fleet: Fleet, chosen: tuple[ApiKey, ...], days: int) -> int:
+    found = problems(fleet, chosen, days)
+    for problem in found:
+        key = fleet.key(problem.key_id) if problem.key_id else None
+        who = f"{label(key)}: " if key else ""
+        warn(f"{who}{problem.message} {problem.next_step}".rstrip())
+    return SOME_KEYS_FAILED if any(problem.key_id for problem in found) else 0

@@ -1,0 +1,112 @@
+"""Where a command runs: the service it talks to, the session, the folders, and how to draw."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+import tempfile
+from argparse import Namespace
+from collections.abc import Iterator, MutableMapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
+from socd_tui.model.errors import NotSignedIn, StoreError
+from socd_tui.model.fleet import Fleet, Mode
+from socd_tui.model.session import Secret, Session
+from socd_tui.model.token import normal_origin
+
+if TYPE_CHECKING:
+    from socd_tui.store.paths import Paths
+    from socd_tui.store.session import SessionStore
+
+DEFAULT_BASE_URL = "https://socdefenders.ai"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """`given` is a session that needs no store, as the demo's; otherwise the store is asked."""
+
+    mode: Mode
+    origin: str
+    store: SessionStore
+    paths: Paths
+    given: Session | None = None
+
+    def session(self) -> Session | None:
+        return self.given or self.store.load(self.origin)
+
+    def signed_in(self) -> Session:
+        """The session. Raises NotSignedIn when there is none."""
+        session = self.session()
+        for notice in self.store.notices:
+            warn(notice)
+        if session is None:
+            raise NotSignedIn(
+                f"You are not signed in to {self.origin}.",
+                "Run `socd-tui login`, or set SOCD_SESSION_TOKEN. `--demo` needs neither.",
+            )
+        return session
+
+    def fleet(self) -> Fleet:
+        """Nothing known yet."""
+        return Fleet(self.mode, self.origin)
+
+
+@contextmanager
+def world(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> Iterator[World]:
+    """The world the arguments and the environment describe; the demo's own for `--demo`."""
+    from socd_tui.store.paths import Paths
+    from socd_tui.store.session import SessionStore
+
+    with ExitStack() as stack:
+        if args.demo:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="socd-tui-demo-")))
+            origin, given = stack.enter_context(_demo())
+            paths = Paths.under(folder)
+            yield World("demo", origin, SessionStore(paths, {}, now), paths, given)
+            return
+        origin = normal_origin(args.base_url or environ.get("SOCD_BASE_URL") or DEFAULT_BASE_URL)
+        try:
+            paths = Paths.default()
+        except StoreError as error:  # viewing works without a home; nothing can be kept
+            warn(str(error))
+            paths = Paths.under(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="socd-tui-"))))
+        yield World("live", origin, SessionStore(paths, environ, now), paths)
+
+
+@contextmanager
+def _demo() -> Iterator[tuple[str, Session]]:
+    from socd_tui.service.demo import DemoServer
+
+    # Longer than a real session: nobody can paste a new token for a demo.
+    with DemoServer(session_life=timedelta(days=1)) as server:
+        yield server.base_url, Session(Secret(server.token), server.base_url, server.expires_at, "demo")
+
+
+def warn(sentence: str) -> None:
+    """Anything that is not data goes to standard error."""
+    print(f"socd-tui: {sentence}", file=sys.stderr)
+
+
+def wants_colour(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> bool:
+    return not args.no_color and not environ.get("NO_COLOR")
+
+
+def wanted_glyphs(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> Glyphs:
+    """ASCII when asked for or when the terminal cannot show more; shades when there is no colour."""
+    if args.ascii or environ.get("SOCD_ASCII") == "1" or environ.get("TERM") == "dumb" or not _utf8():
+        return ASCII
+    return FULL if wants_colour(args, environ) else SHADE
+
+
+def _utf8() -> bool:
+    return "utf" in (locale.getencoding() or "").lower()

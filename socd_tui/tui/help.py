@@ -1,0 +1,38 @@
+"""Help: the keys of this program, then what each number of the current view means."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Label
+
+from socd_tui.tui.keymap import caption, keymap
+from socd_tui.views.registry import AnyView
+
+
+class Help(ModalScreen[None]):
+    """Scrolls with the arrows; any of its own keys closes it."""
+
+    BINDINGS: ClassVar = [Binding("escape,q,question_mark,f1", "dismiss(None)", "close")]
+
+    def __init__(self, view: AnyView) -> None:
+        super().__init__()
+        self._view = view
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"), VerticalScroll():
+            yield Label(f"{self._view.title}: {self._view.question}", classes="title", markup=False)
+            yield Label(self._meanings(), markup=False)
+            yield Label("\nKeys", classes="title", markup=False)
+            yield Label(self._keys(), markup=False)
+
+    def _meanings(self) -> str:
+        width = max(len(meaning.number) for meaning in self._view.meanings)
+        return "\n".join(f"{each.number.ljust(width)}  {each.meaning}" for each in self._view.meanings)
+
+    def _keys(self) -> str:
+        return "\n".join(f"{caption(key).ljust(7)}  {key.words}" for key in keymap())

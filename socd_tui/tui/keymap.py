@@ -1,0 +1,70 @@
+"""Every key of the program in one table: bindings, footer, help and palette are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding, BindingType
+
+from socd_tui.views.registry import views
+
+
+@dataclass(frozen=True)
+class Key:
+    """`id` is what a key map refers to; `action` is the app's; `hint` puts it in the footer."""
+
+    id: str
+    keys: str
+    action: str
+    words: str
+    shown: str = ""
+    hint: str = ""
+
+
+def keymap() -> list[Key]:
+    """Views first, then moving, choosing and doing."""
+    numbered = [
+        Key(f"view.{view.name}", str(n), f"view('{view.name}')", f"{view.title}: {view.question}")
+        for n, view in enumerate(views(), start=1)
+    ]
+    return [
+        *numbered,
+        Key("move.up", "up,k", "move('up')", "up", "↑ k"),
+        Key("move.down", "down,j", "move('down')", "down", "↓ j"),
+        Key("move.left", "left,h", "move('left')", "left", "← h"),
+        Key("move.right", "right,l", "move('right')", "right", "→ l"),
+        Key("move.first", "home,g", "move('first')", "first", "home g"),
+        Key("move.last", "end,G", "move('last')", "last", "end G"),
+        Key("move.maximum", "m", "move('maximum')", "jump to the maximum", hint="max"),
+        Key("key.next", "right_curly_bracket", "next_key(1)", "next key", "}", hint=""),
+        Key("key.previous", "left_curly_bracket", "next_key(-1)", "previous key", "{"),
+        Key("focus.next", "tab,shift+tab", "switch_focus", "between the key list and the pane", "tab"),
+        Key("enter", "enter", "enter", "drill in", hint="open"),
+        Key("back", "escape", "back", "one step back; cancels a refresh", "esc"),
+        Key("mark", "space", "mark", "mark this key; marked keys are summed", hint="mark"),
+        Key("mark.all", "a", "mark_all", "mark all keys, or none"),
+        Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
+        Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
+        Key("window.choose", "w", "choose_window", "choose a window of 1 to 90 days", hint="window"),
+        Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),
+        Key("refresh.auto", "R", "auto_refresh", "refresh every minute, or stop"),
+        Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),
+        Key("export.to", "E", "export_to", "export this view to a path"),
+        Key("copy", "y", "copy", "copy the read-out line"),
+        Key("theme", "t", "theme", "dark or light"),
+        Key("help", "question_mark,f1", "help", "this help", "? f1", hint="help"),
+        Key("palette", "ctrl+p", "command_palette", "find a command"),
+        Key("quit", "q,ctrl+q", "quit", "quit", "q", hint="quit"),
+    ]
+
+
+def bindings() -> list[BindingType]:
+    return [
+        Binding(key.keys, key.action, key.words, show=False, id=key.id, priority=key.id == "focus.next")
+        for key in keymap()
+    ]
+
+
+def caption(key: Key) -> str:
+    """How the key is written for people."""
+    return key.shown or key.keys.split(",")[0]

@@ -1,0 +1,106 @@
+"""The one widget that shows a picture: lines of spans, repainting only those that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.geometry import Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target, fit_line
+from socd_tui.charts.glyphs import FULL, Glyphs
+
+REVERSE = Style(reverse=True)
+
+
+class Lines(Widget):
+    """Shows exactly the lines it is given. Asks for new ones when its size changes."""
+
+    DEFAULT_CSS = "Lines { height: 1fr; width: 1fr; }"
+
+    class Picked(Message):
+        """A click on something that means something."""
+
+        def __init__(self, source: Lines, target: Target) -> None:
+            super().__init__()
+            self.source = source
+            self.target = target
+
+    class Scrolled(Message):
+        """The wheel: one step of the cursor."""
+
+        def __init__(self, source: Lines, down: bool) -> None:
+            super().__init__()
+            self.source = source
+            self.down = down
+
+    class Resized(Message):
+        """The picture no longer fits its frame."""
+
+    def __init__(self, *, id: str, focusable: bool = False) -> None:  # noqa: A002  # Textual's own name
+        super().__init__(id=id)
+        self.can_focus = focusable
+        self.glyphs: Glyphs = FULL
+        self._styles: dict[Role, Style] = {}
+        self._lines: list[Line] = []
+
+    def canvas(self) -> Canvas:
+        """The paper this widget has."""
+        return Canvas(self.size.width, self.size.height, self.glyphs)
+
+    def show(self, lines: Sequence[Line], styles: dict[Role, Style]) -> None:
+        """Take a new picture; only lines that differ from the last one are painted."""
+        fresh = [fit_line(line, self.size.width, self.glyphs) for line in lines]
+        if styles is not self._styles or len(fresh) != len(self._lines):
+            self._styles, self._lines = styles, fresh
+            self.refresh()
+            return
+        changed = [y for y, (old, new) in enumerate(zip(self._lines, fresh, strict=True)) if old != new]
+        self._lines = fresh
+        for y in changed:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    @property
+    def text(self) -> list[str]:
+        """What is shown, without style."""
+        return ["".join(span.text for span in line) for line in self._lines]
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        if y >= len(self._lines):
+            return Strip.blank(width, self._styles.get("ink"))
+        segments = [Segment(span.text, self._style(span)) for span in self._lines[y]]
+        return Strip(segments).adjust_cell_length(width, self._styles.get("ink"))
+
+    def _style(self, span: Span) -> Style:
+        style = self._styles[span.role]
+        return style + REVERSE if span.cursor else style
+
+    def on_resize(self, _: Resize) -> None:
+        self.post_message(self.Resized())
+
+    def on_click(self, event: Click) -> None:
+        target = self._target(event.x, event.y)
+        if target is not None:
+            self.post_message(self.Picked(self, target))
+
+    def on_mouse_scroll_down(self, _: MouseScrollDown) -> None:
+        self.post_message(self.Scrolled(self, down=True))
+
+    def on_mouse_scroll_up(self, _: MouseScrollUp) -> None:
+        self.post_message(self.Scrolled(self, down=False))
+
+    def _target(self, x: int, y: int) -> Target | None:
+        if y >= len(self._lines):
+            return None
+        at = 0
+        for span in self._lines[y]:
+            at += Segment(span.text).cell_length
+            if x < at:
+                return span.target
+        return None

@@ -1,0 +1,33 @@
+"""The command palette: every action of the key map, found by its words."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from socd_tui.tui.keymap import Key, caption, keymap
+
+
+class Commands(Provider):
+    """All keys but the palette's own."""
+
+    async def discover(self) -> Hits:
+        for key in _commands():
+            yield DiscoveryHit(_words(key), partial(self.app.run_action, key.action), help=caption(key))
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for key in _commands():
+            score = matcher.match(_words(key))
+            if score > 0:
+                run = partial(self.app.run_action, key.action)
+                yield Hit(score, matcher.highlight(_words(key)), run, help=caption(key))
+
+
+def _commands() -> list[Key]:
+    return [key for key in keymap() if key.id != "palette"]
+
+
+def _words(key: Key) -> str:
+    return key.words[:1].upper() + key.words[1:]

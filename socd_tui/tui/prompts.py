@@ -1,0 +1,88 @@
+"""The screens that ask: for a session token, and for one line of text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar, TypeVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.events import Paste
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from socd_tui.model.errors import SocdError
+from socd_tui.model.session import Session
+
+T = TypeVar("T")
+
+
+class Prompt(ModalScreen[T | None]):
+    """One question, one line. `accept` makes the answer or raises a SocdError, which is shown in place."""
+
+    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(self, question: str, accept: Callable[[str], T], *, value: str = "", hint: str = "") -> None:
+        super().__init__()
+        self._question = question
+        self._accept = accept
+        self._value = value
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Label(self._question, classes="title", markup=False)
+            if self._hint:
+                yield Label(self._hint, classes="quiet", markup=False)
+            yield Input(self._value, select_on_focus=True)
+            yield Label("", classes="problem", markup=False)
+
+    @on(Input.Submitted)
+    def answered(self, event: Input.Submitted) -> None:
+        self.answer(event.value)
+
+    def answer(self, text: str) -> None:
+        try:
+            answer = self._accept(text)
+        except SocdError as error:
+            self.query_one(".problem", Label).update(str(error))
+        else:
+            self.dismiss(answer)
+
+
+class TokenInput(Input):
+    """Takes a paste whole: a "copy as cURL" has many lines, and Textual keeps only the first."""
+
+    def _on_paste(self, event: Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        if isinstance(self.screen, SignIn):
+            self.screen.answer(event.text)
+
+
+class SignIn(Prompt[Session]):
+    """Asks for the session token; what is behind it stays on screen."""
+
+    def __init__(self, reason: str, host: str, accept: Callable[[str], Session]) -> None:
+        super().__init__(reason, accept)
+        self._host = host
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Label(self._question, classes="title", markup=False)
+            yield Label(
+                f"\n1. Sign in at {self._host} in your browser.\n"
+                "2. Open its developer tools, Application (or Storage), Cookies.\n"
+                "3. Copy the value of sb-access-token and paste it here.\n\n"
+                "A whole Cookie header or a “copy as cURL” line works too. Only the access token is\n"
+                "kept, in a file only you can read. An sk_live_ key cannot read usage.",
+                classes="quiet",
+                markup=False,
+            )
+            yield TokenInput(password=True, placeholder="paste the token; it is not shown")
+            yield Label("", classes="problem", markup=False)
+            yield Label(
+                "enter sign in   esc not now   q quits from the main screen", classes="quiet", markup=False
+            )

@@ -1,0 +1,107 @@
+"""Runs the app so that the terminal is given back, whatever ends it.
+
+Textual restores the terminal on its own way out, but knows nothing of SIGTERM, SIGHUP and SIGQUIT,
+spins when its input is closed, and prints local variables when it crashes. Here a signal asks the app
+to leave and a watchdog sees to it within a second, even when the terminal has stopped reading.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import termios
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from socd_tui.model.errors import StoreError
+from socd_tui.store.atomic import write_new
+from socd_tui.store.paths import private_dir
+from socd_tui.tui.app import Setup, SocdApp
+
+GRACE_S = 0.7
+"""How long the app has to leave by itself after a signal."""
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+# Out of the alternate screen; cursor, wrapping and colours as usual; mouse, focus and paste reports off.
+RESTORE = (
+    b"\x1b[?1049l\x1b[?25h\x1b[?7h\x1b[0m"
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\x1b[<u"
+)
+
+
+def run(setup: Setup, state: Path) -> int:
+    """The exit code: 0, 1 after a crash, 128+n when signal n ended it."""
+    if not setup.colour:
+        os.environ["NO_COLOR"] = "1"
+    else:
+        os.environ.pop("NO_COLOR", None)  # set but empty means colour; Textual looks only whether it is set
+    app = SocdApp(setup)
+    with _leaving_cleanly(app):
+        app.run()
+    if app.crash is not None:
+        print(f"socd-tui: {_reported(app.crash, state)}", file=sys.stderr)
+        return 1
+    return app.return_code or 0
+
+
+@contextmanager
+def _leaving_cleanly(app: SocdApp) -> Iterator[None]:
+    """Signals and a vanished terminal end the app; the terminal's modes are put back."""
+    tty = sys.__stdin__.fileno() if sys.__stdin__ else 0
+    modes = termios.tcgetattr(tty)
+
+    def leave(number: int, _: FrameType | None = None) -> None:
+        threading.Timer(GRACE_S, _force, (tty, modes, number)).start()
+        with suppress(RuntimeError):  # the loop is already closed: the watchdog finishes
+            app.call_later(app.exit, return_code=128 + number)
+
+    before = {number: signal.signal(number, leave) for number in SIGNALS}
+    watch = threading.Thread(target=_watch_input, args=(tty,), daemon=True)
+    watch.start()
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        with suppress(termios.error):
+            termios.tcsetattr(tty, termios.TCSANOW, modes)
+        if app.return_code and app.return_code > 128:
+            os._exit(app.return_code)
+
+
+def _watch_input(tty: int) -> None:
+    """Waits, at no cost, for the terminal to hang up: Textual would read its end over and over."""
+    poll = select.poll()
+    poll.register(tty, 0)
+    poll.poll()
+    os.kill(os.getpid(), signal.SIGHUP)
+
+
+def _force(tty: int, modes: list[Any], number: int) -> None:
+    """The app did not leave: put the terminal back without waiting for anyone, and go."""
+    with suppress(OSError):
+        os.set_blocking(tty, False)
+        os.write(tty, RESTORE)
+    with suppress(termios.error):
+        termios.tcsetattr(tty, termios.TCSANOW, modes)
+    os._exit(128 + number)
+
+
+def _reported(crash: Exception, state: Path) -> str:
+    """One sentence for the terminal; the traceback, without local variables, goes to a private file."""
+    lines = traceback.format_exception(crash)
+    path = state / "crash.txt"
+    try:
+        private_dir(state)
+        written = write_new(path, "".join(lines).encode())
+        return f"The program failed ({type(crash).__name__}). Details: {written}"
+    except StoreError:
+        return f"The program failed ({type(crash).__name__}); the details could not be written to {state}."

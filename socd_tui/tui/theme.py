@@ -1,0 +1,103 @@
+"""What roles look like: the only place in the program where a colour stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from rich.style import Style
+from textual.theme import Theme
+
+from socd_tui.charts.canvas import Role
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme. States are from the Okabe–Ito set, which stays apart for colour-blind readers;
+    the heat ramp is five steps of the 256-colour cube from near to far from the background."""
+
+    name: str
+    dark: bool
+    background: str
+    surface: str
+    roles: dict[Role, str]
+
+
+DARK = Palette(
+    "socd-dark",
+    dark=True,
+    background="#101418",
+    surface="#1b222a",
+    roles={
+        "ink": "#d5dbe1",
+        "faint": "#7d8893",
+        "accent": "#56b4e9",
+        "good": "#56b4e9",
+        "warn": "#e69f00",
+        "bad": "#f0743e",
+        "title": "#ffffff bold",
+        "heat1": "#5f5f87",
+        "heat2": "#875f87",
+        "heat3": "#d75f87",
+        "heat4": "#ffaf5f",
+        "heat5": "#ffffaf",
+    },
+)
+
+LIGHT = Palette(
+    "socd-light",
+    dark=False,
+    background="#fbfaf7",
+    surface="#ece9e2",
+    roles={
+        "ink": "#23282e",
+        "faint": "#6b737b",
+        "accent": "#0072b2",
+        "good": "#0072b2",
+        "warn": "#8f6200",
+        "bad": "#c04a00",
+        "title": "#000000 bold",
+        "heat1": "#d7afd7",
+        "heat2": "#af87af",
+        "heat3": "#875fd7",
+        "heat4": "#0000ff",
+        "heat5": "#00005f",
+    },
+)
+
+PALETTES = (DARK, LIGHT)
+
+_PLAIN: dict[Role, str] = {"faint": "dim", "title": "bold", "warn": "bold", "bad": "bold underline"}
+"""Without colour: weight only, and words say the rest."""
+
+
+@cache
+def styles(name: str, colour: bool) -> dict[Role, Style]:
+    """A Rich style for every role."""
+    palette = next(palette for palette in PALETTES if palette.name == name)
+    if not colour:
+        return {role: Style.parse(_PLAIN.get(role, "none")) for role in palette.roles}
+    return {
+        role: Style.parse(f"{colours} on {palette.background}") for role, colours in palette.roles.items()
+    }
+
+
+def textual_themes() -> list[Theme]:
+    """The palettes as Textual themes, for its own widgets: prompts, help and the command palette."""
+    return [
+        Theme(
+            palette.name,
+            primary=palette.roles["accent"],
+            secondary=palette.roles["accent"],
+            warning=palette.roles["warn"],
+            error=palette.roles["bad"],
+            success=palette.roles["good"],
+            accent=palette.roles["accent"],
+            foreground=palette.roles["ink"],
+            background=palette.background,
+            surface=palette.surface,
+            panel=palette.surface,
+            dark=palette.dark,
+        )
+        for palette in PALETTES
+    ]

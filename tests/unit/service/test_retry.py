@@ -1,0 +1,131 @@
+"""Which refusals are repeated, and how long the service asked us to wait."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.service.retry import (
+    ATTEMPTS,
+    LONGEST_BACKOFF_S,
+    LONGEST_PAUSE,
+    LONGEST_WAIT,
+    RETRIED,
+    backoff_s,
+    http_date,
+    pause_s,
+    wait_asked,
+)
+
+NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
+DATE = "Wed, 01 Jul 2026 11:00:00 GMT"
+"""The service's clock: an hour behind ours."""
+SERVED = NOW - timedelta(hours=1)
+
+
+def asked(status: int = 429, **headers: str) -> float | None:
+    wait = wait_asked(status, {name.replace("_", "-"): value for name, value in headers.items()}, NOW)
+    return None if wait is None else wait.total_seconds()
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 410, 422, 501, 200, 302])
+def test_what_would_be_answered_the_same_way_again_is_not_repeated(status: int) -> None:
+    assert status not in RETRIED
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524])
+def test_what_may_pass_by_itself_is_repeated(status: int) -> None:
+    assert status in RETRIED
+
+
+def test_the_ceiling_doubles_and_stays_bounded() -> None:
+    assert [backoff_s(attempt, 1) for attempt in (1, 2, 3, 4, 5, 50)] == [0.5, 1, 2, 4, 4, LONGEST_BACKOFF_S]
+
+
+@given(st.integers(1, 100), st.floats(0, 1))
+def test_the_jitter_spreads_from_nothing_to_the_ceiling(attempt: int, jitter: float) -> None:
+    assert 0 <= backoff_s(attempt, jitter) <= backoff_s(attempt, 1)
+
+
+def test_no_pause_after_the_last_attempt() -> None:
+    assert pause_s(ATTEMPTS, 0.5) is None
+    assert pause_s(ATTEMPTS - 1, 0.5) is not None
+
+
+def test_what_was_asked_is_the_least_pause() -> None:
+    assert pause_s(1, 0, timedelta(seconds=3)) == 3
+    assert pause_s(1, 1, timedelta(seconds=3)) == 3.5
+
+
+def test_a_long_wait_is_not_slept_on() -> None:
+    assert pause_s(1, 0, LONGEST_PAUSE) == 5
+    assert pause_s(1, 0, LONGEST_PAUSE + timedelta(seconds=1)) is None
+
+
+def test_seconds_come_before_the_reset_moment() -> None:
+    assert asked(retry_after="30", x_ratelimit_reset="99999999999") == 30
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"), [("0", 0), (" 7 ", 7), ("-5", 0), ("1.5", 2), ("99999999", 900), ("+3", 3)]
+)
+def test_retry_after_in_seconds(value: str, seconds: float) -> None:
+    assert asked(retry_after=value) == seconds
+
+
+def test_retry_after_as_a_date_is_measured_against_the_services_clock() -> None:
+    assert asked(retry_after="Wed, 01 Jul 2026 11:00:20 GMT", date=DATE) == 20
+    assert asked(retry_after="Wed, 01 Jul 2026 12:00:20 GMT") == 20
+
+
+def test_the_reset_moment_is_measured_against_the_services_clock() -> None:
+    reset = str(int(SERVED.timestamp()) + 42)
+    assert asked(x_ratelimit_reset=reset, date=DATE) == 42
+    assert asked(x_ratelimit_reset=reset) == 0, "by our clock it has passed"
+
+
+def test_the_reset_moment_says_nothing_outside_a_429() -> None:
+    assert asked(503, x_ratelimit_reset="99999999999") is None
+    assert asked(503, retry_after="9") == 9
+
+
+@pytest.mark.parametrize(
+    "value", ["", "soon", "NaN", "inf", "1e9", "0x10", "٣", "9" * 400, "1, 2", "Wed, 99 Jul 2026", "\x00"]
+)
+def test_garbage_is_ignored(value: str) -> None:
+    assert asked(retry_after=value) is None
+    assert asked(x_ratelimit_reset=value) is None
+    assert asked(retry_after="8", date=value) == 8
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_header_breaks_it(retry_after: str, reset: str, date: str) -> None:
+    wait = wait_asked(429, {"retry-after": retry_after, "x-ratelimit-reset": reset, "date": date}, NOW)
+    assert wait is None or timedelta() <= wait <= LONGEST_WAIT
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Wed, 01 Jul 2026 11:00:00 GMT", "Wed, 01 Jul 2026 13:00:00 +0200", "Wed, 01 Jul 2026 11:00:00 -0000"],
+)
+def test_an_http_date_is_utc(text: str) -> None:
+    moment = http_date(text)
+    assert moment == SERVED
+    assert moment is not None
+    assert moment.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "yesterday", "Fri, 31 Dec 9999 23:59:59 -2300", "1 1 1 1 1"],
+)
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert http_date(text) is None
+
+
+@given(st.from_regex(r"\w{3}, \d{1,3} \w{3} \d{1,5} \d{1,3}:\d{1,3}(:\d{1,3})? [+-]?\w{1,6}", fullmatch=True))
+def test_what_almost_is_a_date_breaks_nothing(text: str) -> None:
+    http_date(text)
