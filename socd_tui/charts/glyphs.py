@@ -21,6 +21,8 @@ class Glyphs:
     """The full cell of a horizontal bar, then its left fractions in ascending order (may be none)."""
     track: str
     """What follows a bar to its full width."""
+    heat_zero: str
+    """An hour without a 429."""
     heat: tuple[str, str, str, str, str]
     """Two-column cells of the five heat steps."""
     unknown: str
@@ -47,6 +49,7 @@ FULL = Glyphs(
     zero="·",
     bar="█▏▎▍▌▋▊▉",
     track=" ",
+    heat_zero="·",
     heat=("██", "██", "██", "██", "██"),
     unknown="—",
     rule="─",
@@ -67,6 +70,7 @@ SHADE = Glyphs(
     zero="·",
     bar="█",
     track="░",
+    heat_zero="·",
     heat=("░░", "▒▒", "▓▓", "██", "█+"),
     unknown="—",
     rule="─",
@@ -87,6 +91,7 @@ ASCII = Glyphs(
     zero="_",
     bar="#",
     track=".",
+    heat_zero=".",
     heat=("11", "22", "33", "44", "5+"),
     unknown="-",
     rule="-",

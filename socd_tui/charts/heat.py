@@ -22,13 +22,13 @@ def heat_cell(count: int | None, glyphs: Glyphs) -> Span:
         return Span("  ", "faint")
     index = step(count)
     if index is None:
-        return Span(f"{glyphs.zero} ", "faint")
+        return Span(f"{glyphs.heat_zero} ", "faint")
     return Span(glyphs.heat[index], STEPS[index])
 
 
 def legend(glyphs: Glyphs) -> Line:
     """What each mark stands for."""
-    spans: list[Span] = [Span(f"{glyphs.zero} 0  ", "faint")]
+    spans: list[Span] = [Span(f"{glyphs.heat_zero} 0  ", "faint")]
     for index, (_, label) in enumerate(BINS):
         spans += [Span(glyphs.heat[index], STEPS[index]), Span(f" {label}  ", "faint")]
     return (*spans, Span("blank: no data", "faint"))

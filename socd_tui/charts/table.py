@@ -12,6 +12,8 @@ from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 GAP = 1
 LEVELS = range(3)
 """0: everything in full. 1: names and peaks drop what the read-out line repeats. 2: counts shortened."""
+EXTRA = 10
+"""Columns that leave at this rank or above are extras: a name is never cut to keep one."""
 _CUTS = {"end": clip, "middle": clip_middle, "name": clip_name}
 
 Drawing = Callable[[int], Line]
@@ -67,12 +69,11 @@ class Layout:
 
 def layout(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Layout | None:
     """The fullest layout that fits `width` columns, or None when not even the last columns do."""
-    for keep in sorted({column.drop for column in columns}, reverse=True):
+    for keep in sorted({0, *(column.drop for column in columns)}, reverse=True):
         shown = tuple(i for i, column in enumerate(columns) if column.drop <= keep)
         for level in LEVELS:
-            fitted = _fit(
-                [columns[i] for i in shown], [[row.cells[i] for i in shown] for row in rows], level, width
-            )
+            cells = [[row.cells[i] for i in shown] for row in rows]
+            fitted = _fit([columns[i] for i in shown], cells, level, width, squeeze=keep < EXTRA)
             if fitted is not None:
                 return Layout(shown, fitted, level)
     return None
@@ -125,15 +126,16 @@ def _without_unknown(
     return [columns[i] for i in keep], kept(rows), kept(footing)
 
 
-def _fit(columns: list[Column], rows: list[list[Cell]], level: int, width: int) -> tuple[int, ...] | None:
+def _fit(
+    columns: list[Column], rows: list[list[Cell]], level: int, width: int, *, squeeze: bool
+) -> tuple[int, ...] | None:
+    """A width for each column, or None when they do not all fit; names are cut only if `squeeze`."""
     natural = [
         max([cell_width(column.title), *(cell_width(row[i].at(level)) for row in rows)])
         for i, column in enumerate(columns)
     ]
     least = [
-        need
-        if column.floor is None
-        else min(max(column.floor, cell_width(column.title)), max(need, column.floor))
+        need if column.floor is None or (need > column.floor and not squeeze) else column.floor
         for need, column in zip(natural, columns, strict=True)
     ]
     spare = width - sum(least) - GAP * (len(columns) - 1)
@@ -159,17 +161,18 @@ def _header(columns: Sequence[Column], fitted: Layout) -> Line:
 
 
 def _line(columns: Sequence[Column], fitted: Layout, row: Row, canvas: Canvas, *, under: bool) -> Line:
-    spans = [Span(canvas.glyphs.pointer if under else row.marker, "accent", row.id)]
+    pointer = canvas.glyphs.pointer if under and row.marker == " " else row.marker
+    spans = [Span(pointer, "accent", row.id, under)]
     for i, width in zip(fitted.shown, fitted.widths, strict=True):
         cell, column = row.cells[i], columns[i]
         if cell.drawing is not None:
             drawn = cell.drawing(width)
-            spans += [span._replace(target=row.id) for span in drawn]
-            spans.append(Span(" " * (width - line_width(drawn)), target=row.id))
+            spans += [span._replace(target=row.id, cursor=under) for span in drawn]
+            spans.append(Span(" " * (width - line_width(drawn)), "ink", row.id, under))
         else:
             text = _CUTS[column.cut](cell.at(fitted.level), width, ellipsis=canvas.glyphs.ellipsis)
             spans.append(Span(_aligned(text, width, column), row.role or cell.role, row.id, under))
-        spans.append(Span(" " * GAP, target=row.id, cursor=under))
+        spans.append(Span(" " * GAP, "ink", row.id, under))
     return tuple(spans[:-1])
 
 

@@ -18,7 +18,10 @@ from socd_tui.views.registry import view
 def interactive(args: Namespace) -> int:
     """Runs the UI. Exit 2 without a terminal, 1 after a crash, 128+n when ended by a signal."""
     seen = view(args.view)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+    if (
+        not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+        or os.environ.get("TERM") == "dumb"
+    ):
         raise UsageError(
             "There is no terminal for the UI here.",
             "Use `socd-tui show overview` for text, or --format json.",

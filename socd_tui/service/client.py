@@ -33,7 +33,7 @@ from socd_tui.model.errors import (
 )
 from socd_tui.model.session import Session
 from socd_tui.service.body import MAX_BYTES
-from socd_tui.service.origin import checked_origin, host_of, open_transport
+from socd_tui.service.origin import checked_origin, open_transport
 from socd_tui.service.reply import SIGN_IN_AGAIN, Reply, refused, session_expired, throttled, words
 from socd_tui.service.retry import RETRIED, http_date, pause_s, wait_asked
 
@@ -164,7 +164,7 @@ class Client:
                     "Try again, or check the network.",
                 )
             except _BROKEN as error:
-                return _broken(error, host_of(self._origin))
+                return _broken(error, self._origin.host)
 
     async def _opened(self) -> httpx.AsyncBaseTransport:
         async with self._opening:

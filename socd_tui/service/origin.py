@@ -26,23 +26,19 @@ def checked_origin(origin: str) -> httpx.URL:
     """
     try:
         url = httpx.URL(origin)
-    except httpx.InvalidURL:
+        _ = url.host  # spelled out from "xn--…" only when asked for, which may fail
+    except (httpx.InvalidURL, UnicodeError):
         url = httpx.URL()
     if url.raw_path != b"/" or url.userinfo or url.fragment or not _HOST.fullmatch(url.raw_host):
         raise UsageError(
             "The service's address is not of the form https://host.", "Give scheme and host, without a path."
         )
-    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(host_of(url))):
+    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.host)):
         raise UsageError(
             "The session token is only sent over https, or over http to this machine.",
             "Give an address that starts with https://.",
         )
     return url
-
-
-def host_of(origin: httpx.URL) -> str:
-    """The host as DNS spells it. httpx's own `host` translates "xn--" names and raises on bad ones."""
-    return origin.raw_host.decode("ascii")
 
 
 def is_loopback(host: str) -> bool:
@@ -71,7 +67,7 @@ def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransp
             verify=context,
             trust_env=False,
             limits=httpx.Limits(max_connections=connections),
-            proxy=_proxy(host_of(origin)),
+            proxy=_proxy(origin.host),
         )
     except (ValueError, ImportError, httpx.InvalidURL):
         # Without the address, which may hold a password.

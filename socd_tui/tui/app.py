@@ -15,7 +15,7 @@ from textual.containers import Horizontal
 from textual.timer import Timer
 
 from socd_tui import __version__
-from socd_tui.charts.canvas import Canvas, Span
+from socd_tui.charts.canvas import Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, UsageError
 from socd_tui.model.fleet import Fleet
@@ -154,11 +154,14 @@ class SocdApp(App[None]):
         for name, line in frame.items():
             self.query_one(name, Lines).show([line], roles)
 
-    def snapshot(self, canvas: Canvas) -> list[str]:
-        """The pane as text on another canvas."""
-        seen, data = self._current()
-        lines = picture(seen, data, self.fleet, self.lens, canvas)
-        return ["".join(span.text for span in line) for line in lines]
+    def screen_text(self) -> str:
+        """The whole screen as text, line by line, without trailing blanks."""
+        rows = [[] for _ in range(self.size.height)]  # type: list[list[str]]
+        for widget in self.query(Lines):
+            for y, line in enumerate(widget.text if widget.display else ()):
+                row = rows[widget.region.y + y]
+                row.append(line.rjust(len(line) + widget.region.x - sum(map(len, row))))
+        return "\n".join("".join(row).rstrip() for row in rows)
 
     def _current(self) -> tuple[AnyView, Data]:
         seen = view(self.lens.view)
@@ -322,7 +325,9 @@ class SocdApp(App[None]):
 
     def _exported(self, write: Callable[[], Path]) -> None:
         try:
-            self.notify(f"Exported to {write()}", markup=False)
+            path = write()
+            name = path.name if path.parent == self.setup.folder else path
+            self.notify(f"Exported to {name}", markup=False)
         except SocdError as error:
             self.notify(str(error), severity="error", markup=False)
 

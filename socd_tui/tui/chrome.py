@@ -16,6 +16,9 @@ from socd_tui.views.document import scope
 from socd_tui.views.reading import subject_label
 from socd_tui.views.registry import AnyView, view, views
 
+OLD = timedelta(minutes=10)
+"""Figures older than this are pointed out."""
+
 SOON = timedelta(minutes=5)
 """A session that ends within this is worth a warning: its usual life is an hour."""
 
@@ -27,21 +30,26 @@ def header(fleet: Fleet, lens: Lens, session: Session | None, now: datetime, wid
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
     who = subject_label(keys, visible(fleet, lens)) if keys else "no keys"
     tier = f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else ""
-    name = Span(" socd-tui  ", "faint")
-    left: Line = (name, Span(who, "title"), Span(tier, "faint"), Span(f"  {lens.days} d{dates}", "ink"))
-    right = (*_age(fleet, now), *_session(session, now), Span(" "))
-    for candidate in ((left, right), (left[1:], right), (left[1:], _age(fleet, now))):
+    left: Line = (Span(who, "title"), Span(tier, "faint"), Span(f"  {lens.days} d{dates}", "ink"))
+    brand, margin = Span(" socd-tui ", "faint"), Span(" ")
+    told, ends = _age(fleet, now, zone=" UTC"), _session(session, now)
+    for candidate in (
+        ((brand, margin, *left), (*told, *ends, margin)),
+        ((margin, *left), (*told, *ends, margin)),
+        ((margin, *left), (*_age(fleet, now), *ends)),
+        ((margin, *left), _age(fleet, now)),
+    ):
         if sum(map(line_width, candidate)) < width:
             return justify(*candidate, width)
-    return left[1:]
+    return (margin, *left)
 
 
-def _age(fleet: Fleet, now: datetime) -> Line:
+def _age(fleet: Fleet, now: datetime, zone: str = "") -> Line:
     if fleet.as_of is None:
         return (Span("  no data yet", "faint"),)
-    old = now - fleet.as_of > timedelta(minutes=10)
+    old = now - fleet.as_of > OLD
     told = "now" if now - fleet.as_of < timedelta(minutes=1) else age(fleet.as_of, now)
-    return (Span(f"  as of {fleet.as_of:%H:%M} UTC ({told})", "warn" if old else "ink"),)
+    return (Span(f"  as of {fleet.as_of:%H:%M}{zone} ({told})", "warn" if old else "ink"),)
 
 
 def _session(session: Session | None, now: datetime) -> Line:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
-from rich.style import Style
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target, fit_line
+from socd_tui.charts.canvas import Canvas, Line, Target, fit_line
 from socd_tui.charts.glyphs import FULL, Glyphs
-
-REVERSE = Style(reverse=True)
+from socd_tui.tui.theme import Styles
 
 
 class Lines(Widget):
@@ -46,14 +44,14 @@ class Lines(Widget):
         super().__init__(id=id)
         self.can_focus = focusable
         self.glyphs: Glyphs = FULL
-        self._styles: dict[Role, Style] = {}
+        self._styles: Styles | None = None
         self._lines: list[Line] = []
 
     def canvas(self) -> Canvas:
         """The paper this widget has."""
         return Canvas(self.size.width, self.size.height, self.glyphs)
 
-    def show(self, lines: Sequence[Line], styles: dict[Role, Style]) -> None:
+    def show(self, lines: Sequence[Line], styles: Styles) -> None:
         """Take a new picture; only lines that differ from the last one are painted."""
         fresh = [fit_line(line, self.size.width, self.glyphs) for line in lines]
         if styles is not self._styles or len(fresh) != len(self._lines):
@@ -72,14 +70,13 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if y >= len(self._lines):
-            return Strip.blank(width, self._styles.get("ink"))
-        segments = [Segment(span.text, self._style(span)) for span in self._lines[y]]
-        return Strip(segments).adjust_cell_length(width, self._styles.get("ink"))
-
-    def _style(self, span: Span) -> Style:
-        style = self._styles[span.role]
-        return style + REVERSE if span.cursor else style
+        if self._styles is None or y >= len(self._lines):
+            return Strip.blank(width)
+        plain, cursor = self._styles.plain, self._styles.cursor
+        segments = [
+            Segment(span.text, (cursor if span.cursor else plain)[span.role]) for span in self._lines[y]
+        ]
+        return Strip(segments).adjust_cell_length(width, plain["ink"])
 
     def on_resize(self, _: Resize) -> None:
         self.post_message(self.Resized())

@@ -20,6 +20,7 @@ class Palette:
     dark: bool
     background: str
     surface: str
+    cursor: str
     roles: dict[Role, str]
 
 
@@ -28,6 +29,7 @@ DARK = Palette(
     dark=True,
     background="#101418",
     surface="#1b222a",
+    cursor="#2c3947",
     roles={
         "ink": "#d5dbe1",
         "faint": "#7d8893",
@@ -49,6 +51,7 @@ LIGHT = Palette(
     dark=False,
     background="#fbfaf7",
     surface="#ece9e2",
+    cursor="#d8dfe6",
     roles={
         "ink": "#23282e",
         "faint": "#6b737b",
@@ -71,15 +74,30 @@ _PLAIN: dict[Role, str] = {"faint": "dim", "title": "bold", "warn": "bold", "bad
 """Without colour: weight only, and words say the rest."""
 
 
+@dataclass(frozen=True)
+class Styles:
+    """A Rich style for every role, as it stands and under the cursor."""
+
+    plain: dict[Role, Style]
+    cursor: dict[Role, Style]
+
+
 @cache
-def styles(name: str, colour: bool) -> dict[Role, Style]:
-    """A Rich style for every role."""
+def styles(name: str, colour: bool) -> Styles:
+    """The cursor is a lighter ground, so that a row keeps its colours; on heat cells, reverse video."""
     palette = next(palette for palette in PALETTES if palette.name == name)
+    reverse = Style(reverse=True)
     if not colour:
-        return {role: Style.parse(_PLAIN.get(role, "none")) for role in palette.roles}
-    return {
+        plain = {role: Style.parse(_PLAIN.get(role, "none")) for role in palette.roles}
+        return Styles(plain, {role: style + reverse for role, style in plain.items()})
+    plain = {
         role: Style.parse(f"{colours} on {palette.background}") for role, colours in palette.roles.items()
     }
+    under = Style.parse(f"on {palette.cursor}")
+    return Styles(
+        plain,
+        {role: style + (reverse if role.startswith("heat") else under) for role, style in plain.items()},
+    )
 
 
 def textual_themes() -> list[Theme]:

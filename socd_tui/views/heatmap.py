@@ -137,7 +137,8 @@ def _day_line(data: Heatmap, day: date, canvas: Canvas) -> Line:
     for hour in _hours(day):
         count = data.count(hour)
         counts.append(count)
-        spans.append(heat_cell(count, canvas.glyphs)._replace(target=hour, cursor=hour == data.cursor))
+        cell = heat_cell(count, canvas.glyphs)._replace(target=hour)
+        spans.append(cell._replace(text="[]", cursor=True) if hour == data.cursor else cell)
     known = [count for count in counts if count is not None]
     total = forms(sum(known), canvas.glyphs.unknown)[-1] if known else canvas.glyphs.unknown
     return (*spans, Span(f" {total:>5}", "ink" if any(known) else "faint"))

@@ -173,7 +173,7 @@ def _footing(total: Total) -> Row:
     blank = Cell()
     return Row(
         (
-            Cell((f"total {counted} keys", f"total {counted}")),
+            Cell((f"total {counted} keys", f"total {counted.replace(' of ', '/')}")),
             blank,
             Cell(forms(total.requests)),
             Cell((percent(ratio(total.requests, total.requests), ""),)),

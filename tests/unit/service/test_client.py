@@ -7,6 +7,7 @@ import io
 import logging
 import socket
 import threading
+import time
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -169,6 +170,12 @@ FAILURES: dict[str, tuple[Behaviour, type[SocdError], str, int]] = {
         "to www.example.com;",
         1,
     ),
+    "to an escape": (
+        answer(status=302, headers={"Location": "https://a\x9b2Jb/x"}),
+        Redirected,
+        "to a�2jb;",
+        1,
+    ),
     "a bad location": (answer(status=308, headers={"Location": "http://["}), Redirected, "elsewhere", 1),
     "not modified": (answer(status=304), Redirected, "elsewhere", 1),
     "bad request": (
@@ -236,8 +243,10 @@ def everything_about(error: BaseException) -> str:
 def test_a_total_deadline_ends_what_reads_never_would(behaviour: Behaviour) -> None:
     with Loopback({"/x": behaviour}) as server:
         bench = Bench(server.origin, deadline_s=0.2)
+        began = time.monotonic()
         error = bench.fail()
         assert type(error) is TimedOut
+        assert time.monotonic() - began < 2
         assert "0.2 s" in str(error)
         assert CANARY not in everything_about(error)
         assert len(server.requests) == 1
@@ -343,7 +352,7 @@ def test_at_most_four_requests_are_in_flight() -> None:
                 await asyncio.gather(*(client.get("/x") for _ in range(3 * AT_ONCE)))
 
         asyncio.run(story())
-    assert crowd.most == AT_ONCE
+    assert crowd.most == AT_ONCE == 4
 
 
 class Crowd:
@@ -409,6 +418,7 @@ def test_a_path_cannot_leave_the_origin(path: str) -> None:
         "https://socdefenders.ai#x",
         "https://",
         "https://[",
+        "https://xn--a.invalid",
         "ftp://127.0.0.1",
         "socdefenders.ai",
         "",
@@ -492,11 +502,10 @@ def test_this_machine_is_never_proxied(tls: bool, no_proxy: pytest.MonkeyPatch) 
     assert proxy.requests == []
 
 
-@pytest.mark.parametrize("host", ["service.invalid", "xn--a.invalid"])
-def test_an_https_proxy_is_used_and_learns_only_the_host(host: str, no_proxy: pytest.MonkeyPatch) -> None:
-    with Loopback({f"{host}:443": answer(status=502)}) as proxy:
+def test_an_https_proxy_is_used_and_learns_only_the_host(no_proxy: pytest.MonkeyPatch) -> None:
+    with Loopback({"service.invalid:443": answer(status=502)}) as proxy:
         no_proxy.setenv("HTTPS_PROXY", proxy.origin.removeprefix("http://"))
-        error = Bench(f"https://{host}").fail()
+        error = Bench("https://service.invalid").fail()
     assert type(error) is Unreachable
     assert "proxy did not connect" in str(error)
     assert {request.method for request in proxy.requests} == {"CONNECT"}

@@ -1,0 +1,80 @@
+"""Takes every screenshot of this folder from the demo: `python screenshots/take.py`.
+
+The demo's clock stands still, so the same program gives the same pictures. Each view is written as an
+SVG and as text; SVGs name no font to download.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from socd_tui.charts.glyphs import ASCII, FULL, Glyphs
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.model.session import Secret, Session
+from socd_tui.service.demo import DemoServer
+from socd_tui.tui.app import Setup, SocdApp
+from socd_tui.views.registry import views
+
+FOLDER = Path(__file__).parent
+NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
+SIZES = ((160, 45), (80, 24))
+_FONT_FACES = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
+
+
+def shots() -> Iterator[tuple[str, str, tuple[int, int], Glyphs, bool]]:
+    """File stem, view, size, glyphs, and colour of each picture."""
+    for view in views():
+        for size in SIZES:
+            yield f"{view.name}-{size[0]}x{size[1]}", view.name, size, FULL, True
+    yield "heatmap-80x24-ascii", "heatmap", (80, 24), ASCII, False
+
+
+async def take(
+    server: DemoServer, view: str, size: tuple[int, int], glyphs: Glyphs, colour: bool
+) -> tuple[str, str]:
+    """The screen as (SVG, text) once every answer has arrived."""
+    session = Session(Secret(server.token), server.base_url, server.expires_at, "demo")
+    lens = Lens(view=view, days=30, focus=server.truth.keys[1].id)
+    setup = Setup(
+        Fleet("demo", server.base_url),
+        lens,
+        session,
+        server.base_url,
+        _no_one,
+        lambda: NOW,
+        FOLDER,
+        glyphs,
+        colour,
+    )
+    app = SocdApp(setup)
+    async with app.run_test(size=size) as pilot:
+        await pilot.pause()
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        svg = _FONT_FACES.sub("", app.export_screenshot(title="socd-tui", simplify=True))
+        text = app.screen_text()
+    return svg, text
+
+
+def _no_one(_: str) -> Session:
+    raise AssertionError("nobody signs in for a screenshot")
+
+
+def main() -> int:
+    with DemoServer(clock=lambda: NOW, requests_per_minute=1_000_000) as server:
+        for stem, view, size, glyphs, colour in shots():
+            svg, text = asyncio.run(take(server, view, size, glyphs, colour))
+            (FOLDER / f"{stem}.svg").write_text(svg + "\n", encoding="utf-8")
+            (FOLDER / f"{stem}.txt").write_text(text + "\n", encoding="utf-8")
+            print(stem)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
