@@ -32,8 +32,9 @@ from socd_tui.model.errors import (
     UntrustedCertificate,
 )
 from socd_tui.model.session import Session
+from socd_tui.model.token import normal_origin
 from socd_tui.service.body import MAX_BYTES
-from socd_tui.service.origin import checked_origin, open_transport
+from socd_tui.service.origin import open_transport
 from socd_tui.service.reply import SIGN_IN_AGAIN, Reply, refused, session_expired, throttled, words
 from socd_tui.service.retry import RETRIED, http_date, pause_s, wait_asked
 
@@ -87,7 +88,7 @@ class Client:
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._token = session.token
-        self._origin = checked_origin(session.origin)
+        self._origin = httpx.URL(normal_origin(session.origin))
         self._clock = clock
         self._pause = pause
         self._jitter = jitter
@@ -164,7 +165,7 @@ class Client:
                     "Try again, or check the network.",
                 )
             except _BROKEN as error:
-                return _broken(error, self._origin.host)
+                return _broken(error, self._origin.raw_host.decode("ascii"))
 
     async def _opened(self) -> httpx.AsyncBaseTransport:
         async with self._opening:

@@ -1,52 +1,15 @@
-"""Where the session token may go, and the way there: TLS trust and proxies.
-
-The token goes to one origin only, over https, or over http to this machine. What names this machine is
-never proxied, so plain http never is.
-"""
+"""The way to the service: TLS trust and proxies. This machine is never proxied, so plain http never is."""
 
 from __future__ import annotations
 
 import os
-import re
 import ssl
-from ipaddress import ip_address
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from socd_tui.model.errors import Unreachable, UntrustedCertificate, UsageError
-
-_HOST = re.compile(rb"[A-Za-z0-9._:-]+")
-
-
-def checked_origin(origin: str) -> httpx.URL:
-    """`scheme://host[:port]` as a URL to build addresses from. Raises UsageError for anything else.
-
-    The same parser reads it here and when connecting, so both agree on what the host is.
-    """
-    try:
-        url = httpx.URL(origin)
-        _ = url.host  # spelled out from "xn--…" only when asked for, which may fail
-    except (httpx.InvalidURL, UnicodeError):
-        url = httpx.URL()
-    if url.raw_path != b"/" or url.userinfo or url.fragment or not _HOST.fullmatch(url.raw_host):
-        raise UsageError(
-            "The service's address is not of the form https://host.", "Give scheme and host, without a path."
-        )
-    if url.scheme != "https" and not (url.scheme == "http" and is_loopback(url.host)):
-        raise UsageError(
-            "The session token is only sent over https, or over http to this machine.",
-            "Give an address that starts with https://.",
-        )
-    return url
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host is this machine by its address, or by the one name that always means it."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+from socd_tui.model.errors import Unreachable, UntrustedCertificate
+from socd_tui.model.token import is_loopback
 
 
 def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransport:
@@ -67,7 +30,7 @@ def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransp
             verify=context,
             trust_env=False,
             limits=httpx.Limits(max_connections=connections),
-            proxy=_proxy(origin.host),
+            proxy=_proxy(origin),
         )
     except (ValueError, ImportError, httpx.InvalidURL):
         # Without the address, which may hold a password.
@@ -88,8 +51,8 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
-def _proxy(host: str) -> str | None:
-    if is_loopback(host) or proxy_bypass(host):
+def _proxy(origin: httpx.URL) -> str | None:
+    if is_loopback(str(origin)) or proxy_bypass(origin.raw_host.decode("ascii")):
         return None
     proxies = getproxies()
     proxy = proxies.get("https") or proxies.get("all")

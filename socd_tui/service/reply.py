@@ -142,7 +142,7 @@ def _text(value: object, token: Secret) -> Text | None:
 def _sentence(happened: str, said: Words) -> str:
     parts = [happened]
     if said.message:
-        parts.append(f"It says: {clip(said.message.shown, LONGEST_SAYING)}")
+        parts.append(f"It says “{clip(said.message.shown, LONGEST_SAYING)}”.")
     if said.request_id:
         parts.append(f"Request id: {clip(said.request_id.shown, LONGEST_SAYING)}.")
     return " ".join(parts)
