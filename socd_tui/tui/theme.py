@@ -13,7 +13,7 @@ from socd_tui.charts.canvas import Role
 
 @dataclass(frozen=True)
 class Palette:
-    """Colours of one theme. States are from the Okabe–Ito set, which stays apart for colour-blind readers;
+    """Colours of one theme. States follow the Okabe–Ito set, set apart further for colour-blind readers;
     the heat ramp is five steps of the 256-colour cube from near to far from the background."""
 
     name: str
@@ -35,14 +35,14 @@ DARK = Palette(
         "faint": "#7d8893",
         "accent": "#56b4e9",
         "good": "#56b4e9",
-        "warn": "#e69f00",
-        "bad": "#f0743e",
+        "warn": "#f0ad1f",
+        "bad": "#e0533d",
         "title": "#ffffff bold",
         "heat1": "#5f5f87",
-        "heat2": "#875f87",
-        "heat3": "#d75f87",
-        "heat4": "#ffaf5f",
-        "heat5": "#ffffaf",
+        "heat2": "#878787",
+        "heat3": "#afaf87",
+        "heat4": "#d7d75f",
+        "heat5": "#ffff5f",
     },
 )
 
@@ -57,13 +57,13 @@ LIGHT = Palette(
         "faint": "#6b737b",
         "accent": "#0072b2",
         "good": "#0072b2",
-        "warn": "#8f6200",
-        "bad": "#c04a00",
+        "warn": "#946900",
+        "bad": "#8f1a0c",
         "title": "#000000 bold",
-        "heat1": "#d7afd7",
-        "heat2": "#af87af",
-        "heat3": "#875fd7",
-        "heat4": "#0000ff",
+        "heat1": "#d7d7af",
+        "heat2": "#afaf87",
+        "heat3": "#878787",
+        "heat4": "#5f5f87",
         "heat5": "#00005f",
     },
 )
