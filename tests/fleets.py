@@ -173,7 +173,9 @@ def _huge_usage(key: ApiKey, n: int) -> Usage:
         peak_per_day=2 * TRILLION,
         minute=Meter(TRILLION, TRILLION - n),
         day=Meter(TRILLION, n),
-        statuses={200 + code: TRILLION // 100 + code for code in (0, 4, 101, 200, 201, 203, 204, 229, 300, 399)},
+        statuses={
+            200 + code: TRILLION // 100 + code for code in (0, 4, 101, 200, 201, 203, 204, 229, 300, 399)
+        },
         endpoints=tuple(Endpoint(Text(path), TRILLION // 43, i, 1e6, i * n) for i, path in enumerate(paths)),
         throttled_by_endpoint=tuple((Text(path), i) for i, path in enumerate(paths)),
         days=days,

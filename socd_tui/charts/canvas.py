@@ -64,7 +64,7 @@ def fit_line(line: Line, width: int, glyphs: Glyphs = FULL) -> Line:
     left = width
     for span in line:
         text = to_ascii(span.text) if glyphs.level == "ascii" else span.text
-        text = clip(text, left, ellipsis=glyphs.ellipsis)
+        text = _clip(text, left, glyphs.ellipsis)
         fitted.append(span._replace(text=text))
         left -= cell_width(text)
         if left <= 0:
@@ -72,6 +72,15 @@ def fit_line(line: Line, width: int, glyphs: Glyphs = FULL) -> Line:
     if left > 0:
         fitted.append(Span(" " * left))
     return tuple(fitted)
+
+
+def _clip(text: str, width: int, ellipsis: str) -> str:
+    """Cut at its end; a number that would be cut leaves whole, for a part of it is another number."""
+    cut = clip(text, width, ellipsis=ellipsis)
+    kept = cut.removesuffix(ellipsis)
+    if cut == text or not text[len(kept) :][:1].isdigit():
+        return cut
+    return kept.rstrip("0123456789.,") + ellipsis if width else ""
 
 
 def plain(lines: Iterable[Line]) -> str:
@@ -106,5 +115,5 @@ def to_ascii(text: str) -> str:
 def _ascii_char(char: str) -> str:
     if char.isascii():
         return char
-    base = unicodedata.normalize("NFKD", char)[0]
-    return base if base.isascii() and base.isprintable() else "?" * cell_width(char)
+    base, width = unicodedata.normalize("NFKD", char)[0], cell_width(char)
+    return base.ljust(width) if base.isascii() and base.isprintable() else "?" * width

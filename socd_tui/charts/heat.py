@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socd_tui.charts.canvas import Line, Role, Span
+from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.glyphs import Glyphs
 
 BINS: tuple[tuple[int, str], ...] = ((1, "1"), (2, "2–4"), (5, "5–14"), (15, "15–49"), (50, "50+"))
@@ -16,19 +16,21 @@ def step(count: int) -> int | None:
     return max((i for i, (edge, _) in enumerate(BINS) if count >= edge), default=None)
 
 
-def heat_cell(count: int | None, glyphs: Glyphs) -> Span:
-    """Two columns: blank outside the data, a dim dot for zero, else the step's mark and role."""
+def heat_cell(count: int | None, glyphs: Glyphs, columns: int = 2) -> Span:
+    """One or two columns: blank outside the data, a dim dot for zero, else the step's mark and role."""
     if count is None:
-        return Span("  ", "faint")
+        return Span(" " * columns, "faint")
     index = step(count)
     if index is None:
-        return Span(f"{glyphs.heat_zero} ", "faint")
-    return Span(glyphs.heat[index], STEPS[index])
+        return Span(glyphs.heat_zero.ljust(columns), "faint")
+    return Span(glyphs.heat[index][-columns:], STEPS[index])
 
 
-def legend(glyphs: Glyphs) -> Line:
-    """What each mark stands for."""
-    spans: list[Span] = [Span(f"{glyphs.heat_zero} 0  ", "faint")]
+def legend(glyphs: Glyphs, width: int, columns: int = 2) -> Line:
+    """What each mark stands for; the blank is explained where there is room."""
+    spans: list[Span] = [Span(f"{glyphs.heat_zero} 0", "faint")]
     for index, (_, label) in enumerate(BINS):
-        spans += [Span(glyphs.heat[index], STEPS[index]), Span(f" {label}  ", "faint")]
-    return (*spans, Span("blank: no data", "faint"))
+        mark = glyphs.heat[index][-columns:]
+        spans += [Span("  "), Span(mark, STEPS[index]), Span(f" {label}", "faint")]
+    blank = Span("  blank: no data", "faint")
+    return (*spans, blank) if line_width([*spans, blank]) <= width else tuple(spans)

@@ -1,7 +1,8 @@
 """The large chart with axes. The only file that knows plotext, imported when the first one is drawn.
 
-plotext lays out the axes, ticks and bars; the canvas is chosen so that every bucket takes the same
-whole number of columns, which is how a column can be mapped back to its day.
+plotext lays out the bars and the value axis; the canvas is chosen so that every bucket takes the same
+whole number of columns, which is how a column can be mapped back to its day. The date axis is drawn
+here: plotext leaves out any label that does not fit, the newest one too.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _INKED = "█▄▀▌▐▖▗▘▝▙▟▛▜▚▞"
 _MAX_BAR = 16
 """Widest bar in columns: wider ones are slabs that say no more."""
+MIN_HEIGHT = 5
+"""Two lines of date axis under a row for each of the three ticks of the value axis."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,15 @@ def plot(buckets: Sequence[Bucket], canvas: Canvas, *, cursor: int | None = None
     ticks = sorted({0, top // 2, top})
     label_width = max(cell_width(short(tick)) for tick in ticks)
     step = step_for(len(buckets), canvas.width, label_width)
-    if step < 1 or canvas.height < 4 or not buckets:
+    if step < 1 or canvas.height < MIN_HEIGHT or not buckets:
         return None
-    text = _build(buckets, canvas, step, top, [(tick, short(tick).rjust(label_width)) for tick in ticks])
+    bars = canvas.sized(height=canvas.height - 2)
+    text = _build(buckets, bars, step, top, [(tick, short(tick).rjust(label_width)) for tick in ticks])
     left = label_width + 1
-    rows = [*text[:-3], _based(text[-3], left, step, buckets, canvas.glyphs)]
+    rows = [*text[:-1], _based(text[-1], left, step, buckets, canvas.glyphs)]
     chart_lines = [_line(row, left, step, buckets, canvas.glyphs, cursor) for row in rows]
-    axes = [(Span(row, "faint"),) for row in text[-2:]]
-    return Plot([*chart_lines, *axes], left, step)
+    axis = [(Span(row, "faint"),) for row in _date_axis(buckets, left, step, canvas.width)]
+    return Plot([*chart_lines, *axis], left, step)
 
 
 def nice_top(value: int) -> int:
@@ -82,7 +86,8 @@ def _build(
     inner = canvas.width - label_width - 1
     figure = _figure_class()  # an own figure: plotext's module-level one is shared state
     figure.theme("clear")
-    figure.xaxes(True, False)
+    figure.xaxes(False, False)
+    figure.xticks([], [])
     figure.yaxes(True, False)
     figure._limit_size(False, False)  # else plotext asks the terminal it may not be drawing on
     figure.plot_size(canvas.width, canvas.height)
@@ -99,20 +104,27 @@ def _build(
         xs, ys = zip(*points, strict=True)
         figure.scatter(xs, ys, marker=canvas.glyphs.plot_marker, fillx=True)
     figure.yticks([value for value, _ in ticks], [label for _, label in ticks])
-    places, labels = _ticks(buckets, step, inner)
-    figure.xticks(places, labels)
     rows = _ESCAPES.sub("", figure.build()).splitlines()
     return [row.ljust(canvas.width)[: canvas.width] for row in rows]
 
 
-def _ticks(buckets: Sequence[Bucket], step: int, inner: int) -> tuple[list[int], list[str]]:
-    """Date labels as dense as they fit, counted back from the newest so that it always has one."""
-    widest = max(cell_width(bucket.label) for bucket in buckets) + 2
-    every = max(math.ceil(widest / step), 1)
-    chosen = range(len(buckets) - 1, -1, -every)
-    rightmost = inner - 1 - (widest - 1) // 2  # plotext drops a label that would leave the canvas
-    places = [min(index * step + max(step - 1, 1) // 2, rightmost) for index in chosen]
-    return places[::-1], [buckets[index].label for index in chosen][::-1]
+def _date_axis(buckets: Sequence[Bucket], left: int, step: int, width: int) -> tuple[str, str]:
+    """The axis up to the newest bucket, and labels as dense as they fit, counted back from it."""
+    every = max(math.ceil((max(cell_width(bucket.label) for bucket in buckets) + 2) / step), 1)
+    axis, labels = ["─"] * (step * len(buckets)), [" "] * width
+    free = width
+    for index in range(len(buckets) - 1, -1, -every):
+        middle, label = index * step + _middle(step), buckets[index].label
+        start = max(min(left + middle - len(label) // 2, width - len(label)), 0)
+        if start + len(label) <= free:
+            axis[middle], labels[start : start + len(label)] = "┬", label
+            free = start - 1
+    return " " * (left - 1) + "└" + "".join(axis), "".join(labels)
+
+
+def _middle(step: int) -> int:
+    """The middle column of a bar in its bucket."""
+    return max(step - 1, 1) // 2
 
 
 def _based(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Glyphs) -> str:
@@ -120,8 +132,9 @@ def _based(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Gl
     cells = list(row)
     for index, bucket in enumerate(buckets):
         if not bucket.value:
-            middle = left + index * step + max(step - 1, 1) // 2
-            cells[middle] = glyphs.unknown if bucket.value is None else glyphs.zero
+            cells[left + index * step + _middle(step)] = (
+                glyphs.unknown if bucket.value is None else glyphs.zero
+            )
     return "".join(cells)
 
 

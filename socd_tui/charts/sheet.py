@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Literal
 
 from socd_tui.charts.number import exact, millis, percent
-from socd_tui.model.text import Text, cell_width
+from socd_tui.model.text import Text, cell_width, inert
 
 Kind = Literal["text", "count", "ratio", "ms"]
 Value = Text | str | int | float | None
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet run a cell instead of showing it."""
 
 
@@ -74,7 +74,7 @@ def _shown(value: Value, kind: Kind) -> str:
         case None:
             return "—"
         case Text() | str():
-            return str(value)
+            return _inert(value)
         case _ if kind == "ratio":
             return percent(value)
         case _ if kind == "ms":
@@ -87,10 +87,16 @@ def _shown(value: Value, kind: Kind) -> str:
 
 def _csv_cell(value: Value) -> str:
     if isinstance(value, Text | str):
-        return f"'{value}" if str(value).startswith(_FORMULA) else str(value)
+        text = _inert(value)
+        return f"'{text}" if text.startswith(_FORMULA) else text
     if isinstance(value, float):
         return str(whole(round(value, 4)))
     return "" if value is None else str(value)
+
+
+def _inert(value: Text | str) -> str:
+    """Without what breaks a row or drives a terminal, whoever wrote it."""
+    return value.shown if isinstance(value, Text) else inert(value)
 
 
 def _text_row(row: Sequence[str], fields: Sequence[Field], widths: Sequence[int]) -> str:

@@ -10,10 +10,13 @@ from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target, line_width
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 
 GAP = 1
-LEVELS = range(3)
-"""0: everything in full. 1: names and peaks drop what the read-out line repeats. 2: counts shortened."""
+ATTEMPTS = ((0, False), (1, False), (1, True), (2, True))
+"""(level, whether names may be cut), in the order they are tried before a column leaves.
+
+Level 0: everything in full. 1: names and peaks drop what the read-out line repeats. 2: counts shortened.
+"""
 EXTRA = 10
-"""Columns that leave at this rank or above are extras: a name is never cut to keep one."""
+"""Columns that leave at this rank or above are extras: no name is cut and no count shortened for one."""
 _CUTS = {"end": clip, "middle": clip_middle, "name": clip_name}
 
 Drawing = Callable[[int], Line]
@@ -36,8 +39,9 @@ class Cell:
 class Column:
     """A column: `drop` 0 stays to the end, higher leaves earlier.
 
-    A column with a `floor` may be squeezed to it (names, paths, bars) and takes spare room up to what
-    it needs, or without end when `greedy`. One without is as wide as its widest number.
+    A column with a `floor` may be squeezed to it (names, paths) and takes spare room up to what it
+    needs; a `greedy` one (bars) is never below it and takes spare room without end. One without is as
+    wide as its widest number.
     """
 
     title: str
@@ -71,9 +75,9 @@ def layout(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Layout
     """The fullest layout that fits `width` columns, or None when not even the last columns do."""
     for keep in sorted({0, *(column.drop for column in columns)}, reverse=True):
         shown = tuple(i for i, column in enumerate(columns) if column.drop <= keep)
-        for level in LEVELS:
-            cells = [[row.cells[i] for i in shown] for row in rows]
-            fitted = _fit([columns[i] for i in shown], cells, level, width, squeeze=keep < EXTRA)
+        cells = [[row.cells[i] for i in shown] for row in rows]
+        for level, squeeze in ATTEMPTS if keep < EXTRA else ATTEMPTS[:2]:
+            fitted = _fit([columns[i] for i in shown], cells, level, width, squeeze=squeeze)
             if fitted is not None:
                 return Layout(shown, fitted, level)
     return None
@@ -86,8 +90,12 @@ def draw_table(
     *,
     cursor: Target | None = None,
     footing: Sequence[Row] = (),
+    per: int = 1,
 ) -> list[Line] | None:
-    """Header, as many rows as fit around the cursor, and the footing; None when no layout fits."""
+    """Header, as many rows as fit around the cursor, and the footing; None when no layout fits.
+
+    `per` rows belong together and are never parted.
+    """
     columns, rows, footing = _without_unknown(columns, rows, footing, canvas.glyphs.unknown)
     pad = 1
     fitted = layout(columns, [*rows, *footing], canvas.width - pad)
@@ -97,15 +105,16 @@ def draw_table(
     at = next((i for i, row in enumerate(rows) if row.id == cursor), 0)
     clipped = len(rows) > room
     if clipped:
-        room = max(room - 1, 1)
-    first = min(max(at - room // 2, 0), max(len(rows) - room, 0))
+        room = max((room - 1) // per, 1) * per
+    first = min(max(at - room // 2, 0) // per * per, max(len(rows) - room, 0))
     shown = rows[first : first + room]
     lines = [_header(columns, fitted)]
     lines += [
         _line(columns, fitted, row, canvas, under=row.id is not None and row.id == cursor) for row in shown
     ]
     if clipped:
-        lines.append((Span(f" rows {first + 1}–{first + len(shown)} of {len(rows)}", "faint"),))
+        last = (first + len(shown)) // per
+        lines.append((Span(f" rows {first // per + 1}–{last} of {len(rows) // per}", "faint"),))
     lines += [_line(columns, fitted, row, canvas, under=False) for row in footing]
     return lines
 
@@ -134,10 +143,7 @@ def _fit(
         max([cell_width(column.title), *(cell_width(row[i].at(level)) for row in rows)])
         for i, column in enumerate(columns)
     ]
-    least = [
-        need if column.floor is None or (need > column.floor and not squeeze) else column.floor
-        for need, column in zip(natural, columns, strict=True)
-    ]
+    least = [_least(column, need, squeeze) for column, need in zip(columns, natural, strict=True)]
     spare = width - sum(least) - GAP * (len(columns) - 1)
     if spare < 0:
         return None
@@ -151,6 +157,14 @@ def _fit(
     for n, i in enumerate(greedy):
         widths[i] += spare // len(greedy) + (n < spare % len(greedy))
     return tuple(widths)
+
+
+def _least(column: Column, need: int, squeeze: bool) -> int:
+    if column.floor is None:
+        return need
+    if column.greedy:
+        return max(column.floor, cell_width(column.title))
+    return min(need, column.floor) if squeeze else need
 
 
 def _header(columns: Sequence[Column], fitted: Layout) -> Line:

@@ -16,7 +16,16 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, visible
-from socd_tui.views.reading import KEY_COLUMN, VERDICT_ROLES, key_cell, label, note_line, notes, read_out
+from socd_tui.views.reading import (
+    KEY_COLUMN,
+    VERDICT_ROLES,
+    key_cell,
+    label,
+    name_beside,
+    note_line,
+    notes,
+    read_out,
+)
 from socd_tui.views.view import Grid, Meaning, View
 
 Span_ = Literal["minute", "day"]
@@ -26,6 +35,7 @@ Span_ = Literal["minute", "day"]
 class BudgetRow:
     key: ApiKey
     budgets: Budgets
+    answered: bool
     problem: Problem | None
     marked: bool
 
@@ -43,6 +53,7 @@ def build(fleet: Fleet, lens: Lens) -> BudgetPane:
         BudgetRow(
             key,
             budgets(key, fleet.usage(key.id, lens.days)),
+            fleet.usage(key.id, lens.days) is not None,
             fleet.failure(key.id, lens.days),
             key.id in lens.marked,
         )
@@ -55,11 +66,11 @@ def build(fleet: Fleet, lens: Lens) -> BudgetPane:
 COLUMNS = (
     KEY_COLUMN,
     Column("cap", "left"),
-    Column("now", drop=5),
-    Column("peak", drop=3),
-    Column("limit", drop=4),
+    Column("now", drop=4),
+    Column("peak", drop=2),
+    Column("limit", drop=3),
     Column("used"),
-    Column("", "left", drop=2, floor=12, greedy=True),
+    Column("", "left", drop=5, floor=12, greedy=True),
     Column("state", "left"),
 )
 
@@ -68,10 +79,10 @@ def draw(data: BudgetPane, canvas: Canvas) -> list[Line]:
     keys = [row.key for row in data.rows]
     rows = [line for row in data.rows for line in _rows(row, keys, canvas)]
     body = canvas.sized(height=canvas.height - 3)
-    table = draw_table(COLUMNS, rows, body, cursor=data.cursor)
+    table = draw_table(COLUMNS, rows, body, cursor=data.cursor, per=2) or _narrow(data, canvas)
     return [
-        *body.fit(table or _narrow(data, canvas)),
-        _legend(canvas),
+        *body.fit(table),
+        _legend(data, table, canvas),
         note_line(data.notes),
         _read_out(data, canvas),
     ]
@@ -104,7 +115,10 @@ def _cells(name: Cell, cap: Span_, budget: Budget, row: BudgetRow, canvas: Canva
         Cell(forms(budget.peak, unknown)),
         Cell(limit),
         Cell((percent(share, unknown),), role),
-        Cell(drawing=lambda width: gauge(budget.used_ratio, budget.peak_ratio, width, canvas.glyphs, role)),
+        Cell(
+            (unknown if share is None else "",),
+            drawing=lambda width: gauge(budget.used_ratio, budget.peak_ratio, width, canvas.glyphs, role),
+        ),
         Cell((_word(budget, row),), "bad" if row.problem else role),
     )
 
@@ -114,22 +128,27 @@ def _assumed(budget: Budget) -> str:
 
 
 def _word(budget: Budget, row: BudgetRow) -> str:
-    if row.problem is not None and row.budgets.requests is None:
-        return row.problem.kind.replace("_", " ")
+    if not row.answered:
+        return row.problem.kind.replace("_", " ") if row.problem else "loading"
     return "idle" if row.budgets.requests == 0 else budget.verdict
 
 
-def _legend(canvas: Canvas) -> Line:
+def _legend(data: BudgetPane, table: list[Line], canvas: Canvas) -> Line:
+    """The marks that are in the picture, in words."""
     glyphs = canvas.glyphs
-    return read_out(
-        [
-            Span(f"{glyphs.bar[0]} used now", "faint"),
-            Span(f"{glyphs.tick} high-water mark", "faint"),
-            Span(f"{glyphs.hollow} only the mark is known", "faint"),
-            Span("* assumed from tier", "faint"),
-        ],
-        canvas.width,
+    drawn = {span.text for line in table for span in line}
+    peaks = any(
+        budget.peak is not None for row in data.rows for budget in (row.budgets.minute, row.budgets.day)
     )
+    marks = {
+        glyphs.bar[0]: "used now",
+        glyphs.tick: "high-water mark" if peaks else "busiest day, 429 included",
+        glyphs.hollow: "only the mark is known",
+    }
+    parts = [f"{mark} {words}" for mark, words in marks.items() if mark in drawn]
+    if any(text[-1:] == "*" and text[-2:-1].isdigit() for text in drawn):
+        parts.append("* assumed from tier")
+    return read_out([Span(part, "faint") for part in parts], canvas.width)
 
 
 def _narrow(data: BudgetPane, canvas: Canvas) -> list[Line]:
@@ -150,23 +169,31 @@ def _read_out(data: BudgetPane, canvas: Canvas) -> Line:
     row = next((row for row in data.rows if row.key.id == data.cursor), None)
     if row is None:
         return ()
-    if row.problem is not None and row.budgets.requests is None:
-        return read_out([Span(label(row.key, 24), "title"), row.problem.message], canvas.width)
+    if not row.answered:
+        told = row.problem.message if row.problem else "waiting for its figures"
+        return read_out([name_beside(row.key, told, canvas.width), told], canvas.width)
+    day, minute = _sentence("day", row.budgets.day), _sentence("minute", row.budgets.minute)
     return read_out(
-        [
-            Span(label(row.key, 24), "title"),
-            _sentence("day", row.budgets.day),
-            _sentence("minute", row.budgets.minute),
-        ],
-        canvas.width,
+        [name_beside(row.key, day, canvas.width), day, minute, _busiest(row.budgets.day)], canvas.width
     )
 
 
 def _sentence(cap: Span_, budget: Budget) -> str:
     if budget.limit is None:
         return f"{cap} limit unknown"
-    high = budget.peak if budget.peak is not None else budget.busiest_day
-    return f"{cap} peak {exact(high)} of {exact(budget.limit.value)} ({percent(budget.peak_ratio)})"
+    limit = exact(budget.limit.value)
+    if budget.peak is not None:
+        return f"{cap} peak {exact(budget.peak)}/{limit} ({percent(budget.peak_ratio)})"
+    if budget.current is not None:
+        return f"{cap} now {exact(budget.current)}/{limit} ({percent(budget.used_ratio)})"
+    return f"{cap} limit {limit}"
+
+
+def _busiest(budget: Budget) -> str | None:
+    """What stands in for a peak that the service did not send."""
+    if budget.peak is not None or budget.busiest_day is None:
+        return None
+    return f"busiest day {exact(budget.busiest_day)} req"
 
 
 _FIELDS = (

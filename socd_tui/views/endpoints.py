@@ -12,8 +12,9 @@ from socd_tui.charts.sheet import Field, Sheet, Value, rounded, whole
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject
+from socd_tui.model.text import clip_middle
 from socd_tui.model.usage import Endpoint, ratio
-from socd_tui.views.reading import error_part, note_line, notes, read_out
+from socd_tui.views.reading import error_part, note_line, notes, read_out, room_beside
 from socd_tui.views.view import Grid, Meaning, View
 
 NAME = "endpoints"
@@ -48,7 +49,7 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
 
 
 COLUMNS = (
-    Column("endpoint", "left", floor=14, cut="middle"),
+    Column("endpoint", "left", floor=24, cut="middle"),
     Column("requests"),
     Column("share", drop=4),
     Column("", "left", drop=6, floor=8, greedy=True),
@@ -61,7 +62,7 @@ COLUMNS = (
 
 def draw(data: Endpoints, canvas: Canvas) -> list[Line]:
     if data.rows is None:
-        return [(), (Span(" The service sent no endpoints for this window."),), note_line(data.notes)]
+        return [(), (Span(" The service sent no endpoints."),), note_line(data.notes)]
     rows = [_row(row, data.total, canvas) for row in data.rows]
     footing = [_other(data, canvas)] if data.other else []
     body = canvas.sized(height=canvas.height - 2)
@@ -109,10 +110,11 @@ def _read_out(data: Endpoints, canvas: Canvas) -> Line:
     row = next((row for row in data.rows or () if row.path.original == data.cursor), None)
     if row is None:
         return ()
+    figures = f"{exact(row.requests)} req ({percent(ratio(row.requests, data.total))})"
     return read_out(
         [
-            Span(row.path.shown, "title"),
-            f"{exact(row.requests)} req ({percent(ratio(row.requests, data.total))})",
+            Span(clip_middle(row.path.shown, room_beside(figures, canvas.width)), "title"),
+            figures,
             error_part(row.errors, ratio(row.errors, row.requests)),
             f"{exact(row.throttled)} throttled" if row.throttled is not None else None,
             f"avg {millis(row.avg_ms)} ms" if row.avg_ms is not None else None,

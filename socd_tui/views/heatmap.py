@@ -20,10 +20,24 @@ from socd_tui.model.usage import Hour, Usage, ratio
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
 
-LABEL = 11
-"""Columns of a day's label: "Thu 14 May " is the longest."""
-CELL = 2
-DAY_WIDTH = LABEL + 24 * CELL
+TOTAL = 7
+"""Columns of a day's total and the gap before it: "999.9k" is the longest."""
+
+
+@dataclass(frozen=True)
+class Grain:
+    """How large the map is drawn: columns of an hour, and of a day's label with the margin before it."""
+
+    cell: int
+    label: int
+
+    @property
+    def width(self) -> int:
+        return self.label + 24 * self.cell + TOTAL
+
+
+GRAINS = (Grain(2, len(" Thu 14 May ")), Grain(1, len(" Thu 14 May ")), Grain(1, len(" 14 May ")))
+"""From the largest; the smallest fits the narrowest pane."""
 
 
 @dataclass(frozen=True)
@@ -104,44 +118,52 @@ def _cursor(data: Heatmap, wanted: datetime | None) -> datetime | None:
 def draw(data: Heatmap, canvas: Canvas) -> list[Line]:
     if data.hours is None:
         return _without_hours(data, canvas)
-    if canvas.width < DAY_WIDTH + 6:
-        return _list(data, canvas)
+    grain = next((grain for grain in GRAINS if grain.width <= canvas.width), GRAINS[-1])
     rows = max(canvas.height - 5, 1)
     at = data.dates.index(data.cursor.date()) if data.cursor else 0
     first = min(max(at - rows // 2, 0), max(len(data.dates) - rows, 0))
     shown = data.dates[first : first + rows]
-    head = [_heading(data, canvas.width), _hour_axis()]
-    body = canvas.sized(height=rows).fit(_day_line(data, day, canvas) for day in shown)
-    return [*head, *body, (Span(" "), *legend(canvas.glyphs)), note_line(data.notes), _read_out(data, canvas)]
+    clipped = f"days {first + 1}–{first + len(shown)} of {len(data.dates)}"
+    head = [_heading(data, canvas.width, clipped if len(shown) < len(data.dates) else None)]
+    body = canvas.sized(height=rows).fit(_day_line(data, day, grain, canvas) for day in shown)
+    marks = (Span(" "), *legend(canvas.glyphs, canvas.width - 1, grain.cell))
+    return [*head, _hour_axis(grain), *body, marks, note_line(data.notes), _read_out(data, canvas)]
 
 
-def _heading(data: Heatmap, width: int) -> Line:
+def _heading(data: Heatmap, width: int, clipped: str | None = None) -> Line:
+    count = len(data.dates)
+    days = clipped or ("1 day" if count == 1 else f"{count} days")
     return read_out(
         [
-            Span("429 answers per hour (UTC)", "title"),
+            Span("429 per hour (UTC)", "title"),
             f"total {exact(data.total)}",
-            f"{len(data.dates)} days, newest first" if data.dates else None,
+            f"{days}, newest first" if count > 1 else days if count else None,
         ],
         width,
     )
 
 
-def _hour_axis() -> Line:
-    hours = "".join(f"{hour:02d}".ljust(CELL * 3) for hour in range(0, 24, 3))
-    return (Span(" " * (LABEL + 1) + hours.ljust(24 * CELL) + " total", "faint"),)
+def _hour_axis(grain: Grain) -> Line:
+    every = 6 // grain.cell
+    hours = "".join(f"{hour:02d}".ljust(6) for hour in range(0, 24, every))
+    return (Span(" " * grain.label + hours.ljust(24 * grain.cell) + "total".rjust(TOTAL), "faint"),)
 
 
-def _day_line(data: Heatmap, day: date, canvas: Canvas) -> Line:
-    spans = [Span(f" {day_name(day, 2).ljust(LABEL)}", "ink")]
+def _day_line(data: Heatmap, day: date, grain: Grain, canvas: Canvas) -> Line:
+    under = data.cursor is not None and data.cursor.date() == day
+    name = day_name(day, 2)[-grain.label + 2 :].ljust(grain.label - 1)
+    spans = [Span(canvas.glyphs.pointer if under else " ", "accent"), Span(name, "ink")]
     counts = []
     for hour in _hours(day):
         count = data.count(hour)
         counts.append(count)
-        cell = heat_cell(count, canvas.glyphs)._replace(target=hour)
-        spans.append(cell._replace(text="[]", cursor=True) if hour == data.cursor else cell)
+        cell = heat_cell(count, canvas.glyphs, grain.cell)._replace(target=hour)
+        if hour == data.cursor:
+            cell = cell._replace(text="[]" if grain.cell == 2 else cell.text, cursor=True)
+        spans.append(cell)
     known = [count for count in counts if count is not None]
     total = forms(sum(known), canvas.glyphs.unknown)[-1] if known else canvas.glyphs.unknown
-    return (*spans, Span(f" {total:>5}", "ink" if any(known) else "faint"))
+    return (*spans, Span(total.rjust(TOTAL), "ink" if any(known) else "faint"))
 
 
 def _hours(day: date) -> list[datetime]:
@@ -155,9 +177,10 @@ def _read_out(data: Heatmap, canvas: Canvas) -> Line:
     day, count = data.cursor.date(), data.count(data.cursor)
     that_day = sum(n for hour, n in data.by_hour.items() if hour.date() == day)
     requests = data.requests_by_date.get(day)
+    until = f"–{data.cursor:%H}:59" if canvas.width >= GRAINS[0].width else ""
     return read_out(
         [
-            Span(f"{day_name(day)} {data.cursor:%H}:00–{data.cursor:%H}:59 UTC", "title"),
+            Span(f"{day_name(day)} {data.cursor:%H}:00{until} UTC", "title"),
             _words(data, count),
             f"{percent(ratio(count, that_day))} of the day's {exact(that_day)}" if count else None,
             f"{exact(requests)} req that day" if requests is not None else None,
@@ -173,20 +196,8 @@ def _words(data: Heatmap, count: int | None) -> str:
     return "not yet" if future else "the service did not say"
 
 
-def _list(data: Heatmap, canvas: Canvas) -> list[Line]:
-    """The worst hours as numbers, where the map does not fit."""
-    worst = sorted(data.hours or (), key=lambda hour: -hour.throttled)[: max(canvas.height - 2, 0)]
-    lines = [
-        read_out(
-            [f"{day_name(hour.start.date())} {hour.start:%H}h", f"{exact(hour.throttled)}"], canvas.width
-        )
-        for hour in worst
-    ]
-    return [_heading(data, canvas.width), *(lines or [(Span(" no hour with a 429"),)])]
-
-
 _COLUMNS = (
-    Column("endpoint", "left", floor=14, cut="middle"),
+    Column("endpoint", "left", floor=24, cut="middle"),
     Column("429"),
     Column("share"),
     Column("", "left", drop=2, floor=8, greedy=True),
@@ -197,13 +208,13 @@ def _without_hours(data: Heatmap, canvas: Canvas) -> list[Line]:
     """The nested payload has no hours: say so, and show which endpoints were throttled instead."""
     head: list[Line] = [
         _heading(data, canvas.width),
-        (Span(" The service sent no hourly figures; 429 answers by endpoint instead."),),
+        read_out(["The service sent no hourly figures.", "429 by endpoint instead:"], canvas.width),
         (),
     ]
     if not data.by_endpoint:
         return [
             *head[:1],
-            (Span(" The service sent no hourly figures for this window."),),
+            (Span(" The service sent no hourly figures."),),
             note_line(data.notes),
         ]
     rows = [_endpoint_row(path, n, data.total, canvas) for path, n in data.by_endpoint]

@@ -23,7 +23,8 @@ def draw_keys(fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
     for key in keys:
         found = budgets(key, fleet.usage(key.id, lens.days))
         failed = fleet.failure(key.id, lens.days) is not None
-        word = "failed" if failed else found.verdict
+        answered = fleet.usage(key.id, lens.days) is not None
+        word = "failed" if failed else found.verdict if answered else "loading"
         cells = (
             key_cell(key, keys),
             Cell(forms(found.requests, canvas.glyphs.unknown)),

@@ -26,9 +26,11 @@ from socd_tui.views.reading import (
     error_part,
     key_cell,
     label,
+    name_beside,
     note_line,
     notes,
     read_out,
+    requests_part,
 )
 from socd_tui.views.view import Meaning, View
 
@@ -129,7 +131,7 @@ def draw(data: Overview, canvas: Canvas) -> list[Line]:
 
 COLUMNS = (
     KEY_COLUMN,
-    Column("tier", "left", drop=8),
+    Column("tier", "left", drop=9),
     Column("requests"),
     Column("share", drop=7),
     Column("ok%", drop=11),
@@ -139,10 +141,10 @@ COLUMNS = (
     Column("p50 ms", drop=13),
     Column("p95 ms", drop=10),
     Column("p99 ms", drop=12),
-    Column("min cap", drop=6),
-    Column("day cap", drop=3),
+    Column("cap/min", drop=6),
+    Column("cap/day", drop=3),
     Column("state", "left"),
-    Column("trend", "left", drop=9, floor=7, greedy=True),
+    Column("trend", "left", drop=8, floor=7, greedy=True),
 )
 
 
@@ -163,17 +165,19 @@ def _table_row(row: KeyRow, keys: Sequence[ApiKey], top: int, canvas: Canvas) ->
         _peak_cell(row.budgets.minute, unknown),
         _peak_cell(row.budgets.day, unknown),
         Cell((state_word(row),), _state_role(row)),
-        Cell(drawing=lambda width: _trend(usage, top, width, canvas)),
+        Cell((unknown,) if top == 0 else ("",), drawing=lambda width: _trend(usage, top, width, canvas)),
     )
     return Row(cells, row.key.id, marker=glyphs.marked if row.marked else " ")
 
 
 def _footing(total: Total) -> Row:
-    counted = f"{total.answered} of {total.keys}" if total.answered < total.keys else str(total.keys)
+    counted: tuple[str, ...] = (f"total {total.keys} keys",)
+    if total.answered < total.keys:
+        counted = (f"total {total.answered} of {total.keys} keys", f"total {total.answered} of {total.keys}")
     blank = Cell()
     return Row(
         (
-            Cell((f"total {counted} keys", f"total {counted.replace(' of ', '/')}")),
+            Cell(counted),
             blank,
             Cell(forms(total.requests)),
             Cell((percent(ratio(total.requests, total.requests), ""),)),
@@ -263,13 +267,14 @@ def _read_out(data: Overview, width: int) -> Line:
         return read_out([Span(label(row.key), "title"), "waiting for its figures"], width)
     return read_out(
         [
-            Span(label(row.key, 24), "title"),
-            f"{exact(usage.requests)} req",
+            name_beside(row.key, requests_part(usage.requests), width),
+            requests_part(usage.requests),
             error_part(usage.failed, ratio(usage.failed, usage.requests)),
-            f"{exact(usage.throttled)} throttled",
-            Span(f"stale: {row.problem.message}", "warn") if row.problem else None,
-            f"p50/p95/p99 {millis(usage.p50_ms)}/{millis(usage.p95_ms)}/{millis(usage.p99_ms)} ms",
-            f"avg {millis(usage.avg_ms)} ms",
+            f"{exact(usage.throttled)} throttled" if usage.throttled is not None else None,
+            f"p50/p95/p99 {'/'.join(millis(ms) for ms in _percentiles(usage))} ms"
+            if any(ms is not None for ms in _percentiles(usage))
+            else None,
+            f"avg {millis(usage.avg_ms)} ms" if usage.avg_ms is not None else None,
         ],
         width,
     )
@@ -385,7 +390,7 @@ VIEW = View(
         Meaning("share", "of the requests of all keys in the picture that answered"),
         Meaning("err%", "(4xx + 5xx) ÷ requests, 429 included"),
         Meaning("429", "answers refused by a rate limit; part of 4xx"),
-        Meaning("min cap, day cap", "high-water mark in the window, and its share of the limit"),
+        Meaning("cap/min, cap/day", "high-water mark in the window, and its share of the limit"),
         Meaning("p50, p95, p99", "response time in ms over the whole window; never summed over keys"),
         Meaning("trend", "requests a day, newest right, one scale for all rows"),
         Meaning("state", "ok, near (80% of a limit), over (100%), idle (no requests), or what is wrong"),

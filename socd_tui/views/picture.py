@@ -2,40 +2,80 @@
 
 from __future__ import annotations
 
-from socd_tui.analysis.verdict import Verdict, budgets
+import textwrap
+
+from socd_tui.analysis.totals import usages
+from socd_tui.analysis.verdict import Budget, budgets
 from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.number import percent
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, visible
-from socd_tui.views.reading import VERDICT_ROLES, label
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.views.reading import VERDICT_ROLES, name_beside, read_out, subject_label
 from socd_tui.views.registry import AnyView
 from socd_tui.views.view import Data
 
 MIN_WIDTH, MIN_HEIGHT = 40, 7
 """Below this a pane is one line with the verdict."""
 
+_WORST_FIRST = ("over", "near", "failed", "unknown", "loading", "ok", "idle")
+
 
 def picture(view: AnyView, data: Data, fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
     """Exactly canvas-sized, whatever there is to show."""
     if not visible(fleet, lens):
-        return canvas.fit(_empty(fleet))
+        return canvas.fit(_empty(fleet, canvas))
     if canvas.width < MIN_WIDTH or canvas.height < MIN_HEIGHT:
-        return canvas.fit([headline(fleet, lens)])
+        return canvas.fit([headline(fleet, lens, canvas.width)])
+    if view.scope == "subject" and not usages(fleet, subject(fleet, lens), lens.days):
+        return canvas.fit(_unanswered(fleet, lens, canvas))
     return canvas.fit(view.draw(data, canvas))
 
 
-def headline(fleet: Fleet, lens: Lens) -> Line:
-    """The worst key and its verdict in one line."""
-    order: list[Verdict] = ["over", "near", "unknown", "ok", "idle"]
-    verdicts = [(budgets(key, fleet.usage(key.id, lens.days)).verdict, key) for key in visible(fleet, lens)]
-    verdict, key = min(verdicts, key=lambda pair: order.index(pair[0]))
-    return (Span(verdict, VERDICT_ROLES[verdict]), Span(" "), Span(label(key), "title"))
+def headline(fleet: Fleet, lens: Lens, width: int) -> Line:
+    """The worst key, its verdict, and how much of which limit it has used, in one line."""
+    words = [(_word(fleet, lens, key), key) for key in visible(fleet, lens)]
+    word, key = min(words, key=lambda pair: _WORST_FIRST.index(pair[0]))
+    found = budgets(key, fleet.usage(key.id, lens.days))
+    cap, share = max((("day", _share(found.day)), ("minute", _share(found.minute))), key=lambda pair: pair[1])
+    figures = f"{percent(share)} of {cap} cap" if share else ""
+    said = Span(word, VERDICT_ROLES.get(word, "bad"))
+    name = name_beside(key, figures, width - len(word))
+    return (said, *read_out([name, figures], width - len(word)))
 
 
-def _empty(fleet: Fleet) -> list[Line]:
+def _word(fleet: Fleet, lens: Lens, key: ApiKey) -> str:
+    usage = fleet.usage(key.id, lens.days)
+    if usage is not None:
+        return budgets(key, usage).verdict
+    return "failed" if fleet.failure(key.id, lens.days) else "loading"
+
+
+def _share(budget: Budget) -> float:
+    return max(budget.used_ratio or 0, budget.peak_ratio or 0)
+
+
+def _empty(fleet: Fleet, canvas: Canvas) -> list[Line]:
     if fleet.listed_at is None:
-        return [(), (Span(" Waiting for the list of keys.", "faint"),)]
-    return [
-        (),
-        (Span(" This account has no API keys.", "title"),),
-        (Span(" Make one in the SOC Defenders dashboard, then refresh here."),),
-    ]
+        return _message("Waiting for the list of keys.", [], canvas)
+    advice = "Make one in the SOC Defenders dashboard, then refresh here."
+    return _message("This account has no API keys.", [advice], canvas)
+
+
+def _unanswered(fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
+    """Why a pane has nothing to show: the figures failed to come, or have not come yet."""
+    keys = subject(fleet, lens)
+    who = subject_label(keys, visible(fleet, lens))
+    problems = [problem for key in keys if (problem := fleet.failure(key.id, lens.days))]
+    if len(problems) < len(keys):
+        return _message(f"Waiting for the figures of {who}.", [], canvas)
+    reasons = dict.fromkeys(f"{problem.message} {problem.next_step}".strip() for problem in problems)
+    return _message(f"No figures for {who}.", list(reasons), canvas)
+
+
+def _message(title: str, sentences: list[str], canvas: Canvas) -> list[Line]:
+    """A title and what to do, wrapped; on a pane of few lines without the blank one above."""
+    inner = max(canvas.width - 2, 1)
+    lines: list[Line] = [(Span(f" {row}", "title"),) for row in textwrap.wrap(title, inner)]
+    lines += [(Span(f" {row}"),) for sentence in sentences for row in textwrap.wrap(sentence, inner)]
+    return [(), *lines] if canvas.height >= MIN_HEIGHT else lines

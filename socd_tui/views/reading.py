@@ -10,7 +10,10 @@ from socd_tui.charts.number import exact, percent
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import clip_name
+from socd_tui.model.text import cell_width, clip_name
+
+MIN_NAME = 9
+"""Columns below which a cut name says nothing: three letters, the ellipsis, and the short id."""
 
 
 def label(key: ApiKey, width: int | None = None) -> str:
@@ -25,7 +28,7 @@ def key_cell(key: ApiKey, keys: Sequence[ApiKey]) -> Cell:
     return Cell((label(key), key.name.shown) if unique else (label(key),), "title")
 
 
-KEY_COLUMN = Column("key", "left", floor=12, cut="name")
+KEY_COLUMN = Column("key", "left", floor=16, cut="name")
 
 
 def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey]) -> str:
@@ -36,20 +39,20 @@ def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey]) -> str:
 
 
 def missing_note(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> str | None:
-    """How many of these keys have no answer, so that a sum is not taken for the whole."""
-    missing = len(keys) - len(usages(fleet, keys, days))
-    return (
-        f"{missing} of {len(keys)} keys without an answer are not counted"
-        if missing and len(keys) > 1
-        else None
-    )
+    """How many of these keys have an answer, so that a sum is not taken for the whole."""
+    answered = len(usages(fleet, keys, days))
+    if answered == len(keys) or len(keys) == 1:
+        return None
+    return f"{answered} of {len(keys)} keys answered"
 
 
 def notes(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> tuple[str, ...]:
     """What is odd about the figures of these keys, one sentence each."""
-    found = [note for usage in usages(fleet, keys, days) for note in usage.notes]
+    answered = [(usage, fleet.failure(key.id, days)) for key in keys if (usage := fleet.usage(key.id, days))]
     gap = missing_note(fleet, keys, days)
-    return tuple(dict.fromkeys([*([gap] if gap else []), *found]))
+    stale = [f"stale: {problem.message}" for _, problem in answered if problem]
+    odd = [note for usage, _ in answered for note in usage.notes]
+    return tuple(dict.fromkeys([*([gap] if gap else []), *stale, *odd]))
 
 
 def note_line(found: Sequence[str]) -> Line:
@@ -71,6 +74,21 @@ def read_out(parts: Iterable[str | Span | None], width: int) -> Line:
         if line_width([*line, gap, span]) <= width:
             line += [gap, span]
     return tuple(line)
+
+
+def requests_part(requests: int | None) -> str:
+    return f"{exact(requests)} req" if requests is not None else "requests unknown"
+
+
+def room_beside(figures: str, width: int) -> int:
+    """Columns for the name that opens a read-out line, so that the first figures stand beside it."""
+    room = width - cell_width(figures) - 3
+    return room if room >= MIN_NAME else width - 1
+
+
+def name_beside(key: ApiKey, figures: str, width: int) -> Span:
+    """The key's name in a read-out line: whole when there is room, else cut for the sake of the figures."""
+    return Span(label(key, min(room_beside(figures, width), 24)), "title")
 
 
 def error_part(errors: int | None, share: float | None) -> str:

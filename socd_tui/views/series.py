@@ -11,10 +11,11 @@ from socd_tui.analysis.calendar import DaySlot, calendar
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.analysis.verdict import budgets
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
-from socd_tui.charts.number import day_name, exact, percent, short
+from socd_tui.charts.number import day_name, exact, forms, percent, short
 from socd_tui.charts.plot import Bucket, plot, step_for
 from socd_tui.charts.sheet import Field, Sheet
 from socd_tui.charts.spark import cell
+from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import Limit
 from socd_tui.model.lens import Lens, subject
@@ -73,7 +74,7 @@ def draw(data: Series, canvas: Canvas) -> list[Line]:
     if data.days is None:
         return [
             (),
-            (Span(" The service sent no daily figures for this window.", "ink"),),
+            (Span(" The service sent no daily figures."),),
             note_line(data.notes),
         ]
     groups = _grouped(data.days, canvas.width)
@@ -86,7 +87,7 @@ def draw(data: Series, canvas: Canvas) -> list[Line]:
     if drawn is None:
         return [
             heading,
-            *_list(data, canvas.sized(height=canvas.height - 3)),
+            *_table(data, canvas.sized(height=canvas.height - 3)),
             note_line(data.notes),
             _read_out(data, canvas),
         ]
@@ -120,7 +121,7 @@ def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> L
     peak = max(known, key=lambda slot: slot.requests or 0, default=None)
     return read_out(
         [
-            Span("requests per day (UTC)", "title"),
+            Span("requests/day (UTC)", "title"),
             Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
             f"sum {exact(sum(slot.requests or 0 for slot in known))}" if known else None,
             f"peak {exact(peak.requests)} on {day_name(peak.date)}" if peak else None,
@@ -138,32 +139,44 @@ def _errors(
     ]
     top = max((value or 0 for value in values), default=0)
     spans = [Span(f" {'err'.rjust(left - 1)}│", "faint")]
+    bar = step - 1 if step > 1 else 1
     for index, (value, group) in enumerate(zip(values, groups, strict=True)):
-        bar = step - 1 if step > 1 else 1
-        text = cell(value, top, canvas.glyphs) * bar + " " * (step - bar)
+        mark = canvas.glyphs.unknown if value is None else cell(value, top, canvas.glyphs)
+        text = (mark * bar if value else mark.rjust((bar + 1) // 2)).ljust(step)
         spans.append(Span(text, "bad" if value else "faint", group[-1].date, index == cursor))
     return tuple(spans)
 
 
 def _scales(data: Series, width: int) -> Line:
-    """The scale of the errors, and the day limit with how near the busiest day came."""
+    """The day limit with how near the busiest day came, and the scale of the errors."""
     errors = [slot.errors for slot in data.days or () if slot.errors is not None]
-    parts = [f"errors on their own scale, max {exact(max(errors))}" if errors else "errors unknown"]
+    parts = [f"err own scale, max {exact(max(errors))}" if errors else "errors unknown"]
     if data.limit is not None:
         busiest = max((slot.requests or 0 for slot in data.days or ()), default=0)
         assumed = ", assumed from tier" if data.limit.source == "tier" else ""
         share = percent(ratio(busiest, data.limit.value))
-        parts.append(f"limit {exact(data.limit.value)} a day (busiest = {share}{assumed})")
+        parts.insert(0, f"limit {exact(data.limit.value)}/day (busiest {share}{assumed})")
     return read_out([Span(part, "faint") for part in parts], width)
 
 
-def _list(data: Series, canvas: Canvas) -> list[Line]:
-    """The newest days as numbers, where there is no room for a chart."""
-    lines = []
-    for slot in list(reversed(data.days or ()))[: canvas.height]:
-        figure = "no row" if slot.missing else f"{exact(slot.requests)} req"
-        lines.append(read_out([day_name(slot.date), figure], canvas.width))
-    return lines
+_COLUMNS = (Column("day", "left"), Column("requests"), Column("errors", drop=1))
+
+
+def _table(data: Series, canvas: Canvas) -> list[Line]:
+    """The days as numbers, newest first, where there is no room for a chart."""
+    unknown = canvas.glyphs.unknown
+    rows = [
+        Row(
+            (
+                Cell((day_name(slot.date, 2),)),
+                Cell(forms(slot.requests, unknown)),
+                Cell(forms(slot.errors, unknown)),
+            ),
+            slot.date,
+        )
+        for slot in reversed(data.days or ())
+    ]
+    return canvas.fit(draw_table(_COLUMNS, rows, canvas, cursor=data.cursor) or [])
 
 
 def _read_out(data: Series, canvas: Canvas) -> Line:

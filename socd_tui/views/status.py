@@ -126,23 +126,28 @@ def draw(data: Status, canvas: Canvas) -> list[Line]:
         return [
             rates,
             (),
-            (Span(" The service sent no status codes for this window."),),
+            (Span(" The service sent no status codes."),),
             note_line(data.notes),
         ]
-    body = canvas.sized(height=canvas.height - 4)
+    gap: list[Line] = [()] if canvas.height >= 12 else []
+    body = canvas.sized(height=canvas.height - 3 - len(gap))
     table = draw_table(COLUMNS, _rows(data, canvas), body, cursor=data.cursor, footing=[_total(data)])
-    return [rates, (), *body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
+    return [rates, *gap, *body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
 
 
 def _rates(data: Status, width: int) -> Line:
     return read_out(
         [
-            Span(f"4xx {percent(data.client_error_ratio)} of {exact(data.requests)} req", "title"),
+            Span(f"4xx {percent(data.client_error_ratio)}{_of(data.requests)}", "title"),
             f"without 429: {percent(data.client_error_ratio_without_429)}",
             f"throttled (429): {exact(data.throttled)}",
         ],
         width,
     )
+
+
+def _of(requests: int | None) -> str:
+    return f" of {exact(requests)} req" if requests is not None else ""
 
 
 def _rows(data: Status, canvas: Canvas) -> list[Row]:

@@ -1,0 +1,287 @@
+"""What every pane promises, for every fleet, size and glyph level. A new view is tested by existing."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import cache
+from itertools import product
+from typing import Any, get_args
+
+import pytest
+
+from socd_tui.charts.canvas import Canvas, line_width, plain, to_ascii
+from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
+from socd_tui.charts.sheet import as_csv, as_markdown, as_text
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.views.picture import MIN_HEIGHT, MIN_WIDTH, picture
+from socd_tui.views.reading import label
+from socd_tui.views.registry import AnyView, view, views
+from socd_tui.views.view import Motion
+from tests.fleets import FLEETS
+
+SIZES = (
+    (200, 60), (160, 45), (120, 36), (100, 30), (80, 24), (60, 20),
+    (40, 12), (40, 7), (39, 9), (20, 5), (3, 2), (1, 1),
+)  # fmt: skip
+LEVELS = (FULL, SHADE, ASCII)
+
+each_view = pytest.mark.parametrize("name", [known.name for known in views()])
+each_fleet = pytest.mark.parametrize("fleet_name", FLEETS)
+
+
+@cache
+def seen(name: str, fleet_name: str, focused: bool = True) -> tuple[AnyView, Fleet, Lens, Any]:
+    """A view with its Data, through a Lens on the second key or on all of them."""
+    make, days = FLEETS[fleet_name]
+    fleet = make()
+    focus = fleet.keys[1].id if focused and fleet.keys else None
+    lens, known = Lens(view=name, days=days, focus=focus), view(name)
+    return known, fleet, lens, known.build(fleet, lens)
+
+
+@cache
+def text(name: str, fleet_name: str, width: int, height: int, glyphs: Glyphs, focused: bool = True) -> str:
+    known, fleet, lens, data = seen(name, fleet_name, focused)
+    return plain(picture(known, data, fleet, lens, Canvas(width, height, glyphs)))
+
+
+@each_fleet
+@each_view
+def test_a_picture_is_exactly_as_large_as_its_canvas(name: str, fleet_name: str) -> None:
+    known, fleet, lens, data = seen(name, fleet_name)
+    for (width, height), glyphs in product(SIZES, LEVELS):
+        lines = picture(known, data, fleet, lens, Canvas(width, height, glyphs))
+        assert [line_width(line) for line in lines] == [width] * height, (width, height, glyphs.level)
+
+
+@each_fleet
+@each_view
+def test_the_ascii_picture_holds_nothing_but_printable_ascii(name: str, fleet_name: str) -> None:
+    for width, height in SIZES:
+        assert re.fullmatch(r"[ -~\n]*", text(name, fleet_name, width, height, ASCII))
+
+
+@each_fleet
+@each_view
+def test_no_picture_is_blank(name: str, fleet_name: str) -> None:
+    for width, height in SIZES:
+        assert text(name, fleet_name, width, height, FULL).strip(), (width, height)
+
+
+@pytest.mark.parametrize("focused", [True, False], ids=["one key", "all keys"])
+@each_fleet
+@each_view
+def test_no_number_is_cut(name: str, fleet_name: str, focused: bool) -> None:
+    """An ellipsis touches a digit only where a name or a path was cut, and then keeps its ends."""
+    _, fleet, *_ = seen(name, fleet_name)
+    for (width, height), glyphs in product(SIZES, (FULL, ASCII)):
+        for row in text(name, fleet_name, width, height, glyphs, focused).split("\n"):
+            assert not cut_numbers(row, names(fleet), glyphs), (width, height, row)
+
+
+def names(fleet: Fleet) -> set[str]:
+    """All foreign text that may be cut."""
+    paths = {row.path.shown for usage in fleet.usages.values() for row in usage.endpoints or ()}
+    return paths | {label(key) for key in fleet.keys} | {key.name.shown for key in fleet.keys}
+
+
+def cut_numbers(row: str, known: set[str], glyphs: Glyphs) -> list[str]:
+    """The cuts in a row that touch a digit and are not the inside of a known name."""
+    mark = re.escape(glyphs.ellipsis)
+    found = []
+    for cut in re.finditer(rf"(?<=[\d,.]){mark}|{mark}(?=\d)", row):
+        before, after = row[: cut.start()], row[cut.end() :]
+        shown = [to_ascii(name) for name in known] if glyphs.level == "ascii" else known
+        head = any(before.endswith(name[:n]) for name in shown for n in range(2, len(name)))
+        tail = not after[:1].strip() or any(
+            after.startswith(name[-n:]) for name in shown for n in range(2, len(name))
+        )
+        if not (head and tail):
+            found.append(row[max(cut.start() - 10, 0) : cut.end() + 10])
+    return found
+
+
+def test_the_rule_against_cut_numbers_finds_one() -> None:
+    assert cut_numbers(" total 14,2…", {"/api/v1/iocs"}, FULL)
+    assert cut_numbers(" key 1 …2,587 req", {"/api/v1/iocs"}, FULL)
+    assert not cut_numbers(" /api/v1…iocs 12", {"/api/v1/iocs"}, FULL)
+
+
+@each_fleet
+@each_view
+def test_what_is_under_the_cursor_is_told_in_the_last_line(name: str, fleet_name: str) -> None:
+    *_, data = seen(name, fleet_name)
+    if data.cursor is not None:
+        for width, height in SIZES:
+            if width >= MIN_WIDTH and height >= MIN_HEIGHT:
+                last = text(name, fleet_name, width, height, FULL).split("\n")[-1]
+                assert last.strip(), (width, height)
+
+
+@each_view
+def test_under_the_smallest_pane_one_line_tells_the_verdict(name: str) -> None:
+    for width, height in ((39, 9), (200, 6)):
+        first, *rest = text(name, "flat", width, height, FULL).split("\n")
+        assert first.startswith("over threat-not")
+        assert first.rstrip().endswith("100% of day cap")
+        assert not "".join(rest).strip()
+
+
+@each_view
+def test_unknown_is_never_printed_as_zero(name: str) -> None:
+    known, *_, data = seen(name, "all_unknown")
+    for width, height in SIZES:
+        assert not re.search(r"(?<![\w.,#])0(?![\w.,])", text(name, "all_unknown", width, height, FULL))
+    assert not [leaf for leaf in leaves(known.data(data)) if leaf == 0 and leaf is not False]
+
+
+@each_view
+def test_unknown_is_never_a_zero_in_a_sheet(name: str) -> None:
+    known, *_, data = seen(name, "all_unknown")
+    assert not [cell for row in known.sheet(data).rows for cell in row if cell == 0]
+
+
+def leaves(value: object) -> list[object]:
+    match value:
+        case dict():
+            return [leaf for item in value.values() for leaf in leaves(item)]
+        case list():
+            return [leaf for item in value for leaf in leaves(item)]
+        case _:
+            return [value]
+
+
+@pytest.mark.parametrize("focused", [True, False], ids=["one key", "all keys"])
+@each_fleet
+@each_view
+def test_the_figures_are_json_and_hold_the_promised_fields(name: str, fleet_name: str, focused: bool) -> None:
+    known, *_, data = seen(name, fleet_name, focused)
+    found = json.loads(json.dumps(known.data(data), allow_nan=False))
+    for path in PROMISED.get(name, ()):
+        assert_holds(found, path.split("."))
+
+
+PROMISED = {
+    "overview": (
+        "rows.key_id", "rows.requests", "rows.share", "rows.successful", "rows.client_errors",
+        "rows.server_errors", "rows.throttled", "rows.success_ratio", "rows.error_ratio", "rows.avg_ms",
+        "rows.p50_ms", "rows.p95_ms", "rows.p99_ms", "rows.peak_per_minute", "rows.limit_per_minute",
+        "rows.peak_per_day", "rows.limit_per_day", "rows.verdict",
+        "total.requests", "total.share", "total.successful", "total.client_errors", "total.server_errors",
+        "total.throttled", "total.success_ratio", "total.error_ratio",
+    ),
+    "series": ("days.date", "days.requests", "days.errors", "days.partial", "days.missing"),
+    "endpoints": (
+        "rows.path", "rows.requests", "rows.share", "rows.errors", "rows.error_ratio", "rows.avg_ms",
+        "rows.throttled", "other", "total",
+    ),
+    "status": (
+        "rows.code", "rows.requests", "rows.share", "classes", "client_error_ratio",
+        "client_error_ratio_without_429",
+    ),
+    "heatmap": ("hours.hour", "hours.count", "total", "known"),
+    "budget": (
+        "rows.key_id", "rows.verdict",
+        "rows.minute.limit", "rows.minute.current", "rows.minute.peak", "rows.minute.used_ratio",
+        "rows.minute.limit_source",
+        "rows.day.limit", "rows.day.current", "rows.day.peak", "rows.day.used_ratio", "rows.day.limit_source",
+    ),
+}  # fmt: skip
+"""The fields of `data` that scripts rely on, by view; of a list, those of each of its rows."""
+
+
+def assert_holds(found: Any, path: list[str]) -> None:
+    """The path leads somewhere, in every row of every list on the way."""
+    if isinstance(found, list):
+        for row in found:
+            assert_holds(row, path)
+    elif path and found is not None:
+        assert path[0] in found
+        assert_holds(found[path[0]], path[1:])
+
+
+@each_fleet
+@each_view
+def test_every_row_of_a_sheet_has_a_value_for_each_field(name: str, fleet_name: str) -> None:
+    known, *_, data = seen(name, fleet_name)
+    sheet = known.sheet(data)
+    assert {len(row) for row in sheet.rows} <= {len(sheet.fields)}
+    assert len({field.name for field in sheet.fields}) == len(sheet.fields)
+    for write in (as_text, as_csv, as_markdown):
+        assert write(sheet)
+
+
+@each_fleet
+@each_view
+def test_a_cursor_is_on_the_grid(name: str, fleet_name: str) -> None:
+    known, *_, data = seen(name, fleet_name)
+    on_grid = [target for row in known.grid(data) for target in row]
+    assert (data.cursor in on_grid) if data.cursor is not None else not on_grid
+
+
+@pytest.mark.parametrize("motion", get_args(Motion))
+@each_fleet
+@each_view
+def test_every_motion_leads_to_a_cursor_that_is_there(name: str, fleet_name: str, motion: Motion) -> None:
+    known, fleet, lens, data = seen(name, fleet_name)
+    for _ in range(3):
+        lens = known.moved(lens, data, motion)
+        data = known.build(fleet, lens)
+        on_grid = [target for row in known.grid(data) for target in row]
+        assert data.cursor in on_grid or not on_grid
+    assert len(picture(known, data, fleet, lens, Canvas(80, 24))) == 24
+
+
+@each_fleet
+@each_view
+def test_aiming_at_the_cursor_changes_nothing(name: str, fleet_name: str) -> None:
+    known, fleet, lens, data = seen(name, fleet_name)
+    if data.cursor is not None:
+        aimed = known.aim(lens, data.cursor)
+        assert known.aim(aimed, data.cursor) == aimed
+        assert known.build(fleet, aimed).cursor == data.cursor
+
+
+@each_fleet
+@each_view
+def test_the_whole_grid_can_be_aimed_at(name: str, fleet_name: str) -> None:
+    known, fleet, lens, data = seen(name, fleet_name)
+    targets = [target for row in known.grid(data) for target in row]
+    for target in targets[:: max(len(targets) // 20, 1)]:
+        assert known.build(fleet, known.aim(lens, target)).cursor == target
+
+
+@each_fleet
+@each_view
+def test_entering_leads_to_a_view_there_is(name: str, fleet_name: str) -> None:
+    known, fleet, lens, data = seen(name, fleet_name)
+    if known.enter is not None:
+        entered = known.enter(lens, data)
+        assert view(entered.view).build(fleet, entered) is not None
+
+
+@each_view
+def test_a_cursor_left_over_from_another_fleet_does_no_harm(name: str) -> None:
+    known, fleet, lens, _ = seen(name, "flat")
+    gone = replace(lens, focus="gone", marked=frozenset({"gone"}), rows={name: "gone"})
+    gone = replace(gone, date=datetime(2020, 1, 1, tzinfo=UTC).date(), hour=datetime(2020, 1, 1, tzinfo=UTC))
+    data = known.build(fleet, gone)
+    assert data.cursor in [target for row in known.grid(data) for target in row]
+
+
+def test_names_titles_and_orders_are_each_used_once() -> None:
+    for field in ("name", "title", "order"):
+        used = [getattr(known, field) for known in views()]
+        assert len(set(used)) == len(used)
+
+
+@each_view
+def test_a_view_explains_itself(name: str) -> None:
+    known = view(name)
+    assert known.question.endswith("?")
+    assert known.meanings
+    assert all(meaning.number and meaning.meaning for meaning in known.meanings)
