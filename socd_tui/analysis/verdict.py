@@ -11,9 +11,9 @@ from socd_tui.model.usage import Meter, Usage, ratio
 NEAR = 0.8
 """From this share of a limit a key is near it."""
 
-Verdict = Literal["ok", "near", "over", "idle", "unknown"]
+Verdict = Literal["ok", "near", "over", "throttled", "idle", "unknown"]
 
-_WORST_FIRST: tuple[Verdict, ...] = ("over", "near", "ok", "unknown")
+_WORST_FIRST: tuple[Verdict, ...] = ("over", "near", "throttled", "ok", "unknown")
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class Budget:
     """One limit and what is known against it, in requests per minute or per day.
 
     `current` is the service's meter at this moment; `peak` its high-water mark in the window;
-    `busiest_day` the largest daily row, a lower bound of the peak where the service sends none
-    (a calendar day, while limits roll).
+    `busiest_day` the largest daily row of a window without 429s: a lower bound of the peak where the
+    service sends none (a calendar day, while limits roll). Daily rows count refused requests too, so
+    with 429s they say nothing of what was let through.
     """
 
     limit: Limit | None
@@ -57,29 +58,38 @@ class Budgets:
     minute: Budget
     day: Budget
     requests: int | None
+    throttled: int | None = None
 
     @property
     def verdict(self) -> Verdict:
-        """The worse of both; idle when the window holds no requests at all."""
+        """The worse of both; idle when the window holds no requests at all.
+
+        A key that was throttled and whose peaks nobody sent is called that: some limit stopped it.
+        """
         if self.requests == 0:
             return "idle"
-        return min((self.minute.verdict, self.day.verdict), key=_WORST_FIRST.index)
+        unsaid = self.minute.peak is None and self.day.peak is None
+        hit: Verdict = "throttled" if self.throttled and unsaid else "unknown"
+        return min((self.minute.verdict, self.day.verdict, hit), key=_WORST_FIRST.index)
 
 
 def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
     """Limits from the usage answer, else the key's record, else its tier."""
     if usage is None:
         return Budgets(Budget(key.minute_limit(), None, None), Budget(key.day_limit(), None, None), None)
-    full_days = [day.requests for day in usage.days or () if day.requests is not None]
+    let_through = [
+        day.requests for day in usage.days or () if day.requests is not None and usage.throttled == 0
+    ]
     return Budgets(
         Budget(_limit(usage.minute, key.minute_limit()), usage.minute.current, usage.peak_per_minute),
         Budget(
             _limit(usage.day, key.day_limit()),
             usage.day.current,
             usage.peak_per_day,
-            max(full_days, default=None),
+            max(let_through, default=None),
         ),
         usage.requests,
+        usage.throttled,
     )
 
 

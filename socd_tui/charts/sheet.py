@@ -112,6 +112,6 @@ def whole(value: float | None) -> float | None:
     return int(value) if value is not None and value == int(value) else value
 
 
-def rounded(fraction: float | None) -> float | None:
-    """A ratio for the JSON document: four decimals, as the service writes its own."""
-    return None if fraction is None else round(fraction, 4)
+def rounded(number: float | None) -> float | None:
+    """A number for the JSON document: ratios with four decimals, as the service writes its own."""
+    return None if number is None else whole(round(number, 4))

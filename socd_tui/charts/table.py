@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target, line_width
+from socd_tui.model.lens import Sort
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 
 GAP = 1
@@ -50,6 +51,8 @@ class Column:
     floor: int | None = None
     greedy: bool = False
     cut: Literal["end", "middle", "name"] = "end"
+    fact: str = ""
+    """The figure it shows, by which rows can be sorted."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +94,20 @@ def draw_table(
     cursor: Target | None = None,
     footing: Sequence[Row] = (),
     per: int = 1,
+    sort: Sort | None = None,
 ) -> list[Line] | None:
     """Header, as many rows as fit around the cursor, and the footing; None when no layout fits.
+
+    The column that `sort` orders by carries an arrow.
 
     `per` rows belong together and are never parted.
     """
     columns, rows, footing = _without_unknown(columns, rows, footing, canvas.glyphs.unknown)
+    if sort is not None:
+        arrow = canvas.glyphs.down if sort.descending else canvas.glyphs.up
+        columns = [
+            replace(each, title=each.title + arrow) if each.fact == sort.column else each for each in columns
+        ]
     pad = 1
     fitted = layout(columns, [*rows, *footing], canvas.width - pad)
     if fitted is None:

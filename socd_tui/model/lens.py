@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.window import DEFAULT_DAYS
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One column; descending suits counts, so it is how a sort starts."""
+
+    column: str
+    descending: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,15 @@ class Lens:
     hour: datetime | None = None
     rows: Mapping[str, str] = field(default_factory=dict)
     """Row under the cursor by view name."""
+
+    filters: Mapping[str, str] = field(default_factory=dict)
+    """What narrows a view's rows, as typed, by view name."""
+    sorts: Mapping[str, Sort] = field(default_factory=dict)
+    """What orders a view's rows, by view name; the view's own order without one."""
+    zone: tzinfo = UTC
+    """The zone hours are shown in; dates of days stay UTC, as the service counts them."""
+    folded: bool = False
+    """Whether the 429 map folds its days to weekdays."""
 
     def at_row(self, view: str, row: str) -> Lens:
         return replace(self, rows={**self.rows, view: row})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from difflib import get_close_matches
 
@@ -22,16 +23,34 @@ def select(keys: Sequence[ApiKey], selectors: Sequence[str]) -> list[ApiKey]:
 
 
 def _one(keys: Sequence[ApiKey], selector: str) -> ApiKey:
-    for key in keys:
-        if selector in (key.id, key.prefix.original, f"{key.name.shown}#{key.short}"):
-            return key
-    named = [key for key in keys if selector in (key.name.original, key.name.shown)]
-    if len(named) == 1:
-        return named[0]
-    if named:
-        choices = " or ".join(key.prefix.shown for key in named)
-        raise UsageError(f"{len(named)} keys are named '{_quoted(selector)}'.", f"Give a prefix: {choices}.")
+    for meant in (_by_id, _by_prefix, _by_name):
+        found = [key for key in keys if selector and selector in meant(key)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            word = "named" if meant is _by_name else "shown as"
+            raise UsageError(f"{len(found)} keys are {word} '{_quoted(selector)}'.", _choices(keys, found))
     raise UsageError(f"There is no key '{_quoted(selector)}'.", _nearest(keys, selector))
+
+
+def _by_id(key: ApiKey) -> tuple[str, ...]:
+    return (key.id,)
+
+
+def _by_prefix(key: ApiKey) -> tuple[str, ...]:
+    return (key.prefix.original, f"{key.name.shown}#{key.short}")
+
+
+def _by_name(key: ApiKey) -> tuple[str, ...]:
+    return (key.name.original, key.name.shown)
+
+
+def _choices(keys: Sequence[ApiKey], found: Sequence[ApiKey]) -> str:
+    """Prefixes where each is one key's alone; a service that masks them (`sk_live_••••`) leaves the ids."""
+    prefixes = Counter(key.prefix.original for key in keys)
+    if all(key.prefix.original and prefixes[key.prefix.original] == 1 for key in found):
+        return f"Give a prefix: {' or '.join(key.prefix.shown for key in found)}."
+    return f"Give an id: {' or '.join(key.id for key in found)}."
 
 
 def _nearest(keys: Sequence[ApiKey], selector: str) -> str:

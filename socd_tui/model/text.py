@@ -14,12 +14,34 @@ MAX_CODE_POINTS = 256
 """Longest text kept for display; the documented limit of a key name is 100."""
 
 MAX_MARKS = 2
-"""Combining marks kept on one base: enough for written languages, too few to paint over other lines."""
+"""Marks of one kind (stacking, spacing) kept on one base: enough for written languages, too few to
+paint over other lines."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _REPLACED = frozenset({"Cc", "Cs", "Zl", "Zp", "Cn", "Co"})
 _MARKS = frozenset({"Mn", "Me"})
+
+
+def _ranges(*ranges: tuple[int, int]) -> frozenset[str]:
+    return frozenset(chr(point) for first, last in ranges for point in range(first, last + 1))
+
+
+_DROPPED = _ranges(
+    (0xFE00, 0xFE0F),  # variation selectors: terminals disagree whether one widens its base
+    (0xE0100, 0xE01EF),
+    (0x1F3FB, 0x1F3FF),  # skin tones: a terminal gives them no column, or two
+    (0x115F, 0x1160),  # Hangul fillers: letters that show nothing
+    (0x3164, 0x3164),
+    (0xFFA0, 0xFFA0),
+)
+_JAMO = _ranges((0x1161, 0x11FF), (0xD7B0, 0xD7C6), (0xD7CB, 0xD7FB))
+"""Hangul vowels and finals, drawn into the syllable that they follow."""
+
+_WIDE_SINCE_UNICODE_16 = _ranges(
+    (0x2630, 0x2637), (0x268A, 0x268F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D356), (0x1D360, 0x1D376)
+)
+"""Wide for the toolkit, while `unicodedata` says so only from Python 3.14 on."""
 
 
 @dataclass(frozen=True)
@@ -40,23 +62,32 @@ def inert(original: str) -> str:
     """The text with nothing left in it that a terminal or a reader's eye could be tricked by.
 
     Controls, surrogates, line separators, unassigned and private-use code points become U+FFFD;
-    format characters (bidi, zero width, tags) and marks beyond two on one base are dropped.
+    format characters (bidi, zero width, tags), what else has no sure width (variation selectors, skin
+    tones, fillers) and marks beyond two of a kind on one base are dropped.
     """
+    if original.isascii() and original.isprintable():
+        return original[:MAX_CODE_POINTS]
+    # What is dropped is dropped before composing: it may have stood between a letter and its accent.
+    seen = "".join(filter(None, map(_harmless, original[:MAX_CODE_POINTS])))
     kept: list[str] = []
-    marks = 0
-    for char in unicodedata.normalize("NFC", original[:MAX_CODE_POINTS]):
-        category = unicodedata.category(char)
-        if category == "Cf":
-            continue
-        marks = marks + 1 if category in _MARKS else 0
-        if marks > MAX_MARKS:
-            continue
-        kept.append(REPLACEMENT if category in _REPLACED else char)
-    return "".join(kept)
+    stacking = spacing = 0
+    for char in unicodedata.normalize("NFC", seen):
+        if _stacks(char):
+            stacking += 1
+        elif unicodedata.category(char) == "Mc":
+            spacing += 1
+        else:
+            stacking = spacing = 0
+        if max(stacking, spacing) <= MAX_MARKS:
+            kept.append(char)
+    return "".join(kept)[:MAX_CODE_POINTS]  # composing can lengthen: some characters only exist in parts
 
 
 def cell_width(text: str) -> int:
-    """Terminal columns the text takes: 2 for East Asian wide, 0 for combining marks, else 1."""
+    """Terminal columns the text takes: 2 for East Asian wide, 0 for marks, else 1.
+
+    That is how the toolkit counts inert text, from which all is gone whose width depends on its neighbours.
+    """
     if text.isascii():
         return len(text)
     return sum(map(_char_width, text))
@@ -81,6 +112,8 @@ def clip_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
         return clip(text, width, ellipsis=ellipsis)
     head = _head(text, room // 2)
     tail = _head(text[::-1], room - cell_width(head))[::-1]
+    while tail and not _char_width(tail[0]):  # a mark whose base was cut away
+        tail = tail[1:]
     return head + ellipsis + tail
 
 
@@ -93,10 +126,23 @@ def clip_name(text: str, width: int, *, ellipsis: str = "…") -> str:
     return clip(name, room, ellipsis=ellipsis) + mark + tail
 
 
+def _harmless(char: str) -> str:
+    category = unicodedata.category(char)
+    if category == "Cf" or char in _DROPPED:
+        return ""
+    return REPLACEMENT if category in _REPLACED else char
+
+
 def _char_width(char: str) -> int:
-    if unicodedata.category(char) in _MARKS:
+    if char.isascii():
+        return 1
+    if _stacks(char) or unicodedata.category(char) == "Mc":
         return 0
-    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+    return 2 if unicodedata.east_asian_width(char) in "WF" or char in _WIDE_SINCE_UNICODE_16 else 1
+
+
+def _stacks(char: str) -> bool:
+    return unicodedata.category(char) in _MARKS or char in _JAMO
 
 
 def _head(text: str, width: int) -> str:

@@ -36,7 +36,7 @@ def _rows(value: object, read: Callable[[object], object], info: ValidationInfo)
         return None
     rows = [row for row in value if isinstance(row, dict)]
     if len(rows) < len(value):
-        _note(info, f"held {len(value) - len(rows)} unreadable rows")
+        _note(info, f"held unreadable rows: {len(value) - len(rows)}")
     return read(rows)
 
 

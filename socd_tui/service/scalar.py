@@ -6,7 +6,6 @@ figures that matter survive, the rest is None.
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import UTC, date, datetime
 from typing import Annotated
@@ -26,10 +25,10 @@ _YEARS = range(2000, 2101)
 def millis(value: object) -> float | None:
     """A duration or other non-negative number; whole numbers stay int so that 287 prints as 287."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
-        value = float(value)
+        value = float(value) if "." in value else int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not math.isfinite(value) or not 0 <= value <= MAX_COUNT:
+    if not 0 <= value <= MAX_COUNT:  # nor is NaN within, and no integer is too large to compare
         return None
     return int(value) if value == int(value) else value
 
@@ -79,7 +78,7 @@ def texts(value: object) -> tuple[Text, ...]:
 
 
 Count = Annotated[int | None, BeforeValidator(count)]
-Millis = Annotated[float | None, BeforeValidator(millis)]
+Millis = Annotated[int | float | None, BeforeValidator(millis)]
 Foreign = Annotated[Text | None, BeforeValidator(text)]
 Moment = Annotated[datetime | None, BeforeValidator(moment)]
 Date = Annotated[date | None, BeforeValidator(day)]

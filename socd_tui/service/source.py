@@ -78,7 +78,7 @@ async def refresh(
             due = [key for key in due if not _fresh(fleet.usage(key.id, days), clock())]
         calls |= {asyncio.create_task(_answer(transport, key, days), name=key.id) for key in due}
     calls |= {asyncio.create_task(_limits(transport, key)) for key in due if _lacks_limits(key)}
-    done, total = 0, len(calls)
+    begun, done, total = tuple(calls), 0, len(calls)
     try:
         while calls:
             left_s = max(ends - loop.time(), 0)
@@ -94,7 +94,8 @@ async def refresh(
     finally:
         for call in calls:
             call.cancel()
-        await asyncio.gather(*calls, return_exceptions=True)
+        # All of them: a second refusal that ended with the first must not be reported as never heard.
+        await asyncio.gather(*begun, return_exceptions=True)
 
 
 async def _list(transport: Transport) -> tuple[tuple[ApiKey, ...], tuple[Problem, ...], datetime]:
@@ -143,7 +144,7 @@ async def _usage(transport: Transport, key: ApiKey, days: int) -> Change:
 async def _limits(transport: Transport, key: ApiKey) -> Change:
     try:
         answer = await transport.get(f"/api/v1/keys/{key.id}")
-        detailed = read_detail(answer.payload, key)
+        detailed = replace(read_detail(answer.payload, key), notes=())
     except ServiceError as error:
         detailed = replace(key, notes=(f"Its limits could not be read ({error.message})",))
     return lambda fleet: replace(

@@ -21,6 +21,7 @@ from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Dialect, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window
 from socd_tui.service.payload import Budget, DayRow, FlatUsage, KeyRecord, NestedUsage, Period
+from socd_tui.service.scalar import count
 
 T = TypeVar("T")
 
@@ -43,14 +44,19 @@ def read_keys(payload: object) -> KeyList:
         raise Malformed(
             "The key list came in a form this program does not know.", "Update socd-tui or report it."
         )
-    keys = {key.id: key for row in rows if (key := _key(row))}
+    read = [key for row in rows if (key := _key(row))]
+    keys: dict[str, ApiKey] = {}
+    for key in read:
+        keys.setdefault(key.id, key)
     problems = []
-    if len(keys) < len(rows):
+    if len(read) < len(rows):
         problems.append(
-            f"{len(rows) - len(keys)} of {len(rows)} keys in the list have no usable id; they are left out."
+            f"{len(rows) - len(read)} of {len(rows)} keys in the list have no usable id; they are left out."
         )
-    total = _member(_member(payload, "meta"), "total")
-    if isinstance(total, int) and total > len(rows):
+    if len(keys) < len(read):
+        problems.append("The list names one key more than once; its first entry is shown.")
+    total = count(_member(_member(payload, "meta"), "total"))
+    if total is not None and total > len(rows):
         problems.append(f"The service counts {total} keys but listed {len(rows)}; the rest is not shown.")
     return KeyList(tuple(keys.values()), tuple(Problem("incomplete_list", problem) for problem in problems))
 
@@ -62,8 +68,12 @@ def read_detail(payload: object, key: ApiKey) -> ApiKey:
         return key
     names = ("tier", "scopes", "lifetime_requests", "created_at", "last_used_at", "expires_at", "revoked_at")
     said = {name: getattr(key, name) or getattr(detail, name) for name in names}
-    limits = (detail.limit_per_minute, detail.limit_per_day)
-    return replace(key, **said, limit_per_minute=limits[0], limit_per_day=limits[1])
+    return replace(
+        key,
+        **said,
+        limit_per_minute=_first(detail.limit_per_minute, key.limit_per_minute),
+        limit_per_day=_first(detail.limit_per_day, key.limit_per_day),
+    )
 
 
 def read_usage(
@@ -102,8 +112,8 @@ def read_usage(
             peak_per_day=flat.rate_limit_peak_per_day,
             minute=_meter(nested.rate_limits.per_minute),
             day=_meter(nested.rate_limits.per_day),
-            endpoints=_endpoints(flat, nested),
-            throttled_by_endpoint=_throttled_by_endpoint(nested),
+            endpoints=_endpoints(flat, nested, notes),
+            throttled_by_endpoint=_throttled_by_endpoint(nested, notes),
             days=day_rows,
             hours=_hours(flat, notes),
             raw=data,
@@ -123,6 +133,9 @@ def _counted(usage: Usage, flat: FlatUsage, nested: NestedUsage, notes: list[str
     requests = _first(flat.total_requests, summary.total_requests)
     if requests is None and successful is not None and failed is not None:
         requests = successful + failed
+    derived = (
+        requests - failed if requests is not None and failed is not None and failed <= requests else None
+    )
     # A truncated status list would make every derived class a lie, so only a complete one is used.
     complete = statuses is not None and requests is not None and sum(statuses.values()) == requests
     by_class = _classes(statuses) if statuses is not None and complete else {}
@@ -130,7 +143,7 @@ def _counted(usage: Usage, flat: FlatUsage, nested: NestedUsage, notes: list[str
     counted = replace(
         usage,
         requests=requests,
-        successful=_first(successful, by_class.get(2)),
+        successful=_first(successful, by_class.get(2), derived),
         client_errors=_first(flat.client_errors, by_class.get(4)),
         server_errors=_first(flat.server_errors, by_class.get(5)),
         throttled=throttled,
@@ -139,7 +152,7 @@ def _counted(usage: Usage, flat: FlatUsage, nested: NestedUsage, notes: list[str
     parts = (counted.successful, counted.failed if failed is None else failed)
     if requests is not None and None not in parts and sum(part or 0 for part in parts) != requests:
         notes.append("its successful and failed requests do not add up to its total")
-    return replace(counted, notes=tuple(notes))
+    return replace(counted, notes=tuple(dict.fromkeys(notes)))
 
 
 def _classes(statuses: dict[int, int]) -> dict[int, int]:
@@ -163,8 +176,7 @@ def _statuses(flat: FlatUsage, nested: NestedUsage, notes: list[str]) -> dict[in
             unread += 1
         else:
             counts[row.status_code] = counts.get(row.status_code, 0) + row.count
-    if unread:
-        notes.append(f"{unread} status rows could not be read")
+    _note_unread(notes, "status rows", unread)
     return dict(sorted(counts.items()))
 
 
@@ -175,30 +187,40 @@ def _meter(budget: Budget) -> Meter:
     return Meter(budget.limit, current)
 
 
-def _endpoints(flat: FlatUsage, nested: NestedUsage) -> tuple[Endpoint, ...] | None:
-    throttled = {path.original: n for path, n in _throttled_by_endpoint(nested) or ()}
+def _endpoints(flat: FlatUsage, nested: NestedUsage, notes: list[str]) -> tuple[Endpoint, ...] | None:
+    throttled = {path.original: n for path, n in _throttled_by_endpoint(nested, notes) or ()}
     if (rows := nested.breakdown.by_endpoint) is not None:
-        return tuple(
+        sent = len(rows)
+        read = tuple(
             Endpoint(row.endpoint, row.count, row.errors, row.avg_time, throttled.get(row.endpoint.original))
             for row in rows
             if row.endpoint is not None and row.count is not None
         )
-    if flat.top_endpoints is None:
+    elif (top := flat.top_endpoints) is not None:
+        sent = len(top)
+        read = tuple(
+            Endpoint(row.path, row.count) for row in top if row.path is not None and row.count is not None
+        )
+    else:
         return None
-    return tuple(
-        Endpoint(row.path, row.count)
-        for row in flat.top_endpoints
-        if row.path is not None and row.count is not None
-    )
+    _note_unread(notes, "endpoint rows", sent - len(read))
+    return read
 
 
-def _throttled_by_endpoint(nested: NestedUsage) -> tuple[tuple[Text, int], ...] | None:
+def _throttled_by_endpoint(nested: NestedUsage, notes: list[str]) -> tuple[tuple[Text, int], ...] | None:
     rows = nested.rate_limit_hits.by_endpoint
     if rows is None:
         return None
-    return tuple(
+    hits = tuple(
         (row.endpoint, row.count) for row in rows if row.endpoint is not None and row.count is not None
     )
+    _note_unread(notes, "rows of 429s by endpoint", len(rows) - len(hits))
+    return hits
+
+
+def _note_unread(notes: list[str], rows: str, unread: int) -> None:
+    if unread:
+        notes.append(f"{rows} that could not be read: {unread}")
 
 
 def _hours(flat: FlatUsage, notes: list[str]) -> tuple[Hour, ...] | None:
@@ -259,7 +281,8 @@ def _from_period(period: Period, length: int, dates: list[date]) -> Window | Non
     if period.start is None or period.end is None:
         return None
     start, end = period.start.date(), period.end.date()
-    if period.end.time() == time():  # midnight closes the day before
+    # Midnight closes the day before, unless the dates as they stand are as many as the window has.
+    if period.end.time() == time() and (end - start).days != length - 1:
         end -= timedelta(days=1)
     # A rolling period of N×24 hours touches N+1 dates; the first counts only when it has a row.
     if (end - start).days == length and start not in dates:

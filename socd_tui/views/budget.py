@@ -6,16 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from socd_tui.analysis.verdict import Budget, Budgets, budgets
+from socd_tui.analysis.narrow import Columns, Fact, chosen
+from socd_tui.analysis.standing import Standing, figures, standings
+from socd_tui.analysis.verdict import Budget
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import Lens, visible
+from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.views.reading import (
     KEY_COLUMN,
     VERDICT_ROLES,
@@ -28,50 +29,63 @@ from socd_tui.views.reading import (
 )
 from socd_tui.views.view import Grid, Meaning, View
 
-Span_ = Literal["minute", "day"]
+NAME = "budget"
 
-
-@dataclass(frozen=True)
-class BudgetRow:
-    key: ApiKey
-    budgets: Budgets
-    answered: bool
-    problem: Problem | None
-    marked: bool
+Cap = Literal["minute", "day"]
 
 
 @dataclass(frozen=True)
 class BudgetPane:
-    rows: tuple[BudgetRow, ...]
+    """Two limits a key; `rows` as filtered and sorted."""
+
+    rows: tuple[Standing, ...]
     cursor: str | None
+    sort: Sort | None
     notes: tuple[str, ...]
 
 
 def build(fleet: Fleet, lens: Lens) -> BudgetPane:
-    keys = visible(fleet, lens)
-    rows = tuple(
-        BudgetRow(
-            key,
-            budgets(key, fleet.usage(key.id, lens.days)),
-            fleet.usage(key.id, lens.days) is not None,
-            fleet.failure(key.id, lens.days),
-            key.id in lens.marked,
-        )
-        for key in keys
-    )
-    focus = lens.focus if any(key.id == lens.focus for key in keys) else None
-    return BudgetPane(rows, focus or (keys[0].id if keys else None), notes(fleet, keys, lens.days))
+    rows = tuple(chosen(standings(fleet, lens), _figures, lens, NAME, NARROWING))
+    ids = [row.key.id for row in rows]
+    cursor = lens.focus if lens.focus in ids else next(iter(ids), None)
+    return BudgetPane(rows, cursor, lens.sorts.get(NAME), notes(fleet, visible(fleet, lens), lens.days))
 
+
+def _figures(row: Standing) -> dict[str, Fact]:
+    """What a budget can be filtered and sorted by: `used` is the worse of its two limits."""
+    minute, day = row.budgets.minute, row.budgets.day
+    facts = figures(row)
+    return {
+        **{name: facts[name] for name in ("key", "prefix", "tier", "state", "requests")},
+        "used": max((share for share in (_share(minute), _share(day)) if share is not None), default=None),
+        "minute": _share(minute),
+        "day": _share(day),
+        "peak": day.peak,
+        "now": day.current,
+        "limit": day.limit.value if day.limit else None,
+    }
+
+
+def _share(budget: Budget) -> float | None:
+    """What the gauge is filled to: now ÷ limit, else peak ÷ limit."""
+    return budget.used_ratio if budget.used_ratio is not None else budget.peak_ratio
+
+
+NARROWING = Columns(
+    ("key", "prefix", "tier", "state", "requests", "used", "minute", "day", "peak", "now", "limit"),
+    {"name": "key", "used%": "used", "minute%": "minute", "day%": "day"},
+    frozenset({"key", "prefix", "tier", "state"}),
+)
 
 COLUMNS = (
     KEY_COLUMN,
     Column("cap", "left"),
-    Column("now", drop=4),
-    Column("peak", drop=2),
-    Column("limit", drop=3),
-    Column("used"),
+    Column("now", drop=4, fact="now"),
+    Column("peak", drop=2, fact="peak"),
+    Column("limit", drop=3, fact="limit"),
+    Column("used", fact="used"),
     Column("", "left", drop=5, floor=12, greedy=True),
-    Column("state", "left"),
+    Column("state", "left", fact="state"),
 )
 
 
@@ -79,7 +93,9 @@ def draw(data: BudgetPane, canvas: Canvas) -> list[Line]:
     keys = [row.key for row in data.rows]
     rows = [line for row in data.rows for line in _rows(row, keys, canvas)]
     body = canvas.sized(height=canvas.height - 3)
-    table = draw_table(COLUMNS, rows, body, cursor=data.cursor, per=2) or _narrow(data, canvas)
+    table = draw_table(COLUMNS, rows, body, cursor=data.cursor, per=2, sort=data.sort) or _narrow(
+        data, canvas
+    )
     return [
         *body.fit(table),
         _legend(data, table, canvas),
@@ -88,7 +104,7 @@ def draw(data: BudgetPane, canvas: Canvas) -> list[Line]:
     ]
 
 
-def _rows(row: BudgetRow, keys: Sequence[ApiKey], canvas: Canvas) -> list[Row]:
+def _rows(row: Standing, keys: Sequence[ApiKey], canvas: Canvas) -> list[Row]:
     """Two lines a key, the name on the first; the cursor knows the key by it."""
     marker = canvas.glyphs.marked if row.marked else " "
     return [
@@ -101,10 +117,10 @@ def _rows(row: BudgetRow, keys: Sequence[ApiKey], canvas: Canvas) -> list[Row]:
     ]
 
 
-def _cells(name: Cell, cap: Span_, budget: Budget, row: BudgetRow, canvas: Canvas) -> tuple[Cell, ...]:
+def _cells(name: Cell, cap: Cap, budget: Budget, row: Standing, canvas: Canvas) -> tuple[Cell, ...]:
     unknown = canvas.glyphs.unknown
     role: Role = VERDICT_ROLES[budget.verdict]
-    share = budget.used_ratio if budget.used_ratio is not None else budget.peak_ratio
+    share = _share(budget)
     limit = tuple(
         f"{form}{_assumed(budget)}" for form in forms(budget.limit.value if budget.limit else None, unknown)
     )
@@ -127,9 +143,9 @@ def _assumed(budget: Budget) -> str:
     return "*" if budget.limit and budget.limit.source == "tier" else ""
 
 
-def _word(budget: Budget, row: BudgetRow) -> str:
-    if not row.answered:
-        return row.problem.kind.replace("_", " ") if row.problem else "loading"
+def _word(budget: Budget, row: Standing) -> str:
+    if row.usage is None:
+        return row.word
     return "idle" if row.budgets.requests == 0 else budget.verdict
 
 
@@ -142,7 +158,7 @@ def _legend(data: BudgetPane, table: list[Line], canvas: Canvas) -> Line:
     )
     marks = {
         glyphs.bar[0]: "used now",
-        glyphs.tick: "high-water mark" if peaks else "busiest day, 429 included",
+        glyphs.tick: "high-water mark" if peaks else "busiest day",
         glyphs.hollow: "only the mark is known",
     }
     parts = [f"{mark} {words}" for mark, words in marks.items() if mark in drawn]
@@ -169,7 +185,7 @@ def _read_out(data: BudgetPane, canvas: Canvas) -> Line:
     row = next((row for row in data.rows if row.key.id == data.cursor), None)
     if row is None:
         return ()
-    if not row.answered:
+    if row.usage is None:
         told = row.problem.message if row.problem else "waiting for its figures"
         return read_out([name_beside(row.key, told, canvas.width), told], canvas.width)
     day, minute = _sentence("day", row.budgets.day), _sentence("minute", row.budgets.minute)
@@ -178,7 +194,7 @@ def _read_out(data: BudgetPane, canvas: Canvas) -> Line:
     )
 
 
-def _sentence(cap: Span_, budget: Budget) -> str:
+def _sentence(cap: Cap, budget: Budget) -> str:
     if budget.limit is None:
         return f"{cap} limit unknown"
     limit = exact(budget.limit.value)
@@ -262,17 +278,15 @@ def aim(lens: Lens, target: Target) -> Lens:
 
 
 def maximum(data: BudgetPane) -> Target | None:
-    known = [row for row in data.rows if row.budgets.requests is not None]
-    worst = max(
-        known,
-        key=lambda row: max(row.budgets.minute.peak_ratio or 0, row.budgets.day.peak_ratio or 0),
-        default=None,
-    )
-    return worst.key.id if worst else None
+    """The key nearest to one of its limits."""
+    shares = {
+        row.key.id: max(_share(row.budgets.minute) or 0, _share(row.budgets.day) or 0) for row in data.rows
+    }
+    return max(shares, key=lambda key_id: shares[key_id]) if shares else None
 
 
 VIEW = View(
-    name="budget",
+    name=NAME,
     order=6,
     title="Budget",
     question="Will I hit the cap?",
@@ -284,6 +298,7 @@ VIEW = View(
     grid=grid,
     aim=aim,
     maximum=maximum,
+    columns=NARROWING,
     meanings=(
         Meaning("now", "requests the service counts against the limit at this moment (nested payload only)"),
         Meaning("peak", "high-water mark in the window; limits are per key and roll"),

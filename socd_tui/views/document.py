@@ -9,7 +9,7 @@ from socd_tui.analysis.totals import covered
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
 from socd_tui.views.registry import AnyView
 from socd_tui.views.view import Data
@@ -53,7 +53,11 @@ def document(
             "zone": "UTC",
         },
         "keys": [key_facts(key) for key in keys],
-        "lens": {"filter": None, "sort": None, "compare": False},
+        "lens": {
+            "filter": lens.filters.get(view.name),
+            "sort": _sort(lens.sorts.get(view.name)),
+            "compare": False,
+        },
         "data": view.data(data),
         "problems": [_problem(problem) for problem in problems(fleet, keys, lens.days)],
         "notes": [
@@ -81,6 +85,10 @@ def problems(fleet: Fleet, keys: tuple[ApiKey, ...], days: int) -> list[Problem]
     """What stands in the way of a whole picture of these keys."""
     failed = [problem for key in keys if (problem := fleet.failure(key.id, days))]
     return [*fleet.problems, *failed]
+
+
+def _sort(sort: Sort | None) -> dict[str, object] | None:
+    return {"column": sort.column, "descending": sort.descending} if sort else None
 
 
 def _problem(problem: Problem) -> dict[str, object]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from socd_tui.analysis.narrow import Columns, Fact, chosen
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.number import exact, forms, millis, percent
-from socd_tui.charts.sheet import Field, Sheet, Value, rounded, whole
+from socd_tui.charts.sheet import Field, Sheet, rounded, whole
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, subject
+from socd_tui.model.lens import Lens, Sort, subject
 from socd_tui.model.text import clip_middle
 from socd_tui.model.usage import Endpoint, ratio
 from socd_tui.views.reading import error_part, note_line, notes, read_out, room_beside
@@ -22,12 +23,17 @@ NAME = "endpoints"
 
 @dataclass(frozen=True)
 class Endpoints:
-    """`rows` by requests, most first; None when the service sent no endpoints. `other` is what they leave."""
+    """`rows` as filtered and sorted, by requests without a sort; None when the service sent no endpoints.
+
+    `other` is what they leave of the total: not listed, or filtered out.
+    """
 
     rows: tuple[Endpoint, ...] | None
     total: int | None
     other: int | None
     cursor: str | None
+    sort: Sort | None
+    filtered: bool
     notes: tuple[str, ...]
 
 
@@ -36,27 +42,41 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
     usage = combine(usages(fleet, keys, lens.days))
     found = notes(fleet, keys, lens.days)
     if usage is None or usage.endpoints is None:
-        return Endpoints(None, usage.requests if usage else None, None, None, found)
-    listed = sum(row.requests for row in usage.endpoints)
+        return Endpoints(None, usage.requests if usage else None, None, None, None, False, found)
     total = usage.requests
-    other = None if total is None else max(total - listed, 0)
+    listed = sum(row.requests for row in usage.endpoints)
     if total is not None and listed > total:
         found = (*found, f"the endpoints add up to {exact(listed)}, more than the {exact(total)} requests")
-    paths = [row.path.original for row in usage.endpoints]
+    rows = tuple(chosen(usage.endpoints, lambda row: _figures(row, total), lens, NAME, NARROWING))
+    other = None if total is None else max(total - sum(row.requests for row in rows), 0)
+    paths = [row.path.original for row in rows]
     wanted = lens.rows.get(NAME)
-    cursor = wanted if wanted in paths else (paths[0] if paths else None)
-    return Endpoints(usage.endpoints, total, other, cursor, found)
+    cursor = wanted if wanted in paths else next(iter(paths), None)
+    filtered = len(rows) < len(usage.endpoints)
+    return Endpoints(rows, total, other, cursor, lens.sorts.get(NAME), filtered, found)
+
+
+def _figures(row: Endpoint, total: int | None) -> dict[str, Fact]:
+    return {
+        "path": row.path,
+        "requests": row.requests,
+        "share": ratio(row.requests, total),
+        "errors": row.errors,
+        "error_ratio": ratio(row.errors, row.requests),
+        "avg_ms": row.avg_ms,
+        "throttled": row.throttled,
+    }
 
 
 COLUMNS = (
-    Column("endpoint", "left", floor=24, cut="middle"),
-    Column("requests"),
-    Column("share", drop=4),
+    Column("endpoint", "left", floor=24, cut="middle", fact="path"),
+    Column("requests", fact="requests"),
+    Column("share", drop=4, fact="share"),
     Column("", "left", drop=6, floor=8, greedy=True),
-    Column("errors", drop=5),
-    Column("err%", drop=2),
-    Column("429", drop=3),
-    Column("avg ms", drop=5),
+    Column("errors", drop=5, fact="errors"),
+    Column("err%", drop=2, fact="error_ratio"),
+    Column("429", drop=3, fact="throttled"),
+    Column("avg ms", drop=5, fact="avg_ms"),
 )
 
 
@@ -66,7 +86,9 @@ def draw(data: Endpoints, canvas: Canvas) -> list[Line]:
     rows = [_row(row, data.total, canvas) for row in data.rows]
     footing = [_other(data, canvas)] if data.other else []
     body = canvas.sized(height=canvas.height - 2)
-    table = draw_table(COLUMNS, rows, body, cursor=data.cursor, footing=[*footing, _total(data)])
+    table = draw_table(
+        COLUMNS, rows, body, cursor=data.cursor, footing=[*footing, _total(data)], sort=data.sort
+    )
     return [*body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
 
 
@@ -92,13 +114,17 @@ def _other(data: Endpoints, canvas: Canvas) -> Row:
     blank = Cell()
     return Row(
         (
-            Cell(("other (not listed)",), "faint"),
+            Cell((_other_name(data),), "faint"),
             Cell(forms(data.other)),
             Cell((percent(share),)),
             Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), "faint"),)),
             *[blank] * 4,
         )
     )
+
+
+def _other_name(data: Endpoints) -> str:
+    return "other (filtered out)" if data.filtered else "other (not listed)"
 
 
 def _total(data: Endpoints) -> Row:
@@ -134,26 +160,20 @@ _FIELDS = (
 )
 
 
+NARROWING = Columns(
+    tuple(field.name for field in _FIELDS),
+    {"endpoint": "path", "req": "requests", "err%": "error_ratio", "avg": "avg_ms", "429": "throttled"},
+    frozenset({"path"}),
+)
+
+
 def sheet(data: Endpoints) -> Sheet:
-    rows: tuple[tuple[Value, ...], ...] = tuple(
-        (
-            row.path,
-            row.requests,
-            ratio(row.requests, data.total),
-            row.errors,
-            ratio(row.errors, row.requests),
-            row.avg_ms,
-            row.throttled,
-        )
-        for row in data.rows or ()
-    )
+    rows = [tuple(_figures(row, data.total).values()) for row in data.rows or ()]
     if data.other:
-        rows = (
-            *rows,
-            ("other (not listed)", data.other, ratio(data.other, data.total), None, None, None, None),
-        )
+        share = ratio(data.other, data.total)
+        rows.append((_other_name(data), data.other, share, None, None, None, None))
     absent = ("the service sent no endpoints",) if data.rows is None else ()
-    return Sheet(_FIELDS, rows, (*absent, *data.notes))
+    return Sheet(_FIELDS, tuple(rows), (*absent, *data.notes))
 
 
 def as_data(data: Endpoints) -> dict[str, object]:
@@ -181,7 +201,7 @@ def aim(lens: Lens, target: Target) -> Lens:
 
 
 def maximum(data: Endpoints) -> Target | None:
-    return data.rows[0].path.original if data.rows else None
+    return max(data.rows, key=lambda row: row.requests).path.original if data.rows else None
 
 
 VIEW = View(
@@ -197,6 +217,7 @@ VIEW = View(
     grid=grid,
     aim=aim,
     maximum=maximum,
+    columns=NARROWING,
     meanings=(
         Meaning("share", "of all requests in the window, those the list leaves out included"),
         Meaning("other", "requests of endpoints the service did not list"),

@@ -1,22 +1,24 @@
-"""When was I throttled: 429 answers by day and hour, in UTC."""
+"""When was I throttled: 429 answers by day and hour."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 
+from socd_tui.analysis.hourmap import HourCell, HourMap, HourRow, hour_map
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.heat import heat_cell, legend
 from socd_tui.charts.number import day_name, exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value
+from socd_tui.charts.spark import cell as spark_cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Hour, Usage, ratio
+from socd_tui.model.usage import ratio
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
 
@@ -42,40 +44,18 @@ GRAINS = (Grain(2, len(" Thu 14 May ")), Grain(1, len(" Thu 14 May ")), Grain(1,
 
 @dataclass(frozen=True)
 class Heatmap:
-    """`hours` is None when the service sends no hourly data.
+    """`map` is None when the service sent no hourly data; then `by_endpoint` may say where instead."""
 
-    `total` counts all 429 in the window, which may be more than the hours hold; then an hour without a
-    row is not known to be free of them. `now` is the service's clock: later hours have not happened.
-    """
-
-    hours: tuple[Hour, ...] | None
-    dates: tuple[date, ...]
+    map: HourMap | None
     total: int | None
     now: datetime | None
+    """The service's clock: later hours have not happened."""
     by_endpoint: tuple[tuple[Text, int], ...] | None
     cursor: datetime | None
+    zone: tzinfo
+    folded: bool
     requests_by_date: Mapping[date, int | None]
     notes: tuple[str, ...]
-
-    @property
-    def placed(self) -> int:
-        """429s that some hour accounts for."""
-        return sum(hour.throttled for hour in self.hours or ())
-
-    @property
-    def complete(self) -> bool:
-        """Whether the hours account for every 429, so that a missing hour is a zero."""
-        return self.total is not None and self.placed >= self.total
-
-    @property
-    def by_hour(self) -> dict[datetime, int]:
-        return {hour.start: hour.throttled for hour in self.hours or ()}
-
-    def count(self, hour: datetime) -> int | None:
-        """429s in that hour; None when it is still to come or nobody said."""
-        if self.now is not None and hour > self.now:
-            return None
-        return self.by_hour.get(hour, 0 if self.complete else None)
 
 
 def build(fleet: Fleet, lens: Lens) -> Heatmap:
@@ -83,64 +63,71 @@ def build(fleet: Fleet, lens: Lens) -> Heatmap:
     usage = combine(usages(fleet, keys, lens.days))
     found = notes(fleet, keys, lens.days)
     if usage is None:
-        return Heatmap(None, (), None, None, None, None, {}, found)
-    hours = usage.hours
-    dates = tuple(sorted({*usage.window.dates(), *(hour.start.date() for hour in hours or ())}, reverse=True))
-    data = Heatmap(
+        return Heatmap(None, None, None, None, None, lens.zone, lens.folded, {}, found)
+    hours = hour_map(usage, lens.zone, folded=lens.folded)
+    return Heatmap(
         hours,
-        dates if hours is not None else (),
         usage.throttled,
         usage.observed_at,
         usage.throttled_by_endpoint,
-        None,
+        _cursor(hours, lens.hour) if hours else None,
+        lens.zone,
+        lens.folded,
         {day.date: day.requests for day in usage.days or ()},
-        (*found, *_unplaced(usage)),
+        (*found, *(_unplaced(hours) if hours else [])),
     )
-    return replace(data, cursor=_cursor(data, lens.hour))
 
 
-def _unplaced(usage: Usage) -> list[str]:
-    placed = sum(hour.throttled for hour in usage.hours or ())
-    if usage.hours is None or usage.throttled is None or placed >= usage.throttled:
+def _unplaced(hours: HourMap) -> list[str]:
+    if hours.total is None or hours.placed >= hours.total:
         return []
-    return [f"only {exact(placed)} of {exact(usage.throttled)} throttled requests came with an hour"]
+    return [f"only {exact(hours.placed)} of {exact(hours.total)} throttled requests came with an hour"]
 
 
-def _cursor(data: Heatmap, wanted: datetime | None) -> datetime | None:
-    if wanted is not None and wanted.date() in data.dates:
+def _cursor(hours: HourMap, wanted: datetime | None) -> datetime | None:
+    """The hour asked for while it is in the map, else the worst, else the first of the newest day."""
+    if wanted is not None and hours.row_of(wanted) is not None:
         return wanted
-    worst = maximum(data)
-    if isinstance(worst, datetime):
-        return worst
-    return datetime.combine(data.dates[0], time(), UTC) if data.dates else None
+    first = next((cell.target for row in hours.rows for cell in row.cells if cell), None)
+    return hours.worst or first
 
 
 def draw(data: Heatmap, canvas: Canvas) -> list[Line]:
-    if data.hours is None:
+    if data.map is None:
         return _without_hours(data, canvas)
     grain = next((grain for grain in GRAINS if grain.width <= canvas.width), GRAINS[-1])
-    rows = max(canvas.height - 5, 1)
-    at = data.dates.index(data.cursor.date()) if data.cursor else 0
-    first = min(max(at - rows // 2, 0), max(len(data.dates) - rows, 0))
-    shown = data.dates[first : first + rows]
-    clipped = f"days {first + 1}–{first + len(shown)} of {len(data.dates)}"
-    head = [_heading(data, canvas.width, clipped if len(shown) < len(data.dates) else None)]
-    body = canvas.sized(height=rows).fit(_day_line(data, day, grain, canvas) for day in shown)
+    sums = [_sum_line(data.map, grain, canvas)] if canvas.height >= 10 else []
+    room = max(canvas.height - 5 - len(sums), 1)
+    at = data.map.row_of(data.cursor) or 0 if data.cursor else 0
+    first = min(max(at - room // 2, 0), max(len(data.map.rows) - room, 0))
+    shown = data.map.rows[first : first + room]
+    clipped = f"days {first + 1}–{first + len(shown)} of {len(data.map.rows)}"
+    heading = _heading(data, canvas.width, clipped if len(shown) < len(data.map.rows) else None)
+    rows = [_row_line(data, row, grain, canvas) for row in shown]
+    body = canvas.sized(height=room + len(sums)).fit([*rows, *sums])
     marks = (Span(" "), *legend(canvas.glyphs, canvas.width - 1, grain.cell))
-    return [*head, _hour_axis(grain), *body, marks, note_line(data.notes), _read_out(data, canvas)]
+    return [heading, _hour_axis(grain), *body, marks, note_line(data.notes), _read_out(data, canvas)]
 
 
 def _heading(data: Heatmap, width: int, clipped: str | None = None) -> Line:
-    count = len(data.dates)
-    days = clipped or ("1 day" if count == 1 else f"{count} days")
+    count = len(data.map.rows) if data.map else 0
+    days = "weekdays" if data.folded else clipped or ("1 day" if count == 1 else f"{count} days")
     return read_out(
         [
-            Span("429 per hour (UTC)", "title"),
+            Span(f"429 per hour ({_zone(data)})", "title"),
             f"total {exact(data.total)}",
-            f"{days}, newest first" if count > 1 else days if count else None,
+            f"{days}, newest first" if count > 1 and not data.folded else days if count else None,
         ],
         width,
     )
+
+
+def _zone(data: Heatmap) -> str:
+    """The zone's name at the cursor, and where its hours start when that is not on the hour."""
+    if data.cursor is None:
+        return "UTC"
+    local = data.cursor.astimezone(data.zone)
+    return f"{local.tzname()}, from :{local.minute:02d}" if local.minute else str(local.tzname())
 
 
 def _hour_axis(grain: Grain) -> Line:
@@ -149,44 +136,67 @@ def _hour_axis(grain: Grain) -> Line:
     return (Span(" " * grain.label + hours.ljust(24 * grain.cell) + "total".rjust(TOTAL), "faint"),)
 
 
-def _day_line(data: Heatmap, day: date, grain: Grain, canvas: Canvas) -> Line:
-    under = data.cursor is not None and data.cursor.date() == day
-    name = day_name(day, 2)[-grain.label + 2 :].ljust(grain.label - 1)
-    spans = [Span(canvas.glyphs.pointer if under else " ", "accent"), Span(name, "ink")]
-    counts = []
-    for hour in _hours(day):
-        count = data.count(hour)
-        counts.append(count)
-        cell = heat_cell(count, canvas.glyphs, grain.cell)._replace(target=hour)
-        if hour == data.cursor:
-            cell = cell._replace(text="[]" if grain.cell == 2 else cell.text, cursor=True)
-        spans.append(cell)
-    known = [count for count in counts if count is not None]
-    total = forms(sum(known), canvas.glyphs.unknown)[-1] if known else canvas.glyphs.unknown
-    return (*spans, Span(total.rjust(TOTAL), "ink" if any(known) else "faint"))
+def _row_line(data: Heatmap, row: HourRow, grain: Grain, canvas: Canvas) -> Line:
+    under = data.cursor is not None and any(cell and data.cursor in cell.hours for cell in row.cells)
+    name = f"{row.day:%a}" if data.folded else day_name(row.day, 2)[-grain.label + 2 :]
+    spans = [
+        Span(canvas.glyphs.pointer if under else " ", "accent"),
+        Span(name.ljust(grain.label - 1), "ink"),
+    ]
+    for cell in row.cells:
+        if cell is None:
+            spans.append(Span(" " * grain.cell))
+            continue
+        span = heat_cell(cell.count, canvas.glyphs, grain.cell)._replace(target=cell.target)
+        if data.cursor in cell.hours:
+            span = span._replace(text="[]" if grain.cell == 2 else span.text, cursor=True)
+        spans.append(span)
+    return (*spans, Span(_total(row.total, canvas), "ink" if row.total else "faint"))
 
 
-def _hours(day: date) -> list[datetime]:
-    midnight = datetime.combine(day, time(), UTC)
-    return [midnight + timedelta(hours=hour) for hour in range(24)]
+def _sum_line(hours: HourMap, grain: Grain, canvas: Canvas) -> Line:
+    """All days by hour of the day, on their own scale, and what all hours hold."""
+    totals = hours.column_totals()
+    top = max((n or 0 for n in totals), default=0)
+    bars = "".join(spark_cell(n, top, canvas.glyphs).ljust(grain.cell) for n in totals)
+    return (
+        Span(" by hour".ljust(grain.label)[: grain.label], "faint"),
+        Span(bars, "accent" if top else "faint"),
+        Span(_total(hours.placed, canvas), "faint"),
+    )
+
+
+def _total(count: int | None, canvas: Canvas) -> str:
+    return forms(count, canvas.glyphs.unknown)[-1].rjust(TOTAL)
 
 
 def _read_out(data: Heatmap, canvas: Canvas) -> Line:
-    if data.cursor is None:
+    cell = data.map.cell_of(data.cursor) if data.map and data.cursor else None
+    if data.map is None or data.cursor is None or cell is None:
         return ()
-    day, count = data.cursor.date(), data.count(data.cursor)
-    that_day = sum(n for hour, n in data.by_hour.items() if hour.date() == day)
-    requests = data.requests_by_date.get(day)
-    until = f"–{data.cursor:%H}:59" if canvas.width >= GRAINS[0].width else ""
+    local = data.cursor.astimezone(data.zone)
+    if data.folded:
+        when = f"{local:%A}s {local:%H:%M} {local.tzname()}"
+        parts = [_words(data, cell.count), f"{len(cell.hours)} such hours in the window"]
+        return read_out(
+            [Span(when, "title"), *parts, _share(cell.count, data.map.placed, "all")], canvas.width
+        )
+    end = f"–{local + timedelta(minutes=59):%H:%M}" if canvas.width >= GRAINS[0].width else ""
+    that_day = data.map.rows[data.map.row_of(data.cursor) or 0].total
+    requests = data.requests_by_date.get(data.cursor.date())
     return read_out(
         [
-            Span(f"{day_name(day)} {data.cursor:%H}:00{until} UTC", "title"),
-            _words(data, count),
-            f"{percent(ratio(count, that_day))} of the day's {exact(that_day)}" if count else None,
-            f"{exact(requests)} req that day" if requests is not None else None,
+            Span(f"{day_name(local.date())} {local:%H:%M}{end} {local.tzname()}", "title"),
+            _words(data, cell.count),
+            _share(cell.count, that_day, "the day's"),
+            f"{exact(requests)} req that UTC day" if requests is not None else None,
         ],
         canvas.width,
     )
+
+
+def _share(count: int | None, whole: int | None, of: str) -> str | None:
+    return f"{percent(ratio(count, whole))} of {of} {exact(whole)}" if count else None
 
 
 def _words(data: Heatmap, count: int | None) -> str:
@@ -232,19 +242,18 @@ def _endpoint_row(path: Text, n: int, total: int | None, canvas: Canvas) -> Row:
 
 
 def sheet(data: Heatmap) -> Sheet:
-    rows: tuple[tuple[Value, ...], ...] = tuple(
-        (_stamp(hour.start), hour.throttled) for hour in data.hours or ()
-    )
-    if data.hours is None:
+    if data.map is None:
         by_endpoint: tuple[tuple[Value, ...], ...] = data.by_endpoint or ()
         absent = ("the service sent no hourly figures",)
         return Sheet((Field("endpoint", "text"), Field("throttled")), by_endpoint, (*absent, *data.notes))
+    rows = tuple((_stamp(hour), n) for hour, n in data.map.by_hour.items())
     return Sheet((Field("hour", "text"), Field("throttled")), rows, data.notes)
 
 
 def as_data(data: Heatmap) -> dict[str, object]:
-    hours = [{"hour": _stamp(hour.start), "count": hour.throttled} for hour in data.hours or ()]
-    found: dict[str, object] = {"hours": hours, "total": data.total, "known": data.hours is not None}
+    by_hour = data.map.by_hour if data.map else {}
+    hours = [{"hour": _stamp(hour), "count": n} for hour, n in by_hour.items()]
+    found: dict[str, object] = {"hours": hours, "total": data.total, "known": data.map is not None}
     if data.by_endpoint is not None:
         found["by_endpoint"] = [{"path": path.original, "count": n} for path, n in data.by_endpoint]
     return found
@@ -255,7 +264,13 @@ def _stamp(hour: datetime) -> str:
 
 
 def grid(data: Heatmap) -> Grid:
-    return [_hours(day) for day in data.dates]
+    rows = data.map.rows if data.map else ()
+    return [[_aimed(cell, data.cursor) for cell in row.cells if cell] for row in rows]
+
+
+def _aimed(cell: HourCell, cursor: datetime | None) -> datetime:
+    """The cell's own hour, or the cursor's when it is one of several in the cell."""
+    return cursor if cursor in cell.hours and cursor is not None else cell.target
 
 
 def aim(lens: Lens, target: Target) -> Lens:
@@ -263,8 +278,12 @@ def aim(lens: Lens, target: Target) -> Lens:
 
 
 def maximum(data: Heatmap) -> Target | None:
-    worst = max(data.hours or (), key=lambda hour: hour.throttled, default=None)
-    return worst.start if worst else None
+    return data.map.worst if data.map else None
+
+
+def hits(data: Heatmap) -> list[Target]:
+    """The hours with a 429, oldest first."""
+    return [hour for hour, n in data.map.by_hour.items() if n] if data.map else []
 
 
 def enter(lens: Lens, data: Heatmap) -> Lens:
@@ -285,9 +304,13 @@ VIEW = View(
     aim=aim,
     maximum=maximum,
     enter=enter,
+    hits=hits,
     meanings=(
-        Meaning("a cell", "429 answers in that UTC hour, on fixed bins"),
+        Meaning(
+            "a cell", "429 answers in that hour, on fixed bins; u shows your own zone, f folds to weekdays"
+        ),
         Meaning("dot", "no 429; a blank cell is an hour to come, or one the service said nothing of"),
+        Meaning("by hour", "all days together, on a scale of its own"),
         Meaning("total", "all 429 in the window; hours may account for fewer, and a note says so"),
     ),
 )

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
 from socd_tui.analysis.calendar import calendar
-from socd_tui.analysis.totals import add, usages
-from socd_tui.analysis.verdict import Budget, Budgets, budgets
+from socd_tui.analysis.narrow import Columns, chosen
+from socd_tui.analysis.standing import Standing, Total, figures, standings, total
+from socd_tui.analysis.verdict import Budget
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, millis, percent
-from socd_tui.charts.sheet import Field, Kind, Sheet, Value, rounded, whole
+from socd_tui.charts.sheet import Field, Sheet, rounded
 from socd_tui.charts.spark import cell as spark_cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey, KeyState
-from socd_tui.model.lens import Lens, visible
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens, Sort, visible
+from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage, ratio
-from socd_tui.model.window import Window
 from socd_tui.views.reading import (
     KEY_COLUMN,
     VERDICT_ROLES,
@@ -34,79 +33,28 @@ from socd_tui.views.reading import (
 )
 from socd_tui.views.view import Meaning, View
 
-
-@dataclass(frozen=True)
-class KeyRow:
-    """One key: its answer, or why there is none, or both when an older answer is kept."""
-
-    key: ApiKey
-    state: KeyState
-    usage: Usage | None
-    problem: Problem | None
-    budgets: Budgets
-    share: float | None
-    marked: bool
-
-    @property
-    def requests(self) -> int | None:
-        return self.usage.requests if self.usage else None
-
-
-@dataclass(frozen=True)
-class Total:
-    """What adds up over the answered rows; None where one of them did not say."""
-
-    keys: int
-    answered: int
-    requests: int | None
-    successful: int | None
-    client_errors: int | None
-    server_errors: int | None
-    throttled: int | None
-
-    @property
-    def failed(self) -> int | None:
-        return add((self.client_errors, self.server_errors))
+NAME = "overview"
 
 
 @dataclass(frozen=True)
 class Overview:
-    rows: tuple[KeyRow, ...]
+    """`rows` as filtered and sorted, and what they add up to; `whole` counts all keys in the picture."""
+
+    rows: tuple[Standing, ...]
     total: Total
+    whole: Total
     cursor: str | None
+    sort: Sort | None
     notes: tuple[str, ...]
 
 
 def build(fleet: Fleet, lens: Lens) -> Overview:
-    keys = visible(fleet, lens)
-    answered = usages(fleet, keys, lens.days)
-    total = Total(
-        len(keys),
-        len(answered),
-        add(usage.requests for usage in answered),
-        add(usage.successful for usage in answered),
-        add(usage.client_errors for usage in answered),
-        add(usage.server_errors for usage in answered),
-        add(usage.throttled for usage in answered),
-    )
-    if not answered:
-        total = Total(len(keys), 0, None, None, None, None, None)
-    rows = tuple(_row(fleet, lens, key, total.requests) for key in keys)
-    focus = lens.focus if any(key.id == lens.focus for key in keys) else None
-    return Overview(rows, total, focus or (keys[0].id if keys else None), notes(fleet, keys, lens.days))
-
-
-def _row(fleet: Fleet, lens: Lens, key: ApiKey, total: int | None) -> KeyRow:
-    usage = fleet.usage(key.id, lens.days)
-    return KeyRow(
-        key,
-        key.state(fleet.as_of),
-        usage,
-        fleet.failure(key.id, lens.days),
-        budgets(key, usage),
-        ratio(usage.requests, total) if usage else None,
-        key.id in lens.marked,
-    )
+    everything = standings(fleet, lens)
+    rows = tuple(chosen(everything, figures, lens, NAME, NARROWING))
+    ids = [row.key.id for row in rows]
+    cursor = lens.focus if lens.focus in ids else next(iter(ids), None)
+    found = notes(fleet, visible(fleet, lens), lens.days)
+    return Overview(rows, total(rows), total(everything), cursor, lens.sorts.get(NAME), found)
 
 
 def draw(data: Overview, canvas: Canvas) -> list[Line]:
@@ -121,7 +69,8 @@ def draw(data: Overview, canvas: Canvas) -> list[Line]:
         rows,
         canvas.sized(height=canvas.height - 2),
         cursor=data.cursor,
-        footing=[_footing(data.total)],
+        footing=[_footing(data.total, data.whole)],
+        sort=data.sort,
     )
     if table is None:
         table = _narrow(data, canvas.sized(height=canvas.height - 2))
@@ -131,24 +80,24 @@ def draw(data: Overview, canvas: Canvas) -> list[Line]:
 
 COLUMNS = (
     KEY_COLUMN,
-    Column("tier", "left", drop=9),
-    Column("requests"),
-    Column("share", drop=7),
-    Column("ok%", drop=11),
-    Column("err%", drop=4),
-    Column("429", drop=5),
-    Column("5xx", drop=10),
-    Column("p50 ms", drop=13),
-    Column("p95 ms", drop=10),
-    Column("p99 ms", drop=12),
-    Column("cap/min", drop=6),
-    Column("cap/day", drop=3),
-    Column("state", "left"),
+    Column("tier", "left", drop=9, fact="tier"),
+    Column("requests", fact="requests"),
+    Column("share", drop=7, fact="share"),
+    Column("ok%", drop=11, fact="success_ratio"),
+    Column("err%", drop=4, fact="error_ratio"),
+    Column("429", drop=5, fact="throttled"),
+    Column("5xx", drop=10, fact="server_errors"),
+    Column("p50 ms", drop=13, fact="p50_ms"),
+    Column("p95 ms", drop=10, fact="p95_ms"),
+    Column("p99 ms", drop=12, fact="p99_ms"),
+    Column("cap/min", drop=6, fact="peak_per_minute"),
+    Column("cap/day", drop=3, fact="peak_per_day"),
+    Column("state", "left", fact="state"),
     Column("trend", "left", drop=8, floor=7, greedy=True),
 )
 
 
-def _table_row(row: KeyRow, keys: Sequence[ApiKey], top: int, canvas: Canvas) -> Row:
+def _table_row(row: Standing, keys: Sequence[ApiKey], top: int, canvas: Canvas) -> Row:
     usage, glyphs = row.usage, canvas.glyphs
     unknown = glyphs.unknown
     waiting = usage is None and row.problem is None
@@ -164,13 +113,13 @@ def _table_row(row: KeyRow, keys: Sequence[ApiKey], top: int, canvas: Canvas) ->
         *(Cell((millis(ms, unknown),)) for ms in _percentiles(usage)),
         _peak_cell(row.budgets.minute, unknown),
         _peak_cell(row.budgets.day, unknown),
-        Cell((state_word(row),), _state_role(row)),
+        Cell((row.word,), _state_role(row)),
         Cell((unknown,) if top == 0 else ("",), drawing=lambda width: _trend(usage, top, width, canvas)),
     )
     return Row(cells, row.key.id, marker=glyphs.marked if row.marked else " ")
 
 
-def _footing(total: Total) -> Row:
+def _footing(total: Total, whole: Total) -> Row:
     counted: tuple[str, ...] = (f"total {total.keys} keys",)
     if total.answered < total.keys:
         counted = (f"total {total.answered} of {total.keys} keys", f"total {total.answered} of {total.keys}")
@@ -180,7 +129,7 @@ def _footing(total: Total) -> Row:
             Cell(counted),
             blank,
             Cell(forms(total.requests)),
-            Cell((percent(ratio(total.requests, total.requests), ""),)),
+            Cell((percent(ratio(total.requests, whole.requests), ""),)),
             Cell((percent(ratio(total.successful, total.requests)),)),
             Cell((percent(ratio(total.failed, total.requests)),)),
             Cell(forms(total.throttled)),
@@ -214,26 +163,11 @@ def _peak_cell(budget: Budget, unknown: str) -> Cell:
     )
 
 
-def state_word(row: KeyRow) -> str:
-    """The word in the state column: a problem first, then what ended the key, then its budget."""
-    if row.problem is not None:
-        return row.problem.kind.replace("_", " ")
-    if row.state in ("revoked", "expired"):
-        return row.state
-    if row.usage is None:
-        return "loading"
-    return (
-        row.state
-        if row.state == "expiring" and row.budgets.verdict in ("ok", "idle")
-        else row.budgets.verdict
-    )
-
-
 _STATE_ROLES: dict[str, Role] = {"revoked": "faint", "expired": "bad", "expiring": "warn", "loading": "faint"}
 
 
-def _state_role(row: KeyRow) -> Role:
-    word = state_word(row)
+def _state_role(row: Standing) -> Role:
+    word = row.word
     return "bad" if row.problem else _STATE_ROLES.get(word) or VERDICT_ROLES.get(word, "ink")
 
 
@@ -251,7 +185,7 @@ def _trend(usage: Usage | None, top: int, width: int, canvas: Canvas) -> Line:
 def _narrow(data: Overview, canvas: Canvas) -> list[Line]:
     """One line a key where no table fits: name, requests, state."""
     return [
-        read_out([Span(label(row.key, 16), "title"), forms(row.requests)[-1], state_word(row)], canvas.width)
+        read_out([Span(label(row.key, 16), "title"), forms(row.requests)[-1], row.word], canvas.width)
         for row in data.rows[: canvas.height]
     ]
 
@@ -280,44 +214,62 @@ def _read_out(data: Overview, width: int) -> Line:
     )
 
 
-_SHEET: tuple[tuple[str, Kind], ...] = (
-    ("requests", "count"),
-    ("share", "ratio"),
-    ("successful", "count"),
-    ("client_errors", "count"),
-    ("server_errors", "count"),
-    ("throttled", "count"),
-    ("error_ratio", "ratio"),
-    ("p50_ms", "ms"),
-    ("p95_ms", "ms"),
-    ("p99_ms", "ms"),
-    ("peak_per_minute", "count"),
-    ("limit_per_minute", "count"),
-    ("peak_per_day", "count"),
-    ("limit_per_day", "count"),
+_FIELDS = (
+    Field("key", "text"),
+    Field("prefix", "text"),
+    Field("tier", "text"),
+    Field("requests"),
+    Field("share", "ratio"),
+    Field("successful"),
+    Field("client_errors"),
+    Field("server_errors"),
+    Field("throttled"),
+    Field("error_ratio", "ratio"),
+    Field("p50_ms", "ms"),
+    Field("p95_ms", "ms"),
+    Field("p99_ms", "ms"),
+    Field("peak_per_minute"),
+    Field("limit_per_minute"),
+    Field("peak_per_day"),
+    Field("limit_per_day"),
+    Field("state", "text"),
+)
+
+NARROWING = Columns(
+    (*(field.name for field in _FIELDS), "success_ratio", "avg_ms"),
+    {
+        "name": "key",
+        "req": "requests",
+        "ok%": "success_ratio",
+        "err%": "error_ratio",
+        "4xx": "client_errors",
+        "5xx": "server_errors",
+        "429": "throttled",
+        "p50": "p50_ms",
+        "p95": "p95_ms",
+        "p99": "p99_ms",
+        "avg": "avg_ms",
+        "cap/min": "peak_per_minute",
+        "cap/day": "peak_per_day",
+    },
+    frozenset({"key", "prefix", "tier", "state"}),
 )
 
 
 def sheet(data: Overview) -> Sheet:
-    names = (Field("key", "text"), Field("prefix", "text"), Field("tier", "text"))
-    fields = (*names, *(Field(name, kind) for name, kind in _SHEET), Field("state", "text"))
-    return Sheet(fields, tuple(_sheet_row(row) for row in data.rows), data.notes)
-
-
-def _sheet_row(row: KeyRow) -> tuple[Value, ...]:
-    facts = _facts(row)
-    return (row.key.name, row.key.prefix, row.key.tier, *(facts[name] for name, _ in _SHEET), state_word(row))
+    rows = (figures(row) for row in data.rows)
+    return Sheet(_FIELDS, tuple(tuple(row[field.name] for field in _FIELDS) for row in rows), data.notes)
 
 
 def as_data(data: Overview) -> dict[str, object]:
     total = data.total
     return {
-        "rows": [{"key_id": row.key.id, **_facts(row), "verdict": state_word(row)} for row in data.rows],
+        "rows": [_row_data(row) for row in data.rows],
         "total": {
             "keys": total.keys,
             "keys_answered": total.answered,
             "requests": total.requests,
-            "share": 1.0 if total.requests else None,
+            "share": rounded(ratio(total.requests, data.whole.requests)),
             "successful": total.successful,
             "client_errors": total.client_errors,
             "server_errors": total.server_errors,
@@ -328,30 +280,10 @@ def as_data(data: Overview) -> dict[str, object]:
     }
 
 
-def _facts(row: KeyRow) -> dict[str, float | None]:
-    usage, minute, day = row.usage or _NOTHING, row.budgets.minute, row.budgets.day
-    return {
-        "requests": usage.requests,
-        "share": rounded(row.share),
-        "successful": usage.successful,
-        "client_errors": usage.client_errors,
-        "server_errors": usage.server_errors,
-        "throttled": usage.throttled,
-        "success_ratio": rounded(ratio(usage.successful, usage.requests)),
-        "error_ratio": rounded(ratio(usage.failed, usage.requests)),
-        "avg_ms": whole(usage.avg_ms),
-        "p50_ms": whole(usage.p50_ms),
-        "p95_ms": whole(usage.p95_ms),
-        "p99_ms": whole(usage.p99_ms),
-        "peak_per_minute": minute.peak,
-        "limit_per_minute": minute.limit.value if minute.limit else None,
-        "peak_per_day": day.peak,
-        "limit_per_day": day.limit.value if day.limit else None,
-    }
-
-
-_NOTHING = Usage("", Window.ending(date.min, 1), datetime.min, datetime.min)
-"""All figures unknown, for a key without an answer."""
+def _row_data(row: Standing) -> dict[str, object]:
+    numbers = {name: rounded(fact) for name, fact in figures(row).items() if not isinstance(fact, Text | str)}
+    numbers.pop("tier", None)
+    return {"key_id": row.key.id, **numbers, "verdict": row.budgets.verdict, "state": row.word}
 
 
 def grid(data: Overview) -> list[list[Target]]:
@@ -372,7 +304,7 @@ def enter(lens: Lens, data: Overview) -> Lens:
 
 
 VIEW = View(
-    name="overview",
+    name=NAME,
     order=1,
     title="Overview",
     question="Who is burning the limit?",
@@ -385,6 +317,7 @@ VIEW = View(
     aim=aim,
     maximum=maximum,
     enter=enter,
+    columns=NARROWING,
     meanings=(
         Meaning("requests", "all answers in the window, 429 included"),
         Meaning("share", "of the requests of all keys in the picture that answered"),

@@ -18,7 +18,7 @@ from socd_tui.views.view import Data
 MIN_WIDTH, MIN_HEIGHT = 40, 7
 """Below this a pane is one line with the verdict."""
 
-_WORST_FIRST = ("over", "near", "failed", "unknown", "loading", "ok", "idle")
+_WORST_FIRST = ("over", "near", "throttled", "failed", "unknown", "loading", "ok", "idle")
 
 
 def picture(view: AnyView, data: Data, fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:

@@ -28,7 +28,7 @@ def key_cell(key: ApiKey, keys: Sequence[ApiKey]) -> Cell:
     return Cell((label(key), key.name.shown) if unique else (label(key),), "title")
 
 
-KEY_COLUMN = Column("key", "left", floor=16, cut="name")
+KEY_COLUMN = Column("key", "left", floor=16, cut="name", fact="key")
 
 
 def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey]) -> str:
@@ -100,6 +100,7 @@ VERDICT_ROLES: dict[str, Role] = {
     "ok": "good",
     "near": "warn",
     "over": "bad",
+    "throttled": "warn",
     "idle": "faint",
     "unknown": "faint",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from socd_tui.analysis.narrow import Columns, Fact, chosen
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
@@ -12,7 +13,7 @@ from socd_tui.charts.number import exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, subject
+from socd_tui.model.lens import Lens, Sort, subject
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
@@ -58,7 +59,10 @@ class StatusRow:
 
 @dataclass(frozen=True)
 class Status:
-    """`rows` ascend by code; None when the service sent none. `classes` count 429 inside 4xx."""
+    """`rows` as filtered and sorted, by code without a sort; None when the service sent none.
+
+    `classes` count the rows, with 429 inside 4xx. Rates are always of all requests.
+    """
 
     rows: tuple[StatusRow, ...] | None
     classes: Mapping[str, int | None]
@@ -66,7 +70,15 @@ class Status:
     client_errors: int | None
     throttled: int | None
     cursor: str | None
+    sort: Sort | None
     notes: tuple[str, ...]
+
+    @property
+    def other(self) -> int | None:
+        """Requests that no row accounts for: of codes the service left out, or filtered out here."""
+        if self.requests is None or self.rows is None:
+            return None
+        return max(self.requests - sum(row.requests for row in self.rows), 0)
 
     @property
     def client_error_ratio(self) -> float | None:
@@ -87,16 +99,41 @@ def build(fleet: Fleet, lens: Lens) -> Status:
     usage = combine(usages(fleet, keys, lens.days))
     found = notes(fleet, keys, lens.days)
     if usage is None:
-        return Status(None, {}, None, None, None, None, found)
+        return Status(None, {}, None, None, None, None, None, found)
     rows = None
     if usage.statuses is not None:
-        rows = tuple(StatusRow(code, n) for code, n in sorted(usage.statuses.items()))
+        listed = [StatusRow(code, n) for code, n in sorted(usage.statuses.items())]
+        rows = tuple(chosen(listed, lambda row: _figures(row, usage.requests), lens, NAME, NARROWING))
     codes = [str(row.code) for row in rows or ()]
     wanted = lens.rows.get(NAME)
     cursor = wanted if wanted in codes else (codes[0] if codes else None)
     return Status(
-        rows, _classes(usage, rows), usage.requests, usage.client_errors, usage.throttled, cursor, found
+        rows,
+        _classes(usage, rows),
+        usage.requests,
+        usage.client_errors,
+        usage.throttled,
+        cursor,
+        lens.sorts.get(NAME),
+        found,
     )
+
+
+def _figures(row: StatusRow, requests: int | None) -> dict[str, Fact]:
+    return {
+        "code": str(row.code),
+        "group": row.group,
+        "meaning": WORDS.get(row.code, ""),
+        "requests": row.requests,
+        "share": ratio(row.requests, requests),
+    }
+
+
+NARROWING = Columns(
+    ("code", "group", "meaning", "requests", "share"),
+    {"req": "requests"},
+    frozenset({"code", "group", "meaning"}),
+)
 
 
 def _classes(usage: Usage, rows: tuple[StatusRow, ...] | None) -> dict[str, int | None]:
@@ -111,9 +148,9 @@ def _classes(usage: Usage, rows: tuple[StatusRow, ...] | None) -> dict[str, int 
 
 
 COLUMNS = (
-    Column("code", "left", floor=8),
-    Column("requests"),
-    Column("share"),
+    Column("code", "left", floor=8, fact="code"),
+    Column("requests", fact="requests"),
+    Column("share", fact="share"),
     Column("", "left", drop=2, floor=8, greedy=True),
 )
 
@@ -131,7 +168,9 @@ def draw(data: Status, canvas: Canvas) -> list[Line]:
         ]
     gap: list[Line] = [()] if canvas.height >= 12 else []
     body = canvas.sized(height=canvas.height - 3 - len(gap))
-    table = draw_table(COLUMNS, _rows(data, canvas), body, cursor=data.cursor, footing=[_total(data)])
+    table = draw_table(
+        COLUMNS, _rows(data, canvas), body, cursor=data.cursor, footing=_footing(data), sort=data.sort
+    )
     return [rates, *gap, *body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
 
 
@@ -151,7 +190,9 @@ def _of(requests: int | None) -> str:
 
 
 def _rows(data: Status, canvas: Canvas) -> list[Row]:
-    """Codes by group, each group under its sub-total."""
+    """Codes by group, each group under its sub-total; one plain list when they are sorted."""
+    if data.sort is not None:
+        return [_code_row(data, row, canvas) for row in data.rows or ()]
     lines: list[Row] = []
     for group in ("1xx", "2xx", "3xx", "4xx", "429", "5xx", "other"):
         members = [row for row in data.rows or () if row.group == group]
@@ -188,11 +229,16 @@ def _code_row(data: Status, row: StatusRow, canvas: Canvas) -> Row:
     return Row(cells, str(row.code))
 
 
-def _total(data: Status) -> Row:
-    return Row(
-        (Cell(("total",)), Cell(forms(data.requests)), Cell(("100%" if data.requests else "",)), Cell()),
-        role="faint",
-    )
+def _footing(data: Status) -> list[Row]:
+    """What the rows leave, when they leave anything, and all requests."""
+    sums = [("other", data.other)] if data.other else []
+    return [
+        Row(
+            (Cell((name,)), Cell(forms(n)), Cell((percent(ratio(n, data.requests), ""),)), Cell()),
+            role="faint",
+        )
+        for name, n in [*sums, ("total", data.requests)]
+    ]
 
 
 def _read_out(data: Status, canvas: Canvas) -> Line:
@@ -231,6 +277,7 @@ def as_data(data: Status) -> dict[str, object]:
     return {
         "rows": None if data.rows is None else rows,
         "classes": dict(data.classes),
+        "other": data.other,
         "requests": data.requests,
         "client_error_ratio": rounded(data.client_error_ratio),
         "client_error_ratio_without_429": rounded(data.client_error_ratio_without_429),
@@ -238,7 +285,9 @@ def as_data(data: Status) -> dict[str, object]:
 
 
 def grid(data: Status) -> Grid:
-    shown = sorted(data.rows or (), key=lambda row: (row.code // 100, row.code == 429, row.code))
+    shown = list(data.rows or ())
+    if data.sort is None:
+        shown.sort(key=lambda row: (row.code // 100, row.code == 429, row.code))
     return [[str(row.code)] for row in shown]
 
 
@@ -265,6 +314,7 @@ VIEW = View(
     grid=grid,
     aim=aim,
     maximum=maximum,
+    columns=NARROWING,
     meanings=(
         Meaning("4xx %", "4xx ÷ all requests, 429 included"),
         Meaning("without 429", "(4xx − 429) ÷ (requests − 429)"),

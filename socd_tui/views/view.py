@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
+from socd_tui.analysis.narrow import Columns
 from socd_tui.charts.canvas import Canvas, Line, Target
 from socd_tui.charts.sheet import Sheet
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 
-Motion = Literal["left", "right", "up", "down", "first", "last", "maximum"]
+Motion = Literal["left", "right", "up", "down", "first", "last", "maximum", "next", "previous"]
 Grid = Sequence[Sequence[Target]]
 
 
@@ -57,11 +59,30 @@ class View(Generic[D]):
     maximum: Callable[[D], Target | None]
     meanings: tuple[Meaning, ...]
     enter: Callable[[Lens, D], Lens] | None = None
+    hits: Callable[[D], list[Target]] | None = None
+    """What `n` and `N` go through, in order."""
+    columns: Columns | None = None
+    """What its rows can be filtered and sorted by; None for a pane without rows."""
 
     def moved(self, lens: Lens, data: D, motion: Motion) -> Lens:
         """The Lens after one step of the cursor; the same Lens at an edge."""
-        target = self.maximum(data) if motion == "maximum" else step(self.grid(data), data.cursor, motion)
+        match motion:
+            case "maximum":
+                target = self.maximum(data)
+            case "next" | "previous":
+                target = neighbour(self.hits(data) if self.hits else [], data.cursor, motion == "next")
+            case _:
+                target = step(self.grid(data), data.cursor, motion)
         return lens if target is None else self.aim(lens, target)
+
+
+def neighbour(hits: Sequence[Target], cursor: Target | None, forward: bool) -> Target | None:
+    """The hit after the cursor, or before it; around the end to the other."""
+    if not hits or cursor is None:
+        return next(iter(hits), None)
+    keys = [str(hit) for hit in hits]
+    at = bisect_right(keys, str(cursor)) if forward else bisect_left(keys, str(cursor)) - 1
+    return hits[at % len(hits)]
 
 
 def step(grid: Grid, cursor: Target | None, motion: Motion) -> Target | None:

@@ -121,7 +121,7 @@ def test_a_window_without_rows_ends_with_the_day_of_the_list() -> None:
 
 def test_an_unknown_figure_is_null() -> None:
     [row, *_] = read(all_unknown(), Lens(view="overview", days=30))["data"]["rows"]
-    assert {value for name, value in row.items() if name not in ("key_id", "verdict")} == {None}
+    assert {value for name, value in row.items() if name not in ("key_id", "verdict", "state")} == {None}
 
 
 def test_raw_payloads_come_only_when_asked_for_and_are_still_json() -> None:

@@ -1,0 +1,140 @@
+"""How each key stands: its figures, its limits, and the one word that sums it up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from socd_tui.analysis.narrow import Fact
+from socd_tui.analysis.totals import add
+from socd_tui.analysis.verdict import Budgets, budgets
+from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey, KeyState
+from socd_tui.model.lens import Lens, visible
+from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.window import Window
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One key: its answer, or why there is none, or both when an older answer is kept.
+
+    `share` is of the requests of all keys in the picture that answered.
+    """
+
+    key: ApiKey
+    state: KeyState
+    usage: Usage | None
+    problem: Problem | None
+    budgets: Budgets
+    share: float | None
+    marked: bool
+
+    @property
+    def requests(self) -> int | None:
+        return self.usage.requests if self.usage else None
+
+    @property
+    def failed(self) -> bool:
+        """There is no answer, and none is on its way."""
+        return self.usage is None and self.problem is not None
+
+    @property
+    def word(self) -> str:
+        """A problem first, then what ended the key, then its budget."""
+        if self.problem is not None:
+            return self.problem.kind.replace("_", " ")
+        if self.state in ("revoked", "expired"):
+            return self.state
+        if self.usage is None:
+            return "loading"
+        quiet = self.budgets.verdict in ("ok", "idle")
+        return self.state if self.state == "expiring" and quiet else self.budgets.verdict
+
+
+_NOTHING = Usage("", Window.ending(date.min, 1), datetime.min, datetime.min)
+"""All figures unknown, for a key without an answer."""
+
+
+def figures(standing: Standing) -> dict[str, Fact]:
+    """Every figure of a key by its name in the JSON document; what a filter and a sort can ask for."""
+    usage, minute, day = standing.usage or _NOTHING, standing.budgets.minute, standing.budgets.day
+    return {
+        "key": standing.key.name,
+        "prefix": standing.key.prefix,
+        "tier": standing.key.tier,
+        "requests": usage.requests,
+        "share": standing.share,
+        "successful": usage.successful,
+        "client_errors": usage.client_errors,
+        "server_errors": usage.server_errors,
+        "throttled": usage.throttled,
+        "success_ratio": ratio(usage.successful, usage.requests),
+        "error_ratio": ratio(usage.failed, usage.requests),
+        "avg_ms": usage.avg_ms,
+        "p50_ms": usage.p50_ms,
+        "p95_ms": usage.p95_ms,
+        "p99_ms": usage.p99_ms,
+        "peak_per_minute": minute.peak,
+        "limit_per_minute": minute.limit.value if minute.limit else None,
+        "peak_per_day": day.peak,
+        "limit_per_day": day.limit.value if day.limit else None,
+        "state": standing.word,
+    }
+
+
+@dataclass(frozen=True)
+class Total:
+    """What adds up over the answered keys; None where one of them did not say."""
+
+    keys: int
+    answered: int
+    requests: int | None = None
+    successful: int | None = None
+    client_errors: int | None = None
+    server_errors: int | None = None
+    throttled: int | None = None
+
+    @property
+    def failed(self) -> int | None:
+        """4xx + 5xx."""
+        return add((self.client_errors, self.server_errors))
+
+
+def standings(fleet: Fleet, lens: Lens) -> list[Standing]:
+    """All keys in the picture, in the service's order."""
+    keys = visible(fleet, lens)
+    whole = add(usage.requests for key in keys if (usage := fleet.usage(key.id, lens.days)))
+    return [_standing(fleet, lens, key, whole) for key in keys]
+
+
+def total(rows: Iterable[Standing]) -> Total:
+    """The sum of some keys; unknown when none of them answered."""
+    rows = list(rows)
+    answered = [row.usage for row in rows if row.usage]
+    if not answered:
+        return Total(len(rows), 0)
+    return Total(
+        len(rows),
+        len(answered),
+        add(usage.requests for usage in answered),
+        add(usage.successful for usage in answered),
+        add(usage.client_errors for usage in answered),
+        add(usage.server_errors for usage in answered),
+        add(usage.throttled for usage in answered),
+    )
+
+
+def _standing(fleet: Fleet, lens: Lens, key: ApiKey, whole: int | None) -> Standing:
+    usage = fleet.usage(key.id, lens.days)
+    return Standing(
+        key,
+        key.state(fleet.as_of),
+        usage,
+        fleet.failure(key.id, lens.days),
+        budgets(key, usage),
+        ratio(usage.requests, whole) if usage else None,
+        key.id in lens.marked,
+    )

@@ -1,0 +1,64 @@
+"""The look-back window: its dates, its steps, and what a person may type."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.model.errors import UsageError
+from socd_tui.model.window import LADDER, MAX_DAYS, MIN_DAYS, Window, longer, parse_days, shorter, span
+
+dates = st.dates(date(2001, 1, 1), date(2099, 12, 31))
+lengths = st.integers(MIN_DAYS, MAX_DAYS)
+
+
+@given(dates, lengths)
+def test_a_window_of_n_days_holds_n_dates_in_ascending_order_with_both_ends(end: date, days: int) -> None:
+    window = Window.ending(end, days)
+    held = list(window.dates())
+    assert len(held) == days
+    assert (held[0], held[-1]) == (window.start, window.end)
+    assert held == sorted(held)
+    assert all(day in window for day in held)
+    assert window.start - timedelta(days=1) not in window
+    assert window.end + timedelta(days=1) not in window
+
+
+@given(st.lists(st.tuples(dates, lengths), min_size=1, max_size=5))
+def test_the_span_of_windows_covers_them_all_and_no_more(ends: list[tuple[date, int]]) -> None:
+    windows = [Window.ending(end, days) for end, days in ends]
+    whole = span(windows)
+    assert whole is not None
+    assert whole.start == min(window.start for window in windows)
+    assert whole.end == max(window.end for window in windows)
+    assert whole.days == max(window.days for window in windows)
+
+
+def test_the_span_of_nothing_is_nothing() -> None:
+    assert span([]) is None
+
+
+@given(lengths)
+def test_a_length_within_the_services_range_is_accepted_as_typed(days: int) -> None:
+    assert parse_days(f" {days} ") == days
+
+
+@pytest.mark.parametrize("typed", ["0", "91", "-1", "1.5", "", "week", "9" * 5000, "\x1b[31m"])
+def test_any_other_length_is_refused_with_the_range(typed: str) -> None:
+    with pytest.raises(UsageError, match="from 1 to 90") as refused:
+        parse_days(typed)
+    assert len(str(refused.value)) < 120
+
+
+@given(lengths)
+def test_longer_and_shorter_go_to_the_next_step_and_stop_at_the_ends(days: int) -> None:
+    assert longer(days) == min((step for step in LADDER if step > days), default=LADDER[-1])
+    assert shorter(days) == max((step for step in LADDER if step < days), default=LADDER[0])
+
+
+def test_the_ladder_is_climbed_step_by_step_both_ways() -> None:
+    assert [longer(step) for step in LADDER] == [7, 14, 30, 60, 90, 90]
+    assert [shorter(step) for step in LADDER] == [1, 1, 7, 14, 30, 60]

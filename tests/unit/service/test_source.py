@@ -1,0 +1,291 @@
+"""A refresh: what is asked, in what case nothing is asked, and what one failure costs."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from socd_tui.model.errors import (
+    Forbidden,
+    Malformed,
+    NotFound,
+    SessionExpired,
+    SocdError,
+    Unreachable,
+    UsageError,
+)
+from socd_tui.model.fleet import Fleet
+from socd_tui.service.source import FRESH, REFRESH_DEADLINE_S, Update, refresh
+from tests.documented import DETAIL, FLAT, KEY_ID, LIST, OTHER_ID, Json
+
+NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
+KEYS = "/api/v1/keys"
+THIRD_ID = "00000000-0000-4000-8000-000000000789"
+THREE: Json = {"data": [*LIST["data"], {"id": THIRD_ID, "name": "Third"}]}
+WITH_LIMITS: Json = {
+    "data": [{**row, "rate_limit_per_minute": 5, "rate_limit_per_day": 9} for row in THREE["data"]]
+}
+GONE = NotFound("The service has nothing at that address (404).")
+ENDED = SessionExpired("The session has expired.", "Sign in again.")
+
+Behaviour = Json | SocdError | Callable[[], Awaitable[Json]]
+
+
+@dataclass(frozen=True)
+class Reply:
+    payload: object
+    fetched_at: datetime
+    observed_at: datetime
+
+
+@dataclass
+class Desk:
+    """A service in memory: every path answers as told, and what was asked is kept."""
+
+    answers: dict[str, Behaviour] = field(default_factory=dict)
+    now: datetime = NOW
+    asked: list[str] = field(default_factory=list)
+    cancelled: list[str] = field(default_factory=list)
+
+    async def get(self, path: str, params: dict[str, str] | None = None) -> Reply:
+        self.asked.append(path + (f"?days={params['days']}" if params else ""))
+        answer = self.answers.get(path) or (DETAIL if path.count("/") == 4 else {"data": FLAT})
+        if isinstance(answer, SocdError):
+            raise type(answer)(answer.message, answer.next_step)  # one anew each time, as a client's
+        try:
+            payload = answer if isinstance(answer, dict) else await answer()
+        except asyncio.CancelledError:
+            self.cancelled.append(path)
+            raise
+        return Reply(payload, self.now, self.now)
+
+    def later(self, seconds: float) -> Desk:
+        self.now += timedelta(seconds=seconds)
+        self.asked.clear()
+        return self
+
+
+def desk(listed: Json = WITH_LIMITS, **answers: Behaviour) -> Desk:
+    """Answers by key id's last digits: `usage_123`, `detail_123`."""
+    paths: dict[str, Behaviour] = {KEYS: listed}
+    for name, answer in answers.items():
+        kind, _, digits = name.partition("_")
+        paths[f"{KEYS}/{KEY_ID[:-3]}{digits}" + ("/usage" if kind == "usage" else "")] = answer
+    return Desk(paths)
+
+
+async def never() -> Json:
+    await asyncio.Event().wait()
+    return {}
+
+
+def asked_of(*ids: str, days: int = 30) -> list[str]:
+    return sorted(f"{KEYS}/{key_id}/usage?days={days}" for key_id in ids)
+
+
+def run(source: Desk, fleet: Fleet | None = None, days: int | None = 30, **how: Any) -> list[Update]:
+    async def collect() -> list[Update]:
+        return [u async for u in refresh(source, fleet or Fleet(), days, clock=lambda: source.now, **how)]
+
+    return asyncio.run(collect())
+
+
+def test_one_list_and_one_usage_for_each_key_are_asked_and_progress_is_counted() -> None:
+    source = desk()
+    updates = run(source)
+    assert source.asked[0] == KEYS
+    assert sorted(source.asked[1:]) == asked_of(KEY_ID, OTHER_ID, THIRD_ID)
+    assert (updates[0].done, updates[0].total, dict(updates[0].fleet.usages)) == (0, 0, {})
+    assert [update.done for update in updates] == sorted(update.done for update in updates)
+    assert (updates[-1].done, updates[-1].total) == (3, 3)
+    fleet = updates[-1].fleet
+    assert fleet.usages.keys() == {(key_id, 30) for key_id in (KEY_ID, OTHER_ID, THIRD_ID)}
+    assert (fleet.listed_at, fleet.as_of, fleet.failures) == (NOW, NOW, {})
+
+
+def test_a_detail_is_asked_only_of_keys_whose_limits_the_list_does_not_tell() -> None:
+    listed: Json = {"data": [WITH_LIMITS["data"][0], *THREE["data"][1:]]}
+    source = desk(listed)
+    fleet = run(source)[-1].fleet
+    assert sorted(path for path in source.asked if path.count("/") == 4) == [
+        f"{KEYS}/{OTHER_ID}",
+        f"{KEYS}/{THIRD_ID}",
+    ]
+    assert [key.limit_per_day for key in fleet.keys] == [9, 1_000_000, 1_000_000]
+    run(source.later(120), fleet)
+    assert all(path.count("/") != 4 for path in source.asked)
+
+
+def test_limits_that_cannot_be_read_are_noted_until_they_can() -> None:
+    source = desk(THREE, detail_456=Forbidden("Not allowed."))
+    fleet = run(source)[-1].fleet
+    assert [key.notes for key in fleet.keys] == [(), ("Its limits could not be read (Not allowed.)",), ()]
+    assert fleet.failures == {}
+    source.answers[f"{KEYS}/{OTHER_ID}"] = DETAIL
+    assert {key.notes for key in run(source.later(120), fleet)[-1].fleet.keys} == {()}
+
+
+def test_no_window_asks_for_the_keys_and_their_limits_only() -> None:
+    source = desk(THREE)
+    fleet = run(source, days=None)[-1].fleet
+    assert sorted(source.asked) == [KEYS, *(f"{KEYS}/{key_id}" for key_id in (KEY_ID, OTHER_ID, THIRD_ID))]
+    assert (dict(fleet.usages), len(fleet.keys)) == ({}, 3)
+
+
+@pytest.mark.parametrize("error", [GONE, Malformed("Odd."), Unreachable("No connection.")])
+def test_one_keys_failure_is_that_keys_problem_and_the_rest_arrives(error: SocdError) -> None:
+    fleet = run(desk(usage_456=error))[-1].fleet
+    assert fleet.usages.keys() == {(KEY_ID, 30), (THIRD_ID, 30)}
+    problem = fleet.failure(OTHER_ID, 30)
+    assert problem is not None
+    assert (problem.kind, problem.message, problem.key_id) == (error.kind, str(error), OTHER_ID)
+    assert len(fleet.failures) == 1
+
+
+def test_an_answer_that_is_no_usage_is_that_keys_problem() -> None:
+    fleet = run(desk(usage_456={"data": ["?"]}))[-1].fleet
+    problem = fleet.failure(OTHER_ID, 30)
+    assert problem is not None
+    assert problem.kind == "malformed"
+
+
+def test_the_last_good_usage_stays_while_a_newer_request_fails_and_the_problem_goes_with_success() -> None:
+    source = desk()
+    good = run(source)[-1].fleet
+    source.answers[f"{KEYS}/{OTHER_ID}/usage"] = GONE
+    failed = run(source.later(120), good)[-1].fleet
+    assert failed.usage(OTHER_ID, 30) is good.usage(OTHER_ID, 30)
+    assert failed.failure(OTHER_ID, 30) is not None
+    assert failed.usage(KEY_ID, 30) is not good.usage(KEY_ID, 30)
+    source.answers[f"{KEYS}/{OTHER_ID}/usage"] = {"data": FLAT}
+    healed = run(source.later(120), failed)[-1].fleet
+    assert healed.failures == {}
+    assert healed.usage(OTHER_ID, 30) is not good.usage(OTHER_ID, 30)
+
+
+def test_an_expired_session_stops_everything_and_cancels_what_is_under_way() -> None:
+    source = desk(usage_123=ENDED, usage_456=never, usage_789=never)
+    with pytest.raises(SessionExpired):
+        run(source)
+    assert sorted(source.cancelled) == [f"{KEYS}/{OTHER_ID}/usage", f"{KEYS}/{THIRD_ID}/usage"]
+
+
+def test_a_session_that_expires_for_all_keys_at_once_leaves_no_stray_message(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with caplog.at_level(logging.ERROR, "asyncio"), pytest.raises(SessionExpired):
+        run(desk(THREE, usage_123=ENDED, usage_456=ENDED, usage_789=ENDED))
+    gc.collect()
+    assert caplog.messages == []
+
+
+def test_a_reader_that_leaves_early_cancels_what_is_under_way() -> None:
+    source = desk(usage_456=never, usage_789=never)
+
+    async def leave() -> None:
+        updates = refresh(source, Fleet(), 30, clock=lambda: NOW)
+        async for update in updates:
+            if update.done:
+                break
+        await updates.aclose()
+
+    asyncio.run(leave())
+    assert len(source.cancelled) == 2
+
+
+def test_a_list_that_cannot_be_had_is_the_refreshs_failure() -> None:
+    for error in (ENDED, Unreachable("No connection.")):
+        with pytest.raises(type(error)):
+            run(Desk({KEYS: error}))
+
+
+def test_answers_younger_than_a_minute_are_not_asked_again() -> None:
+    source = desk()
+    fleet = run(source)[-1].fleet
+    assert run(source.later(FRESH.total_seconds() - 1), fleet) == []
+    assert source.asked == []
+    run(source.later(1), fleet)
+    assert len(source.asked) == 4
+
+
+def test_another_window_is_another_answer_but_the_same_list() -> None:
+    source = desk()
+    fleet = run(source)[-1].fleet
+    fleet = run(source.later(1), fleet, days=7)[-1].fleet
+    assert sorted(source.asked) == asked_of(KEY_ID, OTHER_ID, THIRD_ID, days=7)
+    assert len(fleet.usages) == 6
+
+
+def test_a_failed_key_is_asked_again_at_once_while_the_others_are_not() -> None:
+    source = desk(usage_456=GONE)
+    fleet = run(source)[-1].fleet
+    run(source.later(1), fleet)
+    assert source.asked == asked_of(OTHER_ID)
+
+
+def test_force_asks_everything_again() -> None:
+    source = desk()
+    fleet = run(source)[-1].fleet
+    assert run(source.later(1), fleet, force=True)[-1].total == 3
+    assert len(source.asked) == 4
+
+
+def test_selectors_ask_only_the_chosen_keys() -> None:
+    source = desk()
+    fleet = run(source, selectors=("Dev sandbox", "sk_live_zIc8"))[-1].fleet
+    assert sorted(source.asked[1:]) == asked_of(KEY_ID, OTHER_ID)
+    assert len(fleet.keys) == 3
+
+
+def test_a_selector_that_names_no_key_is_refused_before_any_usage_is_asked() -> None:
+    source = desk()
+    with pytest.raises(UsageError):
+        run(source, selectors=("Nobody",))
+    assert source.asked == [KEYS]
+
+
+class Hurried(asyncio.SelectorEventLoop):
+    """A loop whose time a test can move on."""
+
+    skipped_s = 0.0
+
+    def time(self) -> float:
+        return super().time() + self.skipped_s
+
+
+def run_late(source: Desk, days: int | None, answers: int) -> Update:
+    """The last update of a refresh whose 45 seconds pass right after so many answers."""
+    loop = Hurried()
+
+    async def collect() -> Update:
+        async for update in refresh(source, Fleet(), days, clock=lambda: NOW):
+            if update.done == answers and update.total:
+                loop.skipped_s = REFRESH_DEADLINE_S
+        return update
+
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        return runner.run(collect())
+
+
+def test_after_the_deadline_the_keys_not_reached_say_so_and_the_rest_is_kept() -> None:
+    source = desk(usage_456=never, usage_789=never)
+    last = run_late(source, 30, answers=1)
+    assert last.fleet.usages.keys() == {(KEY_ID, 30)}
+    assert {slot: problem.kind for slot, problem in last.fleet.failures.items()} == {
+        (OTHER_ID, 30): "timeout",
+        (THIRD_ID, 30): "timeout",
+    }
+    assert last.done == last.total == 3
+    assert len(source.cancelled) == 2
+
+
+def test_a_deadline_that_only_limits_miss_is_no_keys_problem() -> None:
+    assert run_late(desk(THREE, detail_123=never), 30, answers=5).fleet.failures == {}
+    assert run_late(desk(THREE, detail_123=never), None, answers=2).fleet.failures == {}

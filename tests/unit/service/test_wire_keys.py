@@ -1,0 +1,172 @@
+"""The list and detail payloads made into keys: whatever is odd costs one key at most, and is said."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from socd_tui.model.errors import Malformed
+from socd_tui.model.key import ApiKey, Limit
+from socd_tui.model.text import Text
+from socd_tui.service.wire import read_detail, read_keys
+from tests.documented import DETAIL, KEY_ID, LIST, OTHER_ID, Json
+
+BARE = ApiKey(KEY_ID, Text("(no name)"), Text(""))
+
+
+def listed(*rows: object, **meta: object) -> tuple[tuple[ApiKey, ...], list[str]]:
+    found = read_keys({"data": list(rows), "meta": meta})
+    assert {problem.kind for problem in found.problems} <= {"incomplete_list"}
+    assert {problem.key_id for problem in found.problems} <= {None}
+    return found.keys, [problem.message for problem in found.problems]
+
+
+def one(**fields: object) -> ApiKey:
+    [key], problems = listed({"id": KEY_ID, **fields})
+    assert problems == []
+    return key
+
+
+def test_the_documented_list_is_two_keys_in_its_order_with_every_fact() -> None:
+    found = read_keys(LIST)
+    siem, dev = found.keys
+    assert found.problems == ()
+    assert siem == ApiKey(
+        KEY_ID,
+        Text("Production SIEM"),
+        Text("sk_live_zIc8"),
+        Text("pro"),
+        tuple(map(Text, ("read:iocs", "read:articles", "read:articles:export", "read:stix"))),
+        142587,
+        datetime(2026, 1, 15, 10, tzinfo=UTC),
+        datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC),
+    )
+    assert (dev.id, dev.name, dev.lifetime_requests) == (OTHER_ID, Text("Dev sandbox"), 234)
+    assert dev.expires_at == datetime(2026, 8, 10, 8, tzinfo=UTC)
+    assert siem.raw == LIST["data"][0]
+
+
+def test_until_the_detail_is_read_limits_are_the_tiers_and_say_so() -> None:
+    siem, dev = read_keys(LIST).keys
+    assert (siem.minute_limit(), siem.day_limit()) == (Limit(1_000, "tier"), Limit(1_000_000, "tier"))
+    assert (dev.minute_limit(), dev.day_limit()) == (Limit(10, "tier"), Limit(1_000, "tier"))
+
+
+def test_the_documented_detail_adds_the_keys_own_limits() -> None:
+    siem = read_detail(DETAIL, read_keys(LIST).keys[0])
+    assert (siem.minute_limit(), siem.day_limit()) == (Limit(1_000, "key"), Limit(1_000_000, "key"))
+    assert replace(siem, limit_per_minute=None, limit_per_day=None) == read_keys(LIST).keys[0]
+
+
+def test_the_detail_fills_in_what_the_list_left_unsaid_and_replaces_nothing() -> None:
+    full = read_detail(DETAIL, BARE)
+    assert (full.tier, full.lifetime_requests) == (Text("pro"), 142587)
+    told = replace(BARE, tier=Text("enterprise"), lifetime_requests=5)
+    assert (read_detail(DETAIL, told).tier, read_detail(DETAIL, told).lifetime_requests) == (
+        Text("enterprise"),
+        5,
+    )
+
+
+def test_a_limit_the_list_told_is_not_lost_to_a_detail_that_does_not_tell_it() -> None:
+    told = replace(BARE, limit_per_minute=60)
+    merged = read_detail({"data": {"rate_limit_per_day": "5000"}}, told)
+    assert (merged.limit_per_minute, merged.limit_per_day) == (60, 5000)
+
+
+@pytest.mark.parametrize("payload", [None, [], {}, {"data": None}, {"data": []}, {"data": "x"}])
+def test_a_detail_without_content_leaves_the_key_as_it_was(payload: object) -> None:
+    told = replace(BARE, limit_per_minute=60, tier=Text("free"))
+    assert read_detail(payload, told) == told
+
+
+def test_a_detail_of_another_key_does_not_rename_this_one() -> None:
+    assert read_detail({"data": {"id": OTHER_ID, "rate_limit_per_day": 7}}, BARE).id == KEY_ID
+
+
+@pytest.mark.parametrize("row", [None, 7, "key", [], {}, {"id": None}, {"id": "1"}, {"id": "../../admin"}])
+def test_a_key_without_a_usable_id_is_left_out_and_counted(row: object) -> None:
+    keys, problems = listed(row, {"id": OTHER_ID}, row)
+    assert [key.id for key in keys] == [OTHER_ID]
+    assert problems == ["2 of 3 keys in the list have no usable id; they are left out."]
+
+
+def test_a_key_listed_twice_appears_once_as_it_was_first_listed() -> None:
+    twice: list[Json] = [
+        {"id": KEY_ID, "name": "first"},
+        {"id": OTHER_ID},
+        {"id": KEY_ID.upper(), "name": "second"},
+    ]
+    keys, problems = listed(*twice)
+    assert [(key.id, key.name.shown) for key in keys] == [(KEY_ID, "first"), (OTHER_ID, "(no name)")]
+    assert problems == ["The list names one key more than once; its first entry is shown."]
+
+
+@pytest.mark.parametrize("total", [3, "3", 3.0])
+def test_a_list_shorter_than_its_own_total_is_incomplete(total: object) -> None:
+    keys, problems = listed({"id": KEY_ID}, total=total)
+    assert len(keys) == 1
+    assert problems == ["The service counts 3 keys but listed 1; the rest is not shown."]
+
+
+@pytest.mark.parametrize("total", [0, 1, None, True, -5, "many", float("nan"), 10**400])
+def test_a_total_that_says_nothing_more_is_no_problem(total: object) -> None:
+    assert listed({"id": KEY_ID}, total=total)[1] == []
+    assert read_keys({"data": [], "meta": {"total": True}}).problems == ()
+
+
+@pytest.mark.parametrize("meta", [None, [], "x", 3])
+def test_a_list_needs_no_meta(meta: object) -> None:
+    assert read_keys({"data": [{"id": KEY_ID}], "meta": meta}).problems == ()
+
+
+@pytest.mark.parametrize("payload", [None, [], "x", {}, {"data": None}, {"data": {}}, {"error": {}}])
+def test_a_list_that_is_no_list_is_refused_in_words(payload: object) -> None:
+    with pytest.raises(Malformed, match="form this program does not know"):
+        read_keys(payload)
+
+
+def test_the_prefix_is_read_under_either_name() -> None:
+    masked = "sk_live_••••••••"
+    assert one(key_preview=masked).prefix == Text(masked)
+    assert one(key_prefix="sk_live_zIc8").prefix == Text("sk_live_zIc8")
+    assert one(key_prefix="sk_live_zIc8", key_preview=masked).prefix == Text("sk_live_zIc8")
+    assert one(key_prefix=None, key_preview=masked).prefix == Text(masked)
+
+
+def test_a_key_whose_prefix_is_masked_is_told_by_its_id() -> None:
+    assert (one(key_prefix="sk_live_zIc8").short, one(key_preview="sk_live_••••••••").short) == (
+        "zIc8",
+        KEY_ID[:4],
+    )
+
+
+@pytest.mark.parametrize("tier", ["enterprise", "", "Pro Max", None, 5, ["pro"]])
+def test_an_unknown_tier_has_no_assumed_limits(tier: object) -> None:
+    key = one(tier=tier)
+    assert (key.minute_limit(), key.day_limit()) == (None, None)
+
+
+def test_a_known_tier_is_known_in_any_case() -> None:
+    assert one(tier="Pro").day_limit() == Limit(1_000_000, "tier")
+
+
+def test_a_key_of_nothing_but_nulls_is_a_key_of_which_nothing_is_known() -> None:
+    nulls = dict.fromkeys(DETAIL["data"])
+    assert one(**{**nulls, "id": KEY_ID}) == BARE
+
+
+def test_fields_of_the_wrong_kind_are_unknown_one_by_one() -> None:
+    key = one(
+        name=["x"], scopes="read", total_requests=-1, created_at="soon", rate_limit_per_day=True, tier="pro"
+    )
+    assert key == replace(BARE, tier=Text("pro"))
+
+
+def test_a_hostile_name_is_inert_and_its_original_is_kept() -> None:
+    name = "prod\x1b]0;pwned\x07 [/b]\u202e"
+    key = one(name=name)
+    assert key.name.original == name
+    assert key.name.shown == "prod\ufffd]0;pwned\ufffd [/b]"

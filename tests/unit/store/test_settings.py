@@ -1,0 +1,81 @@
+"""What `config.toml` may say, and what happens when it is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from socd_tui.store.settings import FILE, Choices, Settings, load_settings
+
+CHOICES = Choices(
+    themes=("socd-dark", "socd-light"), views=("overview", "series"), bindings=("export", "move.up", "view.series")
+)
+
+
+def loaded(folder: Path, text: str) -> tuple[Settings, list[str]]:
+    (folder / FILE).write_text(text)
+    return load_settings(folder, CHOICES)
+
+
+def test_without_a_file_there_are_the_defaults_and_no_complaint(tmp_path: Path) -> None:
+    assert load_settings(tmp_path, CHOICES) == (Settings(), [])
+
+
+def test_every_setting_can_be_set(tmp_path: Path) -> None:
+    text = """
+        theme = "socd-light"
+        view = "series"
+        days = 30
+        ascii = true
+        refresh_s = 120
+        [keys]
+        export = "x"
+        "move.up" = "up,k"
+        view.series = "s"
+    """
+    settings, mistakes = loaded(tmp_path, text)
+    assert mistakes == []
+    assert settings == Settings(
+        "socd-light", "series", 30, True, 120, {"export": "x", "move.up": "up,k", "view.series": "s"}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "hint"),
+    [
+        ("\ntheem = 'socd-dark'", "line 2", "nearest is 'theme'"),
+        ("theme = 'socd-drak'", "line 1", "nearest is 'socd-dark'"),
+        ("view = 3", "line 1", "Choose from overview, series"),
+        ("\n\ndays = 91", "line 3", "1 to 90"),
+        ("days = true", "line 1", "whole number"),
+        ("refresh_s = 5", "line 1", "60 or more"),
+        ("ascii = 'yes'", "line 1", "true or false"),
+        ("keys = 5", "line 1", "table"),
+        ("[keys]\nexprot = 'x'", "line 2", "nearest is 'export'"),
+        ("[keys]\n'move.up' = 5", "line 2", "a text like"),
+        ("days = 7\nview = \nascii = true", "line 2", "defaults are used"),
+    ],
+)
+def test_a_mistake_is_told_with_file_line_and_nearest_name_and_costs_only_itself(
+    tmp_path: Path, text: str, place: str, hint: str
+) -> None:
+    settings, mistakes = loaded(tmp_path, text)
+    assert len(mistakes) == 1
+    assert FILE in mistakes[0]
+    assert place in mistakes[0]
+    assert hint in mistakes[0]
+    assert settings == Settings()
+
+
+def test_good_settings_beside_a_mistake_are_kept(tmp_path: Path) -> None:
+    settings, mistakes = loaded(tmp_path, "days = 30\nascii = 3\n")
+    assert len(mistakes) == 1
+    assert settings == Settings(days=30)
+
+
+def test_a_file_that_is_no_text_is_told_and_left_alone(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"\xff\xfe\x00")
+    settings, mistakes = load_settings(tmp_path, CHOICES)
+    assert settings == Settings()
+    assert len(mistakes) == 1
