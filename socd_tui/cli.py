@@ -24,6 +24,7 @@ environment:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command. Expected failures are one sentence on standard error and their exit code."""
+    _fill_closed_streams()
     try:
         args = parser().parse_args(argv)
         code = _dispatch(args)
@@ -34,10 +35,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # The reader of the pipe left; nothing more may be written at exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 141
+    except OSError as error:  # mostly: the disk behind a redirection is full
+        _drop_output()
+        print(f"socd-tui: The output could not be written: {error.strerror}.", file=sys.stderr)
+        return 1
     return code
+
+
+def _fill_closed_streams() -> None:
+    """A stream the caller closed leads nowhere: else the next file to be opened would get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
+def _drop_output() -> None:
+    """Whoever read it has left; nothing more may be written at exit either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def parser() -> argparse.ArgumentParser:
@@ -49,8 +65,8 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         parents=[_everywhere(defaults=True), _looking(defaults=True)],
     )
-    root.add_argument("--view", default="overview", metavar="NAME", help="view to open (default overview)")
-    root.add_argument("--theme", default="socd-dark", choices=("socd-dark", "socd-light"), help="colours")
+    root.add_argument("--view", metavar="NAME", help="view to open (default overview)")
+    root.add_argument("--theme", choices=("socd-dark", "socd-light", "socd-contrast"), help="colours")
     root.add_argument("--version", action="version", version=f"socd-tui {__version__}")
     root.set_defaults(command="")
     commands = root.add_subparsers(dest="command", metavar="COMMAND", title="commands")
@@ -67,6 +83,8 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument(
         "view_name", metavar="VIEW", help="overview, series, endpoints, status, heatmap or budget"
     )
+    show.add_argument("--filter", metavar="EXPR", help="text, !text, /regex/, or requests>10k, err%%>5, ...")
+    show.add_argument("--sort", metavar="COLUMN", help="a column of the view, with :asc or :desc")
     show.add_argument("--format", choices=("table", "json", "csv", "md"), default="table")
     show.add_argument("--raw", action="store_true", help="with json: add the service's own payloads")
     keys = command("keys", "print the account's keys")
@@ -77,10 +95,10 @@ def parser() -> argparse.ArgumentParser:
     status = command("status", "tell what is known of the session, without asking the service")
     status.add_argument("--format", choices=("text", "json"), default="text")
     demo = command("demo-server", "run the simulated service on loopback")
-    demo.add_argument("--port", type=int, default=0, help="default: a free one")
+    demo.add_argument("--port", type=_count, default=0, help="default: a free one")
     demo.add_argument("--dialect", choices=("flat", "nested"), default="flat", help="payload shape to speak")
-    demo.add_argument("--keys", type=int, default=10, metavar="N", help="how many keys the account has")
-    demo.add_argument("--latency-ms", type=int, default=0, metavar="N", help="wait before each answer")
+    demo.add_argument("--keys", type=_count, default=10, metavar="N", help="how many keys the account has")
+    demo.add_argument("--latency-ms", type=_count, default=0, metavar="N", help="wait before each answer")
     demo.add_argument(
         "--seed", type=int, default=1, metavar="N", help="another account with the same stories"
     )
@@ -115,7 +133,7 @@ def _looking(*, defaults: bool = False) -> argparse.ArgumentParser:
         "--days",
         type=_days,
         metavar="N",
-        default=DEFAULT_DAYS if defaults else argparse.SUPPRESS,
+        default=None if defaults else argparse.SUPPRESS,
         help=f"look-back window, {MIN_DAYS} to {MAX_DAYS} (default {DEFAULT_DAYS})",
     )
     return group
@@ -126,6 +144,14 @@ def _days(text: str) -> int:
         return parse_days(text)
     except UsageError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _count(text: str) -> int:
+    if not (
+        text.isascii() and text.isdigit() and int(text) < 65536
+    ):  # the highest port, and ample for the rest
+        raise argparse.ArgumentTypeError(f"'{text[:20]}' is not a whole number from 0 to 65535")
+    return int(text)
 
 
 def _dispatch(args: argparse.Namespace) -> int:

@@ -101,7 +101,7 @@ def hour_map(usage: Usage, zone: tzinfo, *, folded: bool) -> HourMap | None:
         places.setdefault(row, {}).setdefault(local.hour, []).append(hour)
         newest[row] = local.date()
     rows = []
-    for row in sorted(places, reverse=not folded):  # type: ignore[type-var]  # all dates or all weekdays
+    for row in sorted(places, reverse=not folded):
         cells = []
         for x in range(24):
             hours = tuple(places[row].get(x, ()))

@@ -28,6 +28,8 @@ class Glyphs:
     unknown: str
     """The service did not say."""
     rule: str
+    dash: str
+    """A limit drawn through a chart."""
     ellipsis: str
     tick: str
     """The high-water mark on a gauge."""
@@ -53,6 +55,7 @@ FULL = Glyphs(
     heat=("██", "██", "██", "██", "██"),
     unknown="—",
     rule="─",
+    dash="╌",
     ellipsis="…",
     tick="│",
     partial="▒",
@@ -74,6 +77,7 @@ SHADE = Glyphs(
     heat=("░░", "▒▒", "▓▓", "██", "█+"),
     unknown="—",
     rule="─",
+    dash="╌",
     ellipsis="…",
     tick="│",
     partial="▒",
@@ -95,6 +99,7 @@ ASCII = Glyphs(
     heat=("11", "22", "33", "44", "5+"),
     unknown="-",
     rule="-",
+    dash="-",
     ellipsis="~",
     tick="|",
     partial=":",
@@ -105,3 +110,6 @@ ASCII = Glyphs(
     up="^",
     down="v",
 )
+
+LADDER = (FULL, SHADE, ASCII)
+"""From the richest."""

@@ -19,6 +19,8 @@ from socd_tui.model.text import cell_width
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _INKED = "█▄▀▌▐▖▗▘▝▙▟▛▜▚▞"
+LIMIT_WITHIN = 3
+"""A limit up to this many times the peak is drawn; one further up would flatten the bars."""
 _MAX_BAR = 16
 """Widest bar in columns: wider ones are slabs that say no more."""
 MIN_HEIGHT = 5
@@ -52,9 +54,16 @@ def step_for(buckets: int, width: int, label_width: int) -> int:
     return min((width - label_width - 1) // max(buckets, 1), _MAX_BAR)
 
 
-def plot(buckets: Sequence[Bucket], canvas: Canvas, *, cursor: int | None = None) -> Plot | None:
-    """Bars from zero with a value axis and a date axis; None when the canvas is too small for one."""
-    top = nice_top(max((bucket.value or 0 for bucket in buckets), default=0))
+def plot(
+    buckets: Sequence[Bucket], canvas: Canvas, *, cursor: int | None = None, limit: int | None = None
+) -> Plot | None:
+    """Bars from zero with a value axis and a date axis; None when the canvas is too small for one.
+
+    `limit` is drawn as a line while it is near enough not to flatten the bars.
+    """
+    peak = max((bucket.value or 0 for bucket in buckets), default=0)
+    limit = limit if limit is not None and limit <= LIMIT_WITHIN * peak else None
+    top = nice_top(max(peak, limit or 0))
     ticks = sorted({0, top // 2, top})
     label_width = max(cell_width(short(tick)) for tick in ticks)
     step = step_for(len(buckets), canvas.width, label_width)
@@ -65,6 +74,9 @@ def plot(buckets: Sequence[Bucket], canvas: Canvas, *, cursor: int | None = None
     left = label_width + 1
     rows = [*text[:-1], _based(text[-1], left, step, buckets, canvas.glyphs)]
     chart_lines = [_line(row, left, step, buckets, canvas.glyphs, cursor) for row in rows]
+    if limit is not None:
+        at = round((1 - limit / top) * (len(rows) - 1))
+        chart_lines[at] = _ruled(chart_lines[at], canvas.glyphs)
     axis = [(Span(row, "faint"),) for row in _date_axis(buckets, left, step, canvas.width)]
     return Plot([*chart_lines, *axis], left, step)
 
@@ -136,6 +148,16 @@ def _based(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Gl
                 glyphs.unknown if bucket.value is None else glyphs.zero
             )
     return "".join(cells)
+
+
+def _ruled(line: Line, glyphs: Glyphs) -> Line:
+    """The line with its blanks dashed, behind the bars."""
+    axis, *rest = line
+    return (axis, *(span if span.text.strip() else _dashed(span, glyphs) for span in rest))
+
+
+def _dashed(span: Span, glyphs: Glyphs) -> Span:
+    return span._replace(text=glyphs.dash * len(span.text), role="warn")
 
 
 def _line(

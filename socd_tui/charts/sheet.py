@@ -38,7 +38,7 @@ class Sheet:
 def as_text(sheet: Sheet) -> str:
     """Aligned columns, nothing cut: a pipe has no edge."""
     cells = [
-        [_shown(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
+        [shown(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
     ]
     titles = [field.name for field in sheet.fields]
@@ -61,7 +61,7 @@ def as_markdown(sheet: Sheet) -> str:
     rule = ["---" if field.kind == "text" else "--:" for field in sheet.fields]
     body = [
         [
-            _shown(value, field.kind).replace("\\", "\\\\").replace("|", "\\|")
+            shown(value, field.kind).replace("\\", "\\\\").replace("|", "\\|")
             for value, field in zip(row, sheet.fields, strict=True)
         ]
         for row in sheet.rows
@@ -69,7 +69,8 @@ def as_markdown(sheet: Sheet) -> str:
     return "\n".join("| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body])
 
 
-def _shown(value: Value, kind: Kind) -> str:
+def shown(value: Value, kind: Kind) -> str:
+    """A value as people read it."""
     match value:
         case None:
             return "—"

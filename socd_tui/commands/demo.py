@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 
@@ -31,7 +32,7 @@ def demo_server(args: Namespace) -> int:
         ) from None
     print(f"export SOCD_BASE_URL={server.base_url}")
     print(f"export SOCD_SESSION_TOKEN={server.token}", flush=True)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         server.serve_forever()
     finally:

@@ -7,24 +7,30 @@ be longer; so the terminal is read in raw mode. Bracketed paste keeps a command 
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import termios
 import tty
+from contextlib import suppress
+from types import FrameType
+from typing import NoReturn
 
 from socd_tui.model.token import MAX_PASTE
 
 PASTE_ON, PASTE_OFF = b"\x1b[?2004h", b"\x1b[?2004l"
 _PASTE_START, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _INTERRUPT, _END, _CLEAR, _BACK = 0x03, 0x04, 0x15, (0x08, 0x7F)
 
 
 def ask_hidden(prompt: str) -> str:
     """What was typed or pasted up to the enter key. Raises KeyboardInterrupt on ctrl+c.
 
-    Only standard error is written to, and the terminal is as it was afterwards.
+    Only standard error is written to, and the terminal is as it was afterwards, also after a signal.
     """
     source = sys.stdin.fileno()
     before = termios.tcgetattr(source)
+    handlers = {number: signal.signal(number, _leave) for number in _SIGNALS}
     sys.stderr.write(prompt)
     sys.stderr.flush()
     try:
@@ -32,10 +38,16 @@ def ask_hidden(prompt: str) -> str:
         os.write(sys.stderr.fileno(), PASTE_ON)
         typed = _read(source)
     finally:
-        os.write(sys.stderr.fileno(), PASTE_OFF)
-        termios.tcsetattr(source, termios.TCSADRAIN, before)
-        sys.stderr.write("\n")
+        with suppress(OSError, termios.error):  # the terminal may be what has gone
+            termios.tcsetattr(source, termios.TCSADRAIN, before)
+            os.write(sys.stderr.fileno(), PASTE_OFF + b"\n")
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
     return typed.decode("utf-8", "replace")
+
+
+def _leave(number: int, _: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
 
 
 def _read(source: int) -> bytes:

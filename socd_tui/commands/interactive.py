@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from argparse import Namespace
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from socd_tui.commands.world import World, now, wanted_glyphs, wants_colour, warn, world
+from socd_tui.commands.zone import local_zone
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.lens import Lens
 from socd_tui.model.session import Session
@@ -17,7 +20,8 @@ from socd_tui.views.registry import view
 
 def interactive(args: Namespace) -> int:
     """Runs the UI. Exit 2 without a terminal, 1 after a crash, 128+n when ended by a signal."""
-    seen = view(args.view)
+    if args.view:
+        view(args.view)
     if (
         not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
         or os.environ.get("TERM") == "dumb"
@@ -27,14 +31,19 @@ def interactive(args: Namespace) -> int:
             "Use `socd-tui show overview` for text, or --format json.",
         )
     from socd_tui.tui.app import Setup
+    from socd_tui.tui.keymap import keymap
     from socd_tui.tui.run import run
+    from socd_tui.tui.theme import PALETTES
 
     with world(args) as here:
+        themes = tuple(palette.name for palette in PALETTES)
+        settings = here.settings(themes, tuple(key.id for key in keymap()))
+        args.ascii = args.ascii or settings.ascii
         session = here.session()
         return run(
             Setup(
                 fleet=here.fleet(),
-                lens=Lens(view=seen.name, days=args.days),
+                lens=Lens(view=args.view or settings.view, days=args.days or settings.days),
                 session=session,
                 origin=here.origin,
                 sign_in=lambda pasted: _sign_in(here, pasted),
@@ -42,11 +51,29 @@ def interactive(args: Namespace) -> int:
                 folder=Path.cwd(),
                 glyphs=wanted_glyphs(args),
                 colour=wants_colour(args),
-                theme=args.theme,
+                theme=args.theme or settings.theme,
                 selectors=tuple(args.key),
+                local_zone=local_zone(),
+                refresh_every=timedelta(seconds=settings.refresh_s),
+                keys=settings.keys,
+                notices=_first_run(here),
             ),
             here.paths.state,
         )
+
+
+def _first_run(here: World) -> tuple[str, ...]:
+    """A hint, the first time the program runs for this person."""
+    from socd_tui.store.atomic import write_new
+    from socd_tui.store.paths import private_dir
+
+    seen = here.paths.state / "seen"
+    if here.mode == "demo" or seen.exists():
+        return ()
+    with suppress(StoreError):  # a read-only home sees the hint again
+        private_dir(here.paths.state)
+        write_new(seen, b"")
+    return ("Press ? for what every number means, ctrl+p to find every command.",)
 
 
 def _sign_in(here: World, pasted: str) -> Session:

@@ -6,12 +6,15 @@ import asyncio
 import sys
 from argparse import Namespace
 from contextlib import aclosing
+from dataclasses import replace
 
 from socd_tui import __version__
+from socd_tui.analysis.narrow import parse_filter
 from socd_tui.analysis.totals import covered
 from socd_tui.charts.number import date_range
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
 from socd_tui.commands.world import World, now, wanted_glyphs, warn, world
+from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
@@ -27,10 +30,14 @@ SOME_KEYS_FAILED = 6
 def show(args: Namespace) -> int:
     """Prints one view. Exit 6 when some keys could not be read."""
     seen = view(args.view_name)
+    narrowed = _narrowed(seen, args)
     with world(args) as here:
-        fleet = asyncio.run(_fetched(here, args.days, tuple(args.key)))
+        settings = here.settings()
+        args.ascii = args.ascii or settings.ascii
+        days = args.days or settings.days
+        fleet = asyncio.run(_fetched(here, days, tuple(args.key)))
     chosen = tuple(key.id for key in select(fleet.keys, args.key)) if args.key else ()
-    lens = Lens(view=seen.name, days=args.days, only=chosen)
+    lens = replace(narrowed, days=days, only=chosen)
     data = seen.build(fleet, lens)
     if args.format == "json":
         print(document(seen, data, fleet, lens, generated_at=now(), version=__version__, raw=args.raw))
@@ -38,7 +45,20 @@ def show(args: Namespace) -> int:
         if args.format == "table":
             emit(_caption(seen, fleet, lens), args)
         emit(printed(seen.sheet(data), args.format), args)
-    return _told(fleet, scope(seen, fleet, lens), args.days)
+    return _told(fleet, scope(seen, fleet, lens), days)
+
+
+def _narrowed(seen: AnyView, args: Namespace) -> Lens:
+    """The Lens's filter and sort from the arguments, before anything is fetched. Raises UsageError."""
+    if (args.filter or args.sort) and seen.columns is None:
+        raise UsageError(f"{seen.title} has no rows to filter or sort.", "Leave --filter and --sort out.")
+    lens = Lens(view=seen.name)
+    if args.filter and seen.columns:
+        parse_filter(args.filter, seen.columns)
+        lens = replace(lens, filters={seen.name: args.filter})
+    if args.sort and seen.columns:
+        lens = replace(lens, sorts={seen.name: seen.columns.sort(args.sort)})
+    return lens
 
 
 def keys(args: Namespace) -> int:
@@ -94,8 +114,9 @@ def _caption(seen: AnyView, fleet: Fleet, lens: Lens) -> str:
     chosen = scope(seen, fleet, lens)
     window = covered(fleet, chosen, lens.days)
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
+    narrowed = f"  filter {lens.filters[seen.name]}" if lens.filters else ""
     as_of = f"  as of {fleet.as_of:%H:%M} UTC" if fleet.as_of else ""
-    return f"{seen.title}  {subject_label(chosen, fleet.keys)}  {lens.days} d{dates}{as_of}"
+    return f"{seen.title}  {subject_label(chosen, fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
 
 
 def _told(fleet: Fleet, chosen: tuple[ApiKey, ...], days: int) -> int:

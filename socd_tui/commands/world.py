@@ -8,8 +8,8 @@ import sys
 import tempfile
 from argparse import Namespace
 from collections.abc import Iterator, MutableMapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,10 +19,12 @@ from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.session import Secret, Session
 from socd_tui.model.token import normal_origin
+from socd_tui.views.registry import views
 
 if TYPE_CHECKING:
     from socd_tui.store.paths import Paths
     from socd_tui.store.session import SessionStore
+    from socd_tui.store.settings import Settings
 
 DEFAULT_BASE_URL = "https://socdefenders.ai"
 
@@ -56,6 +58,18 @@ class World:
             )
         return session
 
+    def settings(
+        self, themes: tuple[str, ...] | None = None, bindings: tuple[str, ...] | None = None
+    ) -> Settings:
+        """What `config.toml` says; what is wrong with it goes to standard error."""
+        from socd_tui.store.settings import Choices, load_settings
+
+        names = tuple(known.name for known in views())
+        settings, mistakes = load_settings(self.paths.config, Choices(names, themes, bindings))
+        for mistake in mistakes:
+            warn(mistake)
+        return settings
+
     def fleet(self) -> Fleet:
         """Nothing known yet."""
         return Fleet(self.mode, self.origin)
@@ -72,6 +86,8 @@ def world(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> It
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="socd-tui-demo-")))
             origin, given = stack.enter_context(_demo())
             paths = Paths.under(folder)
+            with suppress(StoreError):  # the report of a crash is to be read when the demo's folder is gone
+                paths = replace(paths, state=Paths.default().state)
             yield World("demo", origin, SessionStore(paths, {}, now), paths, given)
             return
         origin = normal_origin(args.base_url or environ.get("SOCD_BASE_URL") or DEFAULT_BASE_URL)
@@ -109,4 +125,5 @@ def wanted_glyphs(args: Namespace, environ: MutableMapping[str, str] = os.enviro
 
 
 def _utf8() -> bool:
-    return "utf" in (locale.getencoding() or "").lower()
+    """What the terminal is set to, and what Python was told to write."""
+    return all("utf" in name.lower() for name in (locale.getencoding(), sys.stdout.encoding or "utf-8"))

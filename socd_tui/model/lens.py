@@ -46,6 +46,10 @@ class Lens:
     """The zone hours are shown in; dates of days stay UTC, as the service counts them."""
     folded: bool = False
     """Whether the 429 map folds its days to weekdays."""
+    own_scale: bool = False
+    """Whether each key's trend has a scale of its own, to see its shape, or all share one, to compare."""
+    beside: str = "series"
+    """The second view, where there is room for two."""
 
     def at_row(self, view: str, row: str) -> Lens:
         return replace(self, rows={**self.rows, view: row})

@@ -32,11 +32,11 @@ class Settings:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the names in the file may be; the program knows, the store does not."""
+    """What the names in the file may be; the program knows, the store does not. None takes any name."""
 
-    themes: tuple[str, ...]
-    views: tuple[str, ...]
-    bindings: tuple[str, ...]
+    views: tuple[str, ...] | None = None
+    themes: tuple[str, ...] | None = None
+    bindings: tuple[str, ...] | None = None
 
 
 def load_settings(folder: Path, choices: Choices) -> tuple[Settings, list[str]]:
@@ -71,13 +71,8 @@ def _problem(name: str, value: object, choices: Choices) -> str | None:
     match name, value:
         case _ if name not in known:
             return f"there is no setting '{name}'.{_nearest(name, known)}"
-        case ("theme", str()) if value in choices.themes:
-            return None
-        case ("view", str()) if value in choices.views:
-            return None
         case ("theme" | "view", _):
-            allowed = choices.themes if name == "theme" else choices.views
-            return f"'{value}' is no {name}.{_nearest(str(value), allowed)} Choose from {', '.join(allowed)}."
+            return _unnamed(name, value, choices.themes if name == "theme" else choices.views)
         case ("days", bool()) | ("refresh_s", bool()):
             return f"{name} is a whole number."
         case ("days", int()) if MIN_DAYS <= value <= MAX_DAYS:
@@ -98,12 +93,19 @@ def _problem(name: str, value: object, choices: Choices) -> str | None:
             return "keys is a table of binding ids and keys."
 
 
+def _unnamed(name: str, value: object, allowed: tuple[str, ...] | None) -> str | None:
+    if isinstance(value, str) and (allowed is None or value in allowed):
+        return None
+    names = allowed or ()
+    return f"'{value}' is no {name}.{_nearest(str(value), names)} Choose from {', '.join(names)}."
+
+
 def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[tuple[str, str]]]:
     """The key map with dotted names made whole, and what is wrong with the rest."""
     good: dict[str, str] = {}
     bad: list[tuple[str, str]] = []
     for name, value in _flat(table if isinstance(table, dict) else {}):
-        if name not in choices.bindings:
+        if choices.bindings is not None and name not in choices.bindings:
             bad.append((name, f"there is no binding '{name}'.{_nearest(name, choices.bindings)}"))
         elif not isinstance(value, str) or not value:
             bad.append((name, f'the keys of \'{name}\' are a text like "x" or "ctrl+x,f5".'))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from socd_tui.analysis.totals import covered
-from socd_tui.charts.canvas import Line, Span, justify, line_width
+from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import age, date_range, span
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.session import Session
+from socd_tui.model.text import clip
 from socd_tui.tui.keymap import Key, caption
 from socd_tui.views.document import scope
 from socd_tui.views.reading import subject_label
@@ -23,8 +24,15 @@ SOON = timedelta(minutes=5)
 """A session that ends within this is worth a warning: its usual life is an hour."""
 
 
-def header(fleet: Fleet, lens: Lens, session: Session | None, now: datetime, width: int) -> Line:
-    """Which keys, which dates and zone, how old, and how long the session lasts."""
+def header(
+    fleet: Fleet,
+    lens: Lens,
+    session: Session | None,
+    now: datetime,
+    width: int,
+    next_at: datetime | None = None,
+) -> Line:
+    """Which keys, which dates and zone, how old, when the next refresh is, and how long the session lasts."""
     keys = scope(view(lens.view), fleet, lens)
     window = covered(fleet, keys, lens.days)
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
@@ -32,7 +40,7 @@ def header(fleet: Fleet, lens: Lens, session: Session | None, now: datetime, wid
     tier = f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else ""
     left: Line = (Span(who, "title"), Span(tier, "faint"), Span(f"  {lens.days} d{dates}", "ink"))
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
-    told, ends = _age(fleet, now, zone=" UTC"), _session(session, now)
+    told, ends = _age(fleet, now, zone=" UTC"), (*_next(next_at, now), *_session(session, now))
     for candidate in (
         ((brand, margin, *left), (*told, *ends, margin)),
         ((margin, *left), (*told, *ends, margin)),
@@ -52,6 +60,12 @@ def _age(fleet: Fleet, now: datetime, zone: str = "") -> Line:
     return (Span(f"  as of {fleet.as_of:%H:%M}{zone} ({told})", "warn" if old else "ink"),)
 
 
+def _next(next_at: datetime | None, now: datetime) -> Line:
+    if next_at is None:
+        return ()
+    return (Span(f"  next in {max(round((next_at - now).total_seconds()), 0)} s", "faint"),)
+
+
 def _session(session: Session | None, now: datetime) -> Line:
     if session is None:
         return (Span("  signed out", "bad"),)
@@ -64,9 +78,9 @@ def _session(session: Session | None, now: datetime) -> Line:
     return (Span(f"  session {told}", "warn" if left <= SOON else "faint"),)
 
 
-def tabs(lens: Lens, marked: int, total: int, width: int) -> Line:
-    """The views with their keys; titles leave before a number does."""
-    right: Line = (Span(f"marked {marked}/{total} ", "warn"),) if marked else ()
+def tabs(lens: Lens, total: int, width: int) -> Line:
+    """The views with their keys, and what narrows the picture; titles leave before a number does."""
+    right = _chips(lens, total)
     full = tuple(_tab(n, known, lens, titled=True) for n, known in enumerate(views(), start=1))
     if line_width(full) + line_width(right) < width:
         return justify(full, right, width)
@@ -76,10 +90,31 @@ def tabs(lens: Lens, marked: int, total: int, width: int) -> Line:
     return justify(brief, right, width)
 
 
+def _chips(lens: Lens, total: int) -> Line:
+    """What the person has chosen, so that no figure is taken for more than it is."""
+    chips: list[Span] = []
+    if narrowed := lens.filters.get(lens.view):
+        chips.append(Span(f"filter {clip(narrowed, 24)} ", "warn", "action:filter"))
+    if sort := lens.sorts.get(lens.view):
+        chips.append(Span(f"by {sort.column} ", "faint", "action:sort"))
+    if lens.marked:
+        chips.append(Span(f"marked {len(lens.marked)}/{total} ", "warn", "action:mark.all"))
+    return tuple(chips)
+
+
 def _tab(n: int, known: AnyView, lens: Lens, *, titled: bool) -> Span:
     current = known.name == lens.view
     text = f" {n} {known.title} " if titled else f" {n} "
     return Span(text, "title" if current else "faint", f"view:{known.name}", current)
+
+
+def pane_title(seen: AnyView, fleet: Fleet, lens: Lens, width: int, *, focused: bool) -> Line:
+    """Above each of two panes: which view, and whose figures."""
+    keys = scope(seen, fleet, lens)
+    who = subject_label(keys, visible(fleet, lens)) if keys else ""
+    role: Role = "title" if focused else "faint"
+    left: Line = (Span(f" {seen.title} ", role, None, focused), Span(f" {who}", role))
+    return justify(left, (), width)
 
 
 def rule(width: int, glyphs: Glyphs, progress: tuple[int, int] | None, message: Line = ()) -> Line:

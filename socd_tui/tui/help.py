@@ -10,8 +10,10 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Label
 
+from socd_tui.model.text import cell_width
 from socd_tui.tui.keymap import caption, keymap
 from socd_tui.views.registry import AnyView
+from socd_tui.views.view import Details
 
 
 class Help(ModalScreen[None]):
@@ -36,3 +38,23 @@ class Help(ModalScreen[None]):
 
     def _keys(self) -> str:
         return "\n".join(f"{caption(key).ljust(7)}  {key.words}" for key in keymap())
+
+
+class Figures(ModalScreen[None]):
+    """Everything known of one row."""
+
+    BINDINGS: ClassVar = [Binding("escape,enter,q", "dismiss(None)", "close")]
+
+    def __init__(self, details: Details) -> None:
+        super().__init__()
+        self._details = details
+
+    def compose(self) -> ComposeResult:
+        width = max((cell_width(name) for name, _ in self._details.figures), default=0)
+        rows = [
+            f"{name}{' ' * (width - cell_width(name))}  {figure}" for name, figure in self._details.figures
+        ]
+        with Vertical(classes="box"):
+            yield Label(f"{self._details.title}\n", classes="title", markup=False)
+            with VerticalScroll():
+                yield Label("\n".join(rows), markup=False)

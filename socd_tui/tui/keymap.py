@@ -35,14 +35,25 @@ def keymap() -> list[Key]:
         Key("move.right", "right,l", "move('right')", "right", "→ l"),
         Key("move.first", "home,g", "move('first')", "first", "home g"),
         Key("move.last", "end,G", "move('last')", "last", "end G"),
-        Key("move.maximum", "m", "move('maximum')", "jump to the maximum", hint="max"),
+        Key("move.maximum", "m", "move('maximum')", "jump to the maximum"),
         Key("key.next", "right_curly_bracket", "next_key(1)", "next key", "}", hint=""),
         Key("key.previous", "left_curly_bracket", "next_key(-1)", "previous key", "{"),
-        Key("focus.next", "tab,shift+tab", "switch_focus", "between the key list and the pane", "tab"),
+        Key("focus.next", "tab", "switch_focus", "to the next pane, or the key list"),
+        Key("focus.previous", "shift+tab", "switch_focus(True)", "to the pane before"),
+        Key("hit.next", "n", "move('next')", "next hour with a 429"),
+        Key("hit.previous", "N", "move('previous')", "previous hour with a 429"),
         Key("enter", "enter", "enter", "drill in", hint="open"),
         Key("back", "escape", "back", "one step back; cancels a refresh", "esc"),
         Key("mark", "space", "mark", "mark this key; marked keys are summed", hint="mark"),
         Key("mark.all", "a", "mark_all", "mark all keys, or none"),
+        Key(
+            "filter", "slash", "filter", "filter rows: text, !text, /regex/, requests>10k", "/", hint="filter"
+        ),
+        Key("sort", "s", "sort", "sort by a column"),
+        Key("sort.reverse", "S", "reverse", "reverse the order"),
+        Key("zone", "u", "zone", "429 map in UTC or your zone"),
+        Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it"),
+        Key("scale", "o", "scale", "trends on one scale, or each on its own"),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
         Key("window.choose", "w", "choose_window", "choose a window of 1 to 90 days", hint="window"),
@@ -51,7 +62,9 @@ def keymap() -> list[Key]:
         Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),
         Key("export.to", "E", "export_to", "export this view to a path"),
         Key("copy", "y", "copy", "copy the read-out line"),
-        Key("theme", "t", "theme", "dark or light"),
+        Key("maximise", "z", "maximise", "one pane over the whole width, or all of them"),
+        Key("theme", "t", "theme", "next theme"),
+        Key("glyphs", "A", "glyphs", "draw with blocks, shades or ASCII"),
         Key("help", "question_mark,f1", "help", "this help", "? f1", hint="help"),
         Key("palette", "ctrl+p", "command_palette", "find a command"),
         Key("quit", "q,ctrl+q", "quit", "quit", "q", hint="quit"),
@@ -60,7 +73,7 @@ def keymap() -> list[Key]:
 
 def bindings() -> list[BindingType]:
     return [
-        Binding(key.keys, key.action, key.words, show=False, id=key.id, priority=key.id == "focus.next")
+        Binding(key.keys, key.action, key.words, show=False, id=key.id, priority=key.id.startswith("focus."))
         for key in keymap()
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from textual import on
@@ -11,7 +11,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.events import Paste
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label
+from textual.widgets import Input, Label, OptionList
 
 from socd_tui.model.errors import SocdError
 from socd_tui.model.session import Session
@@ -52,6 +52,26 @@ class Prompt(ModalScreen[T | None]):
             self.dismiss(answer)
 
 
+class Choice(ModalScreen[str | None]):
+    """One of a few names."""
+
+    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(self, question: str, names: Sequence[str]) -> None:
+        super().__init__()
+        self._question = question
+        self._names = names
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Label(self._question, classes="title", markup=False)
+            yield OptionList(*self._names, markup=False)
+
+    @on(OptionList.OptionSelected)
+    def picked(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._names[event.option_index])
+
+
 class TokenInput(Input):
     """Takes a paste whole: a "copy as cURL" has many lines, and Textual keeps only the first."""
 
@@ -76,7 +96,7 @@ class SignIn(Prompt[Session]):
                 f"\n1. Sign in at {self._host} in your browser.\n"
                 "2. Open its developer tools, Application (or Storage), Cookies.\n"
                 "3. Copy the value of sb-access-token and paste it here.\n\n"
-                "A whole Cookie header or a “copy as cURL” line works too. Only the access token is\n"
+                "A whole Cookie header or a “copy as cURL” line works too. Only the access token is "
                 "kept, in a file only you can read. An sk_live_ key cannot read usage.",
                 classes="quiet",
                 markup=False,

@@ -7,15 +7,18 @@ to leave and a watchdog sees to it within a second, even when the terminal has s
 
 from __future__ import annotations
 
+import asyncio
 import os
 import select
 import signal
 import sys
 import termios
 import threading
+import time
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +32,9 @@ GRACE_S = 0.7
 """How long the app has to leave by itself after a signal."""
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
+
+WAKE = signal.SIGUSR1
+"""Does nothing but end a thread's wait in the kernel."""
 
 # Out of the alternate screen; cursor, wrapping and colours as usual; mouse, focus and paste reports off.
 RESTORE = (
@@ -57,24 +63,29 @@ def _leaving_cleanly(app: SocdApp) -> Iterator[None]:
     """Signals and a vanished terminal end the app; the terminal's modes are put back."""
     tty = sys.__stdin__.fileno() if sys.__stdin__ else 0
     modes = termios.tcgetattr(tty)
+    restoring = threading.Lock()
 
     def leave(number: int, _: FrameType | None = None) -> None:
-        threading.Timer(GRACE_S, _force, (tty, modes, number)).start()
-        with suppress(RuntimeError):  # the loop is already closed: the watchdog finishes
-            app.call_later(app.exit, return_code=128 + number)
+        watchdog = threading.Timer(GRACE_S, _force, (tty, modes, number, restoring))
+        watchdog.daemon = True  # it outlives the app to the last clean-up, but nobody waits for it
+        watchdog.start()
+        with suppress(RuntimeError):  # no loop, or a closed one: the watchdog finishes
+            # An idle loop sleeps through a handler's `call_later`; this call wakes it.
+            loop = asyncio.get_running_loop()
+            loop.call_soon_threadsafe(partial(app.call_later, app.exit, return_code=128 + number))
 
     before = {number: signal.signal(number, leave) for number in SIGNALS}
+    before[WAKE] = signal.signal(WAKE, lambda *_: None)
     watch = threading.Thread(target=_watch_input, args=(tty,), daemon=True)
     watch.start()
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        with suppress(termios.error):
-            termios.tcsetattr(tty, termios.TCSANOW, modes)
-        if app.return_code and app.return_code > 128:
-            os._exit(app.return_code)
+        with restoring:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            with suppress(termios.error):
+                termios.tcsetattr(tty, termios.TCSANOW, modes)
 
 
 def _watch_input(tty: int) -> None:
@@ -85,17 +96,42 @@ def _watch_input(tty: int) -> None:
     os.kill(os.getpid(), signal.SIGHUP)
 
 
-def _force(tty: int, modes: list[Any], number: int) -> None:
+def _force(tty: int, modes: list[Any], number: int, restoring: threading.Lock) -> None:
     """The app did not leave: put the terminal back without waiting for anyone, and go."""
-    with suppress(OSError):
-        os.set_blocking(tty, False)
-        os.write(tty, RESTORE)
+    restoring.acquire()  # for good: what wakes up now must not end the program half-way
+    with suppress(OSError, termios.error):
+        _say(tty, RESTORE)
     with suppress(termios.error):
         termios.tcsetattr(tty, termios.TCSANOW, modes)
     os._exit(128 + number)
 
 
-def _reported(crash: Exception, state: Path) -> str:
+def _say(tty: int, last: bytes) -> None:
+    """Writes to a terminal that may be full and not read: what it has not shown yet makes room.
+
+    The app's writing thread may be waiting inside a write, which keeps all others out. It is woken, and
+    the rest of what it had to say goes nowhere.
+    """
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.dup2(nowhere, 2)
+    os.set_blocking(tty, False)
+    for thread in threading.enumerate():
+        if thread.ident is not None:
+            with suppress(ProcessLookupError):  # it ended just now
+                signal.pthread_kill(thread.ident, WAKE)
+    try:
+        for _ in range(20):
+            termios.tcflush(tty, termios.TCOFLUSH)
+            with suppress(BlockingIOError):
+                os.write(tty, last)
+                return
+            time.sleep(0.01)
+    finally:
+        os.set_blocking(tty, True)  # the shell shares this setting
+
+
+def _reported(crash: BaseException, state: Path) -> str:
     """One sentence for the terminal; the traceback, without local variables, goes to a private file."""
     lines = traceback.format_exception(crash)
     path = state / "crash.txt"

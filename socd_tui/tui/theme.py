@@ -68,7 +68,29 @@ LIGHT = Palette(
     },
 )
 
-PALETTES = (DARK, LIGHT)
+CONTRAST = Palette(
+    "socd-contrast",
+    dark=True,
+    background="#000000",
+    surface="#1a1a1a",
+    cursor="#303a66",
+    roles={
+        "ink": "#ffffff",
+        "faint": "#c4c4c4",
+        "accent": "#7cd0ff",
+        "good": "#7cd0ff",
+        "warn": "#ffd000",
+        "bad": "#ff7a59",
+        "title": "#ffffff bold",
+        "heat1": "#6d6dad",
+        "heat2": "#9a9aa8",
+        "heat3": "#c4c48a",
+        "heat4": "#e8e85a",
+        "heat5": "#ffffff",
+    },
+)
+
+PALETTES = (DARK, LIGHT, CONTRAST)
 
 _PLAIN: dict[Role, str] = {"faint": "dim", "title": "bold", "warn": "bold", "bad": "bold underline"}
 """Without colour: weight only, and words say the rest."""

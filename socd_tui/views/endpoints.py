@@ -9,14 +9,14 @@ from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.number import exact, forms, millis, percent
-from socd_tui.charts.sheet import Field, Sheet, rounded, whole
+from socd_tui.charts.sheet import Field, Sheet, rounded, shown, whole
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, Sort, subject
-from socd_tui.model.text import clip_middle
+from socd_tui.model.lens import Lens, Sort, subject, visible
+from socd_tui.model.text import Text, clip_middle
 from socd_tui.model.usage import Endpoint, ratio
-from socd_tui.views.reading import error_part, note_line, notes, read_out, room_beside
-from socd_tui.views.view import Grid, Meaning, View
+from socd_tui.views.reading import error_part, label, note_line, notes, read_out, room_beside
+from socd_tui.views.view import Details, Grid, Meaning, View
 
 NAME = "endpoints"
 
@@ -204,6 +204,32 @@ def maximum(data: Endpoints) -> Target | None:
     return max(data.rows, key=lambda row: row.requests).path.original if data.rows else None
 
 
+def details(fleet: Fleet, lens: Lens) -> Details | None:
+    """The endpoint under the cursor: its figures, then which keys in the picture use it."""
+    data = build(fleet, lens)
+    row = next((row for row in data.rows or () if row.path.original == data.cursor), None)
+    if row is None:
+        return None
+    told = {field.name: field.kind for field in _FIELDS[1:]}
+    figures = [
+        (name, shown(fact, told[name])) for name, fact in _figures(row, data.total).items() if name in told
+    ]
+    return Details(row.path.shown, (*figures, *_by_key(fleet, lens, row.path)))
+
+
+def _by_key(fleet: Fleet, lens: Lens, path: Text) -> list[tuple[str, str]]:
+    """Requests of every key in the picture on this path, most first."""
+    found = []
+    for key in visible(fleet, lens):
+        usage = fleet.usage(key.id, lens.days)
+        requests = sum(row.requests for row in (usage.endpoints if usage else None) or () if row.path == path)
+        if usage and requests:
+            found.append((requests, label(key), percent(ratio(requests, usage.requests))))
+    return [
+        (name, f"{exact(n)} req ({share} of the key's)") for n, name, share in sorted(found, reverse=True)
+    ]
+
+
 VIEW = View(
     name=NAME,
     order=3,
@@ -217,6 +243,7 @@ VIEW = View(
     grid=grid,
     aim=aim,
     maximum=maximum,
+    details=details,
     columns=NARROWING,
     meanings=(
         Meaning("share", "of all requests in the window, those the list leaves out included"),

@@ -45,6 +45,7 @@ class Overview:
     whole: Total
     cursor: str | None
     sort: Sort | None
+    own_scale: bool
     notes: tuple[str, ...]
 
 
@@ -54,18 +55,16 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
     ids = [row.key.id for row in rows]
     cursor = lens.focus if lens.focus in ids else next(iter(ids), None)
     found = notes(fleet, visible(fleet, lens), lens.days)
-    return Overview(rows, total(rows), total(everything), cursor, lens.sorts.get(NAME), found)
+    return Overview(rows, total(rows), total(everything), cursor, lens.sorts.get(NAME), lens.own_scale, found)
 
 
 def draw(data: Overview, canvas: Canvas) -> list[Line]:
     width = canvas.width
-    top = max(
-        (day.requests or 0 for row in data.rows if row.usage for day in row.usage.days or ()), default=0
-    )
+    top = max((_busiest(row) for row in data.rows), default=0)
     keys = [row.key for row in data.rows]
-    rows = [_table_row(row, keys, top, canvas) for row in data.rows]
+    rows = [_table_row(row, keys, _busiest(row) if data.own_scale else top, canvas) for row in data.rows]
     table = draw_table(
-        COLUMNS,
+        OWN_SCALE_COLUMNS if data.own_scale else COLUMNS,
         rows,
         canvas.sized(height=canvas.height - 2),
         cursor=data.cursor,
@@ -97,6 +96,18 @@ COLUMNS = (
 )
 
 
+OWN_SCALE_COLUMNS = (*COLUMNS[:-1], replace(COLUMNS[-1], title="trend, own scale"))
+
+
+def _has_days(row: Standing) -> bool:
+    return row.usage is not None and bool(row.usage.days)
+
+
+def _busiest(row: Standing) -> int:
+    """The row's largest day, in requests."""
+    return max((day.requests or 0 for day in row.usage.days or ()), default=0) if row.usage else 0
+
+
 def _table_row(row: Standing, keys: Sequence[ApiKey], top: int, canvas: Canvas) -> Row:
     usage, glyphs = row.usage, canvas.glyphs
     unknown = glyphs.unknown
@@ -114,7 +125,10 @@ def _table_row(row: Standing, keys: Sequence[ApiKey], top: int, canvas: Canvas) 
         _peak_cell(row.budgets.minute, unknown),
         _peak_cell(row.budgets.day, unknown),
         Cell((row.word,), _state_role(row)),
-        Cell((unknown,) if top == 0 else ("",), drawing=lambda width: _trend(usage, top, width, canvas)),
+        Cell(
+            (unknown,) if not _has_days(row) else ("",),
+            drawing=lambda width: _trend(usage, top, width, canvas),
+        ),
     )
     return Row(cells, row.key.id, marker=glyphs.marked if row.marked else " ")
 
@@ -209,6 +223,7 @@ def _read_out(data: Overview, width: int) -> Line:
             if any(ms is not None for ms in _percentiles(usage))
             else None,
             f"avg {millis(usage.avg_ms)} ms" if usage.avg_ms is not None else None,
+            f"as of {usage.fetched_at:%H:%M} UTC",
         ],
         width,
     )
@@ -325,7 +340,7 @@ VIEW = View(
         Meaning("429", "answers refused by a rate limit; part of 4xx"),
         Meaning("cap/min, cap/day", "high-water mark in the window, and its share of the limit"),
         Meaning("p50, p95, p99", "response time in ms over the whole window; never summed over keys"),
-        Meaning("trend", "requests a day, newest right, one scale for all rows"),
+        Meaning("trend", "requests a day, newest right, one scale for all rows; o gives each its own"),
         Meaning("state", "ok, near (80% of a limit), over (100%), idle (no requests), or what is wrong"),
     ),
 )

@@ -82,7 +82,12 @@ def draw(data: Series, canvas: Canvas) -> list[Line]:
     cursor = next(
         (i for i, group in enumerate(groups) if any(slot.date == data.cursor for slot in group)), None
     )
-    drawn = plot([_bucket(group) for group in groups], chart, cursor=cursor)
+    drawn = plot(
+        [_bucket(group) for group in groups],
+        chart,
+        cursor=cursor,
+        limit=data.limit.value if data.limit else None,
+    )
     heading = _heading(data, groups, canvas.width)
     if drawn is None:
         return [

@@ -36,6 +36,14 @@ class Meaning:
 
 
 @dataclass(frozen=True)
+class Details:
+    """A title and its figures, each with its name."""
+
+    title: str
+    figures: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class View(Generic[D]):
     """One pane, whole.
 
@@ -61,6 +69,8 @@ class View(Generic[D]):
     enter: Callable[[Lens, D], Lens] | None = None
     hits: Callable[[D], list[Target]] | None = None
     """What `n` and `N` go through, in order."""
+    details: Callable[[Fleet, Lens], Details | None] | None = None
+    """Everything known of what the cursor is on, where `enter` has nowhere to go."""
     columns: Columns | None = None
     """What its rows can be filtered and sorted by; None for a pane without rows."""
 

@@ -8,9 +8,7 @@ import pytest
 
 from socd_tui.store.settings import FILE, Choices, Settings, load_settings
 
-CHOICES = Choices(
-    themes=("socd-dark", "socd-light"), views=("overview", "series"), bindings=("export", "move.up", "view.series")
-)
+CHOICES = Choices(("overview", "series"), ("socd-dark", "socd-light"), ("export", "move.up", "view.series"))
 
 
 def loaded(folder: Path, text: str) -> tuple[Settings, list[str]]:

@@ -1,0 +1,326 @@
+"""The program's state: one Fleet, one Lens, and a repaint when either is replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import App, ComposeResult
+from textual.containers import Horizontal
+from textual.filter import LineFilter
+from textual.timer import Timer
+from textual.worker import WorkerFailed
+
+from socd_tui.charts.canvas import Line, Span
+from socd_tui.charts.glyphs import Glyphs
+from socd_tui.model.errors import Problem, SessionExpired, SocdError, UsageError
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, visible
+from socd_tui.model.select import select
+from socd_tui.model.session import Session
+from socd_tui.service.feed import Feed
+from socd_tui.tui import chrome
+from socd_tui.tui.filter import Printable
+from socd_tui.tui.keymap import keymap
+from socd_tui.tui.lines import Lines
+from socd_tui.tui.prompts import SignIn
+from socd_tui.tui.theme import PALETTES, Styles, styles, textual_themes
+from socd_tui.views.keylist import draw_keys
+from socd_tui.views.picture import picture
+from socd_tui.views.registry import AnyView, view, views
+from socd_tui.views.view import Data
+
+BESIDE = 100
+"""From this width the key list stands beside the panes that show one key."""
+
+TWO_PANES = 140
+"""From this width two views stand side by side."""
+
+CLOCK_TICK_S = 5.0
+"""How often ages and countdowns are looked at; they are repainted only when what they say changes."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What the program is given: everything it would otherwise reach out for."""
+
+    fleet: Fleet
+    lens: Lens
+    session: Session | None
+    origin: str
+    sign_in: Callable[[str], Session]
+    """Makes and stores a session from what a person pasted, or raises a SocdError."""
+    clock: Callable[[], datetime]
+    folder: Path
+    """Where exports go."""
+    glyphs: Glyphs
+    colour: bool = True
+    theme: str = PALETTES[0].name
+    selectors: tuple[str, ...] = ()
+    """Keys the picture is restricted to, as typed; resolved when the list arrives."""
+    feed: Callable[[Session, Callable[[], datetime]], Feed] = Feed
+    local_zone: tzinfo = UTC
+    refresh_every: timedelta = timedelta(seconds=60)
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Keys by binding id, where a person wants others than the key map's."""
+    notices: tuple[str, ...] = ()
+    """Sentences to show once, at the start."""
+
+
+class Cockpit(App[None]):
+    """Shows the Fleet through the Lens. What keys and mouse do is in `SocdApp`."""
+
+    TITLE = "socd-tui"
+    CSS_PATH: ClassVar = "app.tcss"
+
+    def __init__(self, setup: Setup) -> None:
+        super().__init__(ansi_color=None if setup.colour else True)
+        self.setup = setup
+        self.fleet = setup.fleet
+        self.lens = setup.lens
+        self.session = setup.session
+        self.glyphs = setup.glyphs
+        self.maximised = False
+        self.problem: Problem | None = None
+        self.crash: BaseException | None = None
+        self.progress: tuple[int, int] | None = None
+        self.auto: Timer | None = None
+        self._next_refresh: datetime | None = None
+        self._feed: Feed | None = None
+        self._seen: dict[str, tuple[AnyView, Data]] = {}
+        self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
+        for each in textual_themes():
+            self.register_theme(each)
+        self.theme = setup.theme
+
+    def compose(self) -> ComposeResult:
+        yield Lines(id="header")
+        yield Lines(id="tabs")
+        yield Lines(id="rule")
+        with Horizontal(id="body"):
+            yield Lines(id="keys", focusable=True)
+            yield Lines(id="pane", focusable=True)
+            yield Lines(id="second", focusable=True)
+        yield Lines(id="footer")
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        return [*super().get_line_filters(), self._printable]
+
+    def on_mount(self) -> None:
+        self.set_keymap(dict(self.setup.keys))
+        self.draw_with(self.setup.glyphs)
+        self.lines("pane").focus()
+        self.set_interval(CLOCK_TICK_S, self._paint_frame)
+        self.call_after_refresh(self._start)
+
+    def _start(self) -> None:
+        """After the first frame: ask for a token or for figures."""
+        for notice in self.setup.notices:
+            self.notify(notice, markup=False, timeout=10)
+        if self.session is None:
+            self.ask_session("Sign in to see your keys' usage.")
+        else:
+            self.refresh_fleet()
+
+    def lines(self, id_: str) -> Lines:
+        # Of the main screen: a prompt may be on top of it.
+        return self.screen_stack[0].query_one(f"#{id_}", Lines)
+
+    # --- the picture -----------------------------------------------------------------------------
+
+    def look(self, lens: Lens) -> None:
+        """Look through another Lens; fetch when it wants a window there is no answer for."""
+        before, self.lens = self.lens, lens
+        self.paint()
+        if lens.days != before.days:
+            self.refresh_fleet()
+
+    def draw_with(self, glyphs: Glyphs) -> None:
+        """Change the glyphs while running."""
+        self.glyphs = glyphs
+        self._printable.ascii_only = glyphs.level == "ascii"
+        for lines in self.screen_stack[0].query(Lines):
+            lines.glyphs = glyphs
+
+    @property
+    def second(self) -> str:
+        """The view beside the first, which is never the same one."""
+        names = [known.name for known in views()]
+        if self.lens.beside != self.lens.view and self.lens.beside in names:
+            return self.lens.beside
+        return names[(names.index(self.lens.view) + 1) % len(names)]
+
+    @property
+    def pane(self) -> str:
+        """The pane that keys act on: "second" when it is on screen and has the focus, else "pane"."""
+        second = self.lines("second")
+        return "second" if second.display and second.has_focus else "pane"
+
+    @property
+    def active_lens(self) -> Lens:
+        """The Lens with the view of the pane that keys act on."""
+        return replace(self.lens, view=self.second) if self.pane == "second" else self.lens
+
+    def current(self) -> tuple[AnyView, Data]:
+        """The view and the Data of the pane that keys act on."""
+        seen = view(self.active_lens.view)
+        return self._seen.get(self.pane) or (seen, seen.build(self.fleet, self.active_lens))
+
+    @on(Lines.Resized)
+    def paint(self) -> None:
+        """Draw everything from (Fleet, Lens); only lines that changed reach the terminal."""
+        if self._exit:  # a refresh that the end cut short: the widgets may be gone
+            return
+        self._arrange()
+        roles = styles(self.theme, self.setup.colour)
+        keys, second = self.lines("keys"), self.lines("second")
+        if keys.display:
+            keys.show(draw_keys(self.fleet, self.lens, keys.canvas()), roles)
+        if second.display:
+            self._paint_pane("second", replace(self.lens, view=self.second), roles)
+        else:
+            self._seen.pop("second", None)
+        self._paint_pane("pane", self.lens, roles)
+        self._paint_frame()
+
+    def _arrange(self) -> None:
+        """Which of key list and panes there is room for."""
+        two = self.size.width >= TWO_PANES and not self.maximised
+        scopes = {view(name).scope for name in ([self.lens.view, self.second] if two else [self.lens.view])}
+        beside = scopes == {"subject"} and self.size.width >= BESIDE and not self.maximised
+        self.lines("keys").set_class(beside, "beside")
+        second_focused = self.lines("second").has_focus
+        self.lines("second").set_class(two or (self.maximised and second_focused), "beside")
+        self.lines("pane").set_class(self.maximised and second_focused, "away")
+
+    def _paint_pane(self, id_: str, lens: Lens, roles: Styles) -> None:
+        seen, pane = view(lens.view), self.lines(id_)
+        data = seen.build(self.fleet, lens)
+        self._seen[id_] = (seen, data)
+        canvas, head = pane.canvas(), list[Line]()
+        if self.lines("second").display and self.lines("pane").display:
+            head = [chrome.pane_title(seen, self.fleet, lens, canvas.width, focused=self.pane == id_)]
+        body = canvas.sized(height=canvas.height - len(head))
+        pane.show([*head, *picture(seen, data, self.fleet, lens, body)], roles)
+
+    def _paint_frame(self) -> None:
+        roles = styles(self.theme, self.setup.colour)
+        width, now = self.size.width, self.setup.clock()
+        total = len(visible(self.fleet, self.lens))
+        message = (Span(self.problem.message, "bad"),) if self.problem and not self.progress else ()
+        frame = {
+            "header": chrome.header(self.fleet, self.lens, self.session, now, width, self._next_refresh),
+            "tabs": chrome.tabs(self.active_lens, total, width),
+            "rule": chrome.rule(width, self.glyphs, self.progress, message),
+            "footer": chrome.footer(keymap(), width),
+        }
+        for name, line in frame.items():
+            self.lines(name).show([line], roles)
+
+    def screen_text(self) -> str:
+        """The whole screen as text, line by line, without trailing blanks."""
+        rows: list[list[str]] = [[] for _ in range(self.size.height)]
+        for widget in self.screen_stack[0].query(Lines):
+            for y, line in enumerate(widget.text if widget.display else ()):
+                row = rows[widget.region.y + y]
+                row.append(line.rjust(len(line) + widget.region.x - sum(map(len, row))))
+        return "\n".join("".join(row).rstrip() for row in rows)
+
+    # --- the service -----------------------------------------------------------------------------
+
+    def refresh_fleet(self, force: bool = False) -> None:
+        """Fetch what is missing or older than a minute; everything when forced."""
+        if self.session is None:
+            self.ask_session("Sign in to refresh.")
+        else:
+            self._fetch(self.session, force)
+
+    @work(exclusive=True, group="refresh")
+    async def _fetch(self, session: Session, force: bool) -> None:
+        if self._feed is None:
+            self._feed = self.setup.feed(session, self.setup.clock)
+        self.progress, self.problem = (0, 0), None
+        self._paint_frame()
+        try:
+            async with aclosing(
+                self._feed.refresh(self.fleet, self.lens.days, selectors=self.setup.selectors, force=force)
+            ) as updates:
+                async for update in updates:
+                    self.fleet, self.progress = update.fleet, (update.done, update.total)
+                    self._first_look()
+                    self.paint()
+        except SessionExpired as error:
+            await self._signed_out(error)
+        except UsageError as error:
+            self.exit(return_code=error.exit_code, message=str(error))
+        except SocdError as error:
+            self.problem = Problem.of(error)
+            self.notify(str(error), severity="error", markup=False)
+        finally:
+            self.progress = None
+            if self.auto is not None:
+                self._next_refresh = self.setup.clock() + self.setup.refresh_every
+            self.paint()
+
+    def refresh_regularly(self, on_: bool) -> None:
+        """Refresh every so often, or no longer."""
+        if self.auto is not None:
+            self.auto.stop()
+        every = self.setup.refresh_every
+        self.auto = self.set_interval(every.total_seconds(), self._refresh_if_signed_in) if on_ else None
+        self._next_refresh = self.setup.clock() + every if on_ else None
+        self._paint_frame()
+
+    def _refresh_if_signed_in(self) -> None:
+        if self.session is not None:
+            self.refresh_fleet(force=True)
+
+    def _first_look(self) -> None:
+        """Once the keys are known: which of them the picture is about, and the cursor on one."""
+        if self.setup.selectors and not self.lens.only:
+            chosen = select(self.fleet.keys, self.setup.selectors)
+            self.lens = replace(self.lens, only=tuple(key.id for key in chosen))
+        if self.lens.focus is None and (keys := visible(self.fleet, self.lens)):
+            self.lens = replace(self.lens, focus=keys[0].id)
+
+    async def _signed_out(self, error: SessionExpired) -> None:
+        """What is on screen stays; one question, and it goes on in place."""
+        self.session = None
+        await self._drop_feed()
+        self.ask_session(error.message)
+
+    async def _drop_feed(self) -> None:
+        feed, self._feed = self._feed, None
+        if feed is not None:
+            await feed.aclose()
+
+    def ask_session(self, reason: str) -> None:
+        if isinstance(self.screen, SignIn):
+            return
+
+        def signed_in(session: Session | None) -> None:
+            if session is not None:
+                self.session = session
+                self.refresh_fleet(force=True)
+            self.paint()
+
+        self.push_screen(SignIn(reason, self.setup.origin, self.setup.sign_in), signed_in)
+
+    async def on_unmount(self) -> None:
+        await self._drop_feed()
+
+    # --- the end ---------------------------------------------------------------------------------
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual would print local variables; keep the error for a report without them, and leave."""
+        if self.crash is None:
+            self.crash = error.error if isinstance(error, WorkerFailed) else error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()

@@ -1,0 +1,111 @@
+"""The 429 map: hours in their zone, zero apart from unknown, and what folding adds up."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.analysis.hourmap import HourMap, hour_map
+from socd_tui.model.usage import Hour, Usage
+from socd_tui.model.window import Window
+
+END = date(2026, 11, 22)
+NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
+INDIA = ZoneInfo("Asia/Kolkata")
+
+
+def usage(hours: dict[datetime, int] | None, throttled: int | None, days: int = 7) -> Usage:
+    listed = None if hours is None else tuple(Hour(start, n) for start, n in sorted(hours.items()))
+    return Usage("k", Window.ending(END, days), NOW, NOW, throttled=throttled, hours=listed)
+
+
+def mapped(hours: dict[datetime, int], throttled: int | None, **options: object) -> HourMap:
+    found = hour_map(usage(hours, throttled), options.get("zone", UTC), folded=bool(options.get("folded")))  # type: ignore[arg-type]
+    assert found is not None
+    return found
+
+
+HIT = datetime(2026, 11, 20, 19, tzinfo=UTC)
+
+
+def test_without_hourly_data_there_is_no_map() -> None:
+    assert hour_map(usage(None, 5), UTC, folded=False) is None
+
+
+def test_days_stand_newest_first_and_hours_in_their_columns() -> None:
+    found = mapped({HIT: 12}, 12)
+    assert [row.day for row in found.rows] == [END - timedelta(days=n) for n in range(7)]
+    cell = found.rows[2].cells[19]
+    assert cell is not None
+    assert cell.count == 12
+
+
+def test_an_unlisted_hour_is_zero_only_when_the_listed_ones_account_for_every_429() -> None:
+    whole, part = mapped({HIT: 12}, 12).rows[3].cells[5], mapped({HIT: 12}, 206).rows[3].cells[5]
+    assert whole is not None
+    assert part is not None
+    assert whole.count == 0
+    assert part.count is None
+
+
+def test_an_hour_to_come_is_unknown_and_the_running_one_is_not() -> None:
+    today = mapped({}, 0).rows[0].cells
+    assert today[14] is not None
+    assert today[15] is not None
+    assert today[14].count == 0
+    assert today[15].count is None
+
+
+def test_a_half_hour_zone_keeps_each_utc_hour_whole_and_moves_it_to_its_local_date() -> None:
+    found = mapped({HIT: 12}, 12, zone=INDIA)  # 19:00 UTC is 00:30 on the 21st
+    row = found.rows[found.row_of(HIT) or 0]
+    assert row.day == date(2026, 11, 21)
+    assert row.cells[0] is not None
+    assert row.cells[0].count == 12
+
+
+def test_when_clocks_go_back_one_cell_holds_two_hours() -> None:
+    zone = ZoneInfo("Europe/Berlin")  # 2026-10-25, 03:00 becomes 02:00
+    hours = {datetime(2026, 10, 25, 0, tzinfo=UTC): 3, datetime(2026, 10, 25, 1, tzinfo=UTC): 4}
+    found = hour_map(usage(hours, 7, days=30), zone, folded=False)
+    assert found is not None
+    cell = found.cell_of(datetime(2026, 10, 25, 1, tzinfo=UTC))
+    assert cell is not None
+    assert cell.count == 7
+    assert len(cell.hours) == 2
+
+
+def test_folding_adds_up_each_weekday_and_points_at_its_worst_hour() -> None:
+    week_before = HIT - timedelta(days=7)
+    found = hour_map(usage({HIT: 12, week_before: 30}, 42, days=14), UTC, folded=True)
+    assert found is not None
+    assert [f"{row.day:%a}" for row in found.rows] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    cell = found.rows[4].cells[19]
+    assert cell is not None
+    assert cell.count == 42
+    assert cell.target == week_before
+
+
+def test_the_worst_hour_is_the_newest_of_equals() -> None:
+    assert mapped({HIT: 5, HIT - timedelta(days=1): 5}, 10).worst == HIT
+    assert mapped({}, 0).worst is None
+
+
+@given(
+    st.dictionaries(st.integers(0, 7 * 24 - 10), st.integers(0, 10**6), max_size=60),
+    st.sampled_from(["UTC", "Asia/Kolkata", "America/St_Johns", "Pacific/Chatham", "Europe/Berlin"]),
+    st.booleans(),
+)
+def test_no_429_is_lost_or_counted_twice_in_any_zone(hits: dict[int, int], zone: str, folded: bool) -> None:
+    start = datetime(2026, 11, 16, tzinfo=UTC)
+    hours = {start + timedelta(hours=n): count for n, count in hits.items()}
+    total = sum(hours.values())
+    found = hour_map(usage(hours, total), ZoneInfo(zone), folded=folded)
+    assert found is not None
+    assert sum(row.total or 0 for row in found.rows) == total
+    assert sum(n or 0 for n in found.column_totals()) == total
+    for hour in hours:
+        assert found.cell_of(hour) is not None

@@ -1,0 +1,81 @@
+"""Colours that stay apart for every eye, in every theme."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import get_args
+
+import pytest
+
+from socd_tui.charts.canvas import Role
+from socd_tui.cli import parser
+from socd_tui.tui.theme import PALETTES, Palette, styles
+from tests.colour import VISIONS, contrast, difference
+
+HEAT: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4", "heat5")
+STATES: tuple[tuple[Role, Role], ...] = (("good", "warn"), ("warn", "bad"), ("good", "bad"))
+TEXT: tuple[Role, ...] = ("ink", "faint", "accent", "good", "warn", "bad", "title")
+
+each_palette = pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
+each_vision = pytest.mark.parametrize("vision", VISIONS)
+
+
+def colour(palette: Palette, role: Role) -> str:
+    return palette.roles[role].split()[0]
+
+
+@each_palette
+def test_every_role_has_a_style_with_colour_and_without(palette: Palette) -> None:
+    for colourful in (True, False):
+        found = styles(palette.name, colourful)
+        assert set(found.plain) == set(found.cursor) == set(get_args(Role))
+
+
+@each_palette
+def test_words_can_be_read_on_their_ground_and_under_the_cursor(palette: Palette) -> None:
+    for role in TEXT:
+        assert contrast(colour(palette, role), palette.background) >= 4.5, role
+        assert contrast(colour(palette, role), palette.cursor) >= 3, role
+
+
+@each_palette
+@each_vision
+def test_neighbouring_heat_steps_stay_apart(palette: Palette, vision: str) -> None:
+    steps = [palette.background, *(colour(palette, role) for role in HEAT)]
+    for one, other in pairwise(steps):
+        assert difference(one, other, VISIONS[vision]) >= 8, (one, other)
+
+
+@each_palette
+@each_vision
+def test_states_stay_apart(palette: Palette, vision: str) -> None:
+    for one, other in STATES:
+        apart = difference(colour(palette, one), colour(palette, other), VISIONS[vision])
+        assert apart >= 10, (one, other)
+
+
+@each_palette
+def test_heat_rises_without_turning_back(palette: Palette) -> None:
+    far = [contrast(colour(palette, role), palette.background) for role in HEAT]
+    assert far == sorted(far)
+
+
+@each_palette
+def test_without_colour_no_style_names_one(palette: Palette) -> None:
+    found = styles(palette.name, colour=False)
+    assert all(
+        style.color is None and style.bgcolor is None
+        for style in (*found.plain.values(), *found.cursor.values())
+    )
+
+
+def test_the_command_line_offers_every_theme() -> None:
+    offered = next(action.choices for action in parser()._actions if action.dest == "theme")
+    assert list(offered or ()) == [palette.name for palette in PALETTES]
+
+
+def test_the_measures_agree_with_published_figures() -> None:
+    # Black on white is 21:1 by definition; ΔE00 of pure red and pure green is 86.6 (D65).
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert difference("#ff0000", "#00ff00") == pytest.approx(86.6, abs=0.1)
+    assert difference("#123456", "#123456") == 0
