@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from socd_tui.analysis.narrow import Fact
@@ -31,6 +32,8 @@ class Standing:
     budgets: Budgets
     share: float | None
     marked: bool
+    has_namesake: bool = False
+    """Another key in the picture has the same name."""
 
     @property
     def requests(self) -> int | None:
@@ -107,7 +110,10 @@ def standings(fleet: Fleet, lens: Lens) -> list[Standing]:
     """All keys in the picture, in the service's order."""
     keys = visible(fleet, lens)
     whole = add(usage.requests for key in keys if (usage := fleet.usage(key.id, lens.days)))
-    return [_standing(fleet, lens, key, whole) for key in keys]
+    names = Counter(key.name.shown for key in keys)
+    return [
+        replace(_standing(fleet, lens, key, whole), has_namesake=names[key.name.shown] > 1) for key in keys
+    ]
 
 
 def total(rows: Iterable[Standing]) -> Total:

@@ -153,7 +153,10 @@ def _based(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Gl
 def _ruled(line: Line, glyphs: Glyphs) -> Line:
     """The line with its blanks dashed, behind the bars."""
     axis, *rest = line
-    return (axis, *(span if span.text.strip() else _dashed(span, glyphs) for span in rest))
+    return (
+        axis,
+        *(_dashed(span, glyphs) if span.target and not span.text.strip() else span for span in rest),
+    )
 
 
 def _dashed(span: Span, glyphs: Glyphs) -> Span:

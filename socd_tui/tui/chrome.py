@@ -35,29 +35,33 @@ def header(
     """Which keys, which dates and zone, how old, when the next refresh is, and how long the session lasts."""
     keys = scope(view(lens.view), fleet, lens)
     window = covered(fleet, keys, lens.days)
-    dates = f" {date_range(window.start, window.end)} UTC" if window else ""
-    who = subject_label(keys, visible(fleet, lens)) if keys else "no keys"
-    tier = f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else ""
-    left: Line = (Span(who, "title"), Span(tier, "faint"), Span(f"  {lens.days} d{dates}", "ink"))
+    who = Span(subject_label(keys, visible(fleet, lens)) if keys else "no keys", "title")
+    tier = Span(f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else "", "faint")
+    days = Span(f"  {lens.days} d")
+    dates = Span(f" {date_range(window.start, window.end)} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
-    told, ends = _age(fleet, now, zone=" UTC"), (*_next(next_at, now), *_session(session, now))
-    for candidate in (
-        ((brand, margin, *left), (*told, *ends, margin)),
-        ((margin, *left), (*told, *ends, margin)),
-        ((margin, *left), (*_age(fleet, now), *ends)),
-        ((margin, *left), _age(fleet, now)),
+    ends = (*_next(next_at, now), *_session(session, now))
+    for left, right in (
+        ((brand, margin, who, tier, days, dates), (*_age(fleet, now, "  as of {} UTC ({})"), *ends, margin)),
+        ((margin, who, tier, days, dates), (*_age(fleet, now, "  as of {} UTC ({})"), *ends, margin)),
+        ((margin, who, tier, days, dates), (*_age(fleet, now, "  as of {} ({})"), *ends)),
+        ((margin, who, days, dates), _age(fleet, now, "  as of {} ({})")),
+        ((margin, who, days, dates), _age(fleet, now, "  {} ({})")),
+        ((margin, who, days), _age(fleet, now, "  {} ({})")),
+        ((margin, who), _age(fleet, now, "  {1}")),
     ):
-        if sum(map(line_width, candidate)) < width:
-            return justify(*candidate, width)
-    return (margin, *left)
+        if line_width(left) + line_width(right) < width:
+            return justify(left, right, width)
+    return (margin, who)
 
 
-def _age(fleet: Fleet, now: datetime, zone: str = "") -> Line:
+def _age(fleet: Fleet, now: datetime, form: str) -> Line:
+    """When the newest answer came, and how long ago, in the words of `form`."""
     if fleet.as_of is None:
         return (Span("  no data yet", "faint"),)
-    old = now - fleet.as_of > OLD
-    told = "now" if now - fleet.as_of < timedelta(minutes=1) else age(fleet.as_of, now)
-    return (Span(f"  as of {fleet.as_of:%H:%M}{zone} ({told})", "warn" if old else "ink"),)
+    passed = now - fleet.as_of
+    told = "now" if passed < timedelta(minutes=1) else age(fleet.as_of, now)
+    return (Span(form.format(f"{fleet.as_of:%H:%M}", told), "warn" if passed > OLD else "ink"),)
 
 
 def _next(next_at: datetime | None, now: datetime) -> Line:
@@ -78,28 +82,26 @@ def _session(session: Session | None, now: datetime) -> Line:
     return (Span(f"  session {told}", "warn" if left <= SOON else "faint"),)
 
 
-def tabs(lens: Lens, total: int, width: int) -> Line:
-    """The views with their keys, and what narrows the picture; titles leave before a number does."""
-    right = _chips(lens, total)
+def tabs(lens: Lens, width: int) -> Line:
+    """The views with their keys; titles leave before a number does."""
     full = tuple(_tab(n, known, lens, titled=True) for n, known in enumerate(views(), start=1))
-    if line_width(full) + line_width(right) < width:
-        return justify(full, right, width)
-    brief = tuple(
+    if line_width(full) < width:
+        return full
+    return tuple(
         _tab(n, known, lens, titled=known.name == lens.view) for n, known in enumerate(views(), start=1)
     )
-    return justify(brief, right, width)
 
 
-def _chips(lens: Lens, total: int) -> Line:
+def chips(lens: Lens, total: int) -> Line:
     """What the person has chosen, so that no figure is taken for more than it is."""
-    chips: list[Span] = []
+    found: list[Span] = []
     if narrowed := lens.filters.get(lens.view):
-        chips.append(Span(f"filter {clip(narrowed, 24)} ", "warn", "action:filter"))
+        found.append(Span(f" filter {clip(narrowed, 24)} ", "warn", "action:filter"))
     if sort := lens.sorts.get(lens.view):
-        chips.append(Span(f"by {sort.column} ", "faint", "action:sort"))
+        found.append(Span(f" by {sort.column} ", "accent", "action:sort"))
     if lens.marked:
-        chips.append(Span(f"marked {len(lens.marked)}/{total} ", "warn", "action:mark.all"))
-    return tuple(chips)
+        found.append(Span(f" marked {len(lens.marked)}/{total} ", "warn", "action:mark.all"))
+    return tuple(found)
 
 
 def _tab(n: int, known: AnyView, lens: Lens, *, titled: bool) -> Span:
@@ -117,32 +119,40 @@ def pane_title(seen: AnyView, fleet: Fleet, lens: Lens, width: int, *, focused: 
     return justify(left, (), width)
 
 
-def rule(width: int, glyphs: Glyphs, progress: tuple[int, int] | None, message: Line = ()) -> Line:
-    """A thin line; while a refresh runs it is its progress bar, with counts."""
+def rule(
+    width: int, glyphs: Glyphs, progress: tuple[int, int] | None, *, message: Line = (), narrowing: Line = ()
+) -> Line:
+    """A thin line with what narrows the picture in it; while a refresh runs it is its progress bar."""
     if message:
         return (Span(" "), *message)
-    if progress is None:
-        return (Span(glyphs.rule * width, "faint"),)
-    done, total = progress
-    told = f" {done}/{total} " if total else " fetching the key list "
-    room = max(width - len(told), 0)
-    filled = room * done // total if total else 0
+    told, share = "", 0.0
+    if progress is not None:
+        done, total = progress
+        told = f" {done}/{total} " if total else " fetching the key list "
+        share = done / total if total else 0.0
+    room = max(width - len(told) - line_width(narrowing) - 1, 0)
+    filled = int(room * share)
     return (
         Span(glyphs.bar[0] * filled, "accent"),
         Span(glyphs.rule * (room - filled), "faint"),
-        Span(told, "accent"),
+        *narrowing,
+        Span(told or glyphs.rule, "accent" if told else "faint"),
+        Span(glyphs.rule if told else "", "faint"),
     )
 
 
 def footer(keys: list[Key], width: int) -> Line:
-    """At most eight hints, as many as fit whole."""
-    line: list[Span] = [Span(" 1-6", "accent"), Span(" views", "faint")]
-    for key in [key for key in keys if key.hint][:7]:
-        hint = (
-            Span(f"  {caption(key).split(' ')[0]}", "accent", f"action:{key.id}"),
-            Span(f" {key.hint}", "faint", f"action:{key.id}"),
-        )
-        if line_width((*line, *hint)) > width:
-            break
-        line += hint
-    return tuple(line)
+    """At most eight hints, as many as fit whole; help is always among them."""
+    hinted = [key for key in keys if key.hint][:7]
+    last = [hint for key in hinted if key.id == "help" for hint in _hint(key)]
+    line: list[Span] = [Span(" 1-6", "accent"), Span(" view", "faint")]
+    for key in hinted:
+        hint = _hint(key)
+        if key.id != "help" and line_width((*line, *hint, *last)) <= width:
+            line += hint
+    return (*line, *last)
+
+
+def _hint(key: Key) -> Line:
+    target = f"action:{key.id}"
+    return (Span(f"  {caption(key).split(' ')[0]}", "accent", target), Span(f" {key.hint}", "faint", target))

@@ -177,6 +177,7 @@ class Cockpit(App[None]):
         if self._exit:  # a refresh that the end cut short: the widgets may be gone
             return
         self._arrange()
+        self._follow_cursor()
         roles = styles(self.theme, self.setup.colour)
         keys, second = self.lines("keys"), self.lines("second")
         if keys.display:
@@ -198,6 +199,17 @@ class Cockpit(App[None]):
         self.lines("second").set_class(two or (self.maximised and second_focused), "beside")
         self.lines("pane").set_class(self.maximised and second_focused, "away")
 
+    def _follow_cursor(self) -> None:
+        """The focused key is the one the cursor shows, even when a filter took the last one away."""
+        shown = [self.lens.view, *([self.second] if self.lines("second").display else [])]
+        for name in shown:
+            seen = view(name)
+            if seen.scope == "all":
+                cursor = seen.build(self.fleet, replace(self.lens, view=name)).cursor
+                if cursor is not None and cursor != self.lens.focus:
+                    self.lens = replace(self.lens, focus=str(cursor))
+                return
+
     def _paint_pane(self, id_: str, lens: Lens, roles: Styles) -> None:
         seen, pane = view(lens.view), self.lines(id_)
         data = seen.build(self.fleet, lens)
@@ -215,8 +227,14 @@ class Cockpit(App[None]):
         message = (Span(self.problem.message, "bad"),) if self.problem and not self.progress else ()
         frame = {
             "header": chrome.header(self.fleet, self.lens, self.session, now, width, self._next_refresh),
-            "tabs": chrome.tabs(self.active_lens, total, width),
-            "rule": chrome.rule(width, self.glyphs, self.progress, message),
+            "tabs": chrome.tabs(self.active_lens, width),
+            "rule": chrome.rule(
+                width,
+                self.glyphs,
+                self.progress,
+                message=message,
+                narrowing=chrome.chips(self.active_lens, total),
+            ),
             "footer": chrome.footer(keymap(), width),
         }
         for name, line in frame.items():

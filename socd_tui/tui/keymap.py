@@ -56,7 +56,7 @@ def keymap() -> list[Key]:
         Key("scale", "o", "scale", "trends on one scale, or each on its own"),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
-        Key("window.choose", "w", "choose_window", "choose a window of 1 to 90 days", hint="window"),
+        Key("window.choose", "w", "choose_window", "choose a window of 1 to 90 days", hint="days"),
         Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),
         Key("refresh.auto", "R", "auto_refresh", "refresh every minute, or stop"),
         Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),

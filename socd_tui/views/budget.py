@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -15,7 +14,6 @@ from socd_tui.charts.number import exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.views.reading import (
     KEY_COLUMN,
@@ -90,8 +88,7 @@ COLUMNS = (
 
 
 def draw(data: BudgetPane, canvas: Canvas) -> list[Line]:
-    keys = [row.key for row in data.rows]
-    rows = [line for row in data.rows for line in _rows(row, keys, canvas)]
+    rows = [line for row in data.rows for line in _rows(row, canvas)]
     body = canvas.sized(height=canvas.height - 3)
     table = draw_table(COLUMNS, rows, body, cursor=data.cursor, per=2, sort=data.sort) or _narrow(
         data, canvas
@@ -104,12 +101,12 @@ def draw(data: BudgetPane, canvas: Canvas) -> list[Line]:
     ]
 
 
-def _rows(row: Standing, keys: Sequence[ApiKey], canvas: Canvas) -> list[Row]:
+def _rows(row: Standing, canvas: Canvas) -> list[Row]:
     """Two lines a key, the name on the first; the cursor knows the key by it."""
     marker = canvas.glyphs.marked if row.marked else " "
     return [
         Row(
-            _cells(key_cell(row.key, keys), "minute", row.budgets.minute, row, canvas),
+            _cells(key_cell(row), "minute", row.budgets.minute, row, canvas),
             row.key.id,
             marker=marker,
         ),

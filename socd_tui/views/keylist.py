@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from socd_tui.analysis.verdict import budgets
+from socd_tui.analysis.standing import standings
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.number import forms
 from socd_tui.charts.sheet import Field, Sheet, Value
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import Lens, visible
+from socd_tui.model.lens import Lens
 from socd_tui.views.document import key_facts, stamp
 from socd_tui.views.reading import KEY_COLUMN, VERDICT_ROLES, key_cell
 
@@ -18,19 +18,15 @@ COLUMNS = (KEY_COLUMN, Column("requests"), Column("state", "left", drop=1))
 
 def draw_keys(fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
     """Every key with its requests in the window and its verdict; the focused one under the cursor."""
-    keys = visible(fleet, lens)
     rows = []
-    for key in keys:
-        found = budgets(key, fleet.usage(key.id, lens.days))
-        failed = fleet.failure(key.id, lens.days) is not None
-        answered = fleet.usage(key.id, lens.days) is not None
-        word = "failed" if failed else found.verdict if answered else "loading"
+    for row in standings(fleet, lens):
+        word = "failed" if row.failed else row.budgets.verdict if row.usage else "loading"
         cells = (
-            key_cell(key, keys),
-            Cell(forms(found.requests, canvas.glyphs.unknown)),
-            Cell((word,), "bad" if failed else VERDICT_ROLES[found.verdict]),
+            key_cell(row),
+            Cell(forms(row.requests, canvas.glyphs.unknown)),
+            Cell((word,), "bad" if row.failed else VERDICT_ROLES.get(word, "faint")),
         )
-        rows.append(Row(cells, key.id, marker=canvas.glyphs.marked if key.id in lens.marked else " "))
+        rows.append(Row(cells, row.key.id, marker=canvas.glyphs.marked if row.marked else " "))
     return canvas.fit(draw_table(COLUMNS, rows, canvas, cursor=lens.focus) or [])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from socd_tui.analysis.calendar import calendar
@@ -15,7 +14,6 @@ from socd_tui.charts.sheet import Field, Sheet, rounded
 from socd_tui.charts.spark import cell as spark_cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage, ratio
@@ -61,8 +59,7 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
 def draw(data: Overview, canvas: Canvas) -> list[Line]:
     width = canvas.width
     top = max((_busiest(row) for row in data.rows), default=0)
-    keys = [row.key for row in data.rows]
-    rows = [_table_row(row, keys, _busiest(row) if data.own_scale else top, canvas) for row in data.rows]
+    rows = [_table_row(row, _busiest(row) if data.own_scale else top, canvas) for row in data.rows]
     table = draw_table(
         OWN_SCALE_COLUMNS if data.own_scale else COLUMNS,
         rows,
@@ -108,12 +105,12 @@ def _busiest(row: Standing) -> int:
     return max((day.requests or 0 for day in row.usage.days or ()), default=0) if row.usage else 0
 
 
-def _table_row(row: Standing, keys: Sequence[ApiKey], top: int, canvas: Canvas) -> Row:
+def _table_row(row: Standing, top: int, canvas: Canvas) -> Row:
     usage, glyphs = row.usage, canvas.glyphs
     unknown = glyphs.unknown
     waiting = usage is None and row.problem is None
     cells = (
-        key_cell(row.key, keys),
+        key_cell(row),
         Cell((row.key.tier.shown if row.key.tier else unknown,), "faint"),
         Cell(("…",) if waiting else forms(row.requests, unknown)),
         Cell((percent(row.share, unknown),)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from socd_tui.analysis.standing import Standing
 from socd_tui.analysis.totals import usages
 from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.number import exact, percent
@@ -22,10 +23,10 @@ def label(key: ApiKey, width: int | None = None) -> str:
     return whole if width is None else clip_name(whole, width)
 
 
-def key_cell(key: ApiKey, keys: Sequence[ApiKey]) -> Cell:
+def key_cell(row: Standing) -> Cell:
     """A table's name cell: the short id leaves first, unless another key has the same name."""
-    unique = sum(other.name == key.name for other in keys) == 1
-    return Cell((label(key), key.name.shown) if unique else (label(key),), "title")
+    key = row.key
+    return Cell((label(key),) if row.has_namesake else (label(key), key.name.shown), "title")
 
 
 KEY_COLUMN = Column("key", "left", floor=16, cut="name", fact="key")

@@ -15,7 +15,7 @@ from socd_tui.views.registry import view, views
 from tests.fleets import FLEETS
 
 FOLDER = Path(__file__).parent.parent / "goldens"
-SIZES = ((120, 36), (80, 24), (60, 20))
+SIZES = ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12))
 EDGES = ("nested", "empty", "one_day", "all_unknown", "huge")
 
 
