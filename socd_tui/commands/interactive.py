@@ -39,12 +39,12 @@ def interactive(args: Namespace) -> int:
         themes = tuple(palette.name for palette in PALETTES)
         settings = here.settings(themes, tuple(key.id for key in keymap()))
         args.ascii = args.ascii or settings.ascii
-        session = here.session()
         return run(
             Setup(
                 fleet=here.fleet(),
                 lens=Lens(view=args.view or settings.view, days=args.days or settings.days),
-                session=session,
+                session=None if here.connect else here.session(),
+                connect=here.connect,
                 origin=here.origin,
                 sign_in=lambda pasted: _sign_in(here, pasted),
                 clock=now,

@@ -90,8 +90,8 @@ def emit(text: str, args: Namespace) -> None:
 
 
 async def _fetched(here: World, days: int | None, selectors: tuple[str, ...]) -> Fleet:
-    fleet = here.fleet()
-    feed = Feed(here.signed_in(), now)
+    session = here.signed_in()
+    fleet, feed = here.fleet(session), Feed(session, now)
     try:
         async with aclosing(feed.refresh(fleet, days, selectors=selectors)) as updates:
             async for update in updates:

@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from socd_tui.store.settings import Settings
 
 DEFAULT_BASE_URL = "https://socdefenders.ai"
+LOOPBACK = "http://127.0.0.1"
 
 
 def now() -> datetime:
@@ -35,16 +36,16 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class World:
-    """`given` is a session that needs no store, as the demo's; otherwise the store is asked."""
+    """`connect` makes a session that needs no store, as the demo's; without it the store is asked."""
 
     mode: Mode
     origin: str
     store: SessionStore
     paths: Paths
-    given: Session | None = None
+    connect: Callable[[], Session] | None = None
 
     def session(self) -> Session | None:
-        return self.given or self.store.load(self.origin)
+        return self.connect() if self.connect else self.store.load(self.origin)
 
     def signed_in(self) -> Session:
         """The session. Raises NotSignedIn when there is none."""
@@ -70,9 +71,9 @@ class World:
             warn(mistake)
         return settings
 
-    def fleet(self) -> Fleet:
-        """Nothing known yet."""
-        return Fleet(self.mode, self.origin)
+    def fleet(self, session: Session | None = None) -> Fleet:
+        """Nothing known yet of the session's service."""
+        return Fleet(self.mode, session.origin if session else self.origin)
 
 
 @contextmanager
@@ -84,11 +85,10 @@ def world(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> It
     with ExitStack() as stack:
         if args.demo:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="socd-tui-demo-")))
-            origin, given = stack.enter_context(_demo())
             paths = Paths.under(folder)
             with suppress(StoreError):  # the report of a crash is to be read when the demo's folder is gone
                 paths = replace(paths, state=Paths.default().state)
-            yield World("demo", origin, SessionStore(paths, {}, now), paths, given)
+            yield World("demo", LOOPBACK, SessionStore(paths, {}, now), paths, lambda: _demo(stack))
             return
         origin = normal_origin(args.base_url or environ.get("SOCD_BASE_URL") or DEFAULT_BASE_URL)
         try:
@@ -99,13 +99,13 @@ def world(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> It
         yield World("live", origin, SessionStore(paths, environ, now), paths)
 
 
-@contextmanager
-def _demo() -> Iterator[tuple[str, Session]]:
+def _demo(stack: ExitStack) -> Session:
+    """Starts the demo service, which ends with the world."""
     from socd_tui.service.demo import DemoServer
 
     # Longer than a real session: nobody can paste a new token for a demo.
-    with DemoServer(session_life=timedelta(days=1)) as server:
-        yield server.base_url, Session(Secret(server.token), server.base_url, server.expires_at, "demo")
+    server = stack.enter_context(DemoServer(session_life=timedelta(days=1)))
+    return Session(Secret(server.token), server.base_url, server.expires_at, "demo")
 
 
 def warn(sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -59,6 +60,8 @@ class Setup:
     folder: Path
     """Where exports go."""
     glyphs: Glyphs
+    connect: Callable[[], Session] | None = None
+    """Makes the session after the first frame, in a thread: for what takes its time, as a demo service."""
     colour: bool = True
     theme: str = PALETTES[0].name
     selectors: tuple[str, ...] = ()
@@ -118,10 +121,13 @@ class Cockpit(App[None]):
         self.set_interval(CLOCK_TICK_S, self._paint_frame)
         self.call_after_refresh(self._start)
 
-    def _start(self) -> None:
+    async def _start(self) -> None:
         """After the first frame: ask for a token or for figures."""
         for notice in self.setup.notices:
             self.notify(notice, markup=False, timeout=10)
+        if self.session is None and self.setup.connect is not None:
+            self.session = await asyncio.to_thread(self.setup.connect)
+            self.fleet = replace(self.fleet, base_url=self.session.origin)
         if self.session is None:
             self.ask_session("Sign in to see your keys' usage.")
         else:

@@ -37,7 +37,8 @@ class Help(ModalScreen[None]):
         return "\n".join(f"{each.number.ljust(width)}  {each.meaning}" for each in self._view.meanings)
 
     def _keys(self) -> str:
-        return "\n".join(f"{caption(key).ljust(7)}  {key.words}" for key in keymap())
+        width = max(len(key.id) for key in keymap())
+        return "\n".join(f"{caption(key):<7}  {key.id:<{width}}  {key.words}" for key in keymap())
 
 
 class Figures(ModalScreen[None]):
