@@ -1,7 +1,8 @@
-"""Help: the keys of this program, then what each number of the current view means."""
+"""Help: the keys of the view first, then what each of its numbers means."""
 
 from __future__ import annotations
 
+import textwrap
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -15,9 +16,13 @@ from socd_tui.tui.keymap import caption, keymap
 from socd_tui.views.registry import AnyView
 from socd_tui.views.view import Details
 
+WIDTH = 76
+"""Columns of the box, which the style sheet sets."""
+MARGINS = 6
+
 
 class Help(ModalScreen[None]):
-    """Scrolls with the arrows; any of its own keys closes it."""
+    """The keys of the view, what its numbers mean, then every key. Scrolls with the arrows."""
 
     BINDINGS: ClassVar = [Binding("escape,q,question_mark,f1", "dismiss(None)", "close")]
 
@@ -26,19 +31,35 @@ class Help(ModalScreen[None]):
         self._view = view
 
     def compose(self) -> ComposeResult:
+        width = max(min(self.app.size.width, WIDTH) - MARGINS, 20)
         with Vertical(classes="box"), VerticalScroll():
-            yield Label(f"{self._view.title}: {self._view.question}", classes="title", markup=False)
-            yield Label(self._meanings(), markup=False)
-            yield Label("\nKeys", classes="title", markup=False)
-            yield Label(self._keys(), markup=False)
+            for title, rows in self.sections():
+                yield Label(title, classes="title", markup=False)
+                yield Label("\n".join(hanging(rows, width)) + "\n", markup=False)
 
-    def _meanings(self) -> str:
-        width = max(len(meaning.number) for meaning in self._view.meanings)
-        return "\n".join(f"{each.number.ljust(width)}  {each.meaning}" for each in self._view.meanings)
+    def sections(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Title, and rows of name and words."""
+        meanings = [
+            (each.number, f"{each.meaning} [{each.source}]" if each.source else each.meaning)
+            for each in self._view.meanings
+        ]
+        keys = [(caption(key), key.words) for key in keymap() if key.serves(self._view)]
+        every = [(caption(key), f"{key.words} ({key.id})") for key in keymap()]
+        return [
+            (f"{self._view.title}: {self._view.question}", keys),
+            ("What the numbers mean [and the fields they are read from]", meanings),
+            ("All keys (and their ids for config.toml)", every),
+        ]
 
-    def _keys(self) -> str:
-        width = max(len(key.id) for key in keymap())
-        return "\n".join(f"{caption(key):<7}  {key.id:<{width}}  {key.words}" for key in keymap())
+
+def hanging(rows: list[tuple[str, str]], width: int) -> list[str]:
+    """Names in a column, and the words beside them wrapped under themselves."""
+    column = max((cell_width(name) for name, _ in rows), default=0) + 2
+    lines = []
+    for name, words in rows:
+        first, *rest = textwrap.wrap(words, max(width - column, 10)) or [""]
+        lines += [name + " " * (column - cell_width(name)) + first, *(" " * column + line for line in rest)]
+    return lines
 
 
 class Figures(ModalScreen[None]):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from textual.binding import Binding, BindingType
 
-from socd_tui.views.registry import views
+from socd_tui.views.registry import AnyView, views
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,22 @@ class Key:
     words: str
     shown: str = ""
     hint: str = ""
+    only: Literal["", "rows", "hits", "trends", "enter"] = ""
+    """What a view must have for the key to do something in it."""
+
+    def serves(self, view: AnyView) -> bool:
+        """Whether the key is one of the view's own, worth telling first."""
+        match self.only:
+            case "rows":
+                return view.columns is not None
+            case "hits":
+                return view.hits is not None
+            case "trends":
+                return view.name == "overview"
+            case "enter":
+                return view.enter is not None or view.details is not None
+            case _:
+                return self.id in ("move.maximum", "mark", "window.choose", "export")
 
 
 def keymap() -> list[Key]:
@@ -40,20 +57,26 @@ def keymap() -> list[Key]:
         Key("key.previous", "left_curly_bracket", "next_key(-1)", "previous key", "{"),
         Key("focus.next", "tab", "switch_focus", "to the next pane, or the key list"),
         Key("focus.previous", "shift+tab", "switch_focus(True)", "to the pane before"),
-        Key("hit.next", "n", "move('next')", "next hour with a 429"),
-        Key("hit.previous", "N", "move('previous')", "previous hour with a 429"),
-        Key("enter", "enter", "enter", "drill in", hint="open"),
+        Key("hit.next", "n", "move('next')", "next hour with a 429", only="hits"),
+        Key("hit.previous", "N", "move('previous')", "previous hour with a 429", only="hits"),
+        Key("enter", "enter", "enter", "drill in", hint="open", only="enter"),
         Key("back", "escape", "back", "one step back; cancels a refresh", "esc"),
         Key("mark", "space", "mark", "mark this key; marked keys are summed", hint="mark"),
         Key("mark.all", "a", "mark_all", "mark all keys, or none"),
         Key(
-            "filter", "slash", "filter", "filter rows: text, !text, /regex/, requests>10k", "/", hint="filter"
+            "filter",
+            "slash",
+            "filter",
+            "filter rows: text, !text, /regex/, requests>10k",
+            "/",
+            hint="filter",
+            only="rows",
         ),
-        Key("sort", "s", "sort", "sort by a column"),
-        Key("sort.reverse", "S", "reverse", "reverse the order"),
-        Key("zone", "u", "zone", "429 map in UTC or your zone"),
-        Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it"),
-        Key("scale", "o", "scale", "trends on one scale, or each on its own"),
+        Key("sort", "s", "sort", "sort by a column", only="rows"),
+        Key("sort.reverse", "S", "reverse", "reverse the order", only="rows"),
+        Key("zone", "u", "zone", "429 map in UTC or your zone", only="hits"),
+        Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="hits"),
+        Key("scale", "o", "scale", "trends on one scale, or each on its own", only="trends"),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
         Key("window.choose", "w", "choose_window", "choose a window of 1 to 90 days", hint="days"),

@@ -297,10 +297,20 @@ VIEW = View(
     maximum=maximum,
     columns=NARROWING,
     meanings=(
-        Meaning("now", "requests the service counts against the limit at this moment (nested payload only)"),
-        Meaning("peak", "high-water mark in the window; limits are per key and roll"),
+        Meaning(
+            "now", "requests the service counts against the limit at this moment", "rateLimits, nested only"
+        ),
+        Meaning(
+            "peak",
+            "high-water mark in the window; limits are per key and roll",
+            "rate_limit_peak_per_minute …",
+        ),
         Meaning("used", "now ÷ limit, else peak ÷ limit with a hollow gauge"),
-        Meaning("limit*", "assumed from the tier's documented table; else from the service"),
+        Meaning(
+            "limit*",
+            "assumed from the tier's documented table; else from the service",
+            "rateLimits, rate_limit_per_minute …",
+        ),
         Meaning("state", "near from 80% of a limit, over from 100%"),
     ),
 )

@@ -246,10 +246,15 @@ VIEW = View(
     details=details,
     columns=NARROWING,
     meanings=(
+        Meaning("requests", "answers of that path, 429 included", "top_endpoints, breakdown.byEndpoint"),
         Meaning("share", "of all requests in the window, those the list leaves out included"),
         Meaning("other", "requests of endpoints the service did not list"),
-        Meaning("err%", "errors ÷ requests of the endpoint; only the nested payload has it"),
-        Meaning("avg ms", "average response time; weighted by requests when keys are summed"),
-        Meaning("429", "throttled requests of the endpoint; only the nested payload has it"),
+        Meaning("err%", "errors ÷ requests of the endpoint", "breakdown.byEndpoint.errors, nested only"),
+        Meaning(
+            "avg ms",
+            "average response time; weighted by requests when keys are summed",
+            "avgTime, nested only",
+        ),
+        Meaning("429", "throttled requests of the endpoint", "rateLimitHits.byEndpoint, nested only"),
     ),
 )

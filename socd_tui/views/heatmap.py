@@ -307,7 +307,9 @@ VIEW = View(
     hits=hits,
     meanings=(
         Meaning(
-            "a cell", "429 answers in that hour, on fixed bins; u shows your own zone, f folds to weekdays"
+            "a cell",
+            "429 answers in that hour, on fixed bins; u shows your own zone, f folds to weekdays",
+            "rate_limit_hits_by_hour",
         ),
         Meaning("dot", "no 429; a blank cell is an hour to come, or one the service said nothing of"),
         Meaning("by hour", "all days together, on a scale of its own"),

@@ -331,13 +331,27 @@ VIEW = View(
     enter=enter,
     columns=NARROWING,
     meanings=(
-        Meaning("requests", "all answers in the window, 429 included"),
+        Meaning(
+            "requests", "all answers in the window, 429 included", "total_requests, summary.totalRequests"
+        ),
         Meaning("share", "of the requests of all keys in the picture that answered"),
-        Meaning("err%", "(4xx + 5xx) ÷ requests, 429 included"),
-        Meaning("429", "answers refused by a rate limit; part of 4xx"),
-        Meaning("cap/min, cap/day", "high-water mark in the window, and its share of the limit"),
-        Meaning("p50, p95, p99", "response time in ms over the whole window; never summed over keys"),
-        Meaning("trend", "requests a day, newest right, one scale for all rows; o gives each its own"),
+        Meaning("err%", "(4xx + 5xx) ÷ requests, 429 included; ok% is 2xx and 3xx"),
+        Meaning("429", "answers refused by a rate limit; part of 4xx", "by_status, rateLimitHits.total"),
+        Meaning(
+            "cap/min, cap/day",
+            "high-water mark in the window, and its share of the limit",
+            "rate_limit_peak_per_minute, rate_limit_peak_per_day",
+        ),
+        Meaning(
+            "p50, p95, p99",
+            "response time in ms over the whole window; never summed over keys",
+            "latency_p50_ms …, latencyPercentiles",
+        ),
+        Meaning(
+            "trend",
+            "requests a day, newest right, one scale for all rows; o gives each its own",
+            "daily, timeSeries",
+        ),
         Meaning("state", "ok, near (80% of a limit), over (100%), idle (no requests), or what is wrong"),
     ),
 )

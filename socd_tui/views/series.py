@@ -288,7 +288,9 @@ VIEW = View(
     aim=aim,
     maximum=maximum,
     meanings=(
-        Meaning("requests", "answers on that UTC date, 429 included; bars start at zero"),
+        Meaning(
+            "requests", "answers on that UTC date, 429 included; bars start at zero", "daily, timeSeries"
+        ),
         Meaning("errors", "4xx + 5xx of the day, on their own scale"),
         Meaning("shaded bar", "today, which is not over, or a day outside the window"),
         Meaning("no bar", "a dot for zero requests, a dash where the service sent no row"),

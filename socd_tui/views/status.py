@@ -318,7 +318,7 @@ VIEW = View(
     meanings=(
         Meaning("4xx %", "4xx ÷ all requests, 429 included"),
         Meaning("without 429", "(4xx − 429) ÷ (requests − 429)"),
-        Meaning("share", "of all requests in the window"),
+        Meaning("share", "of all requests in the window", "by_status, breakdown.byStatusCode"),
         Meaning("429", "refused by a rate limit; a client error, shown as a group of its own"),
     ),
 )

@@ -29,10 +29,14 @@ D = TypeVar("D", bound=Data)
 
 @dataclass(frozen=True)
 class Meaning:
-    """What one number of the pane means: its denominator, its unit, and where the service sends it."""
+    """What one number of the pane means: its denominator and unit, and the wire fields it is read from.
+
+    `source` names the flat payload's field, then the nested one's; empty for what is computed here.
+    """
 
     number: str
     meaning: str
+    source: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ found = next(key for key in keymap() if key.id == "view.tally")
 assert found.keys == "7", found
 assert "How many keys?" in found.words
 assert found.id in [key.id for key in _commands()]
-assert "all in the picture" in Help(view("tally"))._meanings()
+assert "all in the picture" in str(Help(view("tally")).sections())
 """
 
 
