@@ -39,7 +39,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 141
     except OSError as error:  # mostly: the disk behind a redirection is full
         _drop_output()
-        print(f"socd-tui: The output could not be written: {error.strerror}.", file=sys.stderr)
+        what = f"{error.filename}: " if error.filename else "The output could not be written: "
+        print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
         return 1
     return code
 

@@ -50,7 +50,7 @@ def demo(dialect: Literal["flat", "nested"] = "flat", days: int = 30) -> Fleet:
             keys.append(read_detail(payload.key_detail(TRUTH, key, NOW), told))
             answer = payload.usage(TRUTH, key, days, NOW, dialect)
             usages[key.id, days] = read_usage(answer, key.id, days, fetched_at=NOW, observed_at=NOW)
-    return Fleet("demo", BASE_URL, tuple(keys), usages, failures, listed_at=NOW, as_of=NOW)
+    return Fleet("demo", BASE_URL, tuple(keys), usages, failures, listed_at=NOW)
 
 
 def nested() -> Fleet:
@@ -70,7 +70,7 @@ def loading() -> Fleet:
 
 def empty() -> Fleet:
     """An account without keys."""
-    return Fleet("live", BASE_URL, listed_at=NOW, as_of=NOW)
+    return Fleet("live", BASE_URL, listed_at=NOW)
 
 
 def one_day() -> Fleet:
@@ -107,7 +107,7 @@ def huge() -> Fleet:
     """50 keys over 90 days with counts up to 10¹², names of every width, and everything the wire can say."""
     keys = tuple(_huge_key(n) for n in range(50))
     usages = {(key.id, 90): _huge_usage(key, n) for n, key in enumerate(keys)}
-    return Fleet("live", BASE_URL, keys, usages, {}, listed_at=NOW, as_of=NOW)
+    return Fleet("live", BASE_URL, keys, usages, {}, listed_at=NOW)
 
 
 FLEETS: dict[str, tuple[Callable[[], Fleet], int]] = {

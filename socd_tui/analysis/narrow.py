@@ -34,7 +34,8 @@ _UNITS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "%": 0.01}
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns a pane can be filtered and sorted by; `texts` of them hold no numbers.
+    """The columns a pane can be filtered and sorted by; `texts` of them hold no
+    numbers, `shares` hold fractions of 1.
 
     `short` maps the names its header shows. One that ends in "%" is read as per cent: `err%>5` is
     `error_ratio>0.05`.
@@ -43,6 +44,7 @@ class Columns:
     names: tuple[str, ...]
     short: Mapping[str, str]
     texts: frozenset[str] = frozenset()
+    shares: frozenset[str] = frozenset()
 
     def sort(self, typed: str) -> Sort:
         """`column`, `column:asc` or `column:desc`; numbers start with the largest, names with A.
@@ -123,8 +125,14 @@ def _order(fact: Fact) -> tuple[float, str]:
 
 def _compared(found: re.Match[str], columns: Columns, inverse: bool) -> Callable[[Facts], bool]:
     name = columns.find(found["column"])
+    if name in columns.texts:
+        raise UsageError(f"'{name}' holds no numbers to compare.", "Filter it by a word or a /pattern/.")
     by_percent = found["column"].endswith("%") and not found["unit"]
     number = float(found["number"]) * (0.01 if by_percent else _UNITS[found["unit"].lower()])
+    if name in columns.shares and number > 1 and not found["unit"]:
+        raise UsageError(
+            f"'{name}' is a share of 1.", f"For per cent write {name}{found['sign']}{found['number']}%."
+        )
     sign = _SIGNS[found["sign"]]
 
     def keeps(facts: Facts) -> bool:

@@ -41,7 +41,7 @@ class Standing:
 
     @property
     def failed(self) -> bool:
-        """There is no answer, and none is on its way."""
+        """There is a problem instead of an answer."""
         return self.usage is None and self.problem is not None
 
     @property
@@ -99,11 +99,8 @@ class Total:
     client_errors: int | None = None
     server_errors: int | None = None
     throttled: int | None = None
-
-    @property
-    def failed(self) -> int | None:
-        """4xx + 5xx."""
-        return add((self.client_errors, self.server_errors))
+    failed: int | None = None
+    """4xx + 5xx."""
 
 
 def standings(fleet: Fleet, lens: Lens) -> list[Standing]:
@@ -130,6 +127,7 @@ def total(rows: Iterable[Standing]) -> Total:
         add(usage.client_errors for usage in answered),
         add(usage.server_errors for usage in answered),
         add(usage.throttled for usage in answered),
+        add(usage.failed for usage in answered),
     )
 
 
@@ -137,7 +135,7 @@ def _standing(fleet: Fleet, lens: Lens, key: ApiKey, whole: int | None) -> Stand
     usage = fleet.usage(key.id, lens.days)
     return Standing(
         key,
-        key.state(fleet.as_of),
+        key.state(fleet.listed_at),
         usage,
         fleet.failure(key.id, lens.days),
         budgets(key, usage),

@@ -1,7 +1,7 @@
 """Several keys' usage as one: counts add up, percentiles and peaks do not.
 
-A sum is known only when every part of it is: one key that did not say makes the whole unknown, never
-smaller than it is.
+A sum is known only when every answer in it is: one that did not say makes the whole unknown. Keys
+without an answer are not in it; `reading.notes` says how many answered.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeVar
 
 from socd_tui.model.fleet import Fleet
@@ -28,16 +29,16 @@ def usages(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> list[Usage]:
 def covered(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> Window | None:
     """The dates these keys' answers speak of; before any, what the clock of the key list says."""
     known = span(usage.window for usage in usages(fleet, keys, days))
-    return known or (Window.ending(fleet.as_of.date(), days) if fleet.as_of else None)
+    return known or (Window.ending(fleet.listed_at.date(), days) if fleet.listed_at else None)
 
 
-def combine(parts: Sequence[Usage]) -> Usage | None:
-    """One Usage for all of them: counts summed, latencies and peaks None unless there is just one part."""
-    window = span(usage.window for usage in parts)
-    if window is None:
-        return None
-    if len(parts) == 1:
-        return replace(parts[0], endpoints=_endpoints(parts))
+def asked_at(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> datetime | None:
+    """How old what is shown of these keys is: when the oldest of their answers came, else the key list."""
+    return min((usage.fetched_at for usage in usages(fleet, keys, days)), default=fleet.listed_at)
+
+
+@lru_cache(maxsize=8)  # the same answers are combined again at each step of a cursor
+def _combined(parts: tuple[Usage, ...], window: Window) -> Usage:
     dialects = {usage.dialect for usage in parts if usage.dialect}
     return Usage(
         key_id="",
@@ -56,6 +57,16 @@ def combine(parts: Sequence[Usage]) -> Usage | None:
         days=_days(parts),
         hours=_hours(parts),
     )
+
+
+def combine(parts: Sequence[Usage]) -> Usage | None:
+    """One Usage for all of them: counts summed, latencies and peaks None unless there is just one part."""
+    window = span(usage.window for usage in parts)
+    if window is None:
+        return None
+    if len(parts) == 1:
+        return replace(parts[0], endpoints=_endpoints(parts))
+    return _combined(tuple(parts), window)
 
 
 def add(values: Iterable[int | None]) -> int | None:

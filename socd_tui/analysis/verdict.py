@@ -78,7 +78,9 @@ def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
     if usage is None:
         return Budgets(Budget(key.minute_limit(), None, None), Budget(key.day_limit(), None, None), None)
     let_through = [
-        day.requests for day in usage.days or () if day.requests is not None and usage.throttled == 0
+        day.requests
+        for day in usage.days or ()
+        if day.requests is not None and day.date in usage.window and usage.throttled == 0
     ]
     return Budgets(
         Budget(_limit(usage.minute, key.minute_limit()), usage.minute.current, usage.peak_per_minute),

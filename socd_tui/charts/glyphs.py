@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Level = Literal["full", "shade", "ascii"]
@@ -67,26 +67,13 @@ FULL = Glyphs(
     down="▼",
 )
 
-SHADE = Glyphs(
+SHADE = replace(
+    FULL,
     level="shade",
-    spark="▁▂▃▄▅▆▇█",
-    zero="·",
     bar="█",
     track="░",
-    heat_zero="·",
     heat=("░░", "▒▒", "▓▓", "██", "█+"),
-    unknown="—",
-    rule="─",
-    dash="╌",
-    ellipsis="…",
-    tick="│",
-    partial="▒",
     hollow="▒",
-    plot_marker="hd",
-    pointer="▸",
-    marked="●",
-    up="▲",
-    down="▼",
 )
 
 ASCII = Glyphs(

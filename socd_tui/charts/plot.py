@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.glyphs import Glyphs
@@ -70,7 +71,8 @@ def plot(
     if step < 1 or canvas.height < MIN_HEIGHT or not buckets:
         return None
     bars = canvas.sized(height=canvas.height - 2)
-    text = _build(buckets, bars, step, top, [(tick, short(tick).rjust(label_width)) for tick in ticks])
+    labels = tuple((tick, short(tick).rjust(label_width)) for tick in ticks)
+    text = _build(tuple(bucket.value for bucket in buckets), bars, step, top, labels)
     left = label_width + 1
     rows = [*text[:-1], _based(text[-1], left, step, buckets, canvas.glyphs)]
     chart_lines = [_line(row, left, step, buckets, canvas.glyphs, cursor) for row in rows]
@@ -89,8 +91,9 @@ def nice_top(value: int) -> int:
     return next(int(m * size) for m in (1, 2, 2.5, 4, 5, 8, 10) if m * size >= value and m * size % 2 == 0)
 
 
+@lru_cache(maxsize=8)  # a cursor that moves changes nothing here
 def _build(
-    buckets: Sequence[Bucket], canvas: Canvas, step: int, top: int, ticks: list[tuple[int, str]]
+    values: tuple[int | None, ...], canvas: Canvas, step: int, top: int, ticks: tuple[tuple[int, str], ...]
 ) -> list[str]:
     from plotext._figure import _figure_class  # heavy: paid by the first chart, not by the first frame
 
@@ -107,9 +110,9 @@ def _build(
     figure.ylim(0, top)
     bar = step - 1 if step > 1 else 1  # one blank column between bars when there is room
     points = [
-        (index * step + half / 2, bucket.value)
-        for index, bucket in enumerate(buckets)
-        if bucket.value
+        (index * step + half / 2, value)
+        for index, value in enumerate(values)
+        if value
         for half in range(bar * 2)
     ]
     if points:

@@ -66,7 +66,8 @@ def as_markdown(sheet: Sheet) -> str:
         ]
         for row in sheet.rows
     ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body])
+    table = ["| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body]]
+    return "\n".join([*table, *(f"\n{note}" for note in sheet.notes)])
 
 
 def shown(value: Value, kind: Kind) -> str:
@@ -91,7 +92,7 @@ def _csv_cell(value: Value) -> str:
         text = _inert(value)
         return f"'{text}" if text.startswith(_FORMULA) else text
     if isinstance(value, float):
-        return str(whole(round(value, 4)))
+        return str(rounded(value))
     return "" if value is None else str(value)
 
 
@@ -114,5 +115,11 @@ def whole(value: float | None) -> float | None:
 
 
 def rounded(number: float | None) -> float | None:
-    """A number for the JSON document: ratios with four decimals, as the service writes its own."""
-    return None if number is None else whole(round(number, 4))
+    """A number for the JSON document: four decimals, as the service writes its own ratios.
+
+    What would become exactly 0 or 1 that way keeps its digits.
+    """
+    if number is None:
+        return None
+    near = round(number, 4)
+    return float(f"{number:.6g}") if near in (0, 1) and number != near else whole(near)

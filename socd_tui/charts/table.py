@@ -53,6 +53,8 @@ class Column:
     cut: Literal["end", "middle", "name"] = "end"
     fact: str = ""
     """The figure it shows, by which rows can be sorted."""
+    short: str = ""
+    """What a greedy column is called where there is no room for its title."""
 
 
 @dataclass(frozen=True)
@@ -174,14 +176,15 @@ def _least(column: Column, need: int, squeeze: bool) -> int:
     if column.floor is None:
         return need
     if column.greedy:
-        return max(column.floor, cell_width(column.title))
+        return max(column.floor, cell_width(column.short or column.title))
     return min(need, column.floor) if squeeze else need
 
 
 def _header(columns: Sequence[Column], fitted: Layout) -> Line:
     spans = [Span(" ")]
     for i, width in zip(fitted.shown, fitted.widths, strict=True):
-        spans += [Span(_aligned(columns[i].title, width, columns[i]), "faint"), Span(" " * GAP)]
+        title = columns[i].title if cell_width(columns[i].title) <= width else columns[i].short
+        spans += [Span(_aligned(title, width, columns[i]), "faint"), Span(" " * GAP)]
     return tuple(spans[:-1])
 
 

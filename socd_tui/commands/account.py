@@ -15,10 +15,14 @@ from socd_tui.views.document import stamp
 
 def login(args: Namespace) -> int:
     """Stores a token from a hidden prompt or standard input, for the one origin it may be sent to."""
+    if args.demo:
+        raise UsageError(
+            "The demo needs no sign-in.", "Leave --demo out to store a token for the real service."
+        )
     with world(args) as here:
         token = parse_token(_from_stdin() if args.stdin else _asked(here.origin), now())
         session = here.store.save(token, here.origin)
-        for notice in here.store.notices:
+        for notice in here.news():
             warn(notice)
         life = f" for {span(session.expires_at - now())}" if session.expires_at else ""
         place = _place(session.where, str(here.store.path))

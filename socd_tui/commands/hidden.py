@@ -60,7 +60,7 @@ def _read(source: int) -> bytes:
             return bytes(typed)
         pending += chunk
         while pending:
-            if pending.startswith(b"\x1b") and _PASTE_START.startswith(pending[:6]) and len(pending) < 6:
+            if len(pending) < 6 and any(marker.startswith(pending) for marker in (_PASTE_START, _PASTE_END)):
                 break  # the rest of a marker is still to come
             if pending.startswith((_PASTE_START, _PASTE_END)):
                 pasting, pending = pending.startswith(_PASTE_START), pending[6:]

@@ -9,7 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from socd_tui.commands.world import World, now, wanted_glyphs, wants_colour, warn, world
+from socd_tui.commands.world import World, now, wanted_glyphs, wants_colour, world
 from socd_tui.commands.zone import local_zone
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.lens import Lens
@@ -39,6 +39,7 @@ def interactive(args: Namespace) -> int:
         themes = tuple(palette.name for palette in PALETTES)
         settings = here.settings(themes, tuple(key.id for key in keymap()))
         args.ascii = args.ascii or settings.ascii
+        here.store.notices.extend(_first_run(here))
         return run(
             Setup(
                 fleet=here.fleet(),
@@ -56,7 +57,7 @@ def interactive(args: Namespace) -> int:
                 local_zone=local_zone(),
                 refresh_every=timedelta(seconds=settings.refresh_s),
                 keys=settings.keys,
-                notices=_first_run(here),
+                news=here.news,
             ),
             here.paths.state,
         )
@@ -82,5 +83,5 @@ def _sign_in(here: World, pasted: str) -> Session:
     try:
         return here.store.save(token, here.origin)
     except StoreError as error:
-        warn(str(error))
+        here.store.notices.append(f"{error} You are signed in for this run only.")
         return Session(token.secret, here.origin, token.expires_at, "environment")

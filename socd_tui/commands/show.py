@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from socd_tui import __version__
 from socd_tui.analysis.narrow import parse_filter
-from socd_tui.analysis.totals import covered
+from socd_tui.analysis.totals import asked_at, covered
 from socd_tui.charts.number import date_range
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
 from socd_tui.commands.world import World, now, wanted_glyphs, warn, world
@@ -44,7 +44,11 @@ def show(args: Namespace) -> int:
     else:
         if args.format == "table":
             emit(_caption(seen, fleet, lens), args)
-        emit(printed(seen.sheet(data), args.format), args)
+        sheet = seen.sheet(data)
+        emit(printed(sheet, args.format), args)
+        if args.format == "csv":  # where a note would be a row
+            for note in sheet.notes:
+                warn(note)
     return _told(fleet, scope(seen, fleet, lens), days)
 
 
@@ -115,7 +119,8 @@ def _caption(seen: AnyView, fleet: Fleet, lens: Lens) -> str:
     window = covered(fleet, chosen, lens.days)
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
     narrowed = f"  filter {lens.filters[seen.name]}" if lens.filters else ""
-    as_of = f"  as of {fleet.as_of:%H:%M} UTC" if fleet.as_of else ""
+    asked = asked_at(fleet, chosen, lens.days)
+    as_of = f"  as of {asked:%H:%M} UTC" if asked else ""
     return f"{seen.title}  {subject_label(chosen, fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
 
 

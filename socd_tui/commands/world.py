@@ -50,7 +50,7 @@ class World:
     def signed_in(self) -> Session:
         """The session. Raises NotSignedIn when there is none."""
         session = self.session()
-        for notice in self.store.notices:
+        for notice in self.news():
             warn(notice)
         if session is None:
             raise NotSignedIn(
@@ -62,14 +62,18 @@ class World:
     def settings(
         self, themes: tuple[str, ...] | None = None, bindings: tuple[str, ...] | None = None
     ) -> Settings:
-        """What `config.toml` says; what is wrong with it goes to standard error."""
+        """What `config.toml` says; what is wrong with it joins the notices."""
         from socd_tui.store.settings import Choices, load_settings
 
         names = tuple(known.name for known in views())
         settings, mistakes = load_settings(self.paths.config, Choices(names, themes, bindings))
-        for mistake in mistakes:
-            warn(mistake)
+        self.store.notices.extend(mistakes)
         return settings
+
+    def news(self) -> list[str]:
+        """The notices so far, each given out once."""
+        notices, self.store.notices[:] = list(self.store.notices), []
+        return notices
 
     def fleet(self, session: Session | None = None) -> Fleet:
         """Nothing known yet of the session's service."""

@@ -33,8 +33,6 @@ class Fleet:
     """What concerns the whole account, e.g. an incomplete key list."""
     listed_at: datetime | None = None
     """This machine's clock when the key list arrived."""
-    as_of: datetime | None = None
-    """This machine's clock when the newest answer arrived."""
 
     def key(self, key_id: str) -> ApiKey | None:
         return next((key for key in self.keys if key.id == key_id), None)

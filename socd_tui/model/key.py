@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -51,9 +51,29 @@ class ApiKey:
 
     @property
     def short(self) -> str:
-        """The last four shown characters that tell two keys of one name apart: of the prefix, else the id."""
+        """What tells two keys of one name apart: the end of the prefix, else of the id, where ids differ."""
         tail = self.prefix.shown.removeprefix("sk_live_")
-        return tail if tail.isalnum() else self.id[:4]
+        return tail if tail.isalnum() else self.id[-4:]
+
+    def completed(self, other: ApiKey) -> ApiKey:
+        """This record with what it leaves unsaid taken from another one of the same key."""
+        return replace(
+            self,
+            tier=self.tier or other.tier,
+            scopes=self.scopes or other.scopes,
+            lifetime_requests=other.lifetime_requests
+            if self.lifetime_requests is None
+            else self.lifetime_requests,
+            created_at=self.created_at or other.created_at,
+            last_used_at=self.last_used_at or other.last_used_at,
+            expires_at=self.expires_at or other.expires_at,
+            revoked_at=self.revoked_at or other.revoked_at,
+            limit_per_minute=other.limit_per_minute
+            if self.limit_per_minute is None
+            else self.limit_per_minute,
+            limit_per_day=other.limit_per_day if self.limit_per_day is None else self.limit_per_day,
+            notes=self.notes or other.notes,
+        )
 
     def state(self, now: datetime | None) -> KeyState:
         """What the key can still do at `now` (UTC)."""

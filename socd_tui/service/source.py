@@ -69,7 +69,7 @@ async def refresh(
     loop = asyncio.get_running_loop()
     ends = loop.time() + deadline_s
     if force or not fleet.keys or _stale(fleet.listed_at, clock()):
-        fleet = _listed(fleet, *await _list(transport))
+        fleet = _listed(fleet, *await _list(transport, ends))
         yield Update(fleet, 0, 0)
     due = select(fleet.keys, selectors)
     calls: set[asyncio.Task[Change]] = set()
@@ -98,25 +98,23 @@ async def refresh(
         await asyncio.gather(*begun, return_exceptions=True)
 
 
-async def _list(transport: Transport) -> tuple[tuple[ApiKey, ...], tuple[Problem, ...], datetime]:
-    answer = await transport.get("/api/v1/keys")
+async def _list(
+    transport: Transport, ends: float
+) -> tuple[tuple[ApiKey, ...], tuple[Problem, ...], datetime]:
+    try:
+        async with asyncio.timeout_at(ends):
+            answer = await transport.get("/api/v1/keys")
+    except TimeoutError:
+        raise TimedOut("The list of keys did not come in time.", "Try again, or check the network.") from None
     listed = read_keys(answer.payload)
     return listed.keys, listed.problems, answer.fetched_at
 
 
 def _listed(fleet: Fleet, keys: tuple[ApiKey, ...], problems: tuple[Problem, ...], at: datetime) -> Fleet:
-    """The new list, with limits that earlier detail calls found."""
+    """The new list, with what earlier detail calls found."""
     known = {key.id: key for key in fleet.keys}
-    merged = tuple(_with_known_limits(key, known.get(key.id)) for key in keys)
-    return replace(fleet, keys=merged, problems=problems, listed_at=at, as_of=at)
-
-
-def _with_known_limits(key: ApiKey, known: ApiKey | None) -> ApiKey:
-    if known is None or not _lacks_limits(key):
-        return key
-    return replace(
-        key, limit_per_minute=known.limit_per_minute, limit_per_day=known.limit_per_day, notes=known.notes
-    )
+    merged = tuple(key.completed(known.get(key.id, key)) for key in keys)
+    return replace(fleet, keys=merged, problems=problems, listed_at=at)
 
 
 async def _answer(transport: Transport, key: ApiKey, days: int) -> Change:
@@ -136,7 +134,7 @@ async def _usage(transport: Transport, key: ApiKey, days: int) -> Change:
     def change(fleet: Fleet) -> Fleet:
         slot = (key.id, days)
         failures = {other: problem for other, problem in fleet.failures.items() if other != slot}
-        return replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures, as_of=usage.fetched_at)
+        return replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures)
 
     return change
 

@@ -66,14 +66,9 @@ def read_detail(payload: object, key: ApiKey) -> ApiKey:
     detail = _key({**_mapping(_member(payload, "data")), "id": key.id})
     if detail is None:
         return key
-    names = ("tier", "scopes", "lifetime_requests", "created_at", "last_used_at", "expires_at", "revoked_at")
-    said = {name: getattr(key, name) or getattr(detail, name) for name in names}
-    return replace(
-        key,
-        **said,
-        limit_per_minute=_first(detail.limit_per_minute, key.limit_per_minute),
-        limit_per_day=_first(detail.limit_per_day, key.limit_per_day),
-    )
+    # The detail call is where the limits are documented, so it has the last word on them.
+    limits = (detail.limit_per_minute, detail.limit_per_day)
+    return replace(key, limit_per_minute=limits[0], limit_per_day=limits[1]).completed(key).completed(detail)
 
 
 def read_usage(

@@ -12,7 +12,7 @@ from textual import on
 from socd_tui import __version__
 from socd_tui.analysis.narrow import Columns, parse_filter
 from socd_tui.charts.glyphs import LADDER
-from socd_tui.model.errors import SocdError
+from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.model.window import longer, parse_days, shorter
 from socd_tui.store.export import default_path, export
@@ -82,7 +82,7 @@ class SocdApp(Cockpit):
         """Undo the latest of: a running refresh, one pane, a filter, marks, a view."""
         lens, name = self.lens, self.active_lens.view
         if self.progress is not None:
-            self.workers.cancel_group(self, "refresh")
+            self.cancel_refresh()
             self.notify("Refresh cancelled. Press r to start it again.", markup=False)
         elif self.maximised:
             self.action_maximise()
@@ -142,6 +142,8 @@ class SocdApp(Cockpit):
     def action_reverse(self) -> None:
         name = self.active_lens.view
         sort = self.lens.sorts.get(name)
+        if self._columns() is None:
+            return
         if sort is None:
             self.notify("Sort by a column first: press s.", markup=False)
         else:
@@ -192,7 +194,7 @@ class SocdApp(Cockpit):
         self.notify(f"Drawing with {self.glyphs.level} glyphs.", markup=False)
 
     def action_help(self) -> None:
-        self.push_screen(Help(view(self.active_lens.view)))
+        self.push_screen(Help(view(self.active_lens.view), self.setup.keys))
 
     # --- doing -----------------------------------------------------------------------------------
 
@@ -212,7 +214,7 @@ class SocdApp(Cockpit):
     def action_export_to(self) -> None:
         path = str(default_path(self.setup.folder, self.active_lens, self.setup.clock()))
         prompt = Prompt(
-            "Export this view as JSON to", lambda text: self._export_to(Path(text).expanduser()), value=path
+            "Export this view as JSON to", lambda text: self._export_to(_expanded(text)), value=path
         )
         self.push_screen(prompt, lambda done: self._exported(lambda: done) if done else None)
 
@@ -241,13 +243,15 @@ class SocdApp(Cockpit):
 
     @on(Lines.Picked)
     def picked(self, event: Lines.Picked) -> None:
+        # What a target means is the widget's to say: a pane's may be any text the service wrote.
         target = event.target
-        kind, _, name = str(target).partition(":")
-        actions = {key.id: key.action for key in keymap()}
-        if kind == "view":
-            self.look(replace(self.lens, view=name))
-        elif kind == "action" and name in actions:
-            self.call_later(self.run_action, actions[name])
+        if event.source.id in ("tabs", "rule", "footer"):
+            kind, _, name = str(target).partition(":")
+            actions = {key.id: key.action for key in keymap()}
+            if kind == "view":
+                self.action_view(name)
+            elif name in actions:
+                self.call_later(self.run_action, actions[name])
         elif event.source.id == "keys":
             self.look(replace(self.lens, focus=str(target)))
         else:
@@ -257,3 +261,11 @@ class SocdApp(Cockpit):
     def scrolled(self, event: Lines.Scrolled) -> None:
         self.screen.set_focus(event.source)  # at once: the widget's own `focus` would come after the move
         self.action_move("down" if event.down else "up")
+
+
+def _expanded(text: str) -> Path:
+    """The path that was typed, with `~` made whole. Raises UsageError for a user there is not."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise UsageError("There is no such user's folder.", "Type the path from the root.") from None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from socd_tui.analysis.totals import covered
+from socd_tui.analysis.totals import asked_at, covered, usages
 from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import age, date_range, span
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.session import Session
-from socd_tui.model.text import clip
+from socd_tui.model.text import clip, clip_name
 from socd_tui.tui.keymap import Key, caption
 from socd_tui.views.document import scope
 from socd_tui.views.reading import subject_label
@@ -19,6 +19,9 @@ from socd_tui.views.registry import AnyView, view, views
 
 OLD = timedelta(minutes=10)
 """Figures older than this are pointed out."""
+
+MIN_WHO = 28
+"""Columns up to which the header cuts no name; beyond half its width it does, for dates and age to stay."""
 
 SOON = timedelta(minutes=5)
 """A session that ends within this is worth a warning: its usual life is an hour."""
@@ -35,33 +38,38 @@ def header(
     """Which keys, which dates and zone, how old, when the next refresh is, and how long the session lasts."""
     keys = scope(view(lens.view), fleet, lens)
     window = covered(fleet, keys, lens.days)
-    who = Span(subject_label(keys, visible(fleet, lens)) if keys else "no keys", "title")
+    label = subject_label(keys, visible(fleet, lens)) if keys else "no keys"
+    who = Span(clip_name(label, max(width // 2, MIN_WHO)), "title")
     tier = Span(f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else "", "faint")
     days = Span(f"  {lens.days} d")
     dates = Span(f" {date_range(window.start, window.end)} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
+    asked = asked_at(fleet, keys, lens.days) if usages(fleet, keys, lens.days) else None
     ends = (*_next(next_at, now), *_session(session, now))
     for left, right in (
-        ((brand, margin, who, tier, days, dates), (*_age(fleet, now, "  as of {} UTC ({})"), *ends, margin)),
-        ((margin, who, tier, days, dates), (*_age(fleet, now, "  as of {} UTC ({})"), *ends, margin)),
-        ((margin, who, tier, days, dates), (*_age(fleet, now, "  as of {} ({})"), *ends)),
-        ((margin, who, days, dates), _age(fleet, now, "  as of {} ({})")),
-        ((margin, who, days, dates), _age(fleet, now, "  {} ({})")),
-        ((margin, who, days), _age(fleet, now, "  {} ({})")),
-        ((margin, who), _age(fleet, now, "  {1}")),
+        ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
+        ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
+        ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} ({})"), *ends)),
+        ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *ends)),
+        ((margin, who, days, dates), _age(asked, now, "  as of {} ({})")),
+        ((margin, who, days, dates), _age(asked, now, "  {} ({})")),
+        ((margin, who, days), _age(asked, now, "  {} ({})")),
+        ((margin, who), _age(asked, now, "  {1}")),
     ):
         if line_width(left) + line_width(right) < width:
             return justify(left, right, width)
-    return (margin, who)
+    aged = _age(asked, now, "  {1}")
+    room = max(width - line_width((margin, *aged)) - 1, 0)
+    return justify((margin, who._replace(text=clip_name(label, room))), aged, width)
 
 
-def _age(fleet: Fleet, now: datetime, form: str) -> Line:
-    """When the newest answer came, and how long ago, in the words of `form`."""
-    if fleet.as_of is None:
+def _age(asked: datetime | None, now: datetime, form: str) -> Line:
+    """When the oldest answer shown came, and how long ago, in the words of `form`."""
+    if asked is None:
         return (Span("  no data yet", "faint"),)
-    passed = now - fleet.as_of
-    told = "now" if passed < timedelta(minutes=1) else age(fleet.as_of, now)
-    return (Span(form.format(f"{fleet.as_of:%H:%M}", told), "warn" if passed > OLD else "ink"),)
+    passed = now - asked
+    told = "now" if passed < timedelta(minutes=1) else age(asked, now)
+    return (Span(form.format(f"{asked:%H:%M}", told), "warn" if passed > OLD else "ink"),)
 
 
 def _next(next_at: datetime | None, now: datetime) -> Line:
@@ -92,16 +100,19 @@ def tabs(lens: Lens, width: int) -> Line:
     )
 
 
-def chips(lens: Lens, total: int) -> Line:
-    """What the person has chosen, so that no figure is taken for more than it is."""
+def narrowing(lens: Lens) -> Line:
+    """What narrows and orders a view's rows, so that no figure is taken for more than it is."""
     found: list[Span] = []
     if narrowed := lens.filters.get(lens.view):
         found.append(Span(f" filter {clip(narrowed, 24)} ", "warn", "action:filter"))
     if sort := lens.sorts.get(lens.view):
         found.append(Span(f" by {sort.column} ", "accent", "action:sort"))
-    if lens.marked:
-        found.append(Span(f" marked {len(lens.marked)}/{total} ", "warn", "action:mark.all"))
     return tuple(found)
+
+
+def marks(lens: Lens, total: int) -> Line:
+    """How many of all keys are marked."""
+    return (Span(f" marked {len(lens.marked)}/{total} ", "warn", "action:mark.all"),) if lens.marked else ()
 
 
 def _tab(n: int, known: AnyView, lens: Lens, *, titled: bool) -> Span:
@@ -111,31 +122,31 @@ def _tab(n: int, known: AnyView, lens: Lens, *, titled: bool) -> Span:
 
 
 def pane_title(seen: AnyView, fleet: Fleet, lens: Lens, width: int, *, focused: bool) -> Line:
-    """Above each of two panes: which view, and whose figures."""
+    """Above each of two panes: which view, whose figures, and what narrows them."""
     keys = scope(seen, fleet, lens)
     who = subject_label(keys, visible(fleet, lens)) if keys else ""
     role: Role = "title" if focused else "faint"
     left: Line = (Span(f" {seen.title} ", role, None, focused), Span(f" {who}", role))
-    return justify(left, (), width)
+    return justify(left, narrowing(lens), width)
 
 
 def rule(
-    width: int, glyphs: Glyphs, progress: tuple[int, int] | None, *, message: Line = (), narrowing: Line = ()
+    width: int, glyphs: Glyphs, progress: tuple[int, int] | None, *, message: Line = (), chips: Line = ()
 ) -> Line:
     """A thin line with what narrows the picture in it; while a refresh runs it is its progress bar."""
     if message:
-        return (Span(" "), *message)
+        return justify((Span(" "), *message), chips, width)
     told, share = "", 0.0
     if progress is not None:
         done, total = progress
         told = f" {done}/{total} " if total else " fetching the key list "
         share = done / total if total else 0.0
-    room = max(width - len(told) - line_width(narrowing) - 1, 0)
+    room = max(width - len(told) - line_width(chips) - 1, 0)
     filled = int(room * share)
     return (
         Span(glyphs.bar[0] * filled, "accent"),
         Span(glyphs.rule * (room - filled), "faint"),
-        *narrowing,
+        *chips,
         Span(told or glyphs.rule, "accent" if told else "faint"),
         Span(glyphs.rule if told else "", "faint"),
     )

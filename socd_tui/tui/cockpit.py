@@ -71,8 +71,8 @@ class Setup:
     refresh_every: timedelta = timedelta(seconds=60)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, where a person wants others than the key map's."""
-    notices: tuple[str, ...] = ()
-    """Sentences to show once, at the start."""
+    news: Callable[[], Sequence[str]] = tuple
+    """Gives out what a person should be told, each sentence once: at the start and after a sign-in."""
 
 
 class Cockpit(App[None]):
@@ -95,6 +95,7 @@ class Cockpit(App[None]):
         self.auto: Timer | None = None
         self._next_refresh: datetime | None = None
         self._feed: Feed | None = None
+        self._latest: object = None
         self._seen: dict[str, tuple[AnyView, Data]] = {}
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
         for each in textual_themes():
@@ -123,8 +124,7 @@ class Cockpit(App[None]):
 
     async def _start(self) -> None:
         """After the first frame: ask for a token or for figures."""
-        for notice in self.setup.notices:
-            self.notify(notice, markup=False, timeout=10)
+        self._tell_news()
         if self.session is None and self.setup.connect is not None:
             self.session = await asyncio.to_thread(self.setup.connect)
             self.fleet = replace(self.fleet, base_url=self.session.origin)
@@ -132,6 +132,10 @@ class Cockpit(App[None]):
             self.ask_session("Sign in to see your keys' usage.")
         else:
             self.refresh_fleet()
+
+    def _tell_news(self) -> None:
+        for sentence in self.setup.news():
+            self.notify(sentence, markup=False, timeout=10)
 
     def lines(self, id_: str) -> Lines:
         # Of the main screen: a prompt may be on top of it.
@@ -152,6 +156,8 @@ class Cockpit(App[None]):
         self._printable.ascii_only = glyphs.level == "ascii"
         for lines in self.screen_stack[0].query(Lines):
             lines.glyphs = glyphs
+        for widget in self.screen.walk_children():  # messages too: they are drawn once and kept
+            widget.refresh()
 
     @property
     def second(self) -> str:
@@ -166,6 +172,11 @@ class Cockpit(App[None]):
         """The pane that keys act on: "second" when it is on screen and has the focus, else "pane"."""
         second = self.lines("second")
         return "second" if second.display and second.has_focus else "pane"
+
+    @property
+    def two_panes(self) -> bool:
+        """Whether two views stand side by side now."""
+        return self.lines("second").display and self.lines("pane").display
 
     @property
     def active_lens(self) -> Lens:
@@ -221,7 +232,7 @@ class Cockpit(App[None]):
         data = seen.build(self.fleet, lens)
         self._seen[id_] = (seen, data)
         canvas, head = pane.canvas(), list[Line]()
-        if self.lines("second").display and self.lines("pane").display:
+        if self.two_panes:
             head = [chrome.pane_title(seen, self.fleet, lens, canvas.width, focused=self.pane == id_)]
         body = canvas.sized(height=canvas.height - len(head))
         pane.show([*head, *picture(seen, data, self.fleet, lens, body)], roles)
@@ -231,17 +242,22 @@ class Cockpit(App[None]):
         width, now = self.size.width, self.setup.clock()
         total = len(visible(self.fleet, self.lens))
         message = (Span(self.problem.message, "bad"),) if self.problem and not self.progress else ()
+        # Of two panes each says itself what narrows it.
+        narrowing = () if self.two_panes else chrome.narrowing(self.active_lens)
+        chips = (*narrowing, *chrome.marks(self.lens, total))
         frame = {
-            "header": chrome.header(self.fleet, self.lens, self.session, now, width, self._next_refresh),
+            "header": chrome.header(
+                self.fleet, self.active_lens, self.session, now, width, self._next_refresh
+            ),
             "tabs": chrome.tabs(self.active_lens, width),
             "rule": chrome.rule(
                 width,
                 self.glyphs,
                 self.progress,
                 message=message,
-                narrowing=chrome.chips(self.active_lens, total),
+                chips=chips,
             ),
-            "footer": chrome.footer(keymap(), width),
+            "footer": chrome.footer(keymap(self.setup.keys), width),
         }
         for name, line in frame.items():
             self.lines(name).show([line], roles)
@@ -269,10 +285,13 @@ class Cockpit(App[None]):
         if self._feed is None:
             self._feed = self.setup.feed(session, self.setup.clock)
         self.progress, self.problem = (0, 0), None
+        self._latest = latest = object()
         self._paint_frame()
+        # Ids once they are known: a key that is renamed meanwhile is still the one that was meant.
+        selectors = self.lens.only or self.setup.selectors
         try:
             async with aclosing(
-                self._feed.refresh(self.fleet, self.lens.days, selectors=self.setup.selectors, force=force)
+                self._feed.refresh(self.fleet, self.lens.days, selectors=selectors, force=force)
             ) as updates:
                 async for update in updates:
                     self.fleet, self.progress = update.fleet, (update.done, update.total)
@@ -280,16 +299,29 @@ class Cockpit(App[None]):
                     self.paint()
         except SessionExpired as error:
             await self._signed_out(error)
-        except UsageError as error:
-            self.exit(return_code=error.exit_code, message=str(error))
         except SocdError as error:
+            if isinstance(error, UsageError) and not self.lens.only:
+                self.exit(return_code=error.exit_code, message=str(error))
             self.problem = Problem.of(error)
             self.notify(str(error), severity="error", markup=False)
         finally:
-            self.progress = None
-            if self.auto is not None:
-                self._next_refresh = self.setup.clock() + self.setup.refresh_every
-            self.paint()
+            if self._latest is latest:  # else a newer refresh has begun, and what follows is its to say
+                self.progress = None
+                if self.auto is not None:
+                    self._next_refresh = self.setup.clock() + self.setup.refresh_every
+                self.paint()
+
+    def cancel_refresh(self) -> None:
+        """Stop the running refresh; keys it did not reach say so."""
+        self.workers.cancel_group(self, "refresh")
+        self._unreached(Problem("cancelled", "The refresh was cancelled.", "Press r to start it again."))
+
+    def _unreached(self, problem: Problem) -> None:
+        """Keys that are waiting for an answer which will not come."""
+        days = self.lens.days
+        waiting = [key.id for key in self.fleet.keys if self.fleet.usage(key.id, days) is None]
+        told = {(key_id, days): replace(problem, key_id=key_id) for key_id in waiting}
+        self.fleet = replace(self.fleet, failures={**told, **self.fleet.failures})
 
     def refresh_regularly(self, on_: bool) -> None:
         """Refresh every so often, or no longer."""
@@ -301,7 +333,8 @@ class Cockpit(App[None]):
         self._paint_frame()
 
     def _refresh_if_signed_in(self) -> None:
-        if self.session is not None:
+        """Not while one runs: a slow service would be asked over and over and never heard to the end."""
+        if self.session is not None and self.progress is None:
             self.refresh_fleet(force=True)
 
     def _first_look(self) -> None:
@@ -315,6 +348,7 @@ class Cockpit(App[None]):
     async def _signed_out(self, error: SessionExpired) -> None:
         """What is on screen stays; one question, and it goes on in place."""
         self.session = None
+        self._unreached(Problem.of(error))
         await self._drop_feed()
         self.ask_session(error.message)
 
@@ -330,6 +364,7 @@ class Cockpit(App[None]):
         def signed_in(session: Session | None) -> None:
             if session is not None:
                 self.session = session
+                self._tell_news()
                 self.refresh_fleet(force=True)
             self.paint()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -26,9 +27,10 @@ class Help(ModalScreen[None]):
 
     BINDINGS: ClassVar = [Binding("escape,q,question_mark,f1", "dismiss(None)", "close")]
 
-    def __init__(self, view: AnyView) -> None:
+    def __init__(self, view: AnyView, remapped: Mapping[str, str] | None = None) -> None:
         super().__init__()
         self._view = view
+        self._keys = keymap(remapped)
 
     def compose(self) -> ComposeResult:
         width = max(min(self.app.size.width, WIDTH) - MARGINS, 20)
@@ -43,8 +45,8 @@ class Help(ModalScreen[None]):
             (each.number, f"{each.meaning} [{each.source}]" if each.source else each.meaning)
             for each in self._view.meanings
         ]
-        keys = [(caption(key), key.words) for key in keymap() if key.serves(self._view)]
-        every = [(caption(key), f"{key.words} ({key.id})") for key in keymap()]
+        keys = [(caption(key), key.words) for key in self._keys if key.serves(self._view)]
+        every = [(caption(key), f"{key.words} ({key.id})") for key in self._keys]
         return [
             (f"{self._view.title}: {self._view.question}", keys),
             ("What the numbers mean [and the fields they are read from]", meanings),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.binding import Binding, BindingType
@@ -38,8 +39,13 @@ class Key:
                 return self.id in ("move.maximum", "mark", "window.choose", "export")
 
 
-def keymap() -> list[Key]:
-    """Views first, then moving, choosing and doing."""
+def keymap(remapped: Mapping[str, str] | None = None) -> list[Key]:
+    """Views first, then moving, choosing and doing; with other keys where a person remapped them."""
+    theirs = remapped or {}
+    return [replace(key, keys=theirs[key.id], shown="") if key.id in theirs else key for key in _keys()]
+
+
+def _keys() -> list[Key]:
     numbered = [
         Key(f"view.{view.name}", str(n), f"view('{view.name}')", f"{view.title}: {view.question}")
         for n, view in enumerate(views(), start=1)

@@ -40,6 +40,10 @@ class Lines(Widget):
     class Resized(Message):
         """The picture no longer fits its frame."""
 
+        def can_replace(self, message: Message) -> bool:
+            """One repaint is enough for all the frames that a change of the terminal's size changes."""
+            return isinstance(message, Lines.Resized)
+
     def __init__(self, *, id: str, focusable: bool = False) -> None:  # noqa: A002  # Textual's own name
         super().__init__(id=id)
         self.can_focus = focusable

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
+from socd_tui.tui.cockpit import Cockpit
 from socd_tui.tui.keymap import Key, caption, keymap
 
 
@@ -13,20 +15,23 @@ class Commands(Provider):
     """All keys but the palette's own."""
 
     async def discover(self) -> Hits:
-        for key in _commands():
+        for key in self._commands():
             yield DiscoveryHit(_words(key), partial(self.app.run_action, key.action), help=caption(key))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for key in _commands():
+        for key in self._commands():
             score = matcher.match(_words(key))
             if score > 0:
                 run = partial(self.app.run_action, key.action)
                 yield Hit(score, matcher.highlight(_words(key)), run, help=caption(key))
 
+    def _commands(self) -> list[Key]:
+        return _commands(self.app.setup.keys if isinstance(self.app, Cockpit) else None)
 
-def _commands() -> list[Key]:
-    return [key for key in keymap() if key.id != "palette"]
+
+def _commands(remapped: Mapping[str, str] | None = None) -> list[Key]:
+    return [key for key in keymap(remapped) if key.id != "palette"]
 
 
 def _words(key: Key) -> str:

@@ -92,8 +92,9 @@ def _watch_input(tty: int) -> None:
     """Waits, at no cost, for the terminal to hang up: Textual would read its end over and over."""
     poll = select.poll()
     poll.register(tty, 0)
-    poll.poll()
-    os.kill(os.getpid(), signal.SIGHUP)
+    # Some systems cannot watch a terminal and say POLLNVAL at once: then nobody watches.
+    if any(what & (select.POLLHUP | select.POLLERR) for _, what in poll.poll()):
+        os.kill(os.getpid(), signal.SIGHUP)
 
 
 def _force(tty: int, modes: list[Any], number: int, restoring: threading.Lock) -> None:

@@ -73,6 +73,7 @@ NARROWING = Columns(
     ("key", "prefix", "tier", "state", "requests", "used", "minute", "day", "peak", "now", "limit"),
     {"name": "key", "used%": "used", "minute%": "minute", "day%": "day"},
     frozenset({"key", "prefix", "tier", "state"}),
+    frozenset({"used", "minute", "day"}),
 )
 
 COLUMNS = (
@@ -311,6 +312,6 @@ VIEW = View(
             "assumed from the tier's documented table; else from the service",
             "rateLimits, rate_limit_per_minute …",
         ),
-        Meaning("state", "near from 80% of a limit, over from 100%"),
+        Meaning("state", "near from 80% of a limit, over from 100%, by whichever limit is known"),
     ),
 )

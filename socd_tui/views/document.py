@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 
-from socd_tui.analysis.totals import covered
+from socd_tui.analysis.totals import asked_at, covered
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
+from socd_tui.views.reading import missing_note
 from socd_tui.views.registry import AnyView
 from socd_tui.views.view import Data
 
@@ -43,11 +45,12 @@ def document(
         "source": {
             "mode": fleet.mode,
             "base_url": fleet.base_url,
-            "fetched_at": stamp(fleet.as_of),
+            "fetched_at": stamp(asked_at(fleet, keys, lens.days)),
             "dialect": fleet.dialect(lens.days),
         },
         "window": {
-            "days": lens.days,
+            "days": window.days if window else lens.days,
+            "asked_days": lens.days,
             "start": str(window.start) if window else None,
             "end": str(window.end) if window else None,
             "zone": "UTC",
@@ -60,12 +63,7 @@ def document(
         },
         "data": view.data(data),
         "problems": [_problem(problem) for problem in problems(fleet, keys, lens.days)],
-        "notes": [
-            {"key_id": key.id, "message": note}
-            for key in keys
-            if (usage := fleet.usage(key.id, lens.days))
-            for note in (*key.notes, *usage.notes)
-        ],
+        "notes": _notes(fleet, keys, lens.days),
     }
     if raw:
         found["raw"] = {key.id: usage.raw for key in keys if (usage := fleet.usage(key.id, lens.days))}
@@ -85,6 +83,18 @@ def problems(fleet: Fleet, keys: tuple[ApiKey, ...], days: int) -> list[Problem]
     """What stands in the way of a whole picture of these keys."""
     failed = [problem for key in keys if (problem := fleet.failure(key.id, days))]
     return [*fleet.problems, *failed]
+
+
+def _notes(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> list[dict[str, object]]:
+    """What is odd about the figures: of all keys together, then of each."""
+    gap = missing_note(fleet, keys, days)
+    found: list[dict[str, object]] = [{"key_id": None, "message": gap}] if gap else []
+    for key in keys:
+        usage = fleet.usage(key.id, days)
+        found += [
+            {"key_id": key.id, "message": note} for note in (*key.notes, *(usage.notes if usage else ()))
+        ]
+    return found
 
 
 def _sort(sort: Sort | None) -> dict[str, object] | None:

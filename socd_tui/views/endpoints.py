@@ -164,6 +164,7 @@ NARROWING = Columns(
     tuple(field.name for field in _FIELDS),
     {"endpoint": "path", "req": "requests", "err%": "error_ratio", "avg": "avg_ms", "429": "throttled"},
     frozenset({"path"}),
+    frozenset({"share", "error_ratio"}),
 )
 
 

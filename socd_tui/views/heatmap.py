@@ -65,6 +65,9 @@ def build(fleet: Fleet, lens: Lens) -> Heatmap:
     if usage is None:
         return Heatmap(None, None, None, None, None, lens.zone, lens.folded, {}, found)
     hours = hour_map(usage, lens.zone, folded=lens.folded)
+    silent = sum(part.hours is None for part in usages(fleet, keys, lens.days))
+    if 0 < silent < len(keys):
+        found = (f"{silent} of {len(keys)} keys sent no hourly figures", *found)
     return Heatmap(
         hours,
         usage.throttled,
@@ -218,8 +221,8 @@ def _without_hours(data: Heatmap, canvas: Canvas) -> list[Line]:
     """The nested payload has no hours: say so, and show which endpoints were throttled instead."""
     head: list[Line] = [
         _heading(data, canvas.width),
-        read_out(["The service sent no hourly figures.", "429 by endpoint instead:"], canvas.width),
-        (),
+        (Span(" The service sent no hourly figures."),),
+        (Span(" 429 by endpoint instead:"),),
     ]
     if not data.by_endpoint:
         return [

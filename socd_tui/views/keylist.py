@@ -20,11 +20,10 @@ def draw_keys(fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
     """Every key with its requests in the window and its verdict; the focused one under the cursor."""
     rows = []
     for row in standings(fleet, lens):
-        word = "failed" if row.failed else row.budgets.verdict if row.usage else "loading"
         cells = (
             key_cell(row),
             Cell(forms(row.requests, canvas.glyphs.unknown)),
-            Cell((word,), "bad" if row.failed else VERDICT_ROLES.get(word, "faint")),
+            Cell((row.word,), "bad" if row.problem else VERDICT_ROLES.get(row.word, "faint")),
         )
         rows.append(Row(cells, row.key.id, marker=canvas.glyphs.marked if row.marked else " "))
     return canvas.fit(draw_table(COLUMNS, rows, canvas, cursor=lens.focus) or [])
@@ -54,7 +53,7 @@ def _row(key: ApiKey, fleet: Fleet) -> tuple[Value, ...]:
         key.prefix,
         key.name,
         key.tier,
-        key.state(fleet.as_of),
+        key.state(fleet.listed_at),
         stamp(key.expires_at),
         stamp(key.last_used_at),
         minute.value if minute else None,
@@ -67,11 +66,11 @@ def as_data(fleet: Fleet) -> dict[str, object]:
     """The `keys --format json` document."""
     return {
         "schema": "socd-tui/keys/1",
-        "source": {"mode": fleet.mode, "base_url": fleet.base_url, "fetched_at": stamp(fleet.as_of)},
+        "source": {"mode": fleet.mode, "base_url": fleet.base_url, "fetched_at": stamp(fleet.listed_at)},
         "keys": [
             {
                 **key_facts(key),
-                "state": key.state(fleet.as_of),
+                "state": key.state(fleet.listed_at),
                 "scopes": [scope.original for scope in key.scopes],
                 "lifetime_requests": key.lifetime_requests,
                 "created_at": stamp(key.created_at),

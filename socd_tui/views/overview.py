@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.narrow import Columns, chosen
@@ -93,7 +94,7 @@ COLUMNS = (
 )
 
 
-OWN_SCALE_COLUMNS = (*COLUMNS[:-1], replace(COLUMNS[-1], title="trend, own scale"))
+OWN_SCALE_COLUMNS = (*COLUMNS[:-1], replace(COLUMNS[-1], title="trend, own scale", short="own max"))
 
 
 def _has_days(row: Standing) -> bool:
@@ -186,7 +187,10 @@ def _trend(usage: Usage | None, top: int, width: int, canvas: Canvas) -> Line:
     """The newest days that fit, a cell a day, on the scale that all rows share."""
     if usage is None or width <= 0:
         return ()
-    slots = calendar(usage)[-width:]
+    newest = replace(
+        usage.window, start=max(usage.window.start, usage.window.end - timedelta(days=width - 1))
+    )
+    slots = calendar(replace(usage, window=newest, days=(usage.days or ())[-width:]))[-width:]
     return tuple(
         Span(spark_cell(slot.requests, top, canvas.glyphs), "faint" if slot.partial else "accent")
         for slot in slots
@@ -265,6 +269,7 @@ NARROWING = Columns(
         "cap/day": "peak_per_day",
     },
     frozenset({"key", "prefix", "tier", "state"}),
+    frozenset({"share", "success_ratio", "error_ratio"}),
 )
 
 
@@ -312,6 +317,8 @@ def maximum(data: Overview) -> Target | None:
 
 
 def enter(lens: Lens, data: Overview) -> Lens:
+    if data.cursor is None:
+        return lens
     return replace(lens, view="series", focus=data.cursor, marked=frozenset())
 
 

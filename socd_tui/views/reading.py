@@ -52,8 +52,22 @@ def notes(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> tuple[str, ...]:
     answered = [(usage, fleet.failure(key.id, days)) for key in keys if (usage := fleet.usage(key.id, days))]
     gap = missing_note(fleet, keys, days)
     stale = [f"stale: {problem.message}" for _, problem in answered if problem]
-    odd = [note for usage, _ in answered for note in usage.notes]
-    return tuple(dict.fromkeys([*([gap] if gap else []), *stale, *odd]))
+    return tuple(dict.fromkeys([*([gap] if gap else []), *stale, *_odd(fleet, keys, days)]))
+
+
+def _odd(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> list[str]:
+    """What is odd about single answers, with whose they are; said once when several keys share it."""
+    whose: dict[str, list[ApiKey]] = {}
+    for key in keys:
+        usage = fleet.usage(key.id, days)
+        for note in (*key.notes, *usage.notes) if usage else ():
+            whose.setdefault(note, []).append(key)
+    if len(keys) == 1:
+        return list(whose)
+    return [
+        f"{note} ({label(owners[0], 24) if len(owners) == 1 else f'{len(owners)} keys'})"
+        for note, owners in whose.items()
+    ]
 
 
 def note_line(found: Sequence[str]) -> Line:

@@ -122,7 +122,7 @@ def _bucket(group: Sequence[DaySlot]) -> Bucket:
 
 def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> Line:
     merged = max(len(group) for group in groups)
-    known = [slot for slot in data.days or () if slot.requests is not None]
+    known = [slot for slot in data.days or () if slot.requests is not None and not slot.outside]
     peak = max(known, key=lambda slot: slot.requests or 0, default=None)
     return read_out(
         [
@@ -157,7 +157,7 @@ def _scales(data: Series, width: int) -> Line:
     errors = [slot.errors for slot in data.days or () if slot.errors is not None]
     parts = [f"err own scale, max {exact(max(errors))}" if errors else "errors unknown"]
     if data.limit is not None:
-        busiest = max((slot.requests or 0 for slot in data.days or ()), default=0)
+        busiest = max((slot.requests or 0 for slot in data.days or () if not slot.outside), default=0)
         assumed = ", assumed from tier" if data.limit.source == "tier" else ""
         share = percent(ratio(busiest, data.limit.value))
         parts.insert(0, f"limit {exact(data.limit.value)}/day (busiest {share}{assumed})")
@@ -254,10 +254,16 @@ def as_data(data: Series) -> dict[str, object]:
                 "errors": slot.errors,
                 "partial": slot.partial,
                 "missing": slot.missing,
-                "outside": slot.outside,
+                "silent_keys": slot.silent_keys,
             }
             for slot in data.days
-        ]
+            if not slot.outside
+        ],
+        "outside_days": [
+            {"date": str(slot.date), "requests": slot.requests, "errors": slot.errors}
+            for slot in data.days or ()
+            if slot.outside
+        ],
     }
 
 

@@ -121,9 +121,9 @@ def build(fleet: Fleet, lens: Lens) -> Status:
 
 def _figures(row: StatusRow, requests: int | None) -> dict[str, Fact]:
     return {
-        "code": str(row.code),
+        "code": row.code,
         "group": row.group,
-        "meaning": WORDS.get(row.code, ""),
+        "meaning": f"{row.code} {WORDS.get(row.code, '')}".strip(),
         "requests": row.requests,
         "share": ratio(row.requests, requests),
     }
@@ -132,7 +132,8 @@ def _figures(row: StatusRow, requests: int | None) -> dict[str, Fact]:
 NARROWING = Columns(
     ("code", "group", "meaning", "requests", "share"),
     {"req": "requests"},
-    frozenset({"code", "group", "meaning"}),
+    frozenset({"group", "meaning"}),
+    frozenset({"share"}),
 )
 
 

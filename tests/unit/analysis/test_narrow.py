@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.narrow import Columns, Facts, Sort, narrowed, ordered, parse_filter
+from socd_tui.analysis.narrow import Columns, Facts, narrowed, ordered, parse_filter
 from socd_tui.model.errors import UsageError
+from socd_tui.model.lens import Sort
 from socd_tui.model.text import Text
 
 COLUMNS = Columns(("key", "requests", "error_ratio", "state"), {"err%": "error_ratio", "name": "key"})

@@ -175,7 +175,7 @@ def test_the_dialect_of_the_whole_is_the_one_in_use_or_mixed() -> None:
 def test_only_answers_for_the_window_count_and_before_any_the_clock_tells_the_dates() -> None:
     keys = [ApiKey(name, Text(name), Text("")) for name in "ab"]
     usage = use("a")
-    fleet = Fleet(keys=tuple(keys), usages={("a", 7): usage, ("b", 30): use("b")}, as_of=NOW)
+    fleet = Fleet(keys=tuple(keys), usages={("a", 7): usage, ("b", 30): use("b")}, listed_at=NOW)
     assert usages(fleet, keys, 7) == [usage]
     assert covered(fleet, keys, 7) == WINDOW
     assert covered(fleet, keys, 1) == Window.ending(NOW.date(), 1)

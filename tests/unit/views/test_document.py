@@ -44,7 +44,13 @@ def test_the_head_says_what_when_and_from_where() -> None:
         "fetched_at": "2026-11-22T14:20:00Z",
         "dialect": "flat",
     }
-    assert found["window"] == {"days": 30, "start": "2026-10-24", "end": "2026-11-22", "zone": "UTC"}
+    assert found["window"] == {
+        "days": 30,
+        "asked_days": 30,
+        "start": "2026-10-24",
+        "end": "2026-11-22",
+        "zone": "UTC",
+    }
     assert found["lens"] == {"filter": None, "sort": None, "compare": False}
 
 

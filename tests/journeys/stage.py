@@ -1,0 +1,219 @@
+"""A person in front of the program: the real app, a real service on loopback, and a clock that obeys.
+
+async with visit(service, folder) as person:
+    await person.shows("total 9 of 10 keys")
+    await person.press("down", "enter")
+    assert person.at == "threat-notebook"
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from rich.console import Console
+from textual.events import Key, MouseScrollDown, MouseScrollUp, Paste
+from textual.keys import _character_to_key
+from textual.pilot import Pilot
+
+from socd_tui.charts.glyphs import FULL
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.model.session import Secret, Session
+from socd_tui.model.token import parse_token
+from socd_tui.service.client import Client
+from socd_tui.service.demo import DemoServer
+from socd_tui.service.feed import Feed
+from socd_tui.store.paths import Paths
+from socd_tui.store.session import SessionStore
+from socd_tui.tui.app import Setup, SocdApp
+
+NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
+DEADLINE_S = 15.0
+"""For what never happens; a wait ends as soon as its condition holds."""
+
+
+@dataclass
+class Clock:
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_by(self, time: timedelta) -> None:
+        self.now += time
+
+
+class ImpatientFeed(Feed):
+    """The real thing, but for the pauses between attempts."""
+
+    def __init__(self, session: Session, clock: Callable[[], datetime]) -> None:
+        super().__init__(session, clock)
+        self._client = Client(session, clock=clock, pause=_at_once)
+
+
+async def _at_once(_: float) -> None:
+    pass
+
+
+@contextmanager
+def service(clock: Callable[[], datetime], **options: Any) -> Iterator[DemoServer]:
+    """The demo account, with a rate limit that a standing clock never reaches."""
+    with DemoServer(**{"clock": clock, "requests_per_minute": 1_000_000, **options}) as server:
+        yield server
+
+
+def renamed(server: DemoServer, *names: str) -> None:
+    """Gives the account's first keys other names, which nobody ever checked."""
+    keys = server.truth.keys
+    fresh = [replace(key, role=replace(key.role, name=name)) for key, name in zip(keys, names, strict=False)]
+    server.truth.keys = (*fresh, *keys[len(fresh) :])
+
+
+def requests(server: DemoServer, *names: str, days: int = 14, now: datetime = NOW) -> str:
+    """How many requests these keys made, as the service knows and the screen should say."""
+    keys = [key for key in server.truth.keys if key.role.name in names]
+    assert len(keys) == len(names), "a name is wrong, or two keys share it"
+    return f"{sum(server.truth.traffic(key, days, now).total for key in keys):,}"
+
+
+class Person:
+    """What one can do at the keyboard, and what one sees."""
+
+    def __init__(self, app: SocdApp, pilot: Pilot[None]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    @property
+    def text(self) -> str:
+        """Everything on the screen, prompts and messages included."""
+        width, height = self.app.size
+        console = Console(
+            width=width, height=height, file=StringIO(), color_system=None, legacy_windows=False
+        )
+        below = self.app._background_screens
+        console.print(self.app.screen._compositor.render_update(full=True, screen_stack=below))
+        written = console.file
+        assert isinstance(written, StringIO)
+        return "\n".join(line.rstrip() for line in written.getvalue().rstrip("\n").split("\n"))
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.split("\n")
+
+    @property
+    def head(self) -> str:
+        """The lines above the figures: whose, which views, what is marked or wrong."""
+        return "\n".join(self.lines[:3])
+
+    @property
+    def pane(self) -> list[str]:
+        """The figures alone, without what surrounds them."""
+        return self.app.screen_text().split("\n")[3:-1]
+
+    @property
+    def at(self) -> str:
+        """The name of the key under the cursor."""
+        key = self.app.fleet.key(self.app.lens.focus or "")
+        return key.name.shown if key else ""
+
+    async def press(self, *keys: str) -> None:
+        """Keys by Textual's names or as characters. The pilot's own `press` rests thrice after each."""
+        for key in keys:
+            name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+            screens = len(self.app.screen_stack)
+            self.app.post_message(Key(name, key if len(key) == 1 else None))
+            await self.pilot.pause(0)
+            if len(self.app.screen_stack) != screens:  # what is typed next is for the new screen
+                await self.pilot.pause()
+        await self.pilot.pause()
+
+    async def resize(self, width: int, height: int) -> None:
+        await self.pilot.resize_terminal(width, height)
+        await self.until(lambda: self.app.size == (width, height))
+        await self.pilot.pause()
+
+    def where(self, word: str) -> tuple[int, int]:
+        """Column and line of the first place a word stands."""
+        y, line = next((y, line) for y, line in enumerate(self.lines) if word in line)
+        return line.index(word), y
+
+    async def click(self, word: str) -> None:
+        await self.pilot.click(offset=self.where(word))
+        await self.pilot.pause()
+
+    async def wheel(self, *, down: bool, over: str = "#pane") -> None:
+        event = MouseScrollDown if down else MouseScrollUp
+        await self.pilot._post_mouse_events([event], widget=over, offset=(2, 2))
+        await self.pilot.pause()
+
+    async def write(self, text: str) -> None:
+        """Types a text, key by key."""
+        await self.press(*text)
+
+    async def paste(self, text: str) -> None:
+        """As the terminal hands over a bracketed paste."""
+        target = self.app.focused or self.app.screen
+        target.post_message(Paste(text))
+        await self.pilot.pause()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        ends = monotonic() + DEADLINE_S
+        while not holds():
+            assert monotonic() < ends, f"waited in vain; on the screen:\n{self.text}"
+            await self.pilot.pause(0.005)
+
+    async def shows(self, *words: str) -> None:
+        """Waits until all the words are on the screen, over however many lines."""
+        await self.until(lambda: all(word in " ".join(self.text.split()) for word in words))
+
+    async def rests(self) -> None:
+        """Waits until no refresh runs."""
+        await self.until(lambda: all(worker.is_finished for worker in self.app.workers))
+        await self.pilot.pause()
+
+
+@asynccontextmanager
+async def visit(
+    server: DemoServer,
+    home: Path,
+    *,
+    clock: Callable[[], datetime],
+    size: tuple[int, int] = (120, 36),
+    signed_in: bool = True,
+    patient: bool = True,
+    days: int = 14,
+    origin: str = "",
+    **changes: Any,
+) -> AsyncIterator[Person]:
+    """Starts the program as `socd-tui` would; `changes` are fields of its Setup.
+
+    A `patient` person first waits for the figures; `origin` may be another address than the server's.
+    """
+    origin = origin or server.base_url
+    store = SessionStore(Paths.under(home / "home"), {}, clock)
+    session = Session(Secret(server.token), origin, server.expires_at, "environment")
+    setup = Setup(
+        fleet=Fleet("live", origin),
+        lens=Lens(days=days),
+        session=session if signed_in else None,
+        origin=origin,
+        sign_in=lambda pasted: store.save(parse_token(pasted, clock()), origin),
+        clock=clock,
+        folder=home,
+        glyphs=FULL,
+        feed=ImpatientFeed,
+    )
+    app = SocdApp(replace(setup, **changes))
+    async with app.run_test(size=size, notifications=True) as pilot:
+        person = Person(app, pilot)
+        await pilot.pause()
+        if signed_in and patient:
+            await person.rests()
+        yield person

@@ -1,0 +1,143 @@
+"""What was on the screen, taken along: exports, their headless twins, and the clipboard."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from socd_tui.service.demo import DemoServer
+from tests.journeys.stage import Clock, Person, requests, service, visit
+from tests.terminal.pseudo import environment
+
+pytestmark = pytest.mark.anyio
+
+
+def twin(server: DemoServer, folder: Path, *arguments: str) -> dict[str, Any]:
+    """What `socd-tui show … --format json` prints."""
+    environ = environment(folder / "twin", SOCD_BASE_URL=server.base_url, SOCD_SESSION_TOKEN=server.token)
+    command = [sys.executable, "-m", "socd_tui", "show", *arguments, "--format", "json"]
+    done = subprocess.run(command, env=environ, capture_output=True, check=False)
+    assert done.returncode in (0, 6), done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+async def exported(person: Person, folder: Path) -> dict[str, Any]:
+    """Presses e and opens the file that came of it."""
+    before = set(folder.glob("*.json"))
+    await person.press("e")
+    [path] = set(folder.glob("*.json")) - before
+    found: dict[str, Any] = json.loads(path.read_text())
+    return found
+
+
+async def export_to(person: Person, path: Path) -> None:
+    """Presses E and answers with a path; the proposal is selected and so replaced."""
+    await person.press("E")
+    await person.paste(str(path))
+    await person.press("enter")
+
+
+def timeless(document: dict[str, Any]) -> dict[str, Any]:
+    """Without the moments at which the two programs ran, and the numbers the service gave its answers."""
+    del document["generated_at"], document["source"]["fetched_at"]
+    same: dict[str, Any] = json.loads(re.sub(r"req_[0-9a-f]{12}", "req", json.dumps(document)))
+    return same
+
+
+async def test_every_view_exports_what_its_headless_twin_prints(tmp_path: Path) -> None:
+    moment = datetime.now(UTC).replace(microsecond=0)  # the twin's own clock cannot be set
+    clock = Clock(moment)
+    with service(clock) as server:
+        key = server.truth.keys[2]
+        async with visit(server, tmp_path, clock=clock) as person:
+            await person.press("down", "down")
+            for number, view in enumerate(
+                ("overview", "series", "endpoints", "status", "heatmap", "budget"), 1
+            ):
+                await person.press(str(number))
+                ours = timeless(await exported(person, tmp_path))
+                one = ("--key", key.id) if view not in ("overview", "budget") else ()
+                assert ours == timeless(twin(server, tmp_path, view, *one, "--days", "14"))
+                assert ours["view"] == view
+                assert ours["data"]
+
+
+async def test_marked_keys_export_what_two_keys_on_the_command_line_print(tmp_path: Path) -> None:
+    clock = Clock(datetime.now(UTC).replace(microsecond=0))
+    with service(clock) as server:
+        ids = [server.truth.keys[n].id for n in (0, 2)]
+        async with visit(server, tmp_path, clock=clock, days=30) as person:
+            await person.press("space", "down", "down", "space", "4")
+            ours = timeless(await exported(person, tmp_path))
+        both = [word for key_id in ids for word in ("--key", key_id)]
+        assert ours == timeless(twin(server, tmp_path, "status", *both, "--days", "30"))
+        assert [key["id"] for key in ours["keys"]] == ids
+
+
+async def test_e_exports_to_the_current_folder_under_a_telling_name_and_says_so(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("2", "e")
+        await person.shows("Exported to socd-series-14d-20261122T142000Z.json")
+    path = tmp_path / "socd-series-14d-20261122T142000Z.json"
+    assert path.read_bytes().isascii()
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_an_export_never_overwrites_but_takes_a_number(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("e", "e")
+        await person.shows("socd-overview-14d-20261122T142000Z-2.json")
+        (tmp_path / "mine.json").write_text("precious")
+        await export_to(person, tmp_path / "mine.json")
+        await person.shows("mine-2.json")
+    assert (tmp_path / "mine.json").read_text() == "precious"
+    assert json.loads((tmp_path / "mine-2.json").read_text())["view"] == "overview"
+
+
+async def test_an_export_to_where_nothing_can_be_written_says_why_and_may_be_corrected(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    (tmp_path / "file").touch()
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        for wrong, reason in (("absent/x.json", "No such file"), ("file/x.json", "Not a directory")):
+            await export_to(person, tmp_path / wrong)
+            await person.shows("could not be written", reason)
+            await person.press("escape")
+        await export_to(person, tmp_path)
+        await person.shows("is a folder")
+    assert not list(tmp_path.rglob("*.json"))
+    assert not list(tmp_path.rglob("*.tmp"))
+
+
+async def test_an_export_to_the_current_folder_when_that_is_gone_says_so(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), folder=tmp_path / "gone") as person:
+        await person.press("e")
+        await person.shows("could not be written")
+        assert requests(demo, "MISP sync") in person.text
+
+
+async def test_leaving_the_question_where_to_export_writes_nothing(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("E", "escape")
+        assert "Export this view" not in person.text
+    assert not list(tmp_path.rglob("*.json"))
+
+
+async def test_y_copies_the_read_out_line(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("down", "y")
+        await person.shows("Copied")
+        assert person.app.clipboard.startswith("threat-notebook")
+        assert requests(demo, "threat-notebook") in person.app.clipboard

@@ -1,0 +1,201 @@
+"""Getting around by keyboard and mouse: rows, days, keys, marks, and the way back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from socd_tui.service.demo import DemoServer
+from tests.journeys.stage import Clock, requests, visit
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize(
+    ("down", "up", "first", "last"), [("down", "up", "home", "end"), ("j", "k", "g", "G")]
+)
+async def test_arrows_or_letters_walk_the_keys_and_stop_at_the_ends(
+    demo: DemoServer, tmp_path: Path, down: str, up: str, first: str, last: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        assert person.at == "Production SIEM"
+        await person.press(up)
+        assert person.at == "Production SIEM"
+        await person.press(down, down)
+        assert person.at == "MISP sync"
+        await person.press(last)
+        assert person.at == "ghost import"
+        await person.press(down)
+        assert person.at == "ghost import"
+        await person.press(up, first)
+        assert person.at == "Production SIEM"
+
+
+async def test_the_read_out_line_speaks_of_the_row_under_the_cursor(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("down")
+        assert person.pane[-1].strip().startswith("threat-notebook")
+        assert requests(demo, "threat-notebook") in person.pane[-1]
+
+
+@pytest.mark.parametrize(("left", "right"), [("left", "right"), ("h", "l")])
+async def test_days_are_walked_sideways_and_the_cursor_starts_on_the_newest(
+    demo: DemoServer, tmp_path: Path, left: str, right: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("2")
+        assert "Sun 22 Nov" in person.pane[-1]
+        await person.press(left, left)
+        assert "Fri 20 Nov" in person.pane[-1]
+        await person.press(right)
+        assert "Sat 21 Nov" in person.pane[-1]
+        await person.press("home")
+        assert "Mon 9 Nov" in person.pane[-1]
+
+
+async def test_m_jumps_to_the_busiest_day(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("down", "2", "m")
+        traffic = demo.truth.traffic(demo.truth.keys[1], 14, Clock()())
+        busiest = max(requests for _, requests, _ in traffic.daily)
+        assert f"{busiest:,} req" in person.pane[-1]
+
+
+async def test_braces_change_the_key_without_leaving_the_view(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("2", "right_curly_bracket", "right_curly_bracket")
+        assert person.at == "MISP sync"
+        assert "MISP sync" in person.lines[0]
+        assert requests(demo, "MISP sync") in "\n".join(person.pane)
+        await person.press("left_curly_bracket")
+        assert person.at == "threat-notebook"
+        assert "2 Series" in person.lines[1]
+
+
+async def test_tab_moves_to_the_key_list_where_the_arrows_choose_a_key(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("3", "tab", "down", "down")
+        assert person.at == "MISP sync"
+        await person.press("tab", "down")
+        assert person.at == "MISP sync"
+
+
+async def test_enter_opens_a_key_and_escape_goes_back_but_never_quits(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("down", "enter")
+        assert "threat-notebook" in person.lines[0]
+        assert "Sun 22 Nov" in person.pane[-1]
+        await person.press("escape")
+        assert "all 10 keys" in person.lines[0]
+        assert person.at == "threat-notebook"
+        await person.press("escape", "escape", "escape")
+        assert person.app.is_running
+        assert "all 10 keys" in person.lines[0]
+
+
+async def test_marked_keys_are_summed_where_figures_add_up(demo: DemoServer, tmp_path: Path) -> None:
+    pair = requests(demo, "threat-notebook", "SOAR enrichment")
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("down", "space", "down", "down", "space")
+        assert "marked 2/10" in person.head
+        for view in "234":
+            await person.press(view)
+            assert "2 of 10 keys" in person.lines[0]
+            assert pair in "\n".join(person.pane), person.text
+
+
+async def test_marks_are_taken_back_one_by_one_all_at_once_and_with_escape(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("space")
+        assert "marked 1/10" in person.head
+        await person.press("space")
+        assert "marked" not in person.head
+        await person.press("a")
+        assert "marked 10/10" in person.head
+        await person.press("a")
+        assert "marked" not in person.head
+        await person.press("space", "2", "escape")
+        assert "marked" not in person.head
+        assert "2 Series" in person.lines[1]
+
+
+async def test_a_click_on_a_row_puts_the_cursor_there(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.click("Old dashboard")
+        assert person.at == "Old dashboard"
+
+
+async def test_clicks_on_a_tab_on_a_listed_key_and_on_a_hint_do_what_they_say(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.click("4 Status")
+        assert "200" in "\n".join(person.pane)
+        await person.click("MISP")
+        assert person.at == "MISP sync"
+        await person.click(" help")
+        await person.shows("jump to the maximum")
+
+
+async def test_the_wheel_moves_the_cursor(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.wheel(down=True)
+        await person.wheel(down=True)
+        assert person.at == "MISP sync"
+        await person.wheel(down=False)
+        assert person.at == "threat-notebook"
+        await person.press("2")
+        await person.wheel(down=True, over="#keys")
+        assert person.at == "MISP sync"
+
+
+async def test_a_click_on_empty_space_changes_nothing(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        before = person.text
+        await person.pilot.click(offset=(60, 25))
+        await person.pilot.pause()
+        assert person.text == before
+
+
+async def test_the_brackets_make_the_window_shorter_and_longer_up_to_its_ends(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        for key, days in (("right_square_bracket", 30), ("full_stop", 60), ("comma", 30)):
+            await person.press(key)
+            await person.rests()
+            assert f"{days} d" in person.lines[0]
+            assert requests(demo, "MISP sync", days=days) in person.text
+        await person.press(*["left_square_bracket"] * 5)
+        await person.rests()
+        assert " 1 d " in person.lines[0]
+        assert requests(demo, "MISP sync", days=1) in person.text
+
+
+async def test_w_asks_for_a_window_refuses_a_wrong_one_and_takes_the_next(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        for wrong in ("91", "0", "two"):
+            await person.press("w", *wrong, "enter")
+            await person.shows(f"'{wrong}' is not a window", "from 1 to 90")
+            await person.press("escape")
+            assert "14 d" in person.lines[0]
+        await person.press("w", *"91", "enter", "backspace", "backspace", *"45", "enter")
+        await person.rests()
+        assert "45 d" in person.lines[0]
+        assert requests(demo, "MISP sync", days=45) in person.text
+
+
+async def test_q_quits(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.pilot.press("q")
+        await person.until(lambda: not person.app.is_running)
+        assert not person.app.return_code

@@ -1,0 +1,265 @@
+"""Fewer rows and another order: filters, sorts, what they do to totals, exports and the cursor."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from socd_tui.service.demo import DemoServer
+from socd_tui.views.registry import view
+from tests.journeys.stage import Clock, Person, requests, service, visit
+from tests.journeys.test_exporting import exported, timeless, twin
+
+pytestmark = pytest.mark.anyio
+
+FAILING = ["threat-notebook", "MISP sync", "Contractor read-only", "Old dashboard", "dev sandbox#RgJE"]
+ALONE = (99, 36)
+"""Too narrow for the key list beside a pane."""
+NAME = re.compile(r"[ ▸](\S+(?: \S+)*?)(?:  | free | pro | [\d—])")
+BUSY = ["Production SIEM", "threat-notebook", "MISP sync", "SOAR enrichment"]
+
+
+async def narrow(person: Person, text: str) -> None:
+    """Presses / and answers; what stood there is selected and so replaced."""
+    await person.press("slash")
+    await person.write(text)
+    await person.press("enter")
+
+
+async def sort(person: Person, column: str) -> None:
+    """Presses s and goes down to the column; the first of the list is the view's own order."""
+    columns = view(person.app.active_lens.view).columns
+    assert columns is not None
+    await person.press("s")
+    await person.shows("(the view's own order)")
+    await person.press(*["down"] * (columns.names.index(column) + 1), "enter")
+
+
+def rows(person: Person) -> list[str]:
+    """The names of the pane's rows, as they stand; with the short id only where namesakes need it."""
+    lines = person.pane[1:]
+    end = next(n for n, line in enumerate(lines) if line.startswith((" total", " other")))
+    names = [NAME.match(line)[1] for line in lines[:end]]  # type: ignore[index]  # no match is a failure
+    return [name if "sandbox" in name else name.partition("#")[0] for name in names]
+
+
+def total(person: Person) -> str:
+    return next(line for line in person.pane if line.startswith(" total"))
+
+
+def chip(person: Person) -> str:
+    """What the rule line says of filter and sort."""
+    return person.lines[2].strip("─ ")
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        ("sandbox", ["dev sandbox#0o4z", "dev sandbox#RgJE"]),
+        ("!free", ["Production SIEM", "MISP sync", "SOAR enrichment", "Old dashboard"]),
+        ("/^(misp|soar) /", ["MISP sync", "SOAR enrichment"]),
+        ("err%>5", FAILING),
+        ("!err%>5", ["Production SIEM", "SOAR enrichment", "dev sandbox#0o4z"]),
+        ("requests>10k", BUSY),
+    ],
+)
+async def test_slash_keeps_the_rows_that_match_and_says_so_in_the_rule(
+    demo: DemoServer, tmp_path: Path, typed: str, names: list[str]
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        assert chip(person) == ""
+        await narrow(person, typed)
+        assert rows(person) == names
+        assert chip(person) == f"filter {typed}"
+        assert f"total {len(names)} keys" in total(person)
+        await person.press("escape")
+        assert len(rows(person)) == 10
+        assert chip(person) == ""
+
+
+async def test_the_total_is_of_the_rows_that_are_left_and_its_share_of_all_of_them(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        assert " 100% " in total(person)
+        await narrow(person, "requests>10k")
+        assert f" {requests(demo, *BUSY)} 96.9% " in total(person)
+
+
+async def test_the_total_row_of_endpoints_stays_and_names_what_was_filtered_out(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=ALONE) as person:
+        await person.press("3")
+        await narrow(person, "taxii")
+        paths = demo.truth.traffic(demo.truth.keys[0], 14, Clock()()).by_path()
+        left = sum(n for path, n in paths.items() if "taxii" not in path)
+        assert rows(person) == ["/api/taxii2/api/collections/{id}/objects/"]
+        assert any(line.split()[:4] == ["other", "(filtered", "out)", f"{left:,}"] for line in person.pane)
+        assert requests(demo, "Production SIEM") in total(person)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("reqests>10", "There is no column 'reqests' here. The nearest is 'requests'."),
+        ("/(/", "That pattern does not work:"),
+    ],
+)
+async def test_a_wrong_filter_is_told_in_place_and_may_be_corrected(
+    demo: DemoServer, tmp_path: Path, wrong: str, said: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await narrow(person, wrong)
+        await person.shows("Show only the rows of Overview that match", said)
+        assert chip(person) == ""
+        await person.press(*["backspace"] * len(wrong))
+        await person.write("requests>10k")
+        await person.press("enter")
+        assert "Show only" not in person.text
+        assert rows(person) == BUSY
+
+
+async def test_escape_out_of_the_question_leaves_the_filter_as_it_was(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await narrow(person, "sandbox")
+        await person.press("slash")
+        await person.write("siem")
+        await person.press("escape")
+        assert chip(person) == "filter sandbox"
+        await person.press("slash", "delete", "enter")
+        assert len(rows(person)) == 10
+
+
+async def test_each_view_remembers_its_own_filter_also_over_a_refresh_and_another_window(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await narrow(person, "sync")
+        await person.press("3")
+        assert chip(person) == ""
+        await narrow(person, "misp")
+        await person.press("6")
+        await narrow(person, "day%>90")
+        for key, said in (("1", "sync"), ("3", "misp"), ("6", "day%>90")):
+            await person.press(key, "r", "right_square_bracket")
+            await person.rests()
+            assert chip(person) == f"filter {said}"
+        assert "MISP" not in "\n".join(person.pane)
+        await person.press("escape", "1")
+        assert rows(person) == ["MISP sync"]
+        assert requests(demo, "MISP sync", days=90) in person.pane[1]
+        await person.press("6")
+        assert chip(person) == ""
+
+
+@pytest.mark.parametrize("key", ["slash", "s", "S"])
+async def test_views_without_rows_say_that_there_is_nothing_to_narrow(
+    demo: DemoServer, tmp_path: Path, key: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        for number, title in (("2", "Series"), ("5", "429 map")):
+            await person.press(number, key)
+            await person.shows(f"{title} has no rows to filter or sort.")
+            assert "Show only" not in person.text
+
+
+async def test_when_a_filter_hides_the_focused_key_the_cursor_and_the_figures_go_to_one_that_is_shown(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await narrow(person, "/notebook|sync/")
+        assert person.at == "threat-notebook"
+        await person.press("down", "2")
+        assert "MISP sync" in person.lines[0]
+        assert requests(demo, "MISP sync") in "\n".join(person.pane)
+        await person.press("1", "escape")
+        assert person.at == "MISP sync"
+
+
+async def test_a_filter_that_nothing_matches_shows_no_rows_and_lets_nothing_be_opened(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("down")
+        await narrow(person, "nobody")
+        assert rows(person) == []
+        assert "total 0 keys" in total(person)
+        await person.press("j", "m", "enter", "y")
+        assert "Overview" in person.text
+        assert person.app.lens.view == "overview"
+        await person.press("escape")
+        assert person.at == "threat-notebook"
+
+
+async def test_s_picks_a_column_and_s_reversed_turns_it_with_unknown_figures_always_last(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        before = rows(person)
+        await person.press("S")
+        await person.shows("Sort by a column first: press s.")
+        await sort(person, "error_ratio")
+        falling = rows(person)
+        assert falling[0] == "threat-notebook"
+        assert "err%▼" in person.pane[0]
+        assert chip(person) == "by error_ratio"
+        await person.press("S")
+        assert "err%▲" in person.pane[0]
+        assert rows(person) == [*reversed(falling[:8]), *falling[8:]]
+        assert falling[8:] == ["idle-lab", "ghost import"]
+        assert person.at == "Production SIEM"
+        await person.press("s", "enter")  # the view's own order is the first of the list
+        assert rows(person) == before
+        assert "▲" not in person.pane[0]
+
+
+async def test_names_are_sorted_from_a_and_each_view_has_its_own_order(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=ALONE) as person:
+        await sort(person, "key")
+        assert rows(person) == sorted(rows(person), key=str.casefold)
+        await person.press("3")
+        assert chip(person) == ""
+        await sort(person, "path")
+        assert rows(person) == sorted(rows(person))
+        await person.press("r", "1")
+        await person.rests()
+        assert chip(person) == "by key"
+
+
+async def test_an_export_holds_the_filter_the_sort_and_only_those_rows_as_show_prints_them(
+    tmp_path: Path,
+) -> None:
+    clock = Clock(datetime.now(UTC).replace(microsecond=0))  # the twin's own clock cannot be set
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            await narrow(person, "requests>10k")
+            await sort(person, "error_ratio")
+            await person.press("S")
+            ours = timeless(await exported(person, tmp_path))
+        narrowed = ("--filter", "requests>10k", "--sort", "err%:asc", "--days", "14")
+        assert ours == timeless(twin(server, tmp_path, "overview", *narrowed))
+        ids = {key.id: key.role.name for key in server.truth.keys}
+    assert ours["lens"]["filter"] == "requests>10k"
+    assert ours["lens"]["sort"] == {"column": "error_ratio", "descending": False}
+    assert {ids[row["key_id"]] for row in ours["data"]["rows"]} == set(BUSY)
+    ratios = [row["error_ratio"] for row in ours["data"]["rows"]]
+    assert ratios == sorted(ratios)
+    assert ours["data"]["total"]["requests"] == sum(row["requests"] for row in ours["data"]["rows"])
+
+
+async def test_a_click_on_the_chip_asks_for_another_filter(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await narrow(person, "sandbox")
+        await person.click("filter sandbox")
+        await person.shows("Show only the rows of Overview that match")
+        await person.write("siem")
+        await person.press("enter")
+        assert rows(person) == ["Production SIEM"]

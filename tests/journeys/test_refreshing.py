@@ -1,0 +1,186 @@
+"""Figures that change, stop coming, or come from a session that has ended."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from socd_tui.service.demo import DemoServer
+from socd_tui.service.demo.payload import key_list, usage
+from tests.journeys.stage import Clock, requests, service, visit
+from tests.loopback import Behaviour, Loopback, answer_json, refuse, silent
+
+pytestmark = pytest.mark.anyio
+
+HOUR = timedelta(hours=1)
+
+
+async def test_r_brings_newer_figures_and_the_age_starts_over(tmp_path: Path, clock: Clock) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            old = requests(server, "MISP sync")
+            clock.pass_by(HOUR / 2)
+            await person.press("t")
+            assert "as of 14:20 UTC (30 min" in person.lines[0]
+            await person.press("r")
+            await person.shows("as of 14:50 UTC (now)", requests(server, "MISP sync", now=clock()))
+            assert old not in person.text
+
+
+async def test_views_are_changed_without_asking_the_service_again(tmp_path: Path, clock: Clock) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            server.stop()
+            await person.press("2", "3", "4", "5", "6", "1")
+            await person.rests()
+            assert "could not be made" not in person.text
+            assert requests(server, "MISP sync") in person.text
+
+
+async def test_auto_refresh_brings_newer_figures_by_itself_until_it_is_stopped(
+    tmp_path: Path, clock: Clock
+) -> None:
+    often = timedelta(milliseconds=50)
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock, refresh_every=often) as person:
+            await person.press("R")
+            await person.shows("Refreshing every")
+            assert "next in" in person.lines[0]
+            clock.pass_by(HOUR / 2)
+            await person.shows("as of 14:50 UTC (now)", requests(server, "MISP sync", now=clock()))
+            await person.press("R")
+            await person.shows("No longer refreshing by itself.")
+            assert "next in" not in person.lines[0]
+
+
+async def test_escape_stops_a_refresh_that_takes_too_long(tmp_path: Path, clock: Clock) -> None:
+    with service(clock, latency_ms=60_000) as server:
+        async with visit(server, tmp_path, clock=clock, patient=False) as person:
+            await person.shows("fetching the key list")
+            await person.press("escape")
+            await person.shows("Refresh cancelled. Press r to start it again.")
+            assert "fetching the key list" not in person.text
+            await person.press("r")
+            await person.shows("fetching the key list")
+
+
+async def test_a_service_that_went_down_is_told_and_the_old_figures_stay(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            server.stop()
+            clock.pass_by(HOUR / 4)
+            await person.press("r")
+            await person.rests()
+            await person.shows("The connection to 127.0.0.1", "Check the network")
+            assert requests(server, "MISP sync") in person.text
+            assert "as of 14:20 UTC (15 min" in person.lines[0]
+
+
+async def test_a_service_that_came_back_takes_the_complaint_away(tmp_path: Path, clock: Clock) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            server.stop()
+            await person.press("r")
+            await person.rests()
+            port = int(server.base_url.rsplit(":", 1)[1])
+            with service(clock, port=port):
+                await person.press("r")
+                await person.rests()
+                assert "127.0.0.1" not in person.lines[2]
+                assert requests(server, "MISP sync") in person.text
+
+
+async def test_an_answer_that_was_refused_is_told_with_what_to_do(
+    demo: DemoServer, tmp_path: Path, clock: Clock
+) -> None:
+    answers = {"/api/v1/keys": refuse(403, "forbidden", "Owners only")}
+    with Loopback(answers) as gate:
+        async with visit(demo, tmp_path, clock=clock, origin=gate.origin) as person:
+            assert "403" in person.lines[2]
+            await person.shows("Owners only")
+
+
+async def test_an_ended_session_keeps_the_figures_asks_once_and_goes_on_in_place(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            await person.press("down", "2", "left")
+            clock.pass_by(HOUR * 2)
+            await person.press("r")
+            await person.shows("paste the token")
+            assert "signed out" in person.lines[0]
+            assert person.text.count("paste the token") == 1
+            assert "Sat 21 Nov" in person.pane[-1]
+            assert requests(server, "threat-notebook") in "\n".join(person.pane)
+            server.stop()
+            port = int(server.base_url.rsplit(":", 1)[1])
+            with service(clock, port=port) as renewed:
+                assert renewed.token != server.token
+                await person.paste(renewed.token)
+                await person.rests()
+                await person.shows("as of 16:20 UTC (now)")
+                now = requests(renewed, "threat-notebook", now=clock())
+                assert now in "\n".join(person.pane)
+                assert "Sat 21 Nov" in person.pane[-1]
+                assert "paste the token" not in person.text
+                assert "signed out" not in person.text
+
+
+async def test_an_ended_session_is_asked_about_once_however_often_one_refreshes(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            clock.pass_by(HOUR * 2)
+            await person.press("r")
+            await person.shows("paste the token")
+            await person.press("escape")
+            assert "paste the token" not in person.text
+            await person.press("right_square_bracket")
+            await person.shows("paste the token")
+            await person.press("escape")
+            assert "paste the token" not in person.text
+            assert "signed out" in person.lines[0]
+
+
+async def test_the_header_counts_the_session_down(tmp_path: Path, clock: Clock) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            for passed, told in ((56, "session 4 min"), (3, "session 1 min"), (2, "session ended")):
+                clock.pass_by(timedelta(minutes=passed))
+                await person.press("t")
+                assert told in person.lines[0]
+
+
+async def test_a_running_refresh_shows_how_far_it_is_and_what_came_before_it_was_stopped(
+    demo: DemoServer, tmp_path: Path, clock: Clock
+) -> None:
+    keys = demo.truth.keys
+    answers: dict[str, Behaviour] = {f"/api/v1/keys/{key.id}/usage": silent for key in keys[1:]}
+    answers |= {
+        "/api/v1/keys": answer_json(key_list(demo.truth, clock())),
+        f"/api/v1/keys/{keys[0].id}/usage": answer_json(usage(demo.truth, keys[0], 14, clock(), "flat")),
+    }
+    with Loopback(answers) as slow:
+        async with visit(demo, tmp_path, clock=clock, origin=slow.origin, patient=False) as person:
+            await person.shows("1/20", requests(demo, "Production SIEM"))
+            await person.press("escape")
+            await person.shows("Refresh cancelled")
+            assert "1/20" not in person.text
+            assert requests(demo, "Production SIEM") in person.text
+            assert "MISP sync" in person.text
+
+
+async def test_quitting_in_the_middle_of_a_refresh_is_no_crash(tmp_path: Path, clock: Clock) -> None:
+    with service(clock, latency_ms=60_000) as server:
+        async with visit(server, tmp_path, clock=clock, patient=False) as person:
+            await person.shows("fetching the key list")
+            await person.pilot.press("q")
+            await person.until(lambda: not person.app.is_running)
+            assert person.app.crash is None
+            assert not person.app.return_code

@@ -1,0 +1,53 @@
+"""Run as a program: the UI over a service connection that fails as no connection should.
+
+python -m tests.terminal.crashing STATE_FOLDER TOKEN [quiet]
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from socd_tui.charts.glyphs import FULL
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.model.session import Secret, Session
+from socd_tui.service.feed import Feed
+from socd_tui.service.source import Update
+from socd_tui.tui.app import Setup
+from socd_tui.tui.run import run
+
+ORIGIN = "http://127.0.0.1:9"
+
+
+class BrokenFeed(Feed):
+    """Fails with the token in a local variable, as a mistake in the client would."""
+
+    async def refresh(
+        self, fleet: Fleet, days: int | None, *, selectors: Sequence[str] = (), force: bool = False
+    ) -> AsyncGenerator[Update, None]:
+        opened_letter = self.session.token.reveal()
+        yield Update(fleet, 0, 0)
+        raise ZeroDivisionError(f"after {len(opened_letter)} characters")
+
+
+def main(state: str, token: str) -> int:
+    session = Session(Secret(token), ORIGIN, None, "environment")
+    setup = Setup(
+        fleet=Fleet("live", ORIGIN),
+        lens=Lens(),
+        session=session,
+        origin=ORIGIN,
+        sign_in=lambda _: session,
+        clock=lambda: datetime.now(UTC),
+        folder=Path.cwd(),
+        glyphs=FULL,
+        feed=BrokenFeed,
+    )
+    return run(setup, Path(state))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))

@@ -1,0 +1,54 @@
+"""A mistake of ours: the terminal comes back, one sentence says where to look, and no secret is told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.terminal.pseudo import ALTERNATE_SCREEN, Terminal
+
+CANARY = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5"
+
+
+def crashed(environ: dict[str, str], state: Path) -> Terminal:
+    program = (sys.executable, "-m", "tests.terminal.crashing", str(state), CANARY)
+    terminal = Terminal(environ=environ, program=program)
+    assert terminal.ended() == 1
+    return terminal
+
+
+def test_a_crash_is_told_in_one_sentence_without_variables_or_the_token(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    with crashed(environ, tmp_path / "state") as terminal:
+        after = terminal.output.rpartition(b"\x1b[?1049l")[2].decode()
+        assert "The program failed (ZeroDivisionError). Details: " in after
+        assert after.count("\n") == 1
+        assert b"Traceback" not in terminal.output
+        assert b"opened_letter" not in terminal.output
+        assert CANARY.encode() not in terminal.output
+        assert terminal.modes_after == terminal.modes_before
+        assert not terminal.private_modes()[ALTERNATE_SCREEN]
+
+
+def test_the_details_of_a_crash_are_in_a_file_only_its_owner_reads(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    state = tmp_path / "state"
+    for expected in ("crash.txt", "crash-2.txt"):
+        with crashed(environ, state) as terminal:
+            report = state / expected
+            assert str(report) in terminal.output.decode().replace("\r\n", "")
+        details = report.read_text()
+        assert details.startswith("Traceback")
+        assert "in refresh" in details
+        assert f"ZeroDivisionError: after {len(CANARY)} characters" in details
+        assert CANARY not in details
+        assert report.stat().st_mode & 0o777 == 0o600
+        assert state.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_crash_where_nothing_can_be_written_is_still_told(environ: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with crashed(environ, tmp_path / "file" / "state") as terminal:
+        assert b"the details could not be written" in terminal.output

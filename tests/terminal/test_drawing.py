@@ -1,0 +1,147 @@
+"""What reaches the terminal: the first screen, a tour, and which bytes it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from socd_tui.service.demo import DemoServer
+from tests.journeys.stage import Clock, renamed, service
+from tests.journeys.test_looking import HOSTILE
+from tests.terminal.pseudo import ALTERNATE_SCREEN, CURSOR, PASTE, Terminal, environment
+
+ANSWERED = ("Production", "1 Overview")
+"""On the first screen once the figures are there; together with `settled`, the end of the first refresh."""
+
+
+def opened(*arguments: str, environ: Mapping[str, str], size: tuple[int, int] = (80, 24)) -> Terminal:
+    terminal = Terminal(*arguments, environ=environ, size=size)
+    terminal.until(lambda: "Production" in terminal.text and "over" in terminal.text)
+    terminal.settled()
+    return terminal
+
+
+def test_the_demo_opens_with_every_key_and_no_account(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ) as terminal:
+        for name in ("Production", "threat-note", "MISP sync", "SOAR", "idle-lab", "ghost"):
+            assert name in terminal.text
+        assert "session 23 h" in terminal.text
+        assert terminal.private_modes()[ALTERNATE_SCREEN] is True
+        assert terminal.private_modes()[PASTE] is True
+        assert terminal.private_modes()[CURSOR] is False
+
+
+def test_the_six_views_are_toured_by_number(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ) as terminal:
+        terminal.type("j")
+        for key, word in (
+            ("2", "Series"),
+            ("3", "/api/v1/iocs"),
+            ("4", "200"),
+            ("5", "429"),
+            ("6", "minute"),
+        ):
+            terminal.type(key)
+            terminal.shows(word)
+            terminal.shows("threat-notebook")
+        terminal.type("1")
+        terminal.shows("SOAR")
+
+
+def test_arrow_keys_and_the_mouse_arrive_as_a_terminal_sends_them(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ) as terminal:
+        terminal.type("\x1b[B")
+        terminal.until(lambda: "threat-notebook" in terminal.screen.display[-2])
+        line = next(y for y, text in enumerate(terminal.screen.display) if "SOAR" in text)
+        terminal.type(f"\x1b[<0;5;{line + 1}M\x1b[<0;5;{line + 1}m")
+        terminal.until(lambda: "SOAR enrichment" in terminal.screen.display[-2])
+        terminal.type("\x1b[<65;5;8M")
+        terminal.until(lambda: "idle-lab" in terminal.screen.display[-2])
+
+
+def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ) as terminal:
+        terminal.type("j")
+        for size in ((20, 5), (1, 1), (300, 100), (40, 12), (120, 36)):
+            terminal.resize(*size)
+            terminal.settled()
+            assert terminal.process.poll() is None
+        terminal.until(lambda: "threat-notebook" in terminal.screen.display[-2])
+
+
+def everything(terminal: Terminal) -> None:
+    """Opens all there is to open: views, themes, prompts, help, palette, messages."""
+    for keys in (
+        "2",
+        "3",
+        "4",
+        "5",
+        "6",
+        "1",
+        "?",
+        "\x1b",
+        "w",
+        "91\r",
+        "\x1b",
+        "E",
+        "\x1b",
+        "\x10",
+        "t",
+        "\x1b",
+        "t",
+        "R",
+    ):
+        terminal.type(keys)
+        terminal.settled(for_s=0.12 if keys == "\x1b" else 0.04)  # an escape is a key once nothing follows it
+
+
+def test_no_color_sends_not_one_colour(tmp_path: Path) -> None:
+    with opened("--demo", environ=environment(tmp_path, NO_COLOR="1")) as terminal:
+        everything(terminal)
+        terminal.type("q")
+        assert terminal.ended() == 0
+        assert terminal.colours() == set()
+
+
+def test_an_empty_no_color_means_colours(tmp_path: Path) -> None:
+    with opened("--demo", environ=environment(tmp_path, NO_COLOR="")) as terminal:
+        assert "38" in terminal.colours()
+
+
+def test_the_option_no_color_is_as_good_as_the_variable(environ: dict[str, str]) -> None:
+    with opened("--demo", "--no-color", environ=environ) as terminal:
+        assert terminal.colours() == set()
+
+
+def test_ascii_draws_ascii_only(environ: dict[str, str]) -> None:
+    with opened("--demo", "--ascii", environ=environ) as terminal:
+        everything(terminal)
+        terminal.type("q")
+        assert terminal.ended() == 0
+        assert [char for char in terminal.drawn() if not char.isascii()] == []
+
+
+@pytest.fixture(scope="module")
+def hostile() -> Iterator[DemoServer]:
+    with service(Clock()) as server:
+        renamed(server, "Production over", *HOSTILE[1:])
+        yield server
+
+
+def test_hostile_names_add_no_sequence_that_a_harmless_run_does_not_send(
+    hostile: DemoServer, environ: dict[str, str]
+) -> None:
+    signed_in = {"SOCD_BASE_URL": hostile.base_url, "SOCD_SESSION_TOKEN": hostile.token}
+    kinds = []
+    for arguments, extra in ((("--demo",), {}), ((), signed_in)):
+        with opened(*arguments, environ={**environ, **extra}) as terminal:
+            for keys in ("}", "y", "2", "}", "y", "3", "4", "5", "6", "}", "y", "?", "\x1b"):
+                terminal.type(keys)
+                terminal.settled(for_s=0.04)
+            terminal.type("q")
+            assert terminal.ended() == 0
+            kinds.append(terminal.sequences())
+    assert kinds[1] <= kinds[0]
+    assert not any(char < " " and char not in "\r\n" for char in terminal.drawn())

@@ -1,0 +1,55 @@
+"""Run as a program: prints which modules are loaded when the UI has drawn its first frame, and leaves."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from socd_tui.charts.glyphs import FULL
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.model.session import Secret, Session
+from socd_tui.service.feed import Feed
+from socd_tui.tui.app import Setup, SocdApp
+
+if TYPE_CHECKING:  # it needs pydantic
+    from socd_tui.service.source import Update
+
+ORIGIN = "http://127.0.0.1:9"
+
+
+class Witness(Feed):
+    """Asked for figures right after the first frame: notes what was on it, and what it took."""
+
+    drawn = ""
+    loaded: tuple[str, ...] = ()
+
+    async def refresh(
+        self, fleet: Fleet, days: int | None, *, selectors: Sequence[str] = (), force: bool = False
+    ) -> AsyncGenerator[Update, None]:
+        Witness.drawn, Witness.loaded = app.screen_text(), tuple(sys.modules)
+        app.exit()
+        return
+        yield
+
+
+session = Session(Secret("token"), ORIGIN, None, "environment")
+app = SocdApp(
+    Setup(
+        fleet=Fleet("live", ORIGIN),
+        lens=Lens(),
+        session=session,
+        origin=ORIGIN,
+        sign_in=lambda _: session,
+        clock=lambda: datetime.now(UTC),
+        folder=Path.cwd(),
+        glyphs=FULL,
+        feed=Witness,
+    )
+)
+app.run(headless=True, size=(80, 24))
+sys.stdout.write(json.dumps({"drawn": Witness.drawn, "loaded": Witness.loaded}))

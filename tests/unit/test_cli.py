@@ -1,0 +1,256 @@
+"""The command line as scripts meet it: what is printed where, with which exit code, and how soon."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from socd_tui.cli import main
+from socd_tui.service.demo import DemoServer
+from socd_tui.service.demo.desk import session_token
+from tests.terminal.pseudo import environment
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+"""The program's own clock cannot be set, so the service's stands at the test's start."""
+
+HEAVY = {"textual", "rich", "httpx", "pydantic", "plotext"}
+STRANGER = session_token(NOW, NOW + timedelta(hours=3))
+"""A well-formed token that no server here knows."""
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[DemoServer]:
+    with DemoServer(clock=lambda: NOW, requests_per_minute=1_000_000) as server:
+        yield server
+
+
+@pytest.fixture
+def environ(demo: DemoServer, tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path, SOCD_BASE_URL=demo.base_url, SOCD_SESSION_TOKEN=demo.token)
+
+
+def ran(environ: dict[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "socd_tui", *arguments]
+    return subprocess.run(
+        command, env=environ, input=given, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def loaded(environ: dict[str, str], *arguments: str) -> set[str]:
+    """Top-level names of the packages that a command imported."""
+    program = (
+        "import sys\nfrom socd_tui.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "print('loaded', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    command = [sys.executable, "-c", program, *arguments]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=True)
+    return set(done.stdout.rpartition("loaded ")[2].split())
+
+
+def refused(*arguments: str) -> object:
+    """The exit code of a command line that is refused before anything is asked of anyone."""
+    try:
+        return main(arguments)
+    except SystemExit as exit_:
+        return exit_.code
+
+
+# --- how soon ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["show", "--help"]])
+def test_help_and_version_load_nothing_heavy(environ: dict[str, str], arguments: list[str]) -> None:
+    found = loaded(environ, *arguments)
+    assert "argparse" in found
+    assert not found & (HEAVY | {"asyncio", "sqlite3", "platformdirs"})
+
+
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_a_printed_view_never_loads_the_toolkit_of_the_ui(environ: dict[str, str], format_: str) -> None:
+    found = loaded(environ, "show", "series", "--format", format_)
+    assert "httpx" in found
+    assert "textual" not in found
+
+
+def test_the_status_of_the_session_needs_neither_network_nor_validation(environ: dict[str, str]) -> None:
+    assert not loaded(environ, "status") & HEAVY
+
+
+def test_the_first_frame_needs_no_client_no_validation_and_no_plots(environ: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "tests.unit.frame_witness"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=True)
+    found = json.loads(done.stdout.splitlines()[-1])
+    assert "1 Overview" in found["drawn"]
+    assert "Waiting for the list of keys" in found["drawn"]
+    assert "textual" in found["loaded"]
+    assert not {"httpx", "pydantic", "plotext"} & set(found["loaded"])
+
+
+# --- arguments -----------------------------------------------------------------------------------
+
+
+def test_options_stand_before_or_after_the_command(environ: dict[str, str], demo: DemoServer) -> None:
+    bare = {name: value for name, value in environ.items() if name != "SOCD_BASE_URL"}
+    options = ["--base-url", demo.base_url, "--days", "3", "--key", "idle-lab", "--ascii"]
+    before = ran(bare, *options, "show", "overview")
+    after = ran(bare, "show", "overview", *options)
+    assert before.returncode == after.returncode == 0
+    assert before.stdout == after.stdout
+    assert "3 d" in before.stdout
+    assert before.stdout.isascii()
+
+
+def test_an_option_after_the_command_wins(environ: dict[str, str]) -> None:
+    done = ran(
+        environ, "--days", "3", "show", "series", "--days", "5", "--key", "idle-lab", "--format", "json"
+    )
+    assert json.loads(done.stdout)["window"]["days"] == 5
+
+
+@pytest.mark.parametrize("days", ["0", "91", "abc", "-7", "7.5", ""])
+def test_a_window_out_of_range_is_refused_with_the_range(
+    capsys: pytest.CaptureFixture[str], days: str
+) -> None:
+    assert refused("show", "overview", f"--days={days}") == 2
+    assert "from 1 to 90" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        ("Production SEIM", "Production SIEM"),
+        ("MISP-sync", "MISP sync"),
+        ("threat-notebok", "threat-notebook"),
+    ],
+)
+def test_an_unknown_key_is_refused_naming_the_nearest(
+    environ: dict[str, str], typed: str, nearest: str
+) -> None:
+    done = ran(environ, "show", "overview", "--key", typed)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert f"There is no key '{typed}'." in done.stderr
+    assert f"'{nearest}'" in done.stderr
+
+
+def test_a_name_that_two_keys_have_is_refused_naming_their_prefixes(
+    environ: dict[str, str], demo: DemoServer
+) -> None:
+    done = ran(environ, "show", "overview", "--key", "dev sandbox")
+    assert done.returncode == 2
+    twins = [key.prefix for key in demo.truth.keys if key.role.name == "dev sandbox"]
+    assert all(prefix in done.stderr for prefix in twins)
+    assert ran(environ, "show", "overview", "--key", twins[1]).returncode == 0
+
+
+def test_an_unknown_view_is_refused_naming_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    for arguments in (["show", "pie"], ["--view", "pie"]):
+        assert refused(*arguments) == 2
+        told = capsys.readouterr().err
+        assert "There is no view 'pie'" in told
+        assert "overview, series, endpoints, status, heatmap, budget" in told
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [["--port", "99999"], ["--port", "-1"], ["--keys", "-4"], ["--latency-ms", "x"], ["--now", "today"]],
+)
+def test_the_demo_server_refuses_impossible_numbers(
+    capsys: pytest.CaptureFixture[str], wrong: list[str]
+) -> None:
+    assert refused("demo-server", *wrong) == 2
+    assert capsys.readouterr().out == ""
+
+
+# --- what is printed ------------------------------------------------------------------------------
+
+
+def test_each_format_holds_the_figures_the_service_has(environ: dict[str, str], demo: DemoServer) -> None:
+    key = demo.truth.keys[2]
+    total = demo.truth.traffic(key, 14, NOW).total
+    arguments = ["show", "overview", "--days", "14", "--key", "MISP sync", "--format"]
+    done = {format_: ran(environ, *arguments, format_) for format_ in ("table", "json", "csv", "md")}
+    assert {format_: each.returncode for format_, each in done.items()} == dict.fromkeys(done, 0)
+    assert f" {total:,} " in done["table"].stdout
+    assert json.loads(done["json"].stdout)["data"]["rows"][0]["requests"] == total
+    [row] = csv.DictReader(StringIO(done["csv"].stdout))
+    assert int(row["requests"]) == total
+    assert any(f"| {total:,} |" in line for line in done["md"].stdout.splitlines())
+
+
+def test_json_is_ascii_and_names_the_keys_and_the_window(environ: dict[str, str], demo: DemoServer) -> None:
+    done = ran(environ, "show", "status", "--days", "30", "--format", "json", "--key", "SOAR enrichment")
+    document = json.loads(done.stdout)
+    assert done.stdout.isascii()
+    assert document["schema"] == "socd-tui/view/1"
+    assert document["window"]["days"] == 30
+    assert document["window"]["end"] == str(NOW.date())
+    assert [key["name"] for key in document["keys"]] == ["SOAR enrichment"]
+    assert document["source"]["base_url"] == demo.base_url
+
+
+def test_the_keys_are_listed_in_every_format(environ: dict[str, str], demo: DemoServer) -> None:
+    listed = json.loads(ran(environ, "keys", "--format", "json").stdout)["keys"]
+    assert [key["id"] for key in listed] == [key.id for key in demo.truth.keys]
+    for format_ in ("table", "csv", "md"):
+        done = ran(environ, "keys", "--format", format_)
+        assert done.returncode == 0
+        assert all(key.prefix in done.stdout for key in demo.truth.keys)
+
+
+def test_a_key_that_fails_is_told_and_the_rest_is_printed(environ: dict[str, str]) -> None:
+    done = ran(environ, "show", "overview", "--format", "csv")
+    assert done.returncode == 6
+    rows = {row["key"]: row for row in csv.DictReader(StringIO(done.stdout))}
+    assert rows["ghost import"]["requests"] == ""
+    assert int(rows["Production SIEM"]["requests"]) > 0
+    assert "socd-tui: ghost import" in done.stderr
+    assert "404" in done.stderr
+
+
+def test_a_reader_that_leaves_early_is_no_error(environ: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "socd_tui", "show", "overview", "--key", "MISP sync"]
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer) as pipe:
+        done = subprocess.run(command, env=environ, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 141
+    assert done.stderr == b""
+
+
+def test_a_full_disk_behind_a_redirection_is_one_sentence(environ: dict[str, str]) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full")
+    command = [sys.executable, "-m", "socd_tui", "show", "overview", "--key", "MISP sync"]
+    with full.open("wb") as disk:
+        done = subprocess.run(command, env=environ, stdout=disk, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "socd-tui: The output could not be written: No space left on device.\n"
+
+
+@pytest.mark.parametrize("format_", ["table", "csv", "md"])
+def test_an_output_that_cannot_take_unicode_gets_ascii(environ: dict[str, str], format_: str) -> None:
+    latin = {**environ, "PYTHONIOENCODING": "latin-1"}
+    done = ran(latin, "show", "overview", "--format", format_, "--key", "idle-lab")
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+
+
+def test_a_demo_needs_no_account(environ: dict[str, str]) -> None:
+    bare = {name: value for name, value in environ.items() if not name.startswith("SOCD_")}
+    done = ran(bare, "show", "budget", "--demo", "--key", "MISP sync", "--format", "json")
+    assert done.returncode == 0
+    document: dict[str, Any] = json.loads(done.stdout)
+    assert document["source"]["mode"] == "demo"

@@ -1,0 +1,70 @@
+"""The lines around the panes, at every width they are made for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.charts.canvas import line_width, plain
+from socd_tui.model.lens import Lens
+from socd_tui.model.session import Secret, Session
+from socd_tui.model.text import Text
+from socd_tui.tui import chrome
+from socd_tui.tui.keymap import caption, keymap
+from socd_tui.views.registry import views
+from tests import fleets
+
+WIDTHS = range(40, 201)
+AGES = {0: "now", 1: "1 min", 59: "59 min", 60: "1 h", 60 * 24 * 90: "90 d"}
+"""Minutes since the answers came, and how the header says it."""
+
+
+@given(
+    width=st.sampled_from(WIDTHS),
+    theirs=st.dictionaries(
+        st.sampled_from([key.id for key in keymap()]), st.sampled_from(["x", "ctrl+shift+f12", "f5,f6"])
+    ),
+)
+def test_the_footer_has_at_most_eight_hints_and_help_is_always_among_them(
+    width: int, theirs: dict[str, str]
+) -> None:
+    keys = keymap(theirs)
+    line = chrome.footer(keys, width)
+    hints = [span.text.strip() for span in line if span.role == "accent"]
+    assert len(hints) <= 8
+    assert hints[-1] == next(caption(key).split(" ")[0] for key in keys if key.id == "help")
+    assert line[-1].text == " help"
+    assert line_width(line) <= width
+
+
+@given(
+    width=st.sampled_from(WIDTHS),
+    view=st.sampled_from([each.name for each in views()]),
+    at=st.integers(-1, 9),
+    name=st.sampled_from(["", fleets.LONG_NAME, fleets.WIDE_NAME]),
+    minutes=st.sampled_from(sorted(AGES)),
+    left=st.sampled_from([None, -1, 0, 3, 600]),
+    soon=st.booleans(),
+)
+def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
+    width: int, view: str, at: int, name: str, minutes: int, left: int | None, soon: bool
+) -> None:
+    fleet = fleets.demo()
+    keys = tuple(replace(key, name=Text(name)) if name else key for key in fleet.keys)
+    fleet = replace(fleet, keys=keys)
+    now = fleets.NOW + timedelta(minutes=minutes)
+    session = None
+    if left is not None:
+        session = Session(Secret("x"), fleet.base_url, now + timedelta(minutes=left), "environment")
+    lens = Lens(view=view, days=30, focus=keys[at].id if at >= 0 else None)
+    line = chrome.header(fleet, lens, session, now, width, now + timedelta(seconds=60) if soon else None)
+    told = plain([line])
+    assert line_width(line) <= width
+    one = at >= 0 and view not in ("overview", "budget")
+    assert (f"#{keys[at].prefix.shown[-4:]}" if one else "all 10 keys") in told
+    assert not one or keys[at].name.shown[:4] in told
+    unanswered = one and fleet.usage(keys[at].id, 30) is None
+    assert ("no data yet" if unanswered else AGES[minutes]) in told
