@@ -18,7 +18,11 @@ EPILOG = """exit codes:
 environment:
   SOCD_SESSION_TOKEN   session token; wins over the stored one
   SOCD_BASE_URL        the service, default https://socdefenders.ai
+  SOCD_KEYRING=1       keep the token in the system keyring (extra "keyring")
   NO_COLOR, SOCD_ASCII=1, SSL_CERT_FILE, HTTPS_PROXY, XDG_*_HOME are honoured
+
+config.toml in the configuration folder holds preferences; columns of --filter and --sort have
+the names of the JSON document. The README tells more.
 """
 
 

@@ -99,6 +99,8 @@ class Client:
         self._ended: Callable[[], SocdError] | None = None
         """Makes the error of all further requests, once there can be no more."""
         self._throttled_until: datetime | None = None
+        self._resume_at: datetime | None = None
+        """After a 429 that asked for a short wait: no request starts before this."""
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """The answer to a GET of `path`, which starts with one "/".
@@ -115,7 +117,10 @@ class Client:
             wait_s = self._wait_s(outcome, attempt)
             if wait_s is None:
                 raise self._refusal(outcome)
-            await self._pause(wait_s)
+            if isinstance(outcome, Reply) and outcome.status == 429:
+                self._resume_at = self._clock() + timedelta(seconds=wait_s)  # for all, see _attempt
+            else:
+                await self._pause(wait_s)
             attempt += 1
 
     async def aclose(self) -> None:
@@ -155,6 +160,11 @@ class Client:
         """What came back. A failed connection is returned, not raised: then no httpx error is its context."""
         async with self._slots:
             transport = await self._opened()
+            if (
+                self._resume_at is not None
+                and (left := (self._resume_at - self._clock()).total_seconds()) > 0
+            ):
+                await self._pause(left)
             self._refuse_early()
             try:
                 async with asyncio.timeout(self._deadline_s):

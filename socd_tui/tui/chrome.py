@@ -87,7 +87,9 @@ def _session(session: Session | None, now: datetime) -> Line:
     if left <= timedelta(0):
         return (Span("  session ended", "bad"),)
     told = span(left) if left >= timedelta(minutes=1) else "under 1 min"
-    return (Span(f"  session {told}", "warn" if left <= SOON else "faint"),)
+    if left <= SOON:
+        return (Span(f"  session ends in {told}", "warn"),)
+    return (Span(f"  session {told}", "faint"),)
 
 
 def tabs(lens: Lens, width: int) -> Line:

@@ -146,8 +146,10 @@ class Cockpit(App[None]):
     def look(self, lens: Lens) -> None:
         """Look through another Lens; fetch when it wants a window there is no answer for."""
         before, self.lens = self.lens, lens
+        if lens.days != before.days and self.session is None:
+            self._unreached(Problem("not_signed_in", "You are signed out.", "Press r to sign in."))
         self.paint()
-        if lens.days != before.days:
+        if lens.days != before.days and self.session is not None:
             self.refresh_fleet()
 
     def draw_with(self, glyphs: Glyphs) -> None:
@@ -348,7 +350,8 @@ class Cockpit(App[None]):
     async def _signed_out(self, error: SessionExpired) -> None:
         """What is on screen stays; one question, and it goes on in place."""
         self.session = None
-        self._unreached(Problem.of(error))
+        self.problem = Problem.of(error)
+        self._unreached(self.problem)
         await self._drop_feed()
         self.ask_session(error.message)
 

@@ -87,7 +87,7 @@ def _keys() -> list[Key]:
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
         Key("window.choose", "w", "choose_window", "choose a window of 1 to 90 days", hint="days"),
         Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),
-        Key("refresh.auto", "R", "auto_refresh", "refresh every minute, or stop"),
+        Key("refresh.auto", "R", "auto_refresh", "refresh by itself, or stop"),
         Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),
         Key("export.to", "E", "export_to", "export this view to a path"),
         Key("copy", "y", "copy", "copy the read-out line"),
@@ -96,7 +96,7 @@ def _keys() -> list[Key]:
         Key("glyphs", "A", "glyphs", "draw with blocks, shades or ASCII"),
         Key("help", "question_mark,f1", "help", "this help", "? f1", hint="help"),
         Key("palette", "ctrl+p", "command_palette", "find a command"),
-        Key("quit", "q,ctrl+q", "quit", "quit", "q", hint="quit"),
+        Key("quit", "q,ctrl+q", "quit", "quit", "q"),
     ]
 
 

@@ -195,9 +195,8 @@ async def test_enter_on_a_key_opens_its_series_with_the_key_list_beside(
         assert "idle-lab" in person.text
 
 
-@pytest.mark.parametrize("closing", ["escape", "enter", "q"])
 async def test_enter_on_an_endpoint_shows_its_figures_and_which_keys_use_it(
-    demo: DemoServer, tmp_path: Path, closing: str
+    demo: DemoServer, tmp_path: Path
 ) -> None:
     now = Clock()()
     uses = {key: demo.truth.traffic(key, 14, now).by_path() for key in demo.truth.keys}
@@ -210,10 +209,13 @@ async def test_enter_on_an_endpoint_shows_its_figures_and_which_keys_use_it(
             told = [line for line in person.lines if name in line and "of the key's)" in line]
             assert len(told) == (path in paths), name
             assert all(f" {paths[path]:,} req" in line for line in told)
-        await person.press(closing)
-        assert "of the key's)" not in person.text
-        assert person.app.is_running
-        assert person.app.lens.view == "endpoints"
+        for closing in ("escape", "enter", "q"):
+            await person.press(closing)
+            assert "of the key's)" not in person.text
+            assert "3 Endpoints" in focused(person)
+            assert person.app.is_running
+            await person.press("enter")
+            await person.shows("of the key's)")
 
 
 # --- what stays where it is ----------------------------------------------------------------------

@@ -137,7 +137,7 @@ def test_hostile_names_add_no_sequence_that_a_harmless_run_does_not_send(
     kinds = []
     for arguments, extra in ((("--demo",), {}), ((), signed_in)):
         with opened(*arguments, environ={**environ, **extra}) as terminal:
-            for keys in ("}", "y", "2", "}", "y", "3", "4", "5", "6", "}", "y", "?", "\x1b"):
+            for keys in ("}", "2", "}", "}", "3", "4", "5", "6", "}", "?", "\x1b"):
                 terminal.type(keys)
                 terminal.settled(for_s=0.04)
             terminal.type("q")
