@@ -30,6 +30,8 @@ def interactive(args: Namespace) -> int:
             "There is no terminal for the UI here.",
             "Use `socd-tui show overview` for text, or --format json.",
         )
+    # Textual would write every key that is pressed, a typed token too, to a file in the current folder.
+    os.environ.pop("TEXTUAL_DEBUG", None)
     from socd_tui.tui.app import Setup
     from socd_tui.tui.keymap import keymap
     from socd_tui.tui.run import run

@@ -55,9 +55,10 @@ def _choices(keys: Sequence[ApiKey], found: Sequence[ApiKey]) -> str:
 
 def _nearest(keys: Sequence[ApiKey], selector: str) -> str:
     names = {name: key for key in keys for name in (key.name.shown, key.prefix.shown, key.id)}
-    close = get_close_matches(selector, names, n=1, cutoff=0.4)
+    folded = {name.casefold(): key for name, key in names.items()}
+    close = get_close_matches(selector.casefold(), folded, n=1, cutoff=0.4)
     if close:
-        key = names[close[0]]
+        key = folded[close[0]]
         return f"The nearest is '{key.name.shown}' ({key.prefix.shown})."
     return "`socd-tui keys` lists them."
 

@@ -156,12 +156,12 @@ def rule(
 
 def footer(keys: list[Key], width: int) -> Line:
     """At most eight hints, as many as fit whole; help is always among them."""
-    hinted = [key for key in keys if key.hint][:7]
-    last = [hint for key in hinted if key.id == "help" for hint in _hint(key)]
+    hinted = [key for key in keys if key.hint and key.id != "help"][:6]
+    last = [hint for key in keys if key.id == "help" for hint in _hint(key)]
     line: list[Span] = [Span(" 1-6", "accent"), Span(" view", "faint")]
     for key in hinted:
         hint = _hint(key)
-        if key.id != "help" and line_width((*line, *hint, *last)) <= width:
+        if line_width((*line, *hint, *last)) <= width:
             line += hint
     return (*line, *last)
 

@@ -16,6 +16,7 @@ from tests.journeys.stage import Clock, Person, service, visit
 
 pytestmark = pytest.mark.anyio
 
+WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 KOLKATA = ZoneInfo("Asia/Kolkata")
 
 
@@ -154,7 +155,7 @@ async def test_f_folds_to_weekdays_and_back_and_the_cursor_stays_on_its_hour(
             n for each, n in found.items() if (each.weekday(), each.hour) == (at.weekday(), at.hour)
         )
         assert "weekdays" in person.text
-        assert [line[37:40] for line in person.pane[2:9]] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+        assert re.findall(r"[ ▸](\w{3})  +[·█]", "\n".join(person.pane)) == WEEKDAYS
         assert any("Sat " in line and f"{of_weekday:,}" in line for line in person.pane)
         assert readout(person).startswith(f"Saturdays {at:%H}:00 UTC  {in_cell} throttled  2 such hours")
         await person.press("f")
@@ -182,14 +183,16 @@ async def test_enter_on_a_local_hour_opens_the_day_the_service_counts_it_in(
         assert readout(person).startswith(f"{top:%a %d %b}")
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36), (160, 45)])
+@pytest.mark.parametrize(
+    ("size", "listed"), [((80, 24), ""), ((120, 24), "idle-lab"), ((160, 24), "idle-lab")]
+)
 async def test_without_hours_it_says_so_in_words_and_shows_the_endpoints(
-    nested: DemoServer, tmp_path: Path, size: tuple[int, int]
+    nested: DemoServer, tmp_path: Path, size: tuple[int, int], listed: str
 ) -> None:
     paths = nested.truth.traffic(nested.truth.keys[2], 14, Clock()()).by_path(429, 429)
     async with visit(nested, tmp_path, clock=Clock(), size=size) as person:
         await person.press("down", "down", "5")
-        await person.shows("The service sent no hourly figures.", "429 by endpoint instead:")
+        await person.shows("The service sent no hourly figures.", "429 by endpoint instead:", listed)
         for path, n in paths.items():
             assert any(path in line and f"{n:,}" in line for line in person.pane)
         before = person.text

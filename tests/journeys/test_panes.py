@@ -12,7 +12,7 @@ from tests.journeys.test_narrowing import narrow
 
 pytestmark = pytest.mark.anyio
 
-WIDE = (160, 40)
+WIDE = (160, 24)
 TITLES = ("Overview", "Series", "Endpoints", "Status", "429 map", "Budget")
 
 
@@ -151,7 +151,7 @@ async def test_z_gives_the_focused_pane_all_the_room_and_z_or_escape_gives_it_ba
             assert f"{TITLES.index(view) + 1} {view}" == focused(person)
             assert ("all 10 keys" in person.lines[0]) is (view == "Overview")
             await person.press(back)
-            assert person.text == both
+            await person.until(lambda: person.text == both)
 
 
 async def test_a_maximised_pane_obeys_digits_and_tabs(demo: DemoServer, tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ async def test_a_narrower_terminal_and_back_keeps_cursor_views_and_filter(
         assert "total 4 keys" in person.text
         assert "429 per hour" not in person.text
         await person.resize(200, 50)
-        assert person.text == before
+        await person.until(lambda: person.text == before)
         assert panes(person) == ["Overview", "429 map"]
 
 

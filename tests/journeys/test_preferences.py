@@ -40,6 +40,7 @@ async def test_capital_a_goes_from_blocks_over_shades_to_ascii_and_back(
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(160, 40)) as person:
         await person.press("3")
+        await person.shows("idle-lab")  # the key list beside has been drawn too
         blocks = person.pane
         assert "░" not in person.text
         await person.press("A")

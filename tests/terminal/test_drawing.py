@@ -71,38 +71,26 @@ def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str])
         terminal.until(lambda: "threat-notebook" in terminal.screen.display[-2])
 
 
-def everything(terminal: Terminal) -> None:
-    """Opens all there is to open: views, themes, prompts, help, palette, messages."""
-    for keys in (
-        "2",
-        "3",
-        "4",
-        "5",
-        "6",
-        "1",
-        "?",
-        "\x1b",
-        "w",
-        "91\r",
-        "\x1b",
-        "E",
-        "\x1b",
-        "\x10",
-        "t",
-        "\x1b",
-        "t",
-        "R",
-    ):
-        terminal.type(keys)
-        terminal.settled(for_s=0.12 if keys == "\x1b" else 0.04)  # an escape is a key once nothing follows it
+VIEWS_AND_HELP = "} 2 } } 3 4 5 6 } ? ESC"
+EVERYTHING = "2 3 4 5 6 1 ? ESC w 9 1 ENTER ESC E ESC PALETTE t ESC t R"
+"""All there is to open: views, help, prompts, palette, themes, messages."""
+
+_KEYS = {"ESC": "\x1b", "ENTER": "\r", "PALETTE": "\x10"}
+
+
+def toured(terminal: Terminal, keys: str) -> Terminal:
+    """Presses the keys in turn and quits."""
+    for key in keys.split():
+        terminal.type(_KEYS.get(key, key))
+        terminal.settled(for_s=0.12 if key == "ESC" else 0.04)  # an escape is a key once nothing follows it
+    terminal.type("q")
+    assert terminal.ended() == 0
+    return terminal
 
 
 def test_no_color_sends_not_one_colour(tmp_path: Path) -> None:
     with opened("--demo", environ=environment(tmp_path, NO_COLOR="1")) as terminal:
-        everything(terminal)
-        terminal.type("q")
-        assert terminal.ended() == 0
-        assert terminal.colours() == set()
+        assert toured(terminal, EVERYTHING).colours() == set()
 
 
 def test_an_empty_no_color_means_colours(tmp_path: Path) -> None:
@@ -117,10 +105,7 @@ def test_the_option_no_color_is_as_good_as_the_variable(environ: dict[str, str])
 
 def test_ascii_draws_ascii_only(environ: dict[str, str]) -> None:
     with opened("--demo", "--ascii", environ=environ) as terminal:
-        everything(terminal)
-        terminal.type("q")
-        assert terminal.ended() == 0
-        assert [char for char in terminal.drawn() if not char.isascii()] == []
+        assert [char for char in toured(terminal, EVERYTHING).drawn() if not char.isascii()] == []
 
 
 @pytest.fixture(scope="module")
@@ -137,11 +122,6 @@ def test_hostile_names_add_no_sequence_that_a_harmless_run_does_not_send(
     kinds = []
     for arguments, extra in ((("--demo",), {}), ((), signed_in)):
         with opened(*arguments, environ={**environ, **extra}) as terminal:
-            for keys in ("}", "2", "}", "}", "3", "4", "5", "6", "}", "?", "\x1b"):
-                terminal.type(keys)
-                terminal.settled(for_s=0.04)
-            terminal.type("q")
-            assert terminal.ended() == 0
-            kinds.append(terminal.sequences())
+            kinds.append(toured(terminal, VIEWS_AND_HELP).sequences())
     assert kinds[1] <= kinds[0]
     assert not any(char < " " and char not in "\r\n" for char in terminal.drawn())

@@ -75,6 +75,14 @@ def test_a_signal_during_the_first_refresh_is_obeyed_too(environ: dict[str, str]
         assert is_restored(terminal)
 
 
+def test_q_in_the_middle_of_the_first_refresh_is_no_crash(environ: dict[str, str]) -> None:
+    with Terminal("--demo", environ=environ) as terminal:
+        terminal.shows("1 Overview")
+        terminal.type("q")
+        assert terminal.ended() == 0
+        assert is_restored(terminal)
+
+
 def test_a_forced_end_leaves_the_shell_a_terminal_it_can_read(environ: dict[str, str]) -> None:
     asked = "import os; print(f'blocking={os.get_blocking(0)}')"
     script = f'trap : TERM; "$0" -m socd_tui --demo; echo "code=$?"; "$0" -c "{asked}"'

@@ -27,11 +27,12 @@ AGES = {0: "now", 1: "1 min", 59: "59 min", 60: "1 h", 60 * 24 * 90: "90 d"}
     theirs=st.dictionaries(
         st.sampled_from([key.id for key in keymap()]), st.sampled_from(["x", "ctrl+shift+f12", "f5,f6"])
     ),
+    eager=st.booleans(),
 )
 def test_the_footer_has_at_most_eight_hints_and_help_is_always_among_them(
-    width: int, theirs: dict[str, str]
+    width: int, theirs: dict[str, str], eager: bool
 ) -> None:
-    keys = keymap(theirs)
+    keys = [replace(key, hint=key.hint or key.id) if eager else key for key in keymap(theirs)]
     line = chrome.footer(keys, width)
     hints = [span.text.strip() for span in line if span.role == "accent"]
     assert len(hints) <= 8
