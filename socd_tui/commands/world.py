@@ -7,7 +7,7 @@ import os
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -122,10 +122,16 @@ def wants_colour(args: Namespace, environ: MutableMapping[str, str] = os.environ
 
 
 def wanted_glyphs(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> Glyphs:
-    """ASCII when asked for or when the terminal cannot show more; shades when there is no colour."""
+    """ASCII when asked for or when the terminal cannot show more; shades where colours are few or none."""
     if args.ascii or environ.get("SOCD_ASCII") == "1" or environ.get("TERM") == "dumb" or not _utf8():
         return ASCII
-    return FULL if wants_colour(args, environ) else SHADE
+    return FULL if wants_colour(args, environ) and _many_colours(environ) else SHADE
+
+
+def _many_colours(environ: Mapping[str, str]) -> bool:
+    """Whether heat steps can be told by colour alone; sixteen colours are too few for that."""
+    kind = environ.get("TERM", "").rpartition("-")[2]
+    return bool(environ.get("COLORTERM")) or kind in ("256color", "direct", "kitty", "ghostty", "alacritty")
 
 
 def _utf8() -> bool:
