@@ -1,4 +1,4 @@
-"""Everything the service told us at one moment."""
+"""Everything known at one moment: what the service told us, and what was remembered of earlier answers."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Literal
 
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey
+from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
 
 Mode = Literal["live", "demo"]
@@ -33,12 +34,19 @@ class Fleet:
     """What concerns the whole account, e.g. an incomplete key list."""
     listed_at: datetime | None = None
     """This machine's clock when the key list arrived."""
+    past: Mapping[str, Past] = field(default_factory=dict)
+    """What this machine remembers of keys from earlier fetches, by key id."""
 
     def key(self, key_id: str) -> ApiKey | None:
         return next((key for key in self.keys if key.id == key_id), None)
 
     def usage(self, key_id: str, days: int) -> Usage | None:
         return self.usages.get((key_id, days))
+
+    def usages_of(self, key_id: str) -> list[Usage]:
+        """All answers of one key, the shortest window first."""
+        slots = sorted(slot for slot in self.usages if slot[0] == key_id)
+        return [self.usages[slot] for slot in slots]
 
     def failure(self, key_id: str, days: int) -> Problem | None:
         return self.failures.get((key_id, days))

@@ -42,6 +42,10 @@ class Lens:
     """What narrows a view's rows, as typed, by view name."""
     sorts: Mapping[str, Sort] = field(default_factory=dict)
     """What orders a view's rows, by view name; the view's own order without one."""
+    compare: bool = False
+    """Whether figures stand beside those of the equal window before."""
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Who pays for which keys: owner to key ids, prefixes or name patterns."""
     zone: tzinfo = UTC
     """The zone hours are shown in; dates of days stay UTC, as the service counts them."""
     folded: bool = False
