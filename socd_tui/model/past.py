@@ -1,4 +1,4 @@
-"""What is known of a key day by day, from whichever answers tell it: the ground of every forecast and finding."""
+"""What is known of a key day by day, from whichever answers tell it: the ground of forecasts and findings."""
 
 from __future__ import annotations
 

@@ -1,0 +1,15 @@
+"""What a statistic says when its data does not carry it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class NotEnough:
+    """Why there is no answer, e.g. "3 full days, 14 are needed"."""
+
+    reason: str
+
+    def __str__(self) -> str:
+        return f"not enough data: {self.reason}"
