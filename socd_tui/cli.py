@@ -86,8 +86,9 @@ def parser() -> argparse.ArgumentParser:
 
     show = command("show", "print one view", _looking())
     show.add_argument(
-        "view_name", metavar="VIEW", help="overview, series, endpoints, status, heatmap or budget"
+        "view_name", metavar="VIEW", help="overview, series, endpoints, status, heatmap, budget or bill"
     )
+    show.add_argument("--compare", action="store_true", help="beside the equal window before")
     show.add_argument("--filter", metavar="EXPR", help="text, !text, /regex/, or requests>10k, err%%>5, ...")
     show.add_argument("--sort", metavar="COLUMN", help="a column of the view, with :asc or :desc")
     show.add_argument("--format", choices=("table", "json", "csv", "md"), default="table")

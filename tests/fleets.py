@@ -12,12 +12,13 @@ from functools import cache
 from typing import Literal
 
 from socd_tui.model.errors import NotFound, Problem, TimedOut
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window
 from socd_tui.service.demo import payload
+from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.fleet import fleet as demo_keys
 from socd_tui.service.demo.truth import Truth
 from socd_tui.service.wire import read_detail, read_keys, read_usage
@@ -38,19 +39,37 @@ LONG_PATH = "/api/taxii2/" + "/".join(f"collection-{n}-of-a-very-long-path" for 
 
 
 @cache
-def demo(dialect: Literal["flat", "nested"] = "flat", days: int = 30) -> Fleet:
-    """The demo's ten keys; the last one's usage cannot be found, as over HTTP."""
+def demo(dialect: Literal["flat", "nested"] = "flat", days: int = 30, *more: int) -> Fleet:
+    """The demo's ten keys in one window and any more; the last one's usage cannot be found, as over HTTP."""
     listed = read_keys(payload.key_list(TRUTH, NOW)).keys
-    keys, usages, failures = [], {}, {}
+    keys: list[ApiKey] = []
+    usages: dict[Slot, Usage] = {}
+    failures: dict[Slot, Problem] = {}
     for key, told in zip(TRUTH.keys, listed, strict=True):
+        windows = [(key.id, each) for each in (days, *more)]
         if key.role.missing:
             keys.append(told)
-            failures[key.id, days] = _not_found(key.id)
+            failures |= dict.fromkeys(windows, _not_found(key.id))
         else:
             keys.append(read_detail(payload.key_detail(TRUTH, key, NOW), told))
-            answer = payload.usage(TRUTH, key, days, NOW, dialect)
-            usages[key.id, days] = read_usage(answer, key.id, days, fetched_at=NOW, observed_at=NOW)
+            usages |= {(key_id, each): _answer(key, each, dialect) for key_id, each in windows}
     return Fleet("demo", BASE_URL, tuple(keys), usages, failures, listed_at=NOW)
+
+
+@cache
+def _answer(key: DemoKey, days: int, dialect: Literal["flat", "nested"]) -> Usage:
+    answer = payload.usage(TRUTH, key, days, NOW, dialect)
+    return read_usage(answer, key.id, days, fetched_at=NOW, observed_at=NOW)
+
+
+def whole() -> Fleet:
+    """The windows the program asks for when it shows 30 days: what is usual is known too."""
+    return demo("flat", 30, 90, 7)
+
+
+def compared() -> Fleet:
+    """All that is asked for when 7 days are compared with the 7 before."""
+    return demo("flat", 7, 14, 1, 30, 90)
 
 
 def nested() -> Fleet:
@@ -111,7 +130,8 @@ def huge() -> Fleet:
 
 
 FLEETS: dict[str, tuple[Callable[[], Fleet], int]] = {
-    "flat": (demo, 30),
+    "flat": (whole, 30),
+    "compared": (compared, 7),
     "nested": (nested, 30),
     "starting": (starting, 30),
     "loading": (loading, 30),
@@ -123,6 +143,9 @@ FLEETS: dict[str, tuple[Callable[[], Fleet], int]] = {
     "huge": (huge, 90),
 }
 """Every Fleet by name, with the window length its answers are of."""
+
+COMPARED = ("compared", "stale")
+"""Those that are looked at beside the window before; the second one has none."""
 
 
 def _not_found(key_id: str) -> Problem:

@@ -8,9 +8,6 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import DayRecord, day_records, merged
 
-BASELINE = 90
-"""Days that tell what is usual: the longest window the service has."""
-
 
 def record(fleet: Fleet, key: ApiKey) -> tuple[DayRecord, ...]:
     """Its days ascending, today's included, gaps left out; from its first use on.

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from socd_tui.analysis.compare import Change, Previous, previous
+from socd_tui.analysis.growth import growth_share, increase
 from socd_tui.analysis.narrow import Fact
 from socd_tui.analysis.totals import add
 from socd_tui.analysis.verdict import Budgets, budgets
@@ -34,6 +36,10 @@ class Standing:
     marked: bool
     has_namesake: bool = False
     """Another key in the picture has the same name."""
+    change: Change | None = None
+    """Its requests beside those of the window before, when the Lens compares."""
+    growth: float | None = None
+    """Its share of all that the keys in the picture added."""
 
     @property
     def requests(self) -> int | None:
@@ -85,6 +91,9 @@ def figures(standing: Standing) -> dict[str, Fact]:
         "peak_per_day": day.peak,
         "limit_per_day": day.limit.value if day.limit else None,
         "state": standing.word,
+        "previous_requests": standing.change.previous if standing.change else None,
+        "change": standing.change.difference if standing.change else None,
+        "growth_share": standing.growth,
     }
 
 
@@ -101,6 +110,8 @@ class Total:
     throttled: int | None = None
     failed: int | None = None
     """4xx + 5xx."""
+    change: Change | None = None
+    """The requests beside those of the window before, when the Lens compares."""
 
 
 def standings(fleet: Fleet, lens: Lens) -> list[Standing]:
@@ -108,26 +119,40 @@ def standings(fleet: Fleet, lens: Lens) -> list[Standing]:
     keys = visible(fleet, lens)
     whole = add(usage.requests for key in keys if (usage := fleet.usage(key.id, lens.days)))
     names = Counter(key.name.shown for key in keys)
-    return [
+    rows = [
         replace(_standing(fleet, lens, key, whole), has_namesake=names[key.name.shown] > 1) for key in keys
+    ]
+    if not lens.compare:
+        return rows
+    changes = {row.key.id: _change(fleet, row, lens) for row in rows}
+    increased = increase(changes.values())
+    return [
+        replace(row, change=changes[row.key.id], growth=growth_share(changes[row.key.id], increased))
+        for row in rows
     ]
 
 
-def total(rows: Iterable[Standing]) -> Total:
-    """The sum of some keys; unknown when none of them answered."""
+def _change(fleet: Fleet, row: Standing, lens: Lens) -> Change | None:
+    return previous(fleet, [row.key], lens.days).change("requests", row.requests) if row.usage else None
+
+
+def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
+    """The sum of some keys, beside the sum of the window before; unknown when none of them answered."""
     rows = list(rows)
     answered = [row.usage for row in rows if row.usage]
     if not answered:
         return Total(len(rows), 0)
+    requests = add(usage.requests for usage in answered)
     return Total(
         len(rows),
         len(answered),
-        add(usage.requests for usage in answered),
+        requests,
         add(usage.successful for usage in answered),
         add(usage.client_errors for usage in answered),
         add(usage.server_errors for usage in answered),
         add(usage.throttled for usage in answered),
         add(usage.failed for usage in answered),
+        before.change("requests", requests) if before else None,
     )
 
 

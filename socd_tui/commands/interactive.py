@@ -45,7 +45,11 @@ def interactive(args: Namespace) -> int:
         return run(
             Setup(
                 fleet=here.fleet(),
-                lens=Lens(view=args.view or settings.view, days=args.days or settings.days),
+                lens=Lens(
+                    view=args.view or settings.view,
+                    days=args.days or settings.days,
+                    owners=settings.owners,
+                ),
                 session=None if here.connect else here.session(),
                 connect=here.connect,
                 origin=here.origin,

@@ -17,7 +17,7 @@ from socd_tui.commands.world import World, now, wanted_glyphs, warn, world
 from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, Wanted, wanted
 from socd_tui.model.select import select
 from socd_tui.service.feed import Feed
 from socd_tui.views.document import document, problems, scope
@@ -35,9 +35,10 @@ def show(args: Namespace) -> int:
         settings = here.settings()
         args.ascii = args.ascii or settings.ascii
         days = args.days or settings.days
-        fleet = asyncio.run(_fetched(here, days, tuple(args.key)))
+        narrowed = replace(narrowed, days=days, owners=settings.owners)
+        fleet = asyncio.run(_fetched(here, wanted(narrowed, baseline=seen.baseline), tuple(args.key)))
     chosen = tuple(key.id for key in select(fleet.keys, args.key)) if args.key else ()
-    lens = replace(narrowed, days=days, only=chosen)
+    lens = replace(narrowed, only=chosen)
     data = seen.build(fleet, lens)
     if args.format == "json":
         print(document(seen, data, fleet, lens, generated_at=now(), version=__version__, raw=args.raw))
@@ -56,7 +57,7 @@ def _narrowed(seen: AnyView, args: Namespace) -> Lens:
     """The Lens's filter and sort from the arguments, before anything is fetched. Raises UsageError."""
     if (args.filter or args.sort) and seen.columns is None:
         raise UsageError(f"{seen.title} has no rows to filter or sort.", "Leave --filter and --sort out.")
-    lens = Lens(view=seen.name)
+    lens = Lens(view=seen.name, compare=args.compare)
     if args.filter and seen.columns:
         parse_filter(args.filter, seen.columns)
         lens = replace(lens, filters={seen.name: args.filter})
@@ -93,11 +94,11 @@ def emit(text: str, args: Namespace) -> None:
     print("\n".join(map(to_ascii, text.split("\n"))) if wanted_glyphs(args).level == "ascii" else text)
 
 
-async def _fetched(here: World, days: int | None, selectors: tuple[str, ...]) -> Fleet:
+async def _fetched(here: World, asked: Wanted | None, selectors: tuple[str, ...]) -> Fleet:
     session = here.signed_in()
     fleet, feed = here.fleet(session), Feed(session, now)
     try:
-        async with aclosing(feed.refresh(fleet, days, selectors=selectors)) as updates:
+        async with aclosing(feed.refresh(fleet, asked, selectors=selectors)) as updates:
             async for update in updates:
                 fleet = update.fleet
                 _progress(update.done, update.total)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.window import DEFAULT_DAYS
+from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,30 @@ class Lens:
 
     def at_row(self, view: str, row: str) -> Lens:
         return replace(self, rows={**self.rows, view: row})
+
+
+BASELINE = (90, 7)
+"""Windows that tell what is usual and what is recent, whatever the person looks at."""
+
+LATENCY_WINDOWS = (1, 7, 30)
+"""Percentiles belong to their window and do not subtract: to compare them is to see these side by side."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Windows in days, for the service to be asked: `now` of one moment, `background` less often."""
+
+    now: tuple[int, ...]
+    background: tuple[int, ...] = ()
+
+
+def wanted(lens: Lens, *, baseline: bool = True) -> Wanted:
+    """What the picture is made from, in the order it is needed."""
+    days = min(lens.days, MAX_DAYS)
+    double = (2 * days,) if lens.compare and 2 * days <= MAX_DAYS else ()
+    background = (*(LATENCY_WINDOWS if lens.compare else ()), *(BASELINE if baseline else ()))
+    now = (days, *double)
+    return Wanted(now, tuple(dict.fromkeys(each for each in background if each not in now)))
 
 
 def visible(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:

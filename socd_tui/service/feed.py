@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Wanted
 from socd_tui.model.session import Session
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Feed:
         self._client: Client | None = None
 
     async def refresh(
-        self, fleet: Fleet, days: int | None, *, selectors: Sequence[str] = (), force: bool = False
+        self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
     ) -> AsyncGenerator[Update, None]:
         """Newer and newer Fleets; see `source.refresh` for what it raises."""
         import asyncio
@@ -36,7 +37,7 @@ class Feed:
         client_module, source = await asyncio.to_thread(_load)
         if self._client is None:
             self._client = client_module(self.session, clock=self._clock)
-        updates = source(self._client, fleet, days, clock=self._clock, selectors=selectors, force=force)
+        updates = source(self._client, fleet, wanted, clock=self._clock, selectors=selectors, force=force)
         async with aclosing(updates):
             async for update in updates:
                 yield update

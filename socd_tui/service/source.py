@@ -9,14 +9,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from socd_tui.model.errors import Problem, ServiceError, TimedOut
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Wanted
 from socd_tui.model.select import select
-from socd_tui.model.usage import Usage
 from socd_tui.service.wire import read_detail, read_keys, read_usage
 
 FRESH = timedelta(seconds=60)
 """Answers younger than this are shown from memory unless a refresh is forced."""
+
+BACKGROUND_FRESH = timedelta(minutes=10)
+"""The same for windows that only tell what is usual: forced or not, they are not asked for more often."""
 
 REFRESH_DEADLINE_S = 45.0
 
@@ -52,7 +55,7 @@ class Update:
 async def refresh(
     transport: Transport,
     fleet: Fleet,
-    days: int | None,
+    wanted: Wanted | None,
     *,
     clock: Callable[[], datetime],
     selectors: Sequence[str] = (),
@@ -61,41 +64,62 @@ async def refresh(
 ) -> AsyncGenerator[Update, None]:
     """Newer and newer Fleets until every selected key has its answer or its Problem.
 
-    `days` None asks for the keys and their limits only. Raises SessionExpired at once, with the last
-    yielded Fleet still good; UsageError when a selector names no key; ServiceError only when the key
-    list itself cannot be had. One key's failure is that key's Problem. After `deadline_s` the keys not
-    yet answered get a TimedOut Problem.
+    `wanted` None asks for the keys and their limits only. A key's `now` windows are asked for together,
+    so that they can be subtracted; those of all keys come before any in the background.
+
+    Raises SessionExpired at once, with the last yielded Fleet still good; UsageError when a selector
+    names no key; ServiceError only when the key list itself cannot be had. One key's failure is that
+    key's Problem. After `deadline_s` the keys not yet answered get a TimedOut Problem.
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + deadline_s
     if force or not fleet.keys or _stale(fleet.listed_at, clock()):
         fleet = _listed(fleet, *await _list(transport, ends))
         yield Update(fleet, 0, 0)
-    due = select(fleet.keys, selectors)
-    calls: set[asyncio.Task[Change]] = set()
-    if days is not None:
-        if not force:
-            due = [key for key in due if not _fresh(fleet.usage(key.id, days), clock())]
-        calls |= {asyncio.create_task(_answer(transport, key, days), name=key.id) for key in due}
-    calls |= {asyncio.create_task(_limits(transport, key)) for key in due if _lacks_limits(key)}
-    begun, done, total = tuple(calls), 0, len(calls)
+    chosen = select(fleet.keys, selectors)
+    due, behind = _due(fleet, chosen, wanted, clock(), force=force)
+    lacking = [key for key in due if _lacks_limits(key)]
+    slots = [(key.id, days) for key in due for days in (wanted.now if wanted else ())]
+    # Tasks run in the order they are made: the figures, the limits, then what is usual.
+    calls: dict[asyncio.Task[Change], Slot | None] = {
+        **{asyncio.create_task(_answer(transport, *slot)): slot for slot in slots},
+        **{asyncio.create_task(_limits(transport, key)): None for key in lacking},
+        **{asyncio.create_task(_answer(transport, *slot)): slot for slot in behind},
+    }
+    running, done, total = set(calls), 0, len(calls)
     try:
-        while calls:
+        while running:
             left_s = max(ends - loop.time(), 0)
-            ended, calls = await asyncio.wait(calls, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
+            ended, running = await asyncio.wait(running, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
             if not ended:
-                late = {call.get_name() for call in calls}
-                yield Update(_timed_out(fleet, late, days), total, total)
+                late = [slot for call in running if (slot := calls[call])]
+                yield Update(_timed_out(fleet, late), total, total)
                 return
             for call in ended:
                 fleet = call.result()(fleet)
             done += len(ended)
             yield Update(fleet, done, total)
     finally:
-        for call in calls:
+        for call in running:
             call.cancel()
         # All of them: a second refusal that ended with the first must not be reported as never heard.
-        await asyncio.gather(*begun, return_exceptions=True)
+        await asyncio.gather(*calls, return_exceptions=True)
+
+
+def _due(
+    fleet: Fleet, keys: Sequence[ApiKey], wanted: Wanted | None, now: datetime, *, force: bool
+) -> tuple[list[ApiKey], list[Slot]]:
+    """The keys to ask anew, and what is to be asked in the background."""
+    if wanted is None:
+        return list(keys), []
+
+    def stale(key: ApiKey, days: int, fresh: timedelta) -> bool:
+        usage = fleet.usage(key.id, days)
+        return usage is None or now - usage.fetched_at >= fresh
+
+    due = [key for key in keys if force or any(stale(key, days, FRESH) for days in wanted.now)]
+    behind = [(key, days) for days in wanted.background for key in keys]
+    return due, [(key.id, days) for key, days in behind if stale(key, days, BACKGROUND_FRESH)]
 
 
 async def _list(
@@ -117,22 +141,22 @@ def _listed(fleet: Fleet, keys: tuple[ApiKey, ...], problems: tuple[Problem, ...
     return replace(fleet, keys=merged, problems=problems, listed_at=at)
 
 
-async def _answer(transport: Transport, key: ApiKey, days: int) -> Change:
+async def _answer(transport: Transport, key_id: str, days: int) -> Change:
     try:
-        return await _usage(transport, key, days)
+        return await _usage(transport, key_id, days)
     except ServiceError as error:
-        problem = Problem.of(error, key.id)
-    return lambda fleet: replace(fleet, failures={**fleet.failures, (key.id, days): problem})
+        problem = Problem.of(error, key_id)
+    return lambda fleet: replace(fleet, failures={**fleet.failures, (key_id, days): problem})
 
 
-async def _usage(transport: Transport, key: ApiKey, days: int) -> Change:
-    answer = await transport.get(f"/api/v1/keys/{key.id}/usage", {"days": str(days)})
+async def _usage(transport: Transport, key_id: str, days: int) -> Change:
+    answer = await transport.get(f"/api/v1/keys/{key_id}/usage", {"days": str(days)})
     usage = await asyncio.to_thread(
-        read_usage, answer.payload, key.id, days, fetched_at=answer.fetched_at, observed_at=answer.observed_at
+        read_usage, answer.payload, key_id, days, fetched_at=answer.fetched_at, observed_at=answer.observed_at
     )
 
     def change(fleet: Fleet) -> Fleet:
-        slot = (key.id, days)
+        slot = (key_id, days)
         failures = {other: problem for other, problem in fleet.failures.items() if other != slot}
         return replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures)
 
@@ -150,20 +174,14 @@ async def _limits(transport: Transport, key: ApiKey) -> Change:
     )
 
 
-def _timed_out(fleet: Fleet, late: Collection[str], days: int | None) -> Fleet:
-    if days is None:
-        return fleet
+def _timed_out(fleet: Fleet, late: Collection[Slot]) -> Fleet:
     error = TimedOut("The refresh took too long; this key was not reached.", "Refresh again to ask for it.")
-    problems = {(key.id, days): Problem.of(error, key.id) for key in fleet.keys if key.id in late}
+    problems = {slot: Problem.of(error, slot[0]) for slot in late}
     return replace(fleet, failures={**fleet.failures, **problems})
 
 
 def _lacks_limits(key: ApiKey) -> bool:
     return key.limit_per_minute is None or key.limit_per_day is None
-
-
-def _fresh(usage: Usage | None, now: datetime) -> bool:
-    return usage is not None and not _stale(usage.fetched_at, now)
 
 
 def _stale(at: datetime | None, now: datetime) -> bool:

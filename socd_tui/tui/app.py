@@ -167,6 +167,9 @@ class SocdApp(Cockpit):
         )
         self.push_screen(prompt, lambda days: self.look(replace(self.lens, days=days)) if days else None)
 
+    def action_compare(self) -> None:
+        self.look(replace(self.lens, compare=not self.lens.compare))
+
     # --- looking ---------------------------------------------------------------------------------
 
     def action_zone(self) -> None:

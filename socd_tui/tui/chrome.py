@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from socd_tui.analysis.compare import previous
 from socd_tui.analysis.totals import asked_at, covered, usages
 from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
@@ -110,6 +111,15 @@ def narrowing(lens: Lens) -> Line:
     if sort := lens.sorts.get(lens.view):
         found.append(Span(f" by {sort.column} ", "accent", "action:sort"))
     return tuple(found)
+
+
+def comparing(fleet: Fleet, lens: Lens) -> Line:
+    """With which dates the picture compares."""
+    if not lens.compare:
+        return ()
+    before = previous(fleet, scope(view(lens.view), fleet, lens), lens.days).usage
+    told = f" vs {date_range(before.window.start, before.window.end)} " if before else " not comparable "
+    return (Span(told, "accent" if before else "warn", "action:compare"),)
 
 
 def marks(lens: Lens, total: int) -> Line:

@@ -21,7 +21,7 @@ from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, UsageError
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, visible
+from socd_tui.model.lens import Lens, visible, wanted
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
@@ -149,7 +149,7 @@ class Cockpit(App[None]):
         if lens.days != before.days and self.session is None:
             self._unreached(Problem("not_signed_in", "You are signed out.", "Press r to sign in."))
         self.paint()
-        if lens.days != before.days and self.session is not None:
+        if wanted(lens) != wanted(before) and self.session is not None:
             self.refresh_fleet()
 
     def draw_with(self, glyphs: Glyphs) -> None:
@@ -246,7 +246,7 @@ class Cockpit(App[None]):
         message = (Span(self.problem.message, "bad"),) if self.problem and not self.progress else ()
         # Of two panes each says itself what narrows it.
         narrowing = () if self.two_panes else chrome.narrowing(self.active_lens)
-        chips = (*narrowing, *chrome.marks(self.lens, total))
+        chips = (*chrome.comparing(self.fleet, self.active_lens), *narrowing, *chrome.marks(self.lens, total))
         frame = {
             "header": chrome.header(
                 self.fleet, self.active_lens, self.session, now, width, self._next_refresh
@@ -293,7 +293,7 @@ class Cockpit(App[None]):
         selectors = self.lens.only or self.setup.selectors
         try:
             async with aclosing(
-                self._feed.refresh(self.fleet, self.lens.days, selectors=selectors, force=force)
+                self._feed.refresh(self.fleet, wanted(self.lens), selectors=selectors, force=force)
             ) as updates:
                 async for update in updates:
                     self.fleet, self.progress = update.fleet, (update.done, update.total)

@@ -15,6 +15,7 @@ from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, visible
+from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import (
     KEY_COLUMN,
     VERDICT_ROLES,
@@ -188,7 +189,15 @@ def _read_out(data: BudgetPane, canvas: Canvas) -> Line:
         return read_out([name_beside(row.key, told, canvas.width), told], canvas.width)
     day, minute = _sentence("day", row.budgets.day), _sentence("minute", row.budgets.minute)
     return read_out(
-        [name_beside(row.key, day, canvas.width), day, minute, _busiest(row.budgets.day)], canvas.width
+        [
+            name_beside(row.key, day, canvas.width),
+            day,
+            minute,
+            _busiest(row.budgets.day),
+            f"{exact(row.requests)} req" if row.change else None,
+            change_part(row.change),
+        ],
+        canvas.width,
     )
 
 
@@ -250,6 +259,8 @@ def as_data(data: BudgetPane) -> dict[str, object]:
                 "minute": _as_data(row.budgets.minute),
                 "day": {**_as_data(row.budgets.day), "busiest_day": row.budgets.day.busiest_day},
                 "verdict": row.budgets.verdict,
+                **({"requests": row.requests} if row.change else {}),
+                **change_data(row.change, row.growth),
             }
             for row in data.rows
         ]

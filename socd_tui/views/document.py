@@ -59,7 +59,7 @@ def document(
         "lens": {
             "filter": lens.filters.get(view.name),
             "sort": _sort(lens.sorts.get(view.name)),
-            "compare": False,
+            "compare": lens.compare,
         },
         "data": view.data(data),
         "problems": [_problem(problem) for problem in problems(fleet, keys, lens.days)],

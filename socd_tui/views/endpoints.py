@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from socd_tui.analysis.compare import Change, previous
+from socd_tui.analysis.growth import Growth, growth, growth_share, increase
 from socd_tui.analysis.narrow import Columns, Fact, chosen
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
@@ -12,13 +14,42 @@ from socd_tui.charts.number import exact, forms, millis, percent
 from socd_tui.charts.sheet import Field, Sheet, rounded, shown, whole
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text, clip_middle
-from socd_tui.model.usage import Endpoint, ratio
+from socd_tui.model.usage import Endpoint, Usage, ratio
+from socd_tui.views.comparing import (
+    CHANGE_COLUMN,
+    FIELDS,
+    change_cell,
+    change_data,
+    change_part,
+    growth_cell,
+    growth_data,
+    growth_line,
+)
 from socd_tui.views.reading import error_part, label, note_line, notes, read_out, room_beside
 from socd_tui.views.view import Details, Grid, Meaning, View
 
 NAME = "endpoints"
+
+
+@dataclass(frozen=True)
+class EndpointRow:
+    """One path: its figures, those of each marked key, and what changed since the window before."""
+
+    endpoint: Endpoint
+    by_key: tuple[int | None, ...] = ()
+    change: Change | None = None
+    growth: float | None = None
+
+    @property
+    def path(self) -> Text:
+        return self.endpoint.path
+
+    @property
+    def requests(self) -> int:
+        return self.endpoint.requests
 
 
 @dataclass(frozen=True)
@@ -28,13 +59,17 @@ class Endpoints:
     `other` is what they leave of the total: not listed, or filtered out.
     """
 
-    rows: tuple[Endpoint, ...] | None
+    rows: tuple[EndpointRow, ...] | None
     total: int | None
     other: int | None
     cursor: str | None
     sort: Sort | None
     filtered: bool
     notes: tuple[str, ...]
+    keys: tuple[ApiKey, ...] = ()
+    """The marked keys, where there are several: each has a column of its own."""
+    growth: Growth | None = None
+    """The growth over the window before, when the Lens compares."""
 
 
 def build(fleet: Fleet, lens: Lens) -> Endpoints:
@@ -47,30 +82,76 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
     listed = sum(row.requests for row in usage.endpoints)
     if total is not None and listed > total:
         found = (*found, f"the endpoints add up to {exact(listed)}, more than the {exact(total)} requests")
-    rows = tuple(chosen(usage.endpoints, lambda row: _figures(row, total), lens, NAME, NARROWING))
+    several = keys if len(lens.marked) > 1 else ()
+    every = _rows(fleet, lens, usage, several)
+    rows = tuple(chosen(every, lambda row: _figures(row, total), lens, NAME, NARROWING))
     other = None if total is None else max(total - sum(row.requests for row in rows), 0)
     paths = [row.path.original for row in rows]
     wanted = lens.rows.get(NAME)
-    cursor = wanted if wanted in paths else next(iter(paths), None)
-    filtered = len(rows) < len(usage.endpoints)
-    return Endpoints(rows, total, other, cursor, lens.sorts.get(NAME), filtered, found)
+    return Endpoints(
+        rows,
+        total,
+        other,
+        wanted if wanted in paths else next(iter(paths), None),
+        lens.sorts.get(NAME),
+        len(rows) < len(every),
+        found,
+        several,
+        growth(fleet, keys, lens.days) if lens.compare else None,
+    )
 
 
-def _figures(row: Endpoint, total: int | None) -> dict[str, Fact]:
+def _rows(fleet: Fleet, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -> list[EndpointRow]:
+    """The endpoints of the window; when comparing, also those that are gone."""
+    counts = [_counts(fleet, key, lens.days) for key in several]
+    rows = [
+        EndpointRow(row, tuple(each.get(row.path, 0) if each is not None else None for each in counts))
+        for row in usage.endpoints or ()
+    ]
+    if not lens.compare:
+        return rows
+    before = previous(fleet, subject(fleet, lens), lens.days)
+    known = {row.path for row in rows}
+    left = before.usage.endpoints or () if before.usage else ()
+    gone = [row for row in left if row.requests and row.path not in known]
+    rows += [EndpointRow(Endpoint(row.path, 0), tuple(0 for _ in several)) for row in gone]
+    changes = [before.endpoint(row.path, row.requests) for row in rows]
+    increased = increase(changes)
+    return [
+        replace(row, change=change, growth=growth_share(change, increased))
+        for row, change in zip(rows, changes, strict=True)
+    ]
+
+
+def _counts(fleet: Fleet, key: ApiKey, days: int) -> dict[Text, int] | None:
+    """Requests of one key by path; None without its answer."""
+    merged = combine(usages(fleet, [key], days))
+    if merged is None or merged.endpoints is None:
+        return None
+    return {row.path: row.requests for row in merged.endpoints}
+
+
+def _figures(row: EndpointRow, total: int | None) -> dict[str, Fact]:
+    endpoint = row.endpoint
     return {
         "path": row.path,
         "requests": row.requests,
         "share": ratio(row.requests, total),
-        "errors": row.errors,
-        "error_ratio": ratio(row.errors, row.requests),
-        "avg_ms": row.avg_ms,
-        "throttled": row.throttled,
+        "errors": endpoint.errors,
+        "error_ratio": ratio(endpoint.errors, row.requests),
+        "avg_ms": endpoint.avg_ms,
+        "throttled": endpoint.throttled,
+        "previous_requests": row.change.previous if row.change else None,
+        "change": row.change.difference if row.change else None,
+        "growth_share": row.growth,
     }
 
 
 COLUMNS = (
     Column("endpoint", "left", floor=24, cut="middle", fact="path"),
     Column("requests", fact="requests"),
+    replace(CHANGE_COLUMN, drop=3),
+    Column("growth", drop=4, fact="growth_share"),
     Column("share", drop=4, fact="share"),
     Column("", "left", drop=6, floor=8, greedy=True),
     Column("errors", drop=5, fact="errors"),
@@ -83,27 +164,40 @@ COLUMNS = (
 def draw(data: Endpoints, canvas: Canvas) -> list[Line]:
     if data.rows is None:
         return [(), (Span(" The service sent no endpoints."),), note_line(data.notes)]
-    rows = [_row(row, data.total, canvas) for row in data.rows]
-    footing = [_other(data, canvas)] if data.other else []
-    body = canvas.sized(height=canvas.height - 2)
-    table = draw_table(
-        COLUMNS, rows, body, cursor=data.cursor, footing=[*footing, _total(data)], sort=data.sort
-    )
-    return [*body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
+    columns = _columns(data)
+    rows = [_row(row, data, canvas) for row in data.rows]
+    footing = [*([_other(data, canvas)] if data.other else []), _total(data, canvas)]
+    opening = [growth_line(data.growth, canvas.width)] if data.growth else []
+    body = canvas.sized(height=canvas.height - 2 - len(opening))
+    table = draw_table(columns, rows, body, cursor=data.cursor, footing=footing, sort=data.sort)
+    return [*opening, *body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
 
 
-def _row(row: Endpoint, total: int | None, canvas: Canvas) -> Row:
-    unknown, share = canvas.glyphs.unknown, ratio(row.requests, total)
+def _columns(data: Endpoints) -> tuple[Column, ...]:
+    """With several keys marked a column for each stands where the bar does; the last marked leave first."""
+    if not data.keys:
+        return COLUMNS
+    per_key = [Column(label(key, 12), drop=6 + n, fact="") for n, key in enumerate(data.keys)]
+    at = next(i for i, column in enumerate(COLUMNS) if column.greedy)
+    return (*COLUMNS[:at], *per_key, *COLUMNS[at + 1 :])
+
+
+def _row(row: EndpointRow, data: Endpoints, canvas: Canvas) -> Row:
+    unknown, share, endpoint = canvas.glyphs.unknown, ratio(row.requests, data.total), row.endpoint
+    drawing = [Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), "accent"),))]
+    by_key = [Cell(forms(n, unknown), "ink" if n else "faint") for n in row.by_key]
     return Row(
         (
             Cell((row.path.shown,), "title"),
             Cell(forms(row.requests, unknown)),
+            change_cell(row.change, canvas.glyphs),
+            growth_cell(row.growth, canvas.glyphs),
             Cell((percent(share, unknown),)),
-            Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), "accent"),)),
-            Cell(forms(row.errors, unknown)),
-            Cell((percent(ratio(row.errors, row.requests), unknown),)),
-            Cell(forms(row.throttled, unknown)),
-            Cell((millis(row.avg_ms, unknown),)),
+            *(by_key if data.keys else drawing),
+            Cell(forms(endpoint.errors, unknown)),
+            Cell((percent(ratio(endpoint.errors, row.requests), unknown),)),
+            Cell(forms(endpoint.throttled, unknown)),
+            Cell((millis(endpoint.avg_ms, unknown),)),
         ),
         row.path.original,
     )
@@ -112,12 +206,15 @@ def _row(row: Endpoint, total: int | None, canvas: Canvas) -> Row:
 def _other(data: Endpoints, canvas: Canvas) -> Row:
     share = ratio(data.other, data.total)
     blank = Cell()
+    drawing = [Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), "faint"),))]
     return Row(
         (
             Cell((_other_name(data),), "faint"),
             Cell(forms(data.other)),
+            blank,
+            blank,
             Cell((percent(share),)),
-            Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), "faint"),)),
+            *([blank] * len(data.keys) or drawing),
             *[blank] * 4,
         )
     )
@@ -127,23 +224,30 @@ def _other_name(data: Endpoints) -> str:
     return "other (filtered out)" if data.filtered else "other (not listed)"
 
 
-def _total(data: Endpoints) -> Row:
+def _total(data: Endpoints, canvas: Canvas) -> Row:
     whole_share = "" if not data.total else "100%"
-    return Row((Cell(("total",)), Cell(forms(data.total)), Cell((whole_share,)), *[Cell()] * 5), role="faint")
+    change = change_cell(data.growth.whole, canvas.glyphs) if data.growth else Cell()
+    blanks = [Cell()] * (max(len(data.keys), 1) + 4)
+    return Row(
+        (Cell(("total",)), Cell(forms(data.total)), change, Cell(), Cell((whole_share,)), *blanks),
+        role="faint",
+    )
 
 
 def _read_out(data: Endpoints, canvas: Canvas) -> Line:
     row = next((row for row in data.rows or () if row.path.original == data.cursor), None)
     if row is None:
         return ()
+    endpoint = row.endpoint
     figures = f"{exact(row.requests)} req ({percent(ratio(row.requests, data.total))})"
     return read_out(
         [
             Span(clip_middle(row.path.shown, room_beside(figures, canvas.width)), "title"),
             figures,
-            error_part(row.errors, ratio(row.errors, row.requests)),
-            f"{exact(row.throttled)} throttled" if row.throttled is not None else None,
-            f"avg {millis(row.avg_ms)} ms" if row.avg_ms is not None else None,
+            change_part(row.change),
+            error_part(endpoint.errors, ratio(endpoint.errors, row.requests)),
+            f"{exact(endpoint.throttled)} throttled" if endpoint.throttled is not None else None,
+            f"avg {millis(endpoint.avg_ms)} ms" if endpoint.avg_ms is not None else None,
         ],
         canvas.width,
     )
@@ -161,20 +265,21 @@ _FIELDS = (
 
 
 NARROWING = Columns(
-    tuple(field.name for field in _FIELDS),
+    tuple(field.name for field in (*_FIELDS, *FIELDS)),
     {"endpoint": "path", "req": "requests", "err%": "error_ratio", "avg": "avg_ms", "429": "throttled"},
     frozenset({"path"}),
-    frozenset({"share", "error_ratio"}),
+    frozenset({"share", "error_ratio", "growth_share"}),
 )
 
 
 def sheet(data: Endpoints) -> Sheet:
-    rows = [tuple(_figures(row, data.total).values()) for row in data.rows or ()]
+    told = (*_FIELDS, *FIELDS) if data.growth else _FIELDS
+    rows = [tuple(_figures(row, data.total)[field.name] for field in told) for row in data.rows or ()]
     if data.other:
         share = ratio(data.other, data.total)
-        rows.append((_other_name(data), data.other, share, None, None, None, None))
+        rows.append((_other_name(data), data.other, share, *[None] * (len(told) - 3)))
     absent = ("the service sent no endpoints",) if data.rows is None else ()
-    return Sheet(_FIELDS, tuple(rows), (*absent, *data.notes))
+    return Sheet(told, tuple(rows), (*absent, *data.notes))
 
 
 def as_data(data: Endpoints) -> dict[str, object]:
@@ -183,14 +288,25 @@ def as_data(data: Endpoints) -> dict[str, object]:
             "path": row.path.original,
             "requests": row.requests,
             "share": rounded(ratio(row.requests, data.total)),
-            "errors": row.errors,
-            "error_ratio": rounded(ratio(row.errors, row.requests)),
-            "avg_ms": whole(row.avg_ms),
-            "throttled": row.throttled,
+            "errors": row.endpoint.errors,
+            "error_ratio": rounded(ratio(row.endpoint.errors, row.requests)),
+            "avg_ms": whole(row.endpoint.avg_ms),
+            "throttled": row.endpoint.throttled,
+            **change_data(row.change, row.growth),
+            **({"by_key": _by_key_data(data, row)} if data.keys else {}),
         }
         for row in data.rows or ()
     ]
-    return {"rows": None if data.rows is None else rows, "other": data.other, "total": data.total}
+    return {
+        "rows": None if data.rows is None else rows,
+        "other": data.other,
+        "total": data.total,
+        **({"growth": growth_data(data.growth)} if data.growth else {}),
+    }
+
+
+def _by_key_data(data: Endpoints, row: EndpointRow) -> dict[str, int | None]:
+    return dict(zip((key.id for key in data.keys), row.by_key, strict=True))
 
 
 def grid(data: Endpoints) -> Grid:
@@ -211,9 +327,11 @@ def details(fleet: Fleet, lens: Lens) -> Details | None:
     row = next((row for row in data.rows or () if row.path.original == data.cursor), None)
     if row is None:
         return None
-    told = {field.name: field.kind for field in _FIELDS[1:]}
+    told = {field.name: field.kind for field in (*_FIELDS[1:], *FIELDS)}
     figures = [
-        (name, shown(fact, told[name])) for name, fact in _figures(row, data.total).items() if name in told
+        (name, shown(fact, told[name]))
+        for name, fact in _figures(row, data.total).items()
+        if name in told and (fact is not None or name not in {field.name for field in FIELDS})
     ]
     return Details(row.path.shown, (*figures, *_by_key(fleet, lens, row.path)))
 
@@ -249,6 +367,10 @@ VIEW = View(
     meanings=(
         Meaning("requests", "answers of that path, 429 included", "top_endpoints, breakdown.byEndpoint"),
         Meaning("share", "of all requests in the window, those the list leaves out included"),
+        Meaning(
+            "change, growth",
+            "requests less those of the equal window before, and the share of all growth; c switches",
+        ),
         Meaning("other", "requests of endpoints the service did not list"),
         Meaning("err%", "errors ÷ requests of the endpoint", "breakdown.byEndpoint.errors, nested only"),
         Meaning(

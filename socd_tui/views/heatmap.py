@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 
+from socd_tui.analysis.compare import Change, previous
 from socd_tui.analysis.hourmap import HourCell, HourMap, HourRow, hour_map
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
@@ -19,6 +20,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.text import Text
 from socd_tui.model.usage import ratio
+from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
 
@@ -56,6 +58,8 @@ class Heatmap:
     folded: bool
     requests_by_date: Mapping[date, int | None]
     notes: tuple[str, ...]
+    change: Change | None = None
+    """The 429s beside those of the window before, when the Lens compares."""
 
 
 def build(fleet: Fleet, lens: Lens) -> Heatmap:
@@ -78,6 +82,7 @@ def build(fleet: Fleet, lens: Lens) -> Heatmap:
         lens.folded,
         {day.date: day.requests for day in usage.days or ()},
         (*found, *(_unplaced(hours) if hours else [])),
+        previous(fleet, keys, lens.days).change("throttled", usage.throttled) if lens.compare else None,
     )
 
 
@@ -119,6 +124,7 @@ def _heading(data: Heatmap, width: int, clipped: str | None = None) -> Line:
         [
             Span(f"429 per hour ({_zone(data)})", "title"),
             f"total {exact(data.total)}",
+            change_part(data.change),
             f"{days}, newest first" if count > 1 and not data.folded else days if count else None,
         ],
         width,
@@ -256,7 +262,12 @@ def sheet(data: Heatmap) -> Sheet:
 def as_data(data: Heatmap) -> dict[str, object]:
     by_hour = data.map.by_hour if data.map else {}
     hours = [{"hour": _stamp(hour), "count": n} for hour, n in by_hour.items()]
-    found: dict[str, object] = {"hours": hours, "total": data.total, "known": data.map is not None}
+    found: dict[str, object] = {
+        "hours": hours,
+        "total": data.total,
+        **change_data(data.change, name="previous_total"),
+        "known": data.map is not None,
+    }
     if data.by_endpoint is not None:
         found["by_endpoint"] = [{"path": path.original, "count": n} for path, n in data.by_endpoint]
     return found

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from socd_tui.analysis.calendar import calendar
+from socd_tui.analysis.compare import previous
+from socd_tui.analysis.growth import Growth, growth
 from socd_tui.analysis.narrow import Columns, chosen
 from socd_tui.analysis.standing import Standing, Total, figures, standings, total
 from socd_tui.analysis.verdict import Budget
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
+from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import exact, forms, millis, percent
-from socd_tui.charts.sheet import Field, Sheet, rounded
+from socd_tui.charts.sheet import Field, Sheet, rounded, whole
 from socd_tui.charts.spark import cell as spark_cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, Sort, visible
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import LATENCY_WINDOWS, Lens, Sort, visible
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage, ratio
+from socd_tui.views.comparing import (
+    CHANGE_COLUMN,
+    FIELDS,
+    change_cell,
+    change_data,
+    change_part,
+    compare_notes,
+    growth_cell,
+    growth_data,
+    growth_line,
+)
 from socd_tui.views.reading import (
     KEY_COLUMN,
     VERDICT_ROLES,
@@ -46,6 +62,10 @@ class Overview:
     sort: Sort | None
     own_scale: bool
     notes: tuple[str, ...]
+    growth: Growth | None = None
+    """What made the growth over the window before, when the Lens compares."""
+    latencies: Mapping[str, Mapping[int, float | None]] = field(default_factory=dict)
+    """p95 in ms by key and window, when the Lens compares: percentiles do not subtract."""
 
 
 def build(fleet: Fleet, lens: Lens) -> Overview:
@@ -53,32 +73,53 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
     rows = tuple(chosen(everything, figures, lens, NAME, NARROWING))
     ids = [row.key.id for row in rows]
     cursor = lens.focus if lens.focus in ids else next(iter(ids), None)
-    found = notes(fleet, visible(fleet, lens), lens.days)
-    return Overview(rows, total(rows), total(everything), cursor, lens.sorts.get(NAME), lens.own_scale, found)
+    keys = visible(fleet, lens)
+    found = notes(fleet, keys, lens.days)
+    shown = Overview(
+        rows, total(rows), total(everything), cursor, lens.sorts.get(NAME), lens.own_scale, found
+    )
+    if not lens.compare:
+        return shown
+    before = previous(fleet, [row.key for row in rows], lens.days)
+    return replace(
+        shown,
+        total=total(rows, before),
+        growth=growth(fleet, keys, lens.days),
+        latencies={key.id: _latencies(fleet, key) for key in keys},
+        notes=(*compare_notes(before), *found),
+    )
+
+
+def _latencies(fleet: Fleet, key: ApiKey) -> dict[int, float | None]:
+    answers = {days: fleet.usage(key.id, days) for days in LATENCY_WINDOWS}
+    return {days: usage.p95_ms if usage else None for days, usage in answers.items()}
 
 
 def draw(data: Overview, canvas: Canvas) -> list[Line]:
     width = canvas.width
     top = max((_busiest(row) for row in data.rows), default=0)
-    rows = [_table_row(row, _busiest(row) if data.own_scale else top, canvas) for row in data.rows]
+    rows = [_table_row(row, data, _busiest(row) if data.own_scale else top, canvas) for row in data.rows]
+    opening = [growth_line(data.growth, width)] if data.growth else []
+    body = canvas.sized(height=canvas.height - 2 - len(opening))
     table = draw_table(
         OWN_SCALE_COLUMNS if data.own_scale else COLUMNS,
         rows,
-        canvas.sized(height=canvas.height - 2),
+        body,
         cursor=data.cursor,
-        footing=[_footing(data.total, data.whole)],
+        footing=[_footing(data.total, data.whole, canvas.glyphs)],
         sort=data.sort,
     )
     if table is None:
-        table = _narrow(data, canvas.sized(height=canvas.height - 2))
-    body = canvas.sized(height=canvas.height - 2).fit(table)
-    return [*body, note_line(data.notes), _read_out(data, width)]
+        table = _narrow(data, body)
+    return [*opening, *body.fit(table), note_line(data.notes), _read_out(data, width)]
 
 
 COLUMNS = (
     KEY_COLUMN,
     Column("tier", "left", drop=9, fact="tier"),
     Column("requests", fact="requests"),
+    CHANGE_COLUMN,
+    Column("growth", drop=6, fact="growth_share"),
     Column("share", drop=7, fact="share"),
     Column("ok%", drop=11, fact="success_ratio"),
     Column("err%", drop=4, fact="error_ratio"),
@@ -87,6 +128,7 @@ COLUMNS = (
     Column("p50 ms", drop=13, fact="p50_ms"),
     Column("p95 ms", drop=10, fact="p95_ms"),
     Column("p99 ms", drop=12, fact="p99_ms"),
+    Column("p95 1/7/30 d", drop=10),
     Column("cap/min", drop=6, fact="peak_per_minute"),
     Column("cap/day", drop=3, fact="peak_per_day"),
     Column("state", "left", fact="state"),
@@ -106,7 +148,7 @@ def _busiest(row: Standing) -> int:
     return max((day.requests or 0 for day in row.usage.days or ()), default=0) if row.usage else 0
 
 
-def _table_row(row: Standing, top: int, canvas: Canvas) -> Row:
+def _table_row(row: Standing, data: Overview, top: int, canvas: Canvas) -> Row:
     usage, glyphs = row.usage, canvas.glyphs
     unknown = glyphs.unknown
     waiting = usage is None and row.problem is None
@@ -114,12 +156,15 @@ def _table_row(row: Standing, top: int, canvas: Canvas) -> Row:
         key_cell(row),
         Cell((row.key.tier.shown if row.key.tier else unknown,), "faint"),
         Cell(("…",) if waiting else forms(row.requests, unknown)),
+        change_cell(row.change, glyphs),
+        growth_cell(row.growth, glyphs),
         Cell((percent(row.share, unknown),)),
         Cell((percent(ratio(usage.successful, usage.requests) if usage else None, unknown),)),
         _error_cell(usage, unknown),
         _count_cell(usage.throttled if usage else None, unknown),
         _count_cell(usage.server_errors if usage else None, unknown),
-        *(Cell((millis(ms, unknown),)) for ms in _percentiles(usage)),
+        *(Cell((unknown if data.growth else millis(ms, unknown),)) for ms in _percentiles(usage)),
+        Cell((_side_by_side(data.latencies.get(row.key.id, {}), unknown),)),
         _peak_cell(row.budgets.minute, unknown),
         _peak_cell(row.budgets.day, unknown),
         Cell((row.word,), _state_role(row)),
@@ -131,7 +176,14 @@ def _table_row(row: Standing, top: int, canvas: Canvas) -> Row:
     return Row(cells, row.key.id, marker=glyphs.marked if row.marked else " ")
 
 
-def _footing(total: Total, whole: Total) -> Row:
+def _side_by_side(latencies: Mapping[int, float | None], unknown: str) -> str:
+    """p95 of each window, the shortest first: 612/590/580"""
+    if all(ms is None for ms in latencies.values()):
+        return unknown
+    return "/".join(millis(ms, unknown) for ms in latencies.values())
+
+
+def _footing(total: Total, whole: Total, glyphs: Glyphs) -> Row:
     counted: tuple[str, ...] = (f"total {total.keys} keys",)
     if total.answered < total.keys:
         counted = (f"total {total.answered} of {total.keys} keys", f"total {total.answered} of {total.keys}")
@@ -141,12 +193,14 @@ def _footing(total: Total, whole: Total) -> Row:
             Cell(counted),
             blank,
             Cell(forms(total.requests)),
+            change_cell(total.change, glyphs),
+            blank,
             Cell((percent(ratio(total.requests, whole.requests), ""),)),
             Cell((percent(ratio(total.successful, total.requests)),)),
             Cell((percent(ratio(total.failed, total.requests)),)),
             Cell(forms(total.throttled)),
             Cell(forms(total.server_errors)),
-            *[blank] * 7,
+            *[blank] * 8,
         ),
         role="faint",
     )
@@ -218,6 +272,7 @@ def _read_out(data: Overview, width: int) -> Line:
         [
             name_beside(row.key, requests_part(usage.requests), width),
             requests_part(usage.requests),
+            change_part(row.change),
             error_part(usage.failed, ratio(usage.failed, usage.requests)),
             f"{exact(usage.throttled)} throttled" if usage.throttled is not None else None,
             f"p50/p95/p99 {'/'.join(millis(ms) for ms in _percentiles(usage))} ms"
@@ -252,7 +307,7 @@ _FIELDS = (
 )
 
 NARROWING = Columns(
-    (*(field.name for field in _FIELDS), "success_ratio", "avg_ms"),
+    (*(each.name for each in (*_FIELDS, *FIELDS)), "success_ratio", "avg_ms"),
     {
         "name": "key",
         "req": "requests",
@@ -269,19 +324,20 @@ NARROWING = Columns(
         "cap/day": "peak_per_day",
     },
     frozenset({"key", "prefix", "tier", "state"}),
-    frozenset({"share", "success_ratio", "error_ratio"}),
+    frozenset({"share", "success_ratio", "error_ratio", "growth_share"}),
 )
 
 
 def sheet(data: Overview) -> Sheet:
+    told = (*_FIELDS, *FIELDS) if data.growth else _FIELDS
     rows = (figures(row) for row in data.rows)
-    return Sheet(_FIELDS, tuple(tuple(row[field.name] for field in _FIELDS) for row in rows), data.notes)
+    return Sheet(told, tuple(tuple(row[each.name] for each in told) for row in rows), data.notes)
 
 
 def as_data(data: Overview) -> dict[str, object]:
     total = data.total
     return {
-        "rows": [_row_data(row) for row in data.rows],
+        "rows": [_row_data(row, data) for row in data.rows],
         "total": {
             "keys": total.keys,
             "keys_answered": total.answered,
@@ -293,14 +349,28 @@ def as_data(data: Overview) -> dict[str, object]:
             "throttled": total.throttled,
             "success_ratio": rounded(ratio(total.successful, total.requests)),
             "error_ratio": rounded(ratio(total.failed, total.requests)),
+            **change_data(total.change),
         },
+        **({"growth": growth_data(data.growth)} if data.growth else {}),
     }
 
 
-def _row_data(row: Standing) -> dict[str, object]:
-    numbers = {name: rounded(fact) for name, fact in figures(row).items() if not isinstance(fact, Text | str)}
-    numbers.pop("tier", None)
-    return {"key_id": row.key.id, **numbers, "verdict": row.budgets.verdict, "state": row.word}
+def _row_data(row: Standing, data: Overview) -> dict[str, object]:
+    left_out = {"tier", *(each.name for each in FIELDS)}
+    numbers = {
+        name: rounded(fact)
+        for name, fact in figures(row).items()
+        if not isinstance(fact, Text | str) and name not in left_out
+    }
+    side_by_side = {f"{days}": whole(ms) for days, ms in data.latencies.get(row.key.id, {}).items()}
+    return {
+        "key_id": row.key.id,
+        **numbers,
+        **change_data(row.change, row.growth),
+        **({"p95_ms_by_days": side_by_side} if data.growth else {}),
+        "verdict": row.budgets.verdict,
+        "state": row.word,
+    }
 
 
 def grid(data: Overview) -> list[list[Target]]:
@@ -358,6 +428,10 @@ VIEW = View(
             "trend",
             "requests a day, newest right, one scale for all rows; o gives each its own",
             "daily, timeSeries",
+        ),
+        Meaning(
+            "change, growth",
+            "requests less those of the equal window before, and the share of all growth; c switches",
         ),
         Meaning("state", "ok, near (80% of a limit), over (100%), idle (no requests), or what is wrong"),
     ),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from socd_tui.analysis.calendar import DaySlot, calendar
+from socd_tui.analysis.compare import Change, Previous, previous
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.analysis.verdict import budgets
-from socd_tui.charts.canvas import Canvas, Line, Span, Target
+from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import day_name, exact, forms, percent, short
-from socd_tui.charts.plot import Bucket, plot, step_for
+from socd_tui.charts.plot import Bucket, Plot, plot, step_for
 from socd_tui.charts.sheet import Field, Sheet
 from socd_tui.charts.spark import cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
@@ -20,6 +21,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import Limit
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.usage import Usage, ratio
+from socd_tui.views.comparing import change_data, change_part, compare_notes
 from socd_tui.views.reading import error_part, note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
 
@@ -32,6 +34,10 @@ class Series:
     limit: Limit | None
     cursor: date | None
     notes: tuple[str, ...]
+    before: Previous | None = None
+    """The window before, when the Lens compares."""
+    change: Change | None = None
+    """All requests beside those of the window before."""
 
     @property
     def at(self) -> DaySlot | None:
@@ -43,9 +49,30 @@ def build(fleet: Fleet, lens: Lens) -> Series:
     usage = combine(usages(fleet, keys, lens.days))
     days = calendar(usage) if usage and usage.days is not None else None
     limit = budgets(keys[0], usage).day.limit if len(keys) == 1 else None
+    before = previous(fleet, keys, lens.days) if lens.compare else None
     return Series(
-        days, limit, _cursor(days, lens.date), (*notes(fleet, keys, lens.days), *_gaps(usage, days))
+        days,
+        limit,
+        _cursor(days, lens.date),
+        (*compare_notes(before), *notes(fleet, keys, lens.days), *_gaps(usage, days)),
+        before,
+        before.change("requests", usage.requests) if before and usage else None,
     )
+
+
+def day_before(data: Series, slot: DaySlot) -> Change | None:
+    """The day beside the one at the same place in the window before; None without comparing."""
+    if data.before is None:
+        return None
+    if data.before.usage is None:
+        return Change(slot.requests, None, data.before.reasons[""])
+    window = data.before.usage.window
+    then = slot.date - timedelta(days=window.days)
+    found = next((day.requests for day in data.before.usage.days or () if day.date == then), None)
+    told = "" if found is not None else f"no row for {day_name(then)}"
+    if slot.partial and found is not None:
+        return Change(None, found, "today is not over")
+    return Change(slot.requests, found, told)
 
 
 def _cursor(days: tuple[DaySlot, ...] | None, wanted: date | None) -> date | None:
@@ -78,7 +105,7 @@ def draw(data: Series, canvas: Canvas) -> list[Line]:
             note_line(data.notes),
         ]
     groups = _grouped(data.days, canvas.width)
-    chart = canvas.sized(width=canvas.width - 1, height=canvas.height - 5)
+    chart = canvas.sized(width=canvas.width - 1, height=canvas.height - 5 - (data.before is not None))
     cursor = next(
         (i for i, group in enumerate(groups) if any(slot.date == data.cursor for slot in group)), None
     )
@@ -97,7 +124,16 @@ def draw(data: Series, canvas: Canvas) -> list[Line]:
             _read_out(data, canvas),
         ]
     lines = [(Span(" "), *line) for line in drawn.lines]
-    lines += [_errors(groups, drawn.left, drawn.step, canvas, cursor), _scales(data, canvas.width)]
+    if data.before is not None:
+        ghosts = [_most(data, group) for group in groups]
+        top = max([slot.requests or 0 for slot in data.days] + [ghost or 0 for ghost in ghosts])
+        lines.append(_beneath("prev", ghosts, top, "faint", groups, drawn, canvas, cursor))
+    errors = [_highest(slot.errors for slot in group) for group in groups]
+    top = max((value or 0 for value in errors), default=0)
+    lines += [
+        _beneath("err", errors, top, "bad", groups, drawn, canvas, cursor),
+        _scales(data, canvas.width),
+    ]
     body = canvas.sized(height=canvas.height - 3).fit(lines)
     return [heading, *body, note_line(data.notes), _read_out(data, canvas)]
 
@@ -128,6 +164,7 @@ def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> L
         [
             Span("requests/day (UTC)", "title"),
             Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
+            change_part(data.change) if data.change and data.change.comparable else None,
             f"sum {exact(sum(slot.requests or 0 for slot in known))}" if known else None,
             f"peak {exact(peak.requests)} on {day_name(peak.date)}" if peak else None,
         ],
@@ -135,20 +172,33 @@ def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> L
     )
 
 
-def _errors(
-    groups: Sequence[Sequence[DaySlot]], left: int, step: int, canvas: Canvas, cursor: int | None
+def _most(data: Series, group: Sequence[DaySlot]) -> int | None:
+    """The most requests of the days that stand at these places in the window before."""
+    changes = [day_before(data, slot) for slot in group]
+    return _highest(change.previous if change else None for change in changes)
+
+
+def _highest(values: Iterable[int | None]) -> int | None:
+    return max((value for value in values if value is not None), default=None)
+
+
+def _beneath(
+    name: str,
+    values: Sequence[int | None],
+    top: int,
+    role: Role,
+    groups: Sequence[Sequence[DaySlot]],
+    drawn: Plot,
+    canvas: Canvas,
+    cursor: int | None,
 ) -> Line:
-    """Errors on their own scale, a cell under each bar."""
-    values = [
-        max((slot.errors for slot in group if slot.errors is not None), default=None) for group in groups
-    ]
-    top = max((value or 0 for value in values), default=0)
-    spans = [Span(f" {'err'.rjust(left - 1)}│", "faint")]
-    bar = step - 1 if step > 1 else 1
+    """A row under the chart, a cell under each bar: heights are shares of `top`."""
+    spans = [Span(f" {name.rjust(drawn.left - 1)}│", "faint")]
+    bar = drawn.step - 1 if drawn.step > 1 else 1
     for index, (value, group) in enumerate(zip(values, groups, strict=True)):
         mark = canvas.glyphs.unknown if value is None else cell(value, top, canvas.glyphs)
-        text = (mark * bar if value else mark.rjust((bar + 1) // 2)).ljust(step)
-        spans.append(Span(text, "bad" if value else "faint", group[-1].date, index == cursor))
+        text = (mark * bar if value else mark.rjust((bar + 1) // 2)).ljust(drawn.step)
+        spans.append(Span(text, role if value else "faint", group[-1].date, index == cursor))
     return tuple(spans)
 
 
@@ -197,7 +247,7 @@ def _read_out(data: Series, canvas: Canvas) -> Line:
             Span(day_name(slot.date), "title"),
             f"{exact(slot.requests)} req",
             error_part(slot.errors, ratio(slot.errors, slot.requests)),
-            _previous(data, slot, canvas),
+            change_part(day_before(data, slot)) or _previous(data, slot, canvas),
             f"{percent(ratio(slot.requests, data.limit.value))} of cap" if data.limit else None,
             Span("so far today", "warn") if slot.partial else None,
             Span("outside the window", "warn") if slot.outside else None,
@@ -230,11 +280,19 @@ _FIELDS = (
 
 def sheet(data: Series) -> Sheet:
     rows = tuple(
-        (str(slot.date), slot.requests, slot.errors, ratio(slot.errors, slot.requests), _mark(slot))
+        (
+            str(slot.date),
+            slot.requests,
+            slot.errors,
+            ratio(slot.errors, slot.requests),
+            _mark(slot),
+            *((change.previous, change.difference) if (change := day_before(data, slot)) else ()),
+        )
         for slot in data.days or ()
     )
     absent = ("the service sent no daily figures",) if data.days is None else ()
-    return Sheet(_FIELDS, rows, (*absent, *data.notes))
+    compared = (Field("previous_requests"), Field("change")) if data.before else ()
+    return Sheet((*_FIELDS, *compared), rows, (*absent, *data.notes))
 
 
 def _mark(slot: DaySlot) -> str:
@@ -255,6 +313,7 @@ def as_data(data: Series) -> dict[str, object]:
                 "partial": slot.partial,
                 "missing": slot.missing,
                 "silent_keys": slot.silent_keys,
+                **change_data(day_before(data, slot)),
             }
             for slot in data.days
             if not slot.outside
@@ -264,6 +323,7 @@ def as_data(data: Series) -> dict[str, object]:
             for slot in data.days or ()
             if slot.outside
         ],
+        **change_data(data.change),
     }
 
 
@@ -300,6 +360,9 @@ VIEW = View(
         Meaning("errors", "4xx + 5xx of the day, on their own scale"),
         Meaning("shaded bar", "today, which is not over, or a day outside the window"),
         Meaning("no bar", "a dot for zero requests, a dash where the service sent no row"),
+        Meaning(
+            "prev", "the day at the same place in the window before, on the scale of the bars; c switches"
+        ),
         Meaning("of cap", "the day's requests ÷ the key's daily limit"),
     ),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from socd_tui.analysis.compare import Change, Previous, previous
 from socd_tui.analysis.narrow import Columns, Fact, chosen
-from socd_tui.analysis.totals import combine, usages
+from socd_tui.analysis.totals import add, combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
@@ -15,6 +16,7 @@ from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, subject
 from socd_tui.model.usage import Usage, ratio
+from socd_tui.views.comparing import CHANGE_COLUMN, change_cell, change_data, change_part, compare_notes
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
 
@@ -48,6 +50,7 @@ class StatusRow:
 
     code: int
     requests: int
+    change: Change | None = None
 
     @property
     def group(self) -> str:
@@ -72,6 +75,8 @@ class Status:
     cursor: str | None
     sort: Sort | None
     notes: tuple[str, ...]
+    before: Previous | None = None
+    """The window before, when the Lens compares."""
 
     @property
     def other(self) -> int | None:
@@ -100,9 +105,10 @@ def build(fleet: Fleet, lens: Lens) -> Status:
     found = notes(fleet, keys, lens.days)
     if usage is None:
         return Status(None, {}, None, None, None, None, None, found)
+    before = previous(fleet, keys, lens.days) if lens.compare else None
     rows = None
     if usage.statuses is not None:
-        listed = [StatusRow(code, n) for code, n in sorted(usage.statuses.items())]
+        listed = _listed(usage.statuses, before)
         rows = tuple(chosen(listed, lambda row: _figures(row, usage.requests), lens, NAME, NARROWING))
     codes = [str(row.code) for row in rows or ()]
     wanted = lens.rows.get(NAME)
@@ -115,8 +121,20 @@ def build(fleet: Fleet, lens: Lens) -> Status:
         usage.throttled,
         cursor,
         lens.sorts.get(NAME),
-        found,
+        (*compare_notes(before), *found),
+        before,
     )
+
+
+def _listed(counts: Mapping[int, int], before: Previous | None) -> list[StatusRow]:
+    """The codes of the window; when comparing, also those that are gone."""
+    if before is None:
+        return [StatusRow(code, n) for code, n in sorted(counts.items())]
+    gone = [code for code, n in ((before.usage.statuses if before.usage else None) or {}).items() if n]
+    return [
+        StatusRow(code, counts.get(code, 0), before.status(code, counts.get(code, 0)))
+        for code in sorted({*counts, *gone})
+    ]
 
 
 def _figures(row: StatusRow, requests: int | None) -> dict[str, Fact]:
@@ -126,11 +144,13 @@ def _figures(row: StatusRow, requests: int | None) -> dict[str, Fact]:
         "meaning": f"{row.code} {WORDS.get(row.code, '')}".strip(),
         "requests": row.requests,
         "share": ratio(row.requests, requests),
+        "previous_requests": row.change.previous if row.change else None,
+        "change": row.change.difference if row.change else None,
     }
 
 
 NARROWING = Columns(
-    ("code", "group", "meaning", "requests", "share"),
+    ("code", "group", "meaning", "requests", "share", "previous_requests", "change"),
     {"req": "requests"},
     frozenset({"group", "meaning"}),
     frozenset({"share"}),
@@ -151,6 +171,7 @@ def _classes(usage: Usage, rows: tuple[StatusRow, ...] | None) -> dict[str, int 
 COLUMNS = (
     Column("code", "left", floor=8, fact="code"),
     Column("requests", fact="requests"),
+    replace(CHANGE_COLUMN, drop=3),
     Column("share", fact="share"),
     Column("", "left", drop=2, floor=8, greedy=True),
 )
@@ -170,7 +191,7 @@ def draw(data: Status, canvas: Canvas) -> list[Line]:
     gap: list[Line] = [()] if canvas.height >= 12 else []
     body = canvas.sized(height=canvas.height - 3 - len(gap))
     table = draw_table(
-        COLUMNS, _rows(data, canvas), body, cursor=data.cursor, footing=_footing(data), sort=data.sort
+        COLUMNS, _rows(data, canvas), body, cursor=data.cursor, footing=_footing(data, canvas), sort=data.sort
     )
     return [rates, *gap, *body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
 
@@ -200,21 +221,34 @@ def _rows(data: Status, canvas: Canvas) -> list[Row]:
         if not members:
             continue
         if group == "429":
-            lines.append(_bar_row(data, "429 throttled", members[0].requests, group, canvas, "429"))
+            lines.append(_bar_row(data, "429 throttled", members, group, canvas, "429"))
             continue
-        subtotal = sum(row.requests for row in members)
         title = "4xx without 429" if group == "4xx" else group
-        lines.append(_bar_row(data, title, subtotal, group, canvas, None))
+        lines.append(_bar_row(data, title, members, group, canvas, None))
         lines += [_code_row(data, row, canvas) for row in members]
     return lines
 
 
-def _bar_row(data: Status, title: str, n: int, group: str, canvas: Canvas, id_: str | None) -> Row:
+def _bar_row(
+    data: Status, title: str, members: list[StatusRow], group: str, canvas: Canvas, id_: str | None
+) -> Row:
+    n = sum(row.requests for row in members)
     share, role = ratio(n, data.requests), _GROUP_ROLES.get(group, "ink")
     drawing = Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), role),))
+    change = change_cell(_together(members), canvas.glyphs)
     return Row(
-        (Cell((title,), "title"), Cell(forms(n), "title"), Cell((percent(share),), "title"), drawing), id_
+        (Cell((title,), "title"), Cell(forms(n), "title"), change, Cell((percent(share),), "title"), drawing),
+        id_,
     )
+
+
+def _together(members: list[StatusRow]) -> Change | None:
+    """The change of a group; not comparable when one of its codes is not."""
+    changes = [row.change for row in members if row.change]
+    if not changes:
+        return None
+    unclear = next((change for change in changes if not change.comparable), None)
+    return unclear or Change(add(each.now for each in changes), add(each.previous for each in changes))
 
 
 def _code_row(data: Status, row: StatusRow, canvas: Canvas) -> Row:
@@ -224,22 +258,24 @@ def _code_row(data: Status, row: StatusRow, canvas: Canvas) -> Row:
     cells = (
         Cell((f"  {row.code} {word}".rstrip(),)),
         Cell(forms(row.requests)),
+        change_cell(row.change, canvas.glyphs),
         Cell((percent(share),)),
         drawing,
     )
     return Row(cells, str(row.code))
 
 
-def _footing(data: Status) -> list[Row]:
+def _footing(data: Status, canvas: Canvas) -> list[Row]:
     """What the rows leave, when they leave anything, and all requests."""
-    sums = [("other", data.other)] if data.other else []
-    return [
-        Row(
-            (Cell((name,)), Cell(forms(n)), Cell((percent(ratio(n, data.requests), ""),)), Cell()),
-            role="faint",
-        )
-        for name, n in [*sums, ("total", data.requests)]
-    ]
+    sums = [_sum_row(data, "other", data.other, Cell())] if data.other else []
+    whole = data.before.change("requests", data.requests) if data.before else None
+    change = change_cell(whole, canvas.glyphs) if whole else Cell()
+    return [*sums, _sum_row(data, "total", data.requests, change)]
+
+
+def _sum_row(data: Status, name: str, n: int | None, change: Cell) -> Row:
+    share = percent(ratio(n, data.requests), "")
+    return Row((Cell((name,)), Cell(forms(n)), change, Cell((share,)), Cell()), role="faint")
 
 
 def _read_out(data: Status, canvas: Canvas) -> Line:
@@ -252,27 +288,32 @@ def _read_out(data: Status, canvas: Canvas) -> Line:
             WORDS.get(row.code),
             f"{exact(row.requests)} of {exact(data.requests)} req",
             percent(ratio(row.requests, data.requests)),
+            change_part(row.change),
         ],
         canvas.width,
     )
 
 
 def sheet(data: Status) -> Sheet:
+    told = [Field("code", "text"), Field("group", "text"), Field("requests"), Field("share", "ratio")]
+    if data.before:
+        told += [Field("previous_requests"), Field("change")]
     rows: tuple[tuple[Value, ...], ...] = tuple(
-        (str(row.code), row.group, row.requests, ratio(row.requests, data.requests))
+        (str(row.code), *(_figures(row, data.requests)[field.name] for field in told[1:]))
         for row in data.rows or ()
     )
     absent = ("the service sent no status codes",) if data.rows is None else ()
-    return Sheet(
-        (Field("code", "text"), Field("group", "text"), Field("requests"), Field("share", "ratio")),
-        rows,
-        (*absent, *data.notes),
-    )
+    return Sheet(tuple(told), rows, (*absent, *data.notes))
 
 
 def as_data(data: Status) -> dict[str, object]:
     rows = [
-        {"code": row.code, "requests": row.requests, "share": rounded(ratio(row.requests, data.requests))}
+        {
+            "code": row.code,
+            "requests": row.requests,
+            "share": rounded(ratio(row.requests, data.requests)),
+            **change_data(row.change),
+        }
         for row in data.rows or ()
     ]
     return {
@@ -280,6 +321,7 @@ def as_data(data: Status) -> dict[str, object]:
         "classes": dict(data.classes),
         "other": data.other,
         "requests": data.requests,
+        **change_data(data.before.change("requests", data.requests) if data.before else None),
         "client_error_ratio": rounded(data.client_error_ratio),
         "client_error_ratio_without_429": rounded(data.client_error_ratio_without_429),
     }
@@ -320,6 +362,7 @@ VIEW = View(
         Meaning("4xx %", "4xx ÷ all requests, 429 included"),
         Meaning("without 429", "(4xx − 429) ÷ (requests − 429)"),
         Meaning("share", "of all requests in the window", "by_status, breakdown.byStatusCode"),
+        Meaning("change", "requests less those of the equal window before; c switches"),
         Meaning("429", "refused by a rate limit; a client error, shown as a group of its own"),
     ),
 )

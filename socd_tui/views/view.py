@@ -75,6 +75,8 @@ class View(Generic[D]):
     """What `n` and `N` go through, in order."""
     details: Callable[[Fleet, Lens], Details | None] | None = None
     """Everything known of what the cursor is on, where `enter` has nowhere to go."""
+    baseline: bool = False
+    """Whether it says what is usual, for which it looks beyond the window it shows."""
     columns: Columns | None = None
     """What its rows can be filtered and sorted by; None for a pane without rows."""
 

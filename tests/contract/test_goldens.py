@@ -12,11 +12,11 @@ from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.model.lens import Lens
 from socd_tui.views.picture import picture
 from socd_tui.views.registry import view, views
-from tests.fleets import FLEETS
+from tests.fleets import COMPARED, FLEETS
 
 FOLDER = Path(__file__).parent.parent / "goldens"
 SIZES = ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12))
-EDGES = ("nested", "empty", "one_day", "all_unknown", "huge")
+EDGES = ("compared", "nested", "empty", "one_day", "all_unknown", "huge")
 
 
 def goldens() -> Iterator[tuple[str, str, str, Canvas]]:
@@ -34,7 +34,8 @@ def drawn(name: str, fleet_name: str, canvas: Canvas) -> str:
     """The pane with the second key in focus, as a file holds it."""
     make, days = FLEETS[fleet_name]
     fleet = make()
-    lens = Lens(view=name, days=days, focus=fleet.keys[1].id if fleet.keys else None)
+    focus = fleet.keys[1].id if fleet.keys else None
+    lens = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED)
     seen = view(name)
     return plain(picture(seen, seen.build(fleet, lens), fleet, lens, canvas)) + "\n"
 

@@ -24,7 +24,7 @@ from socd_tui import cli
 from socd_tui.charts.canvas import Canvas, line_width, plain
 from socd_tui.charts.sheet import as_csv, as_markdown, as_text
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.views.document import document
@@ -183,7 +183,8 @@ def fleets() -> list[Fleet]:
         feed = Feed(Session(Secret(TOKEN), origin, None, "environment"), lambda: NOW)
         try:
             return [
-                [update async for update in feed.refresh(Fleet(), 30)][-1].fleet for _ in range(REFRESHES)
+                [update async for update in feed.refresh(Fleet(), Wanted((30,)))][-1].fleet
+                for _ in range(REFRESHES)
             ]
         finally:
             await feed.aclose()

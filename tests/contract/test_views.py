@@ -21,7 +21,7 @@ from socd_tui.views.picture import MIN_HEIGHT, MIN_WIDTH, picture
 from socd_tui.views.reading import label
 from socd_tui.views.registry import AnyView, view, views
 from socd_tui.views.view import Motion
-from tests.fleets import FLEETS
+from tests.fleets import COMPARED, FLEETS
 
 SIZES = (
     (200, 60), (160, 45), (120, 36), (100, 30), (80, 24), (60, 20),
@@ -39,7 +39,7 @@ def seen(name: str, fleet_name: str, focused: bool = True) -> tuple[AnyView, Fle
     make, days = FLEETS[fleet_name]
     fleet = make()
     focus = fleet.keys[1].id if focused and fleet.keys else None
-    lens, known = Lens(view=name, days=days, focus=focus), view(name)
+    lens, known = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED), view(name)
     return known, fleet, lens, known.build(fleet, lens)
 
 

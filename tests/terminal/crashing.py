@@ -12,7 +12,7 @@ from pathlib import Path
 
 from socd_tui.charts.glyphs import FULL
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.service.source import Update
@@ -26,7 +26,7 @@ class BrokenFeed(Feed):
     """Fails with the token in a local variable, as a mistake in the client would."""
 
     async def refresh(
-        self, fleet: Fleet, days: int | None, *, selectors: Sequence[str] = (), force: bool = False
+        self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
     ) -> AsyncGenerator[Update, None]:
         opened_letter = self.session.token.reveal()
         yield Update(fleet, 0, 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.charts.glyphs import FULL
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.tui.app import Setup, SocdApp
@@ -29,7 +29,7 @@ class Witness(Feed):
     loaded: tuple[str, ...] = ()
 
     async def refresh(
-        self, fleet: Fleet, days: int | None, *, selectors: Sequence[str] = (), force: bool = False
+        self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
     ) -> AsyncGenerator[Update, None]:
         Witness.drawn, Witness.loaded = app.screen_text(), tuple(sys.modules)
         app.exit()

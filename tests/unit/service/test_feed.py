@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.feed import Feed
@@ -22,7 +23,7 @@ def test_over_real_http_every_figure_is_what_really_happened(dialect: Literal["f
         session = Session(Secret(server.token), server.base_url, server.expires_at, "demo")
         feed = Feed(session, lambda: NOW)
         try:
-            return [update async for update in feed.refresh(Fleet(), 30)][-1].fleet
+            return [update async for update in feed.refresh(Fleet(), Wanted((30,)))][-1].fleet
         finally:
             await feed.aclose()
 

@@ -22,6 +22,7 @@ from socd_tui.model.errors import (
     UsageError,
 )
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Wanted
 from socd_tui.service.source import FRESH, REFRESH_DEADLINE_S, Update, refresh
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, OTHER_ID, Json
 
@@ -90,9 +91,15 @@ def asked_of(*ids: str, days: int = 30) -> list[str]:
     return sorted(f"{KEYS}/{key_id}/usage?days={days}" for key_id in ids)
 
 
-def run(source: Desk, fleet: Fleet | None = None, days: int | None = 30, **how: Any) -> list[Update]:
+def asked(days: int | Wanted | None) -> Wanted | None:
+    return Wanted((days,)) if isinstance(days, int) else days
+
+
+def run(source: Desk, fleet: Fleet | None = None, days: int | Wanted | None = 30, **how: Any) -> list[Update]:
     async def collect() -> list[Update]:
-        return [u async for u in refresh(source, fleet or Fleet(), days, clock=lambda: source.now, **how)]
+        return [
+            u async for u in refresh(source, fleet or Fleet(), asked(days), clock=lambda: source.now, **how)
+        ]
 
     return asyncio.run(collect())
 
@@ -190,7 +197,7 @@ def test_a_reader_that_leaves_early_cancels_what_is_under_way() -> None:
     source = desk(usage_456=never, usage_789=never)
 
     async def leave() -> None:
-        updates = refresh(source, Fleet(), 30, clock=lambda: NOW)
+        updates = refresh(source, Fleet(), Wanted((30,)), clock=lambda: NOW)
         async for update in updates:
             if update.done:
                 break
@@ -237,6 +244,36 @@ def test_force_asks_everything_again() -> None:
     assert len(source.asked) == 4
 
 
+def test_windows_to_be_subtracted_are_asked_together_and_the_background_after_all_of_them() -> None:
+    source = desk()
+    fleet = run(source, days=Wanted((30, 60), (90,)))[-1].fleet
+    days = [path.rpartition("=")[2] for path in source.asked[1:]]
+    assert days == ["30", "60"] * 3 + ["90"] * 3
+    assert fleet.usages.keys() == {(key.id, days) for key in fleet.keys for days in (30, 60, 90)}
+
+
+def test_one_stale_window_of_a_pair_asks_for_both() -> None:
+    source = desk()
+    fleet = run(source, days=30)[-1].fleet
+    source.asked.clear()
+    run(source, fleet, days=Wanted((30, 60)))
+    assert sorted(source.asked) == sorted(
+        [*asked_of(KEY_ID, OTHER_ID, THIRD_ID), *asked_of(KEY_ID, OTHER_ID, THIRD_ID, days=60)]
+    )
+
+
+def test_the_background_is_asked_again_after_ten_minutes_and_not_because_of_force() -> None:
+    source = desk()
+    fleet = run(source, days=Wanted((30,), (90,)))[-1].fleet
+    source.asked.clear()
+    source.now += timedelta(minutes=9)
+    fleet = run(source, fleet, days=Wanted((30,), (90,)), force=True)[-1].fleet
+    assert not any("days=90" in path for path in source.asked)
+    source.now += timedelta(minutes=1)
+    run(source, fleet, days=Wanted((30,), (90,)))
+    assert sum("days=90" in path for path in source.asked) == 3
+
+
 def test_selectors_ask_only_the_chosen_keys() -> None:
     source = desk()
     fleet = run(source, selectors=("Dev sandbox", "sk_live_zIc8"))[-1].fleet
@@ -265,7 +302,7 @@ def run_late(source: Desk, days: int | None, answers: int) -> Update:
     loop = Hurried()
 
     async def collect() -> Update:
-        async for update in refresh(source, Fleet(), days, clock=lambda: NOW):
+        async for update in refresh(source, Fleet(), asked(days), clock=lambda: NOW):
             if update.done == answers and update.total:
                 loop.skipped_s = REFRESH_DEADLINE_S
         return update

@@ -14,7 +14,7 @@ from socd_tui.model.session import Secret, Session
 from socd_tui.model.text import Text
 from socd_tui.tui import chrome
 from socd_tui.tui.keymap import caption, keymap
-from socd_tui.views.registry import views
+from socd_tui.views import registry
 from tests import fleets
 
 WIDTHS = range(40, 201)
@@ -43,7 +43,7 @@ def test_the_footer_has_at_most_eight_hints_and_help_is_always_among_them(
 
 @given(
     width=st.sampled_from(WIDTHS),
-    view=st.sampled_from([each.name for each in views()]),
+    view=st.sampled_from([each.name for each in registry.views()]),
     at=st.integers(-1, 9),
     name=st.sampled_from(["", fleets.LONG_NAME, fleets.WIDE_NAME]),
     minutes=st.sampled_from(sorted(AGES)),
@@ -64,7 +64,7 @@ def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
     line = chrome.header(fleet, lens, session, now, width, now + timedelta(seconds=60) if soon else None)
     told = plain([line])
     assert line_width(line) <= width
-    one = at >= 0 and view not in ("overview", "budget")
+    one = at >= 0 and registry.view(view).scope == "subject"
     assert (f"#{keys[at].prefix.shown[-4:]}" if one else "all 10 keys") in told
     assert not one or keys[at].name.shown[:4] in told
     unanswered = one and fleet.usage(keys[at].id, 30) is None

@@ -1,0 +1,229 @@
+"""The equal window before this one, and what changed.
+
+Windows end now and counts add up, so usage(2N) − usage(N) is the N days before. What does not come out
+of that subtraction is "not comparable" with its reason, never a guess. Response times do not subtract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import lru_cache
+from typing import TypeVar
+
+from socd_tui.analysis.totals import combine
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Endpoint, Usage
+from socd_tui.model.window import MAX_DAYS, Window
+
+K = TypeVar("K", Text, int)
+
+APART = timedelta(minutes=5)
+"""Answers further apart than this do not speak of one moment."""
+
+COUNTS: Mapping[str, Callable[[Usage], int | None]] = {
+    "requests": lambda usage: usage.requests,
+    "successful": lambda usage: usage.successful,
+    "client_errors": lambda usage: usage.client_errors,
+    "server_errors": lambda usage: usage.server_errors,
+    "throttled": lambda usage: usage.throttled,
+}
+"""The totals that subtract."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A count in this window and in the one before; `reason` says why there is no `previous`."""
+
+    now: int | None
+    previous: int | None
+    reason: str = ""
+
+    @property
+    def comparable(self) -> bool:
+        return self.difference is not None
+
+    @property
+    def difference(self) -> int | None:
+        """now − previous"""
+        return None if self.now is None or self.previous is None else self.now - self.previous
+
+    @property
+    def ratio(self) -> float | None:
+        """The difference as a share of the previous count; None from nothing."""
+        return self.difference / self.previous if self.difference is not None and self.previous else None
+
+
+@dataclass(frozen=True, eq=False)
+class Previous:
+    """The window before: a Usage of counts, and by "requests", path or code why one is not in it.
+
+    A reason under "" is why nothing is. `usage` then is None.
+    """
+
+    usage: Usage | None
+    reasons: Mapping[str | Text | int, str] = field(default_factory=dict)
+
+    def change(self, name: str, now: int | None) -> Change:
+        """One of the totals, by its name in COUNTS."""
+        return self._change(name, now, COUNTS[name](self.usage) if self.usage else None)
+
+    def endpoint(self, path: Text, now: int | None) -> Change:
+        rows = self.usage.endpoints or () if self.usage else ()
+        return self._change(path, now, next((row.requests for row in rows if row.path == path), None))
+
+    def status(self, code: int, now: int | None) -> Change:
+        return self._change(code, now, (self.usage.statuses or {}).get(code) if self.usage else None)
+
+    def _change(self, what: str | Text | int, now: int | None, previous: int | None) -> Change:
+        told = "" if previous is not None else self.reasons.get("") or self.reasons.get(what, "")
+        kind = {Text: "endpoints", int: "statuses"}.get(type(what), "")
+        if previous is None and not told:
+            told = self.reasons.get(kind, "the service did not say")
+        return Change(now, previous, told)
+
+
+def previous(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> Previous:
+    """The window before, of all these keys that answered for this one."""
+    answered = [(key, usage) for key in keys if (usage := fleet.usage(key.id, days))]
+    if not answered:
+        return Previous(None, {"": "there is no answer for this window"})
+    parts = [_of_key(fleet, key, usage, days) for key, usage in answered]
+    return parts[0] if len(parts) == 1 else _summed(tuple(parts))
+
+
+def _of_key(fleet: Fleet, key: ApiKey, now: Usage, days: int) -> Previous:
+    if 2 * days > MAX_DAYS:
+        return Previous(None, {"": f"the service looks back {MAX_DAYS} days, {2 * days} would be needed"})
+    longer = fleet.usage(key.id, 2 * days)
+    if longer is None:
+        problem = fleet.failure(key.id, 2 * days)
+        why = f"the {2 * days}-day window failed: {problem.message}" if problem else "waiting for the answer"
+        return Previous(None, {"": why})
+    return _subtracted(now, longer, days)
+
+
+@lru_cache(maxsize=256)  # asked again at each step of a cursor, for each key
+def _subtracted(now: Usage, longer: Usage, days: int) -> Previous:
+    unfit = _unfit(now, longer, days)
+    if unfit:
+        return Previous(None, {"": unfit})
+    window = Window(days, longer.window.start, now.window.start - timedelta(days=1), longer.window.source)
+    reasons: dict[str | Text | int, str] = {}
+    counts: dict[str, int | None] = {}
+    for name, count in COUNTS.items():
+        counts[name], why = _less(count(longer), count(now))
+        if why:
+            reasons[name] = why
+    statuses, unclear_codes = _per(
+        longer.statuses, now.statuses, whole=_complete(now.statuses, now.requests), what="codes"
+    )
+    rows, unclear_paths = _endpoints(now, longer)
+    return Previous(
+        Usage(
+            key_id=now.key_id,
+            window=window,
+            fetched_at=longer.fetched_at,
+            observed_at=longer.observed_at,
+            dialect=longer.dialect,
+            **counts,  # type: ignore[arg-type]  # COUNTS are fields of Usage
+            statuses=statuses,
+            endpoints=rows,
+            days=tuple(day for day in longer.days if day.date in window) if longer.days is not None else None,
+            hours=tuple(hour for hour in longer.hours if hour.start.date() in window)
+            if longer.hours is not None
+            else None,
+        ),
+        {**reasons, **unclear_codes, **unclear_paths},
+    )
+
+
+def _unfit(now: Usage, longer: Usage, days: int) -> str:
+    """Why these two answers cannot be subtracted at all; empty when they can."""
+    if now.window.days != days or longer.window.days != 2 * days:
+        return f"the service answered {now.window.days} and {longer.window.days} days"
+    if now.window.end != longer.window.end:
+        return "the two answers end on different days"
+    apart = abs(longer.observed_at - now.observed_at)
+    if apart > APART:
+        return f"the two answers are {round(apart.total_seconds() / 60)} min apart"
+    return ""
+
+
+def _less(longer: int | None, now: int | None) -> tuple[int | None, str]:
+    """The difference, or why there is none."""
+    if longer is None or now is None:
+        return None, "the service did not say"
+    if longer < now:
+        return None, f"the longer window counts fewer ({longer:,} < {now:,})"
+    return longer - now, ""
+
+
+def _complete(counts: Mapping[K, int] | None, requests: int | None) -> bool:
+    """Whether the list accounts for every request, so that what is not in it is zero."""
+    return counts is not None and requests is not None and sum(counts.values()) == requests
+
+
+def _per(
+    longer: Mapping[K, int] | None, now: Mapping[K, int] | None, *, whole: bool, what: str
+) -> tuple[dict[K, int] | None, dict[str | Text | int, str]]:
+    """Each count of the longer list less that of the shorter, and what cannot be told."""
+    if longer is None or now is None:
+        return None, {"statuses" if what == "codes" else what: f"the service sent no {what}"}
+    found: dict[K, int] = {}
+    unclear: dict[str | Text | int, str] = {}
+    for item in {**now, **longer}:
+        if item not in longer:
+            unclear[item] = f"the longer window's {what} leave it out"
+        elif item not in now and not whole:
+            unclear[item] = f"this window's list of {what} is cut short"
+        else:
+            difference, why = _less(longer[item], now.get(item, 0))
+            if difference is None:
+                unclear[item] = why
+            else:
+                found[item] = difference
+    return found, unclear
+
+
+def _endpoints(now: Usage, longer: Usage) -> tuple[tuple[Endpoint, ...] | None, dict[str | Text | int, str]]:
+    counts = _requests_by_path(now)
+    found, unclear = _per(
+        _requests_by_path(longer), counts, whole=_complete(counts, now.requests), what="endpoints"
+    )
+    if found is None:
+        return None, unclear
+    return tuple(Endpoint(path, requests) for path, requests in found.items()), unclear
+
+
+def _requests_by_path(usage: Usage) -> dict[Text, int] | None:
+    merged = combine([usage])  # a path listed twice is one path
+    if merged is None or merged.endpoints is None:
+        return None
+    return {row.path: row.requests for row in merged.endpoints}
+
+
+@lru_cache(maxsize=8)
+def _summed(parts: tuple[Previous, ...]) -> Previous:
+    """Sums over keys: what one of them cannot tell, the sum cannot."""
+    unfit = [part.reasons[""] for part in parts if part.usage is None]
+    if unfit:
+        return Previous(None, {"": f"{len(unfit)} of {len(parts)} keys: {unfit[0]}"})
+    sums = combine([part.usage for part in parts if part.usage])
+    if sums is None:
+        return Previous(None, {"": "there is no answer for this window"})
+    reasons = {what: why for part in parts for what, why in part.reasons.items()}
+    rows, codes = sums.endpoints, sums.statuses
+    return Previous(
+        replace(
+            sums,
+            endpoints=tuple(row for row in rows if row.path not in reasons) if rows is not None else None,
+            statuses={code: n for code, n in codes.items() if code not in reasons}
+            if codes is not None
+            else None,
+        ),
+        reasons,
+    )

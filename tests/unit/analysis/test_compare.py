@@ -1,0 +1,194 @@
+"""The window before: exact where counts subtract, and a reason where they do not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.analysis.compare import Change, Previous, previous
+from socd_tui.analysis.growth import growth, growth_share, increase
+from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Day, Endpoint, Usage
+from socd_tui.model.window import Window
+
+NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
+A, B = ApiKey("a", Text("a"), Text("sk_live_aaaa")), ApiKey("b", Text("b"), Text("sk_live_bbbb"))
+IOCS, LOOKUP, STIX = Text("/iocs"), Text("/lookup"), Text("/stix")
+
+
+def use(days: int, paths: dict[Text, int] | None = None, **figures: object) -> Usage:
+    """An answer whose requests are those of its paths."""
+    rows = None if paths is None else tuple(Endpoint(path, n) for path, n in paths.items())
+    figures = {"requests": sum(paths.values()) if paths else None, "endpoints": rows, **figures}
+    return replace(Usage("a", Window.ending(NOW.date(), days), NOW, NOW), **figures)  # type: ignore[arg-type]
+
+
+def fleet(*answers: Usage, key: ApiKey = A) -> Fleet:
+    return Fleet(keys=(A, B), usages={(key.id, usage.window.days): usage for usage in answers})
+
+
+def before(*answers: Usage) -> Previous:
+    return previous(fleet(*answers), [A], 7)
+
+
+def test_counts_subtract() -> None:
+    told = before(use(7, {IOCS: 30}, throttled=2), use(14, {IOCS: 70}, throttled=5))
+    assert told.change("requests", 30) == Change(30, 40)
+    assert told.change("throttled", 2) == Change(2, 3)
+    assert told.usage
+    assert (told.usage.window.start, told.usage.window.end) == (
+        NOW.date() - timedelta(days=13),
+        NOW.date() - timedelta(days=7),
+    )
+
+
+def test_a_change_knows_its_difference_and_its_ratio() -> None:
+    assert (Change(30, 40).difference, Change(30, 40).ratio, Change(30, 40).comparable) == (-10, -0.25, True)
+    assert (Change(5, 0).difference, Change(5, 0).ratio) == (5, None)
+    assert (Change(5, None, "why").difference, Change(5, None, "why").comparable) == (None, False)
+
+
+def test_a_longer_window_that_counts_fewer_is_never_clamped() -> None:
+    told = before(use(7, requests=30, throttled=2), use(14, requests=20, throttled=5))
+    assert told.change("requests", 30) == Change(30, None, "the longer window counts fewer (20 < 30)")
+    assert told.change("throttled", 2).previous == 3
+
+
+def test_what_the_service_did_not_say_is_not_comparable() -> None:
+    told = before(use(7, requests=30), use(14, requests=70, throttled=9))
+    assert told.change("throttled", None).reason == "the service did not say"
+    assert told.endpoint(IOCS, None).reason == "the service sent no endpoints"
+    assert told.status(200, 3).reason == "the service sent no codes"
+
+
+def test_an_endpoint_of_this_window_that_the_longer_list_leaves_out_is_not_comparable() -> None:
+    told = before(use(7, {IOCS: 30, STIX: 5}), use(14, {IOCS: 70}, requests=80))
+    assert told.endpoint(IOCS, 30) == Change(30, 40)
+    assert told.endpoint(STIX, 5).reason == "the longer window's endpoints leave it out"
+
+
+def test_an_endpoint_that_this_windows_whole_list_lacks_is_gone_and_of_a_cut_list_unknown() -> None:
+    longer = use(14, {IOCS: 70, LOOKUP: 8})
+    assert before(use(7, {IOCS: 30}), longer).endpoint(LOOKUP, 0) == Change(0, 8)
+    cut = before(use(7, {IOCS: 30}, requests=33), longer)
+    assert cut.endpoint(LOOKUP, None).reason == "this window's list of endpoints is cut short"
+
+
+def test_codes_follow_the_same_rules() -> None:
+    told = before(
+        use(7, requests=10, statuses={200: 8, 404: 2}), use(14, requests=30, statuses={200: 20, 500: 10})
+    )
+    assert told.status(200, 8) == Change(8, 12)
+    assert told.status(404, 2).reason == "the longer window's codes leave it out"
+    assert told.status(500, 0) == Change(0, 10)
+
+
+@pytest.mark.parametrize(
+    ("longer", "reason"),
+    [
+        (replace(use(14), window=Window.ending(NOW.date(), 12)), "the service answered 7 and 12 days"),
+        (
+            replace(use(14), window=Window.ending(NOW.date() - timedelta(days=1), 14)),
+            "the two answers end on different days",
+        ),
+        (replace(use(14), observed_at=NOW - timedelta(minutes=12)), "the two answers are 12 min apart"),
+    ],
+)
+def test_answers_that_do_not_fit_together_are_not_subtracted(longer: Usage, reason: str) -> None:
+    told = previous(Fleet(keys=(A,), usages={("a", 7): use(7, requests=1), ("a", 14): longer}), [A], 7)
+    assert (told.usage, told.change("requests", 1)) == (None, Change(1, None, reason))
+
+
+def test_what_is_missing_is_named() -> None:
+    assert previous(Fleet(keys=(A,)), [A], 7).reasons[""] == "there is no answer for this window"
+    assert before(use(7)).reasons[""] == "waiting for the answer"
+    refused = Fleet(
+        keys=(A,), usages={("a", 7): use(7)}, failures={("a", 14): Problem("timeout", "Too slow.", "")}
+    )
+    assert previous(refused, [A], 7).reasons[""] == "the 14-day window failed: Too slow."
+    far = Fleet(keys=(A,), usages={("a", 60): use(60)})
+    assert previous(far, [A], 60).reasons[""] == "the service looks back 90 days, 120 would be needed"
+
+
+def test_days_of_the_window_before_come_from_the_longer_series() -> None:
+    dates = list(Window.ending(NOW.date(), 14).dates())
+    longer = replace(use(14), days=tuple(Day(day, n, 0) for n, day in enumerate(dates)))
+    told = before(use(7), longer).usage
+    assert told
+    assert [day.requests for day in told.days or ()] == list(range(7))
+
+
+def test_one_key_that_cannot_be_compared_makes_the_sum_not_comparable() -> None:
+    both = Fleet(
+        keys=(A, B),
+        usages={
+            ("a", 7): use(7, {IOCS: 1}),
+            ("a", 14): use(14, {IOCS: 3}),
+            ("b", 7): use(7, {IOCS: 1}),
+        },
+    )
+    told = previous(both, [A, B], 7)
+    assert told.change("requests", 2).reason == "1 of 2 keys: waiting for the answer"
+    assert previous(both, [A], 7).change("requests", 1) == Change(1, 2)
+
+
+def test_an_endpoint_that_one_key_cannot_tell_is_unknown_in_the_sum() -> None:
+    both = Fleet(
+        keys=(A, B),
+        usages={
+            ("a", 7): use(7, {IOCS: 1, STIX: 1}),
+            ("a", 14): use(14, {IOCS: 3, STIX: 2}),
+            ("b", 7): use(7, {IOCS: 1, STIX: 1}),
+            ("b", 14): use(14, {IOCS: 5}, requests=9),
+        },
+    )
+    told = previous(both, [A, B], 7)
+    assert told.endpoint(IOCS, 2) == Change(2, 6)
+    assert told.endpoint(STIX, 2) == Change(2, None, "the longer window's endpoints leave it out")
+
+
+counts = st.dictionaries(st.sampled_from((IOCS, LOOKUP, STIX)), st.integers(0, 10**12), min_size=1)
+
+
+@given(counts, counts)
+def test_the_two_windows_add_up_to_the_longer_one(now: dict[Text, int], earlier: dict[Text, int]) -> None:
+    longer = {path: now.get(path, 0) + earlier.get(path, 0) for path in {**now, **earlier}}
+    told = before(use(7, now), use(14, longer))
+    for path, n in longer.items():
+        assert told.endpoint(path, now.get(path, 0)) == Change(now.get(path, 0), n - now.get(path, 0))
+    assert told.change("requests", sum(now.values())).previous == sum(earlier.values())
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**12), st.integers(0, 10**12)), max_size=6))
+def test_growth_shares_add_up_to_one_and_what_shrank_has_none(pairs: list[tuple[int, int]]) -> None:
+    changes = [Change(now, earlier) for now, earlier in pairs]
+    shares = [growth_share(change, increase(changes)) for change in changes]
+    grown = [share for share in shares if share is not None]
+    assert not grown or sum(grown) == pytest.approx(1)
+    assert [share is None for share in shares] == [now <= earlier for now, earlier in pairs]
+
+
+def test_growth_is_named_by_key_and_endpoint() -> None:
+    both = Fleet(
+        keys=(A, B),
+        usages={
+            ("a", 7): use(7, {IOCS: 90, LOOKUP: 1}),
+            ("a", 14): use(14, {IOCS: 100, LOOKUP: 9}),
+            ("b", 7): use(7, {IOCS: 30}),
+            ("b", 14): use(14, {IOCS: 40}),
+        },
+    )
+    found = growth(both, [A, B], 7)
+    assert found.whole == Change(121, 28)
+    assert [(part.key, part.path, part.share) for part in found.parts] == [(A, IOCS, 0.8), (B, IOCS, 0.2)]
+
+
+def test_nothing_grows_without_anything_to_compare_with() -> None:
+    assert growth(fleet(use(7, {IOCS: 1})), [A, B], 7).parts == ()

@@ -1,0 +1,83 @@
+"""The window before, fetched over real HTTP, is what really happened in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Literal
+
+import pytest
+
+from socd_tui.analysis.compare import COUNTS, previous
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, Wanted, wanted
+from socd_tui.model.session import Secret, Session
+from socd_tui.service.demo import DemoServer
+from socd_tui.service.demo.day import DAY_S
+from socd_tui.service.demo.fleet import DemoKey
+from socd_tui.service.demo.truth import Truth
+from socd_tui.service.feed import Feed
+
+NOW = datetime(2026, 11, 22, 14, 20, 5, tzinfo=UTC)
+
+
+def fetched(server: DemoServer, asked: Wanted) -> Fleet:
+    async def everything() -> Fleet:
+        session = Session(Secret(server.token), server.base_url, server.expires_at, "demo")
+        feed = Feed(session, lambda: NOW)
+        try:
+            return [update async for update in feed.refresh(Fleet(), asked)][-1].fleet
+        finally:
+            await feed.aclose()
+
+    return asyncio.run(everything())
+
+
+def happened(truth: Truth, key: DemoKey, days: int) -> Counter[tuple[str, int]]:
+    """Requests by (path, status), counted day by day over the whole days before the window."""
+    dates = list(truth.traffic(key, 2 * days, NOW).window.dates())[:days]
+    counts: Counter[tuple[str, int]] = Counter()
+    for date in dates:
+        counts.update(truth.day(key, date).counts(DAY_S))
+    return counts
+
+
+@pytest.mark.parametrize("days", [1, 7, 45])
+@pytest.mark.parametrize("dialect", ["flat", "nested"])
+def test_totals_codes_endpoints_and_days_are_the_truth(dialect: Literal["flat", "nested"], days: int) -> None:
+    with DemoServer(clock=lambda: NOW, dialect=dialect) as server:
+        fleet = fetched(server, wanted(Lens(days=days, compare=True), baseline=False))
+        truth = server.truth
+    for key in truth.keys:
+        shown = fleet.key(key.id)
+        assert shown
+        told = previous(fleet, [shown], days)
+        if key.role.missing:
+            assert told.reasons[""] == "there is no answer for this window"
+            continue
+        counts = happened(truth, key, days)
+
+        def of(first: int, last: int, counts: Counter[tuple[str, int]] = counts) -> int:
+            return sum(n for (_, status), n in counts.items() if first <= status <= last)
+
+        now = fleet.usage(key.id, days)
+        assert now
+        assert told.usage
+        assert {name: told.change(name, count(now)).previous for name, count in COUNTS.items()} == {
+            "requests": counts.total(),
+            "successful": of(200, 399),
+            "client_errors": of(400, 499),
+            "server_errors": of(500, 599),
+            "throttled": of(429, 429),
+        }
+        codes, paths = Counter[int](), Counter[str]()
+        for (path, status), n in counts.items():
+            codes[status] += n
+            paths[path] += n
+        assert {code: n for code, n in (told.usage.statuses or {}).items() if n} == codes
+        assert {
+            row.path.original: row.requests for row in told.usage.endpoints or () if row.requests
+        } == paths
+        assert sum(day.requests or 0 for day in told.usage.days or ()) == counts.total()
+        assert told.reasons == {}
