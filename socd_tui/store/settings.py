@@ -28,6 +28,8 @@ class Settings:
     refresh_s: int = MIN_REFRESH_S
     keys: Mapping[str, str] = field(default_factory=dict)
     """Binding id to keys, e.g. `"export" = "x"`."""
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Who pays for which keys: owner to key ids, prefixes or name patterns, in the file's order."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,10 @@ def load_settings(folder: Path, choices: Choices) -> tuple[Settings, list[str]]:
             good[name] = value
     bindings, bad = _bindings(document.get("keys"), choices)
     mistakes += [f"{shown(path)}, line {_line(text, name)}: {problem}" for name, problem in bad]
-    return Settings(**{**good, "keys": bindings}), mistakes  # type: ignore[arg-type]  # checked by _problem
+    owners, bad = _owners(document.get("owners"))
+    mistakes += [f"{shown(path)}, line {_line(text, name, 'owners')}: {problem}" for name, problem in bad]
+    known = {**good, "keys": bindings, "owners": owners}
+    return Settings(**known), mistakes  # type: ignore[arg-type]  # checked by _problem
 
 
 def _problem(name: str, value: object, choices: Choices) -> str | None:
@@ -87,8 +92,10 @@ def _problem(name: str, value: object, choices: Choices) -> str | None:
             return None
         case ("ascii", _):
             return "ascii is true or false."
-        case ("keys", dict()):
+        case ("keys" | "owners", dict()):
             return None
+        case ("owners", _):
+            return "owners is a table of names and their keys."
         case _:
             return "keys is a table of binding ids and keys."
 
@@ -114,6 +121,20 @@ def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[tup
     return good, bad
 
 
+def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
+    """The owners with their entries, and what is wrong with the rest; one entry needs no list."""
+    good: dict[str, tuple[str, ...]] = {}
+    bad: list[tuple[str, str]] = []
+    for name, value in _flat(table if isinstance(table, dict) else {}):
+        listed = value if isinstance(value, list) else [value]
+        entries = tuple(entry for entry in listed if isinstance(entry, str) and entry)
+        if len(entries) == len(listed):
+            good[name] = entries
+        else:
+            bad.append((name, f"the keys of '{name}' are a list of key ids, prefixes or name patterns."))
+    return good, bad
+
+
 def _flat(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
     """`view.series = "s"` and `"view.series" = "s"` mean the same."""
     for name, value in table.items():
@@ -128,10 +149,12 @@ def _nearest(name: str, known: list[str] | tuple[str, ...]) -> str:
     return f" The nearest is '{near[0]}'." if near else ""
 
 
-def _line(text: str, name: str) -> int:
-    """The line that sets the name; TOML's parser does not keep it."""
+def _line(text: str, name: str, table: str | None = None) -> int:
+    """The line that sets the name, below the head of its table; TOML's parser does not keep it."""
     last = re.escape(name.rpartition(".")[2])
     pattern = re.compile(
         rf"^\s*(?:\[\s*{re.escape(name)}|(?:[\w.\"']*\.)?[\"']?(?:{re.escape(name)}|{last})[\"']?\s*=)"
     )
-    return next((n for n, line in enumerate(text.splitlines(), start=1) if pattern.match(line)), 1)
+    above = _line(text, table) if table else 1
+    lines = enumerate(text.splitlines(), start=1)
+    return next((n for n, line in lines if n >= above and pattern.match(line)), above)

@@ -168,7 +168,7 @@ def footer(keys: list[Key], width: int) -> Line:
     """At most eight hints, as many as fit whole; help is always among them."""
     hinted = [key for key in keys if key.hint and key.id != "help"][:6]
     last = [hint for key in keys if key.id == "help" for hint in _hint(key)]
-    line: list[Span] = [Span(" 1-6", "accent"), Span(" view", "faint")]
+    line: list[Span] = [Span(f" 1-{len(views())}", "accent"), Span(" view", "faint")]
     for key in hinted:
         hint = _hint(key)
         if line_width((*line, *hint, *last)) <= width:

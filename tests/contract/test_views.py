@@ -190,6 +190,12 @@ PROMISED = {
         "rows.minute.limit_source",
         "rows.day.limit", "rows.day.current", "rows.day.peak", "rows.day.used_ratio", "rows.day.limit_source",
     ),
+    "bill": (
+        "owners.owner", "owners.requests", "owners.usd_per_month", "owners.keys.key_id",
+        "owners.keys.requests", "owners.keys.share", "owners.keys.errors", "owners.keys.error_ratio",
+        "owners.keys.throttled", "owners.keys.usd_per_month", "total.requests", "total.usd_per_month",
+        "plan_usd_per_month", "basis",
+    ),
 }  # fmt: skip
 """The fields of `data` that scripts rely on, by view; of a list, those of each of its rows."""
 

@@ -52,6 +52,11 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
         ("keys = 5", "line 1", "table"),
         ("[keys]\nexprot = 'x'", "line 2", "nearest is 'export'"),
         ("[keys]\n'move.up' = 5", "line 2", "a text like"),
+        ("owners = 5", "line 1", "owners is a table of names and their keys"),
+        ("[owners]\nAnn = 5", "line 2", "the keys of 'Ann' are a list of key ids, prefixes or name patterns"),
+        ("[owners]\n'Ann Lee' = ['a', 5]", "line 2", "the keys of 'Ann Lee' are a list"),
+        ("[owners]\nAnn = ''", "line 2", "the keys of 'Ann' are a list"),
+        ("[owners]\nAnn = { of = [['a']] }", "line 1", "the keys of 'Ann.of' are a list"),
         ("days = 7\nview = \nascii = true", "line 2", "defaults are used"),
     ],
 )
@@ -77,3 +82,25 @@ def test_a_file_that_is_no_text_is_told_and_left_alone(tmp_path: Path) -> None:
     settings, mistakes = load_settings(tmp_path, CHOICES)
     assert settings == Settings()
     assert len(mistakes) == 1
+
+
+def test_owners_keep_the_order_of_the_file_and_one_key_needs_no_list(tmp_path: Path) -> None:
+    text = """
+        [owners]
+        "Zoe Team" = ["3f2a", "sk_live_zIc8", "SOAR *"]
+        Ann.Lee = "dev*"
+        Bob = []
+    """
+    settings, mistakes = loaded(tmp_path, text)
+    assert mistakes == []
+    assert list(settings.owners.items()) == [
+        ("Zoe Team", ("3f2a", "sk_live_zIc8", "SOAR *")),
+        ("Ann.Lee", ("dev*",)),
+        ("Bob", ()),
+    ]
+
+
+def test_a_mistaken_owner_costs_only_itself_and_is_looked_for_among_the_owners(tmp_path: Path) -> None:
+    settings, [mistake] = loaded(tmp_path, "days = 30\n[owners]\nAnn = 'a'\ndays = 7\n")
+    assert settings == Settings(days=30, owners={"Ann": ("a",)})
+    assert "line 4" in mistake

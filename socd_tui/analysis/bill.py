@@ -1,0 +1,175 @@
+"""Who pays for what: whose each key is, what they used, and their estimated share of the plan's price."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from socd_tui.analysis.standing import Standing, Total, standings, total
+from socd_tui.analysis.totals import add
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
+from socd_tui.model.usage import ratio
+
+PRO_PRICE_USD_MONTH = 299
+"""The plan's price for 30 days: "Pro ($299/mo)" in the API documentation's pricing note."""
+
+_PATTERN, _PREFIX, _ID = 1, 2, 3
+"""How strongly an entry of an owner claims a key."""
+
+Owners = Mapping[str, tuple[str, ...]]
+"""Owner to key ids, prefixes or name patterns, in the order of the file."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """What some keys used; those without an answer are not in it.
+
+    `share` is of the requests of all keys in the picture that answered; `cents` of the plan's price a
+    month, estimated by requests.
+    """
+
+    total: Total
+    share: float | None
+    cents: int | None
+
+    @property
+    def error_ratio(self) -> float | None:
+        """(4xx + 5xx) ÷ requests, 429 included."""
+        return ratio(self.total.failed, self.total.requests)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """One key and whose it is; None for nobody's."""
+
+    standing: Standing
+    owner: str | None
+    part: Part
+
+
+@dataclass(frozen=True)
+class Group:
+    """One owner's keys and their sum."""
+
+    owner: str | None
+    charges: tuple[Charge, ...]
+    part: Part
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Every key in the picture with its owner, in the service's order.
+
+    `requests` are those of all that answered; `price` is in USD a month, None without a Pro key.
+    """
+
+    charges: tuple[Charge, ...]
+    requests: int | None
+    price: int | None
+    disputed: tuple[tuple[ApiKey, tuple[str, ...]], ...]
+    """Keys that several owners claim equally; the first of them has it."""
+    unmatched: tuple[tuple[str, str], ...]
+    """Owners with an entry that is no key's, of those the account has."""
+
+
+def bill(fleet: Fleet, lens: Lens) -> Bill:
+    """The keys in the picture, each with its owner and its share."""
+    rows = standings(fleet, lens)
+    claims = {row.key.id: claimants(row.key, lens.owners) for row in rows}
+    price = PRO_PRICE_USD_MONTH if any(_is_pro(row.key) for row in rows) else None
+    cents = _cents(rows, price)
+    return Bill(
+        tuple(
+            Charge(
+                row,
+                next(iter(claims[row.key.id]), None),
+                Part(total([row]), row.share, cents.get(row.key.id)),
+            )
+            for row in rows
+        ),
+        total(rows).requests,
+        price,
+        tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
+        unmatched(fleet.keys, lens.owners) if fleet.keys else (),
+    )
+
+
+def grouped(charges: Sequence[Charge], owners: Owners, whole: int | None) -> tuple[Group, ...]:
+    """The charges by owner in the order of the file, nobody's last; owners without one are left out.
+
+    `whole` is the requests that shares are of.
+    """
+    found = []
+    for owner in (*owners, None):
+        own = tuple(charge for charge in charges if charge.owner == owner)
+        if own:
+            found.append(Group(owner, own, summed(own, whole)))
+    return tuple(found)
+
+
+def summed(charges: Sequence[Charge], whole: int | None) -> Part:
+    """What these keys used together; a figure one of them did not say is unknown."""
+    used = total(charge.standing for charge in charges)
+    cents = add(charge.part.cents for charge in charges if charge.standing.usage) if used.answered else None
+    return Part(used, ratio(used.requests, whole), cents)
+
+
+def claimants(key: ApiKey, owners: Owners) -> tuple[str, ...]:
+    """The owners with the strongest claim to a key: an id beats a prefix, a prefix beats a pattern."""
+    claims = {
+        owner: max((_claim(entry, key) for entry in entries), default=0) for owner, entries in owners.items()
+    }
+    strongest = max(claims.values(), default=0)
+    return tuple(owner for owner, claim in claims.items() if claim and claim == strongest)
+
+
+def unmatched(keys: Sequence[ApiKey], owners: Owners) -> tuple[tuple[str, str], ...]:
+    """(owner, entry) for each entry that no key answers to."""
+    return tuple(
+        (owner, entry)
+        for owner, entries in owners.items()
+        for entry in entries
+        if not any(_claim(entry, key) for key in keys)
+    )
+
+
+def apportioned(amount: int, weights: Sequence[int]) -> list[int] | None:
+    """`amount` in whole parts by weight that add up to exactly it; None when nothing has a weight.
+
+    The method of largest remainders (Hamilton, 1792): each part rounded down, and what is left over
+    goes one by one to those that lost most, to the earlier of equals.
+    """
+    whole = sum(weights)
+    if whole <= 0 or min(weights) < 0:
+        return None
+    parts = [amount * weight // whole for weight in weights]
+    lost_most = sorted(range(len(weights)), key=lambda i: -(amount * weights[i] % whole))
+    for i in lost_most[: amount - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def _is_pro(key: ApiKey) -> bool:
+    return key.tier is not None and key.tier.original.lower() == "pro"
+
+
+def _cents(rows: Sequence[Standing], price: int | None) -> dict[str, int]:
+    """The price in cents by the id of each key that answered; empty when it cannot be shared."""
+    answered = [row.key.id for row in rows if row.usage]
+    requests = [row.requests for row in rows if row.usage and row.requests is not None]
+    if price is None or len(requests) < len(answered):
+        return {}
+    return dict(zip(answered, apportioned(price * 100, requests) or (), strict=False))
+
+
+def _claim(entry: str, key: ApiKey) -> int:
+    if entry == key.id:
+        return _ID
+    if entry == key.prefix.original:
+        return _PREFIX
+    # Only * and ? are wild: names like "SOAR [prod]" are common, sets of letters are not.
+    pattern = entry.casefold().replace("[", "[[]")
+    return _PATTERN if fnmatchcase(key.name.shown.casefold(), pattern) else 0

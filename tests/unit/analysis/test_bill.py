@@ -1,0 +1,169 @@
+"""Whose a key is, and a price shared so that its parts add up to the cent."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.analysis.bill import PRO_PRICE_USD_MONTH, Bill, apportioned, bill, claimants, grouped, summed
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Usage
+from socd_tui.model.window import Window
+
+NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
+WINDOW = Window.ending(NOW.date(), 7)
+CENTS = PRO_PRICE_USD_MONTH * 100
+
+weights = st.lists(st.integers(0, 10**12), min_size=1, max_size=12).filter(any)
+
+
+def key(name: str, prefix: str = "", tier: str | None = "pro") -> ApiKey:
+    return ApiKey(f"id-{name}", Text(name), Text(prefix or f"sk_live_{name}"), Text(tier) if tier else None)
+
+
+def fleet(*keys: ApiKey, answers: dict[str, int | None]) -> Fleet:
+    """The keys, and by name what those that answered say of their requests."""
+    usages = {
+        (each.id, 7): Usage(each.id, WINDOW, NOW, NOW, requests=answers[each.name.shown])
+        for each in keys
+        if each.name.shown in answers
+    }
+    return Fleet(keys=keys, usages=usages, listed_at=NOW)
+
+
+def billed(seen: Fleet, only: tuple[str, ...] = (), **owners: tuple[str, ...]) -> Bill:
+    return bill(seen, Lens(days=7, only=only, owners=owners))
+
+
+def cents(found: Bill) -> dict[str, int | None]:
+    return {charge.standing.key.name.shown: charge.part.cents for charge in found.charges}
+
+
+def owner_of(found: Bill) -> dict[str, str | None]:
+    return {charge.standing.key.name.shown: charge.owner for charge in found.charges}
+
+
+def test_a_key_is_whose_id_prefix_or_name_pattern_names_it_and_else_nobodys() -> None:
+    keys = [key("a"), key("b"), key("SOAR prod"), key("d")]
+    found = billed(fleet(*keys, answers={}), Ann=("id-a",), Bob=("sk_live_b",), Cid=("SOAR *",))
+    assert owner_of(found) == {"a": "Ann", "b": "Bob", "SOAR prod": "Cid", "d": None}
+    assert (found.disputed, found.unmatched) == ((), ())
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("stronger", "weaker"), [("id-soar", "sk_live_soar"), ("id-soar", "s*"), ("sk_live_soar", "soar")]
+)
+def test_an_id_beats_a_prefix_and_a_prefix_a_pattern_in_any_order_of_owners(
+    stronger: str, weaker: str, turned: bool
+) -> None:
+    owners = [("Ann", (stronger,)), ("Bob", (weaker,))]
+    assert claimants(key("soar"), dict(reversed(owners) if turned else owners)) == ("Ann",)
+
+
+def test_a_key_that_two_owners_claim_equally_goes_to_the_first_and_is_told() -> None:
+    soar = key("soar")
+    found = billed(fleet(soar, answers={}), Bob=("s*",), Ann=("*r", "soar"), Cid=("x",))
+    assert owner_of(found) == {"soar": "Bob"}
+    assert found.disputed == ((soar, ("Bob", "Ann")),)
+
+
+@pytest.mark.parametrize("pattern", ["soar *", "SOAR ?PROD?", "*[prod]", "*"])
+def test_a_pattern_looks_at_the_whole_name_without_regard_to_case(pattern: str) -> None:
+    assert claimants(key("SOAR [prod]"), {"Ann": (pattern,)}) == ("Ann",)
+
+
+@pytest.mark.parametrize("pattern", ["soar", "soar ?", "SOAR [a-z]prod]", "", "sk_live_*"])
+def test_a_pattern_for_something_else_claims_nothing(pattern: str) -> None:
+    assert claimants(key("SOAR [prod]"), {"Ann": (pattern,)}) == ()
+
+
+def test_an_entry_that_is_no_keys_is_told_but_not_for_a_key_outside_the_picture() -> None:
+    seen = fleet(key("a"), key("b"), answers={})
+    assert billed(seen, only=("id-a",), Ann=("a", "b", "c")).unmatched == (("Ann", "c"),)
+
+
+def test_before_the_keys_are_known_no_entry_is_called_wrong() -> None:
+    assert billed(Fleet(), Ann=("a",)).unmatched == ()
+
+
+@given(st.integers(0, 10**6), weights)
+def test_parts_add_up_exactly_and_none_is_a_whole_unit_off_its_share(amount: int, given: list[int]) -> None:
+    parts = apportioned(amount, given)
+    assert parts is not None
+    assert sum(parts) == amount
+    whole = sum(given)
+    assert all(abs(part * whole - amount * weight) < whole for part, weight in zip(parts, given, strict=True))
+
+
+@given(weights)
+def test_more_weight_is_never_a_smaller_part_and_no_weight_no_part(given: list[int]) -> None:
+    parts = apportioned(CENTS, given) or []
+    by_weight = sorted(zip(given, parts, strict=True))
+    assert [part for _, part in by_weight] == sorted(parts)
+    assert all(part == 0 for weight, part in by_weight if weight == 0)
+
+
+def test_what_is_left_over_goes_to_those_that_lost_most_and_then_to_the_first() -> None:
+    assert apportioned(10, [1, 1, 1]) == [4, 3, 3]
+    assert apportioned(10, [2, 7, 7]) == [1, 5, 4]
+    assert apportioned(10, [26, 15, 59]) == [3, 1, 6]
+
+
+@pytest.mark.parametrize("nothing", [[], [0, 0], [-1, 3]])
+def test_nothing_is_shared_by_weights_that_are_none(nothing: list[int]) -> None:
+    assert apportioned(CENTS, nothing) is None
+
+
+def test_the_price_is_shared_by_requests_among_the_keys_that_answered() -> None:
+    keys = [key("a"), key("b", tier="free"), key("silent")]
+    found = billed(fleet(*keys, answers={"a": 2, "b": 1}))
+    assert cents(found) == {"a": 19_933, "b": 9_967, "silent": None}
+    assert summed(found.charges, found.requests).cents == CENTS
+
+
+@pytest.mark.parametrize("tier", ["free", "enterprise", None])
+def test_without_a_pro_key_there_is_no_price_to_share(tier: str | None) -> None:
+    found = billed(fleet(key("a", tier=tier), answers={"a": 5}))
+    assert (found.price, cents(found)) == (None, {"a": None})
+
+
+@pytest.mark.parametrize("answers", [{"a": 5, "b": None}, {"a": 0, "b": 0}, {}])
+def test_no_share_is_made_up_where_requests_are_unknown_or_none(answers: dict[str, int | None]) -> None:
+    found = billed(fleet(key("a"), key("b"), answers=answers))
+    assert found.price == PRO_PRICE_USD_MONTH
+    assert cents(found) == {"a": None, "b": None}
+    assert summed(found.charges, found.requests).cents is None
+
+
+def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:
+    keys = [key("x"), key("a1"), key("b"), key("a2")]
+    seen = fleet(*keys, answers={"x": 1, "a1": 2, "b": 3, "a2": 4})
+    owners = {"Bob": ("b",), "Nil": ("none",), "Ann": ("a?",)}
+    found = bill(seen, Lens(days=7, owners=owners))
+    groups = grouped(found.charges, owners, found.requests)
+    assert [(group.owner, [c.standing.key.name.shown for c in group.charges]) for group in groups] == [
+        ("Bob", ["b"]),
+        ("Ann", ["a1", "a2"]),
+        (None, ["x"]),
+    ]
+    assert [(group.part.total.requests, group.part.share) for group in groups] == [
+        (3, 0.3),
+        (6, 0.6),
+        (1, 0.1),
+    ]
+    assert sum(group.part.cents or 0 for group in groups) == CENTS
+
+
+def test_a_group_with_one_unknown_figure_does_not_know_its_sum() -> None:
+    seen = fleet(key("a"), key("b"), key("silent"), answers={"a": 5, "b": None})
+    found = billed(seen, Ann=("a", "silent"), Bob=("b",))
+    ann, bob = grouped(found.charges, {"Ann": (), "Bob": ()}, found.requests)
+    assert (ann.part.total.requests, ann.part.total.answered, ann.part.total.keys) == (5, 1, 2)
+    assert (bob.part.total.requests, ann.part.share, bob.part.share) == (None, None, None)

@@ -1,0 +1,236 @@
+"""The bill: whose keys used how much, and the plan's price shared among them to the cent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from socd_tui.charts.canvas import Canvas, line_width, plain
+from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
+from socd_tui.charts.sheet import as_csv, as_markdown, as_text
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, Sort
+from socd_tui.model.text import Text
+from socd_tui.views.bill import VIEW, BillPane, build, sheet
+from socd_tui.views.picture import picture
+from tests.fleets import FLEETS, all_unknown, demo, loading
+
+KEYS = demo().keys
+OWNERS = {"Ann Lee": ("MISP*", "soar ?nrichment"), "Bob": ("dev*",), "Zoe": (KEYS[0].id,)}
+HOSTILE = {
+    "\x1b[31mEve\u202e": ("MISP*",),
+    "東京" * 40: ("dev*",),
+    "=1+1": (KEYS[0].id,),
+    "2,048": ("idle*",),
+}
+
+
+def seen(
+    fleet: Fleet | None = None, owners: Mapping[str, tuple[str, ...]] = OWNERS, **looking: Any
+) -> BillPane:
+    return build(fleet or demo(), lens(owners, **looking))
+
+
+def lens(owners: Mapping[str, tuple[str, ...]] = OWNERS, days: int = 30, **looking: Any) -> Lens:
+    return Lens(view="bill", days=days, owners=owners, **looking)
+
+
+def drawn(
+    width: int = 80, height: int = 24, fleet: Fleet | None = None, glyphs: Glyphs = FULL, **looking: Any
+) -> list[str]:
+    fleet = fleet or demo()
+    through = lens(**looking)
+    return plain(picture(VIEW, build(fleet, through), fleet, through, Canvas(width, height, glyphs))).split(
+        "\n"
+    )
+
+
+def free() -> Fleet:
+    """The account with every key on the Free plan."""
+    return replace(demo(), keys=tuple(replace(key, tier=Text("free")) for key in KEYS))
+
+
+def test_each_owner_is_followed_by_the_keys_and_nobodys_come_last() -> None:
+    rows = [row[1:28].rstrip().split("#")[0] for row in drawn()[1:15]]
+    assert rows == [
+        "Ann Lee", "  MISP sync", "  SOAR enrichment", "Bob", "  dev sandbox", "  dev sandbox",
+        "Zoe", "  Production SIEM", "unassigned", "  threat-notebook", "  idle-lab",
+        "  Contractor read-only", "  Old dashboard", "  ghost import",
+    ]  # fmt: skip
+
+
+def test_an_owners_row_is_the_sum_of_the_keys_below() -> None:
+    data = VIEW.data(seen())
+    owners: Any = data["owners"]
+    assert [owner["owner"] for owner in owners] == ["Ann Lee", "Bob", "Zoe", None]
+    for owner in owners:
+        for field in ("requests", "errors", "throttled", "usd_per_month"):
+            known = [key[field] for key in owner["keys"] if key[field] is not None]
+            assert owner[field] == pytest.approx(sum(known)), field
+
+
+def test_the_shares_add_up_to_the_price_to_the_cent_in_every_form() -> None:
+    data = VIEW.data(seen())
+    owners: Any = data["owners"]
+    assert data["plan_usd_per_month"] == 299
+    assert data["basis"] == "estimated by requests"
+    assert round(sum(owner["usd_per_month"] for owner in owners) * 100) == 29_900
+    money = [row[-1] for row in sheet(seen()).rows]
+    assert sum(int(str(usd).replace(".", "")) for usd in money if usd is not None) == 29_900
+    assert "299.00" in next(row for row in drawn() if row.startswith(" total"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)])
+def test_who_what_share_and_price_are_on_screen_at_every_size(width: int, height: int) -> None:
+    picture = "\n".join(drawn(width, height, focus=KEYS[2].id))
+    assert re.search(r"MISP sync\S* +106,920 29\.7% .*88\.95", picture)
+    assert "$299/month" in picture
+    assert "by requests" in picture
+
+
+def test_the_read_out_line_says_whose_the_key_is_and_what_it_costs() -> None:
+    assert drawn(130, focus=KEYS[2].id)[-1] == (
+        " MISP sync#h8HC  Ann Lee  106,920 req (29.7%)  about $88.95 of $299/month"
+        "  25,821 err (24.1%)  25,750 throttled"
+    )
+
+
+def test_a_key_without_an_answer_says_why_and_is_in_no_sum() -> None:
+    rows = drawn(focus=KEYS[9].id)
+    assert rows[-1].endswith("The service does not know this key.  Refresh the key list.")
+    assert " note: 9 of 10 keys answered" in rows
+    assert drawn(fleet=loading())[-1].endswith("waiting for its figures")
+
+
+def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
+    rows = drawn(sorts={"bill": Sort("usd")})
+    assert re.search(r"owner +requests.*est\. \$▼", rows[0])
+    assert [re.split(r"  +", row[1:])[0].split("#")[0] for row in rows[1:4]] == [
+        "Production SIEM", "MISP sync", "SOAR enrichment",
+    ]  # fmt: skip
+    assert "Ann Lee" in rows[2]
+    assert [row.standing.key.id for row in seen(sorts={"bill": Sort("owner", False)}).rows][:2] == [
+        KEYS[2].id,
+        KEYS[3].id,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ann lee", ["MISP sync", "SOAR enrichment"]),
+        ("usd>100", ["Production SIEM"]),
+        ("err%>50", ["threat-notebook"]),
+        (
+            "unassigned",
+            ["threat-notebook", "idle-lab", "Contractor read-only", "Old dashboard", "ghost import"],
+        ),
+    ],
+)
+def test_a_filter_keeps_keys_and_the_sums_are_of_those_kept(typed: str, kept: list[str]) -> None:
+    data = seen(filters={"bill": typed})
+    assert [row.standing.key.name.shown for row in data.rows] == kept
+    assert data.total.total.keys == len(kept)
+    usd = [row.part.cents for row in data.rows if row.part.cents is not None]
+    assert data.total.cents == sum(usd)
+    assert set(usd) <= {row.part.cents for row in seen().rows}
+
+
+@pytest.mark.parametrize("width", [160, 80, 60, 40])
+def test_without_owners_all_keys_are_unassigned_and_the_screen_says_how_to_name_them(width: int) -> None:
+    rows = drawn(width, owners={})
+    assert rows[1].startswith(" unassigned")
+    assert any(row.startswith(" Name owners in config.toml, [owners]") for row in rows)
+    assert not any("Name owners" in row for row in drawn(width))
+    owners: Any = VIEW.data(seen(owners={}))["owners"]
+    assert [owner["owner"] for owner in owners] == [None]
+
+
+def test_on_the_free_plan_nothing_is_shared_and_nothing_is_made_up() -> None:
+    picture = "\n".join(drawn(fleet=free()))
+    assert "no Pro key in the picture, so no price to share" in picture
+    assert "est. $" not in picture
+    data = VIEW.data(seen(free()))
+    total: Any = data["total"]
+    assert (data["plan_usd_per_month"], total["usd_per_month"], total["requests"]) == (None, None, 359_419)
+    assert {row[-1] for row in sheet(seen(free())).rows} == {None}
+
+
+def test_unknown_requests_leave_the_price_unshared() -> None:
+    known = demo()
+    silent = replace(known.usages[KEYS[1].id, 30], requests=None)
+    data = seen(replace(known, usages={**known.usages, (KEYS[1].id, 30): silent}))
+    assert {row.part.cents for row in data.rows} == {None}
+    assert data.basis == ("no estimate: requests are unknown",)
+    assert VIEW.data(seen(all_unknown()))["plan_usd_per_month"] is None
+
+
+def test_what_the_owners_do_not_settle_is_told() -> None:
+    owners = {"Ann": ("MISP*", "nobody *"), "Bob": ("*sync",)}
+    assert seen(owners=owners).notes[-2:] == (
+        "no key matches 'nobody *' of Ann",
+        "MISP sync#h8HC is claimed by Ann and Bob; Ann has it",
+    )
+
+
+def test_keys_outside_the_picture_make_the_others_shares_larger_and_that_is_told() -> None:
+    data = seen(only=(KEYS[0].id, KEYS[2].id))
+    assert data.total.cents == 29_900
+    assert "2 of 10 keys are in the picture and share the whole price" in data.notes
+
+
+def test_the_sheet_is_flat_rows_with_period_and_basis_below() -> None:
+    written = as_text(sheet(seen())).split("\n")
+    assert written[0].split() == [
+        "owner", "key", "prefix", "tier", "requests", "share", "errors", "error_ratio", "throttled",
+        "period", "usd_per_month",
+    ]  # fmt: skip
+    assert re.fullmatch(r"Ann Lee +MISP sync +sk_live_h8HC +pro .* 88\.95", written[1])
+    assert written[11:13] == [
+        "2026-10-24 to 2026-11-22, UTC",
+        "estimated share of the $299/month plan by requests",
+    ]
+    assert "estimated share" in as_markdown(sheet(seen()))
+    assert (
+        as_csv(sheet(seen())).split("\n")[1].startswith("Ann Lee,MISP sync,sk_live_h8HC,pro,106920,0.2975,")
+    )
+
+
+def test_names_of_owners_run_nothing_and_stay_whole_in_json() -> None:
+    shown = "\n".join([*drawn(160, owners=HOSTILE), as_text(sheet(seen(owners=HOSTILE)))])
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert "\n'=1+1," in as_csv(sheet(seen(owners=HOSTILE)))
+    owners: Any = VIEW.data(seen(owners=HOSTILE))["owners"]
+    assert [owner["owner"] for owner in owners] == [*HOSTILE, None]
+
+
+@pytest.mark.parametrize("sort", [None, Sort("usd"), Sort("owner", False)])
+@pytest.mark.parametrize("fleet_name", FLEETS)
+def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort | None) -> None:
+    make, days = FLEETS[fleet_name]
+    fleet = make()
+    owners = {**HOSTILE, "Sam": ("namesake", "key *"), "Too long a name for any column": ("*",)}
+    through = lens(owners, days, sorts={"bill": sort} if sort else {})
+    data = build(fleet, through)
+    for width, height in ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)):
+        for glyphs in (FULL, SHADE, ASCII):
+            lines = picture(VIEW, data, fleet, through, Canvas(width, height, glyphs))
+            assert [line_width(line) for line in lines] == [width] * height
+            assert glyphs is not ASCII or plain(lines).isascii()
+
+
+def test_entering_a_key_leads_to_its_days() -> None:
+    entered = VIEW.enter and VIEW.enter(lens(marked=frozenset({"x"})), seen(focus=KEYS[3].id))
+    assert entered
+    assert (entered.view, entered.focus, entered.marked) == ("series", KEYS[3].id, frozenset())
+
+
+def test_the_cursor_starts_on_the_first_key_drawn_and_m_leads_to_the_busiest() -> None:
+    assert seen().cursor == KEYS[2].id
+    assert VIEW.maximum(seen()) == KEYS[0].id
+    assert VIEW.maximum(seen(filters={"bill": "nothing like it"})) is None
