@@ -21,7 +21,7 @@ from socd_tui.model.window import MAX_DAYS, Window
 
 K = TypeVar("K", Text, int)
 
-APART = timedelta(minutes=5)
+APART = timedelta(minutes=15)
 """Answers further apart than this do not speak of one moment."""
 
 COUNTS: Mapping[str, Callable[[Usage], int | None]] = {
@@ -106,12 +106,20 @@ def _of_key(fleet: Fleet, key: ApiKey, now: Usage, days: int) -> Previous:
     return _subtracted(now, longer, days)
 
 
-@lru_cache(maxsize=256)  # asked again at each step of a cursor, for each key
 def _subtracted(now: Usage, longer: Usage, days: int) -> Previous:
-    unfit = _unfit(now, longer, days)
+    if now.window.days != days or longer.window.days != 2 * days:
+        return Previous(None, {"": f"the service answered {now.window.days} and {longer.window.days} days"})
+    return subtract(longer, now)
+
+
+@lru_cache(maxsize=256)  # asked again at each step of a cursor, for each key
+def subtract(longer: Usage, now: Usage) -> Previous:
+    """What the longer window holds besides the shorter one that ends with it."""
+    unfit = _unfit(now, longer)
     if unfit:
         return Previous(None, {"": unfit})
-    window = Window(days, longer.window.start, now.window.start - timedelta(days=1), longer.window.source)
+    start, end = longer.window.start, now.window.start - timedelta(days=1)
+    window = Window((end - start).days + 1, start, end, longer.window.source)
     reasons: dict[str | Text | int, str] = {}
     counts: dict[str, int | None] = {}
     for name, count in COUNTS.items():
@@ -141,10 +149,10 @@ def _subtracted(now: Usage, longer: Usage, days: int) -> Previous:
     )
 
 
-def _unfit(now: Usage, longer: Usage, days: int) -> str:
+def _unfit(now: Usage, longer: Usage) -> str:
     """Why these two answers cannot be subtracted at all; empty when they can."""
-    if now.window.days != days or longer.window.days != 2 * days:
-        return f"the service answered {now.window.days} and {longer.window.days} days"
+    if longer.window.start >= now.window.start:
+        return "the longer window does not begin earlier"
     if now.window.end != longer.window.end:
         return "the two answers end on different days"
     apart = abs(longer.observed_at - now.observed_at)

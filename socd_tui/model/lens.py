@@ -59,8 +59,8 @@ class Lens:
         return replace(self, rows={**self.rows, view: row})
 
 
-BASELINE = (90, 7)
-"""Windows that tell what is usual and what is recent, whatever the person looks at."""
+BASELINE = (7, 90)
+"""Windows that tell what is recent and what is usual, whatever the person looks at; the usual comes last."""
 
 LATENCY_WINDOWS = (1, 7, 30)
 """Percentiles belong to their window and do not subtract: to compare them is to see these side by side."""

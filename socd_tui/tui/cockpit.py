@@ -17,6 +17,7 @@ from textual.filter import LineFilter
 from textual.timer import Timer
 from textual.worker import WorkerFailed
 
+from socd_tui.analysis.findings import findings
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, UsageError
@@ -225,8 +226,8 @@ class Cockpit(App[None]):
             seen = view(name)
             if seen.scope == "all":
                 cursor = seen.build(self.fleet, replace(self.lens, view=name)).cursor
-                if cursor is not None and cursor != self.lens.focus:
-                    self.lens = replace(self.lens, focus=str(cursor))
+                if cursor is not None:
+                    self.lens = replace(self.lens, focus=seen.aim(self.lens, cursor).focus)
                 return
 
     def _paint_pane(self, id_: str, lens: Lens, roles: Styles) -> None:
@@ -296,6 +297,8 @@ class Cockpit(App[None]):
                 self._feed.refresh(self.fleet, wanted(self.lens), selectors=selectors, force=force)
             ) as updates:
                 async for update in updates:
+                    # In a thread, and kept: what a frame then asks for again costs it nothing.
+                    await asyncio.to_thread(findings, update.fleet, visible(update.fleet, self.lens))
                     self.fleet, self.progress = update.fleet, (update.done, update.total)
                     self._first_look()
                     self.paint()

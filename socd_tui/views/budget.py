@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from socd_tui.analysis.assessment import Assessment, assess
+from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.narrow import Columns, Fact, chosen
 from socd_tui.analysis.standing import Standing, figures, standings
 from socd_tui.analysis.verdict import Budget
@@ -16,6 +19,8 @@ from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.views.comparing import change_data, change_part
+from socd_tui.views.outlook import figures as outlook
+from socd_tui.views.outlook import forecast_cell, forecast_data, forecast_part, tier_cell, tier_data
 from socd_tui.views.reading import (
     KEY_COLUMN,
     VERDICT_ROLES,
@@ -26,7 +31,7 @@ from socd_tui.views.reading import (
     notes,
     read_out,
 )
-from socd_tui.views.view import Grid, Meaning, View
+from socd_tui.views.view import Details, Grid, Meaning, View
 
 NAME = "budget"
 
@@ -41,13 +46,17 @@ class BudgetPane:
     cursor: str | None
     sort: Sort | None
     notes: tuple[str, ...]
+    known: Mapping[str, Assessment]
+    """What is known of each key's days: where it is heading, and whether its tier suits it."""
 
 
 def build(fleet: Fleet, lens: Lens) -> BudgetPane:
     rows = tuple(chosen(standings(fleet, lens), _figures, lens, NAME, NARROWING))
     ids = [row.key.id for row in rows]
     cursor = lens.focus if lens.focus in ids else next(iter(ids), None)
-    return BudgetPane(rows, cursor, lens.sorts.get(NAME), notes(fleet, visible(fleet, lens), lens.days))
+    known = {row.key.id: assess(fleet, row.key) for row in rows}
+    found = notes(fleet, visible(fleet, lens), lens.days)
+    return BudgetPane(rows, cursor, lens.sorts.get(NAME), found, known)
 
 
 def _figures(row: Standing) -> dict[str, Fact]:
@@ -86,11 +95,12 @@ COLUMNS = (
     Column("used", fact="used"),
     Column("", "left", drop=5, floor=12, greedy=True),
     Column("state", "left", fact="state"),
+    Column("outlook", "left", drop=4),
 )
 
 
 def draw(data: BudgetPane, canvas: Canvas) -> list[Line]:
-    rows = [line for row in data.rows for line in _rows(row, canvas)]
+    rows = [line for row in data.rows for line in _rows(row, data.known[row.key.id], canvas)]
     body = canvas.sized(height=canvas.height - 3)
     table = draw_table(COLUMNS, rows, body, cursor=data.cursor, per=2, sort=data.sort) or _narrow(
         data, canvas
@@ -103,16 +113,14 @@ def draw(data: BudgetPane, canvas: Canvas) -> list[Line]:
     ]
 
 
-def _rows(row: Standing, canvas: Canvas) -> list[Row]:
+def _rows(row: Standing, known: Assessment, canvas: Canvas) -> list[Row]:
     """Two lines a key, the name on the first; the cursor knows the key by it."""
-    marker = canvas.glyphs.marked if row.marked else " "
+    marker, unknown = canvas.glyphs.marked if row.marked else " ", canvas.glyphs.unknown
+    minute = _cells(key_cell(row), "minute", row.budgets.minute, row, canvas)
+    day = _cells(Cell(), "day", row.budgets.day, row, canvas)
     return [
-        Row(
-            _cells(key_cell(row), "minute", row.budgets.minute, row, canvas),
-            row.key.id,
-            marker=marker,
-        ),
-        Row(_cells(Cell(), "day", row.budgets.day, row, canvas)),
+        Row((*minute, tier_cell(known.tier, unknown)), row.key.id, marker=marker),
+        Row((*day, forecast_cell(known.forecast, unknown))),
     ]
 
 
@@ -192,6 +200,7 @@ def _read_out(data: BudgetPane, canvas: Canvas) -> Line:
         [
             name_beside(row.key, day, canvas.width),
             day,
+            forecast_part(data.known[row.key.id].forecast),
             minute,
             _busiest(row.budgets.day),
             f"{exact(row.requests)} req" if row.change else None,
@@ -229,6 +238,7 @@ _FIELDS = (
     Field("peak_ratio", "ratio"),
     Field("limit_source", "text"),
     Field("verdict", "text"),
+    Field("outlook", "text"),
 )
 
 
@@ -244,11 +254,24 @@ def sheet(data: BudgetPane) -> Sheet:
             budget.peak_ratio,
             budget.limit.source if budget.limit else None,
             _word(budget, row),
+            _outlook(data.known[row.key.id], cap),
         )
         for row in data.rows
-        for cap, budget in (("minute", row.budgets.minute), ("day", row.budgets.day))
+        for cap, budget in _both(row)
     )
     return Sheet(_FIELDS, rows, data.notes)
+
+
+def _both(row: Standing) -> tuple[tuple[Cap, Budget], tuple[Cap, Budget]]:
+    return ("minute", row.budgets.minute), ("day", row.budgets.day)
+
+
+def _outlook(known: Assessment, cap: Cap) -> str:
+    """Of the minute the tier verdict, of the day the forecast, as the pane has them."""
+    if cap == "day":
+        return forecast_part(known.forecast)
+    found = known.tier
+    return str(found) if isinstance(found, NotEnough) else f"tier: {found.verdict.replace('_', ' ')}"
 
 
 def as_data(data: BudgetPane) -> dict[str, object]:
@@ -259,6 +282,8 @@ def as_data(data: BudgetPane) -> dict[str, object]:
                 "minute": _as_data(row.budgets.minute),
                 "day": {**_as_data(row.budgets.day), "busiest_day": row.budgets.day.busiest_day},
                 "verdict": row.budgets.verdict,
+                "forecast": forecast_data(data.known[row.key.id].forecast),
+                "tier_verdict": tier_data(data.known[row.key.id].tier),
                 **({"requests": row.requests} if row.change else {}),
                 **change_data(row.change, row.growth),
             }
@@ -294,6 +319,13 @@ def maximum(data: BudgetPane) -> Target | None:
     return max(shares, key=lambda key_id: shares[key_id]) if shares else None
 
 
+def details(fleet: Fleet, lens: Lens) -> Details | None:
+    """Where the key under the cursor is heading, with the evidence."""
+    data = build(fleet, lens)
+    row = next((row for row in data.rows if row.key.id == data.cursor), None)
+    return Details(label(row.key), tuple(outlook(data.known[row.key.id]))) if row else None
+
+
 VIEW = View(
     name=NAME,
     order=6,
@@ -307,6 +339,8 @@ VIEW = View(
     grid=grid,
     aim=aim,
     maximum=maximum,
+    details=details,
+    baseline=True,
     columns=NARROWING,
     meanings=(
         Meaning(
@@ -322,6 +356,14 @@ VIEW = View(
             "limit*",
             "assumed from the tier's documented table; else from the service",
             "rateLimits, rate_limit_per_minute …",
+        ),
+        Meaning(
+            "outlook, day",
+            "when days reach the cap: weekday medians and a robust trend over up to 90 days, an 80% band",
+        ),
+        Meaning(
+            "outlook, minute",
+            "stay, borderline, upgrade or could downgrade, by both limits of the documented tiers",
         ),
         Meaning("state", "near from 80% of a limit, over from 100%, by whichever limit is known"),
     ),

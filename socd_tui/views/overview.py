@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.compare import previous
+from socd_tui.analysis.findings import Finding, Findings, findings
 from socd_tui.analysis.growth import Growth, growth
 from socd_tui.analysis.narrow import Columns, chosen
 from socd_tui.analysis.standing import Standing, Total, figures, standings, total
@@ -46,6 +47,7 @@ from socd_tui.views.reading import (
     read_out,
     requests_part,
 )
+from socd_tui.views.telling import clauses, finding_data, finding_line, look_at, sentence, summary, target
 from socd_tui.views.view import Meaning, View
 
 NAME = "overview"
@@ -58,7 +60,9 @@ class Overview:
     rows: tuple[Standing, ...]
     total: Total
     whole: Total
-    cursor: str | None
+    findings: Findings
+    cursor: Target | None
+    """A key's id, or a finding's target."""
     sort: Sort | None
     own_scale: bool
     notes: tuple[str, ...]
@@ -67,16 +71,25 @@ class Overview:
     latencies: Mapping[str, Mapping[int, float | None]] = field(default_factory=dict)
     """p95 in ms by key and window, when the Lens compares: percentiles do not subtract."""
 
+    @property
+    def finding(self) -> Finding | None:
+        """The finding under the cursor."""
+        return next((each for each in self.findings.first if target(each) == self.cursor), None)
+
+    @property
+    def at(self) -> Standing | None:
+        """The key under the cursor."""
+        return next((row for row in self.rows if row.key.id == self.cursor), None)
+
 
 def build(fleet: Fleet, lens: Lens) -> Overview:
     everything = standings(fleet, lens)
     rows = tuple(chosen(everything, figures, lens, NAME, NARROWING))
-    ids = [row.key.id for row in rows]
-    cursor = lens.focus if lens.focus in ids else next(iter(ids), None)
     keys = visible(fleet, lens)
-    found = notes(fleet, keys, lens.days)
+    found, told = notes(fleet, keys, lens.days), findings(fleet, keys)
+    cursor = _cursor([row.key.id for row in rows], told, lens)
     shown = Overview(
-        rows, total(rows), total(everything), cursor, lens.sorts.get(NAME), lens.own_scale, found
+        rows, total(rows), total(everything), told, cursor, lens.sorts.get(NAME), lens.own_scale, found
     )
     if not lens.compare:
         return shown
@@ -90,6 +103,14 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
     )
 
 
+def _cursor(ids: list[str], told: Findings, lens: Lens) -> Target | None:
+    """The finding or the key that the Lens points at, else the first key."""
+    wanted = lens.rows.get(NAME)
+    if wanted in {target(finding) for finding in told.first}:
+        return wanted
+    return lens.focus if lens.focus in ids else next(iter(ids), None)
+
+
 def _latencies(fleet: Fleet, key: ApiKey) -> dict[int, float | None]:
     answers = {days: fleet.usage(key.id, days) for days in LATENCY_WINDOWS}
     return {days: usage.p95_ms if usage else None for days, usage in answers.items()}
@@ -99,19 +120,36 @@ def draw(data: Overview, canvas: Canvas) -> list[Line]:
     width = canvas.width
     top = max((_busiest(row) for row in data.rows), default=0)
     rows = [_table_row(row, data, _busiest(row) if data.own_scale else top, canvas) for row in data.rows]
-    opening = [growth_line(data.growth, width)] if data.growth else []
+    opening = [*_findings(data, canvas), *([growth_line(data.growth, width)] if data.growth else [])]
     body = canvas.sized(height=canvas.height - 2 - len(opening))
     table = draw_table(
         OWN_SCALE_COLUMNS if data.own_scale else COLUMNS,
         rows,
         body,
-        cursor=data.cursor,
+        cursor=data.at.key.id if data.at else None,
         footing=[_footing(data.total, data.whole, canvas.glyphs)],
         sort=data.sort,
     )
     if table is None:
         table = _narrow(data, body)
     return [*opening, *body.fit(table), note_line(data.notes), _read_out(data, width)]
+
+
+def _findings(data: Overview, canvas: Canvas) -> list[Line]:
+    """What to know first, in the lines that the table leaves, and some of its own where it leaves none."""
+    known = data.findings
+    spare = canvas.height - 2 - len(data.rows) - 2
+    room = max(min(spare - 1, len(known.first)), canvas.height // 6)
+    lines = [
+        finding_line(each, canvas.width, canvas.glyphs, cursor=target(each) == data.cursor)
+        for each in known.first[:room]
+    ]
+    hidden = len(known.found) - len(lines)
+    told = f"+{hidden} more" if hidden else summary(known) if not lines else ""
+    below: list[Line] = (
+        [read_out([Span(told, "faint")], canvas.width)] if told or (lines and spare > len(lines)) else []
+    )
+    return [*lines, *below]
 
 
 COLUMNS = (
@@ -260,7 +298,9 @@ def _narrow(data: Overview, canvas: Canvas) -> list[Line]:
 
 
 def _read_out(data: Overview, width: int) -> Line:
-    row = next((row for row in data.rows if row.key.id == data.cursor), None)
+    if data.finding is not None:
+        return read_out([Span(label(data.finding.key, 24), "title"), *clauses(data.finding)], width)
+    row = data.at
     if row is None:
         return ()
     if row.problem is not None and row.usage is None:
@@ -329,14 +369,21 @@ NARROWING = Columns(
 
 
 def sheet(data: Overview) -> Sheet:
+    said = (*map(sentence, data.findings.found), summary(data.findings))
     told = (*_FIELDS, *FIELDS) if data.growth else _FIELDS
     rows = (figures(row) for row in data.rows)
-    return Sheet(told, tuple(tuple(row[each.name] for each in told) for row in rows), data.notes)
+    return Sheet(
+        told,
+        tuple(tuple(row[each.name] for each in told) for row in rows),
+        (*filter(None, said), *data.notes),
+    )
 
 
 def as_data(data: Overview) -> dict[str, object]:
     total = data.total
     return {
+        "findings": [finding_data(finding) for finding in data.findings.found],
+        "findings_note": summary(data.findings) or None,
         "rows": [_row_data(row, data) for row in data.rows],
         "total": {
             "keys": total.keys,
@@ -374,11 +421,14 @@ def _row_data(row: Standing, data: Overview) -> dict[str, object]:
 
 
 def grid(data: Overview) -> list[list[Target]]:
-    return [[row.key.id] for row in data.rows]
+    targets: list[Target] = [target(finding) for finding in data.findings.first]
+    return [[each] for each in (*targets, *(row.key.id for row in data.rows))]
 
 
-def aim(lens: Lens, target: Target) -> Lens:
-    return replace(lens, focus=str(target))
+def aim(lens: Lens, wanted: Target) -> Lens:
+    """A finding is of a key, which has the focus too."""
+    *_, key_id = str(wanted).split(":")
+    return replace(lens.at_row(NAME, str(wanted)), focus=key_id)
 
 
 def maximum(data: Overview) -> Target | None:
@@ -387,9 +437,11 @@ def maximum(data: Overview) -> Target | None:
 
 
 def enter(lens: Lens, data: Overview) -> Lens:
-    if data.cursor is None:
+    if data.finding is not None:
+        return look_at(lens, data.finding)
+    if data.at is None:
         return lens
-    return replace(lens, view="series", focus=data.cursor, marked=frozenset())
+    return replace(lens, view="series", focus=data.at.key.id, marked=frozenset())
 
 
 VIEW = View(
@@ -406,8 +458,14 @@ VIEW = View(
     aim=aim,
     maximum=maximum,
     enter=enter,
+    baseline=True,
     columns=NARROWING,
     meanings=(
+        Meaning(
+            "findings",
+            "what differs from the key's own last 90 days, worst first, with the number of the view that "
+            "shows it; enter goes there",
+        ),
         Meaning(
             "requests", "all answers in the window, 429 included", "total_requests, summary.totalRequests"
         ),

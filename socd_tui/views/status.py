@@ -16,9 +16,19 @@ from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, subject
 from socd_tui.model.usage import Usage, ratio
+from socd_tui.views.causes import (
+    Failing,
+    Rises,
+    advice_line,
+    code_figures,
+    failing_endpoints,
+    rise_line,
+    rises,
+    triage_data,
+)
 from socd_tui.views.comparing import CHANGE_COLUMN, change_cell, change_data, change_part, compare_notes
 from socd_tui.views.reading import note_line, notes, read_out
-from socd_tui.views.view import Grid, Meaning, View
+from socd_tui.views.view import Details, Grid, Meaning, View
 
 NAME = "status"
 
@@ -77,6 +87,8 @@ class Status:
     notes: tuple[str, ...]
     before: Previous | None = None
     """The window before, when the Lens compares."""
+    rises: Rises = ()
+    failing: Failing | None = None
 
     @property
     def other(self) -> int | None:
@@ -123,6 +135,8 @@ def build(fleet: Fleet, lens: Lens) -> Status:
         lens.sorts.get(NAME),
         (*compare_notes(before), *found),
         before,
+        rises(fleet, keys),
+        failing_endpoints(fleet, keys, lens.days),
     )
 
 
@@ -188,12 +202,15 @@ def draw(data: Status, canvas: Canvas) -> list[Line]:
             (Span(" The service sent no status codes."),),
             note_line(data.notes),
         ]
-    gap: list[Line] = [()] if canvas.height >= 12 else []
-    body = canvas.sized(height=canvas.height - 3 - len(gap))
+    causes = [rise_line(data.rises, canvas.width)] if canvas.height >= 12 else []
+    code = int(data.cursor) if data.cursor else None
+    below = [advice_line(code, canvas.width)] if canvas.height >= 12 else []
+    body = canvas.sized(height=canvas.height - 3 - len(causes) - len(below))
     table = draw_table(
         COLUMNS, _rows(data, canvas), body, cursor=data.cursor, footing=_footing(data, canvas), sort=data.sort
     )
-    return [rates, *gap, *body.fit(table or []), note_line(data.notes), _read_out(data, canvas)]
+    rows = body.fit(table or [])
+    return [rates, *causes, *rows, *below, note_line(data.notes), _read_out(data, canvas)]
 
 
 def _rates(data: Status, width: int) -> Line:
@@ -324,6 +341,7 @@ def as_data(data: Status) -> dict[str, object]:
         **change_data(data.before.change("requests", data.requests) if data.before else None),
         "client_error_ratio": rounded(data.client_error_ratio),
         "client_error_ratio_without_429": rounded(data.client_error_ratio_without_429),
+        "triage": triage_data(data.rises, [row.code for row in data.rows or ()], data.failing),
     }
 
 
@@ -344,6 +362,20 @@ def maximum(data: Status) -> Target | None:
     return str(max(failing, key=lambda row: row.requests).code) if failing else None
 
 
+def details(fleet: Fleet, lens: Lens) -> Details | None:
+    """The code under the cursor: its usual cause, what to do, and whose it is."""
+    data = build(fleet, lens)
+    row = next((row for row in data.rows or () if str(row.code) == data.cursor), None)
+    if row is None:
+        return None
+    share = percent(ratio(row.requests, data.requests))
+    counted = ("requests", f"{exact(row.requests)} of {exact(data.requests)} ({share})")
+    return Details(
+        f"{row.code} {WORDS.get(row.code, '')}".strip(),
+        (counted, *code_figures(fleet, subject(fleet, lens), lens.days, row.code)),
+    )
+
+
 VIEW = View(
     name=NAME,
     order=4,
@@ -357,11 +389,17 @@ VIEW = View(
     grid=grid,
     aim=aim,
     maximum=maximum,
+    details=details,
+    baseline=True,
     columns=NARROWING,
     meanings=(
         Meaning("4xx %", "4xx ÷ all requests, 429 included"),
         Meaning("without 429", "(4xx − 429) ÷ (requests − 429)"),
         Meaning("share", "of all requests in the window", "by_status, breakdown.byStatusCode"),
+        Meaning(
+            "errors rose",
+            "days whose (4xx + 5xx − 429) ÷ (requests − 429) is far above the key's usual days before",
+        ),
         Meaning("change", "requests less those of the equal window before; c switches"),
         Meaning("429", "refused by a rate limit; a client error, shown as a group of its own"),
     ),

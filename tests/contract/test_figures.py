@@ -89,7 +89,9 @@ def requests(name: str, data: Data) -> int:
 
 def test_both_dialects_tell_the_same_of_what_both_send() -> None:
     for name in ("series", "status"):
-        assert figures(name, "flat", 1) == figures(name, "nested", 1)
+        flat, nested_ = figures(name, "flat", 1), figures(name, "nested", 1)
+        flat.pop("triage", None), nested_.pop("triage", None)  # which only one of them has the grounds for
+        assert flat == nested_
 
 
 def test_the_hours_account_for_every_429() -> None:
@@ -163,7 +165,8 @@ def test_the_map_scrolls_to_its_cursor_and_says_which_days_it_shows() -> None:
 
 def test_a_narrow_pane_keeps_the_name_the_requests_and_the_verdict() -> None:
     told = drawn("overview", demo(), width=40, focus=demo().keys[1].id)
-    assert [line.split() for line in told.split("\n")[:3]] == [
+    assert [line.split() for line in told.split("\n")[:4]] == [
+        ["Looking", "for", "what", "is", "usual."],
         ["key", "requests", "state"],
         ["Production", "SIEM", "149,605", "ok"],
         ["▸threat-notebook", "25,214", "over"],

@@ -98,7 +98,7 @@ def test_codes_follow_the_same_rules() -> None:
             replace(use(14), window=Window.ending(NOW.date() - timedelta(days=1), 14)),
             "the two answers end on different days",
         ),
-        (replace(use(14), observed_at=NOW - timedelta(minutes=12)), "the two answers are 12 min apart"),
+        (replace(use(14), observed_at=NOW - timedelta(minutes=22)), "the two answers are 22 min apart"),
     ],
 )
 def test_answers_that_do_not_fit_together_are_not_subtracted(longer: Usage, reason: str) -> None:

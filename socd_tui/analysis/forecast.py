@@ -1,0 +1,266 @@
+"""Will the day cap be hit, between which dates, and how often forecasts like this one came true.
+
+Demand is told by two series. The upper one counts refused requests too: a key pinned at its cap hides
+how much it asks for. The lower one counts only what was let through. What a weekday usually has is the
+median of such weekdays; what a day adds is the seasonal Theil-Sen slope. The 80 % band comes from how
+far each day lay from what the other days say of it, as a share of its usual level: a median errs too
+little on its own days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import sqrt
+from typing import Literal
+
+from socd_tui.analysis.evidence import NotEnough
+from socd_tui.analysis.robust import median, quantile, spread, weekly_slope
+from socd_tui.model.past import DayRecord
+
+NEEDED = 5
+"""Full days without which there is no forecast: extremes of five hold two future days in three."""
+WEEKLY_FROM = 14
+"""Full days from which weekdays are told apart, two of each, and a trend is looked for."""
+FITTED = 56
+"""Days back that are fitted, eight of each weekday: measured as near as 84, in half the time."""
+TAIL = 0.1
+"""Share of days expected on either side of the band."""
+JUDGED = 14
+"""Newest full days on which the forecasts of a week before are judged."""
+AHEAD = 7
+"""Days from a judged forecast to its day, and the days back for which a cap counts as "already" hit."""
+
+Outcome = Literal["not_within", "between", "already"]
+Point = tuple[int, int]
+"""(day ordinal, requests); an ordinal modulo 7 is a weekday."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Requests of one day: `low` of the lower demand, `middle` and `high` of the upper one."""
+
+    date: date
+    low: float
+    middle: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """When a key's days reach its limit, and the band of each day of the horizon.
+
+    `earliest`: the first day whose upper edge reaches the limit, as the worst day hits the cap; for
+    "already" the newest day that did. `latest`: the first day whose lower edge reaches it, so that nine
+    such days in ten do; None when there is none within the horizon. "not_within" says no day is expected
+    to: one in ten lies above its edge.
+    """
+
+    outcome: Outcome
+    earliest: date | None
+    latest: date | None
+    limit: int
+    """Requests per day."""
+    horizon: int
+    bands: tuple[Band, ...]
+    model: str
+    """What was fitted, e.g. "median of 9 days"."""
+    full_days: int
+    inside: int
+    """How many of the `of` newest full days had requests within the band foretold a week before."""
+    of: int
+    slope_per_day: float = 0.0
+    """Requests a day adds, averaged over the week; 0 without a trend."""
+
+    @property
+    def worst(self) -> Band:
+        """The day that asks for the most."""
+        return max(self.bands, key=lambda band: band.high)
+
+
+def forecast(
+    days: Sequence[DayRecord], limit: int, *, since: date | None = None, horizon: int = 30
+) -> Forecast | NotEnough:
+    """The next `horizon` days of a key against `limit` requests per day.
+
+    `days` ascend, gaps missing. Days before `since` belong to another regime and are not fitted, nor is
+    a day that is not over. The first day of the forecast is today where it is in `days`.
+    """
+    if limit <= 0:
+        return NotEnough(f"a day limit of {limit:,} leaves nothing to forecast")
+    regime = [day for day in days if since is None or day.date >= since]
+    asked, passed = _points(regime, _asked), _points(regime, _passed)
+    upper = _fit(asked)
+    if upper is None:
+        n = len(_recent(asked))
+        return NotEnough(f"{n} full day{'' if n == 1 else 's'}, {NEEDED} are needed")
+    lower = upper if passed == asked else _fit(passed)
+    last = regime[-1]
+    so_far = 0 if last.full else _asked(last) or 0
+    first = last.date.toordinal() + last.full
+    bands = tuple(_band(upper, lower, first + n, 0 if n else so_far) for n in range(horizon))
+    hit = _hit(days, limit)
+    earliest = hit or next((band.date for band in bands if band.high >= limit), None)
+    latest = None if hit else next((band.date for band in bands if band.low >= limit), None)
+    judged = [inside for point in asked[-JUDGED:] if (inside := _came_true(asked, *point)) is not None]
+    return Forecast(
+        "already" if hit else "between" if earliest else "not_within",
+        earliest,
+        latest,
+        limit,
+        horizon,
+        bands,
+        upper.model,
+        len(asked),
+        sum(judged),
+        len(judged),
+        sum(upper.drifts) / len(upper.drifts),
+    )
+
+
+def _asked(day: DayRecord) -> int | None:
+    """The upper demand; a count below 0 is bad data."""
+    return day.requests if day.requests is not None and day.requests >= 0 else None
+
+
+def _passed(day: DayRecord) -> int | None:
+    """The lower demand. Where nobody told the 429s apart, each error may be one.
+
+    Below 0 it is bad data that does no harm: no edge is below 0, nor a lower one above the middle.
+    """
+    asked, refused = _asked(day), day.errors if day.throttled is None else day.throttled
+    return None if asked is None or refused is None else asked - refused
+
+
+def _points(days: Sequence[DayRecord], demand: Callable[[DayRecord], int | None]) -> list[Point]:
+    return [(day.date.toordinal(), count) for day in days if day.full and (count := demand(day)) is not None]
+
+
+def _recent(points: Sequence[Point]) -> list[Point]:
+    return [point for point in points if point[0] > points[-1][0] - FITTED]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """What is usual on each weekday, or with one column on any day, and how far days lie from it."""
+
+    model: str
+    levels: list[float]
+    """Requests at the centre."""
+    drifts: list[float]
+    """Requests a day adds."""
+    centre: float
+    """The mean of the fitted days."""
+    lever: float
+    """What the trend's own error adds to a day's variance, per squared day from the centre."""
+    shares: tuple[float, float]
+    """How far the edges of the band lie above the middle, as shares of it."""
+    quiet: float
+    """The upper edge where the middle is 0, of which nothing is a share."""
+
+    def at(self, day: int) -> tuple[float, float, float]:
+        """The lower edge, the middle and the upper edge.
+
+        They part with the distance as those of a straight line do (Draper & Smith, 1998).
+        """
+        column, away = day % len(self.levels), day - self.centre
+        middle = self.levels[column] + self.drifts[column] * away
+        if middle <= 0:
+            return 0.0, 0.0, self.quiet
+        wide = sqrt(1 + self.lever * away * away)
+        low, high = (max(0.0, middle * (1 + share * wide)) for share in self.shares)
+        return min(low, middle), middle, max(middle, high)
+
+
+def _fit(points: Sequence[Point]) -> _Fit | None:
+    """The model of the recent points; None for too few.
+
+    Its band is the jackknife's: leave-one-out residuals around the whole fit (Barber, Candès, Ramdas &
+    Tibshirani, 2021). The trend is not fitted again without each day: `lever` stands for its error.
+    """
+    points = _recent(points)
+    if len(points) < NEEDED:
+        return None
+    week = 7 if len(points) >= WEEKLY_FROM else 1
+    columns: list[list[Point]] = [[] for _ in range(week)]
+    for point in points:
+        columns[point[0] % week].append(point)
+    usual = median([count for _, count in points])
+    levels = [median([count for _, count in column]) if column else usual for column in columns]
+    centre = sum(day for day, _ in points) / len(points)
+    slope, lever = _trend(points, levels, centre) if week == 7 else (0.0, 0.0)
+    drifts = [slope * level for level in levels]
+    shares: list[float] = []
+    quiet: list[int] = []
+    for index, (column, drift) in enumerate(zip(columns, drifts, strict=True)):
+        ordered = sorted((count - drift * (day - centre), count) for day, count in column)
+        if ordered:
+            levels[index] = median([level for level, _ in ordered])
+        for rank, (level, count) in enumerate(ordered if len(ordered) > 1 else ()):
+            if (fitted := levels[index] + count - level) > 0:
+                shares.append((level - _middle_without(ordered, rank)) / fitted)
+            else:
+                quiet.append(count)
+    words = "median" if week == 1 else "weekday medians and trend" if slope else "weekday medians"
+    model = f"{words} of {len(points)} days"
+    return _Fit(model, levels, drifts, centre, lever, _edges(shares), _edges(quiet)[1])
+
+
+def _trend(points: Sequence[Point], levels: Sequence[float], centre: float) -> tuple[float, float]:
+    """What a day adds as a share of its weekday's level, and the `lever` of its error.
+
+    Shares make one slope of all weekdays, busy and quiet. A slope within its own error bends the far
+    days for nothing, so it shrinks by that error's variance (the non-negative garrote: Breiman, 1995).
+    """
+    parts = [(day, count / levels[day % 7]) for day, count in points if levels[day % 7] > 0]
+    slope = weekly_slope(parts)
+    free = len(parts) - len({day % 7 for day, _ in parts}) - 1  # less what levels and slope were taken from
+    if not slope or free <= 0:
+        return 0.0, 0.0
+    lever = 1 / sum((day - centre) ** 2 for day, _ in parts)
+    noise = spread([part - slope * (day - centre) for day, part in parts])
+    kept = max(0.0, 1 - lever * (noise / slope) ** 2 * len(parts) / free)
+    return slope * kept, lever * kept
+
+
+def _middle_without(ordered: Sequence[tuple[float, int]], rank: int) -> float:
+    """The median of the others: two lookups, as sorting them for each day is what would take the time."""
+    below, above = (len(ordered) - 2) // 2, (len(ordered) - 1) // 2
+    return (ordered[below + (below >= rank)][0] + ordered[above + (above >= rank)][0]) / 2
+
+
+def _edges(values: Sequence[float]) -> tuple[float, float]:
+    """The quantiles that leave TAIL of future values outside on either side.
+
+    Of n past values and a future one each rank is as likely, hence p(n + 1) (Weibull, 1939; Hyndman &
+    Fan's type 6) as a share for type 7; few values give their smallest and largest.
+    """
+    if not values:
+        return 0.0, 0.0
+    n = len(values)
+    tail = max(0.0, TAIL * (n + 1) - 1) / max(n - 1, 1)
+    return quantile(values, tail), quantile(values, 1 - tail)
+
+
+def _band(upper: _Fit, lower: _Fit | None, day: int, so_far: int) -> Band:
+    """A day that is not over ends with no less than it has; without a lower fit the lower edge is 0."""
+    _, middle, high = upper.at(day)
+    low = lower.at(day)[0] if lower else 0.0
+    return Band(date.fromordinal(day), min(low, middle), max(middle, so_far), max(high, so_far))
+
+
+def _hit(days: Sequence[DayRecord], limit: int) -> date | None:
+    """The newest day that reached the limit, refused requests included: of the last full week, or today."""
+    full = max((day.date.toordinal() for day in days if day.full), default=0)
+    recent = (day for day in days if day.date.toordinal() > full - AHEAD)
+    return max((day.date for day in recent if (_asked(day) or 0) >= limit), default=None)
+
+
+def _came_true(points: Sequence[Point], day: int, count: int) -> bool | None:
+    """Whether a day lay in the band of a week before (rolling origin: Tashman, 2000); None without one."""
+    fit = _fit([point for point in points if point[0] <= day - AHEAD])
+    if fit is None:
+        return None
+    low, _, high = fit.at(day)
+    return low <= count <= high

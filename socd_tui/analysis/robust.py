@@ -1,0 +1,52 @@
+"""Middle, spread and slope that a few wild days cannot move, for what a key usually does.
+
+A mean follows one runaway day anywhere; a median stays until half of its values are wild.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+
+NORMAL = 1.4826
+"""1 / Φ⁻¹(3/4): makes a median absolute deviation the standard deviation of normal data."""
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle of at least one value; of an even number the mean of the middle two."""
+    return quantile(values, 0.5)
+
+
+def spread(values: Sequence[float]) -> float:
+    """The standard deviation as the usual values have it: 1.4826 × median absolute deviation.
+
+    Hampel, 1974; Rousseeuw & Croux, 1993. It is 0 when more than half of the values are the same.
+    """
+    middle = median(values)
+    return NORMAL * median([abs(value - middle) for value in values])
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """The value that `share` (0 to 1) of at least one value lie below: Hyndman & Fan, 1996, type 7.
+
+    Linear between neighbours, as in R and NumPy.
+    """
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = min(int(place), len(ordered) - 1)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (place - below) * (ordered[above] - ordered[below])
+
+
+def weekly_slope(points: Sequence[tuple[int, float]]) -> float | None:
+    """How much a day adds, whatever the shape of the week, of (day ordinal, value); None without a pair.
+
+    The median slope of all pairs of days (Theil, 1950; Sen, 1968) that lie whole weeks apart (Hirsch,
+    Slack & Smith, 1982), so that a Monday is only ever compared with a Monday.
+    """
+    slopes = [
+        (late - early) / (end - start)
+        for (start, early), (end, late) in combinations(points, 2)
+        if end != start and (end - start) % 7 == 0
+    ]
+    return median(slopes) if slopes else None

@@ -1,0 +1,170 @@
+"""What broke: error codes in plain words, which endpoint or code is behind a change, and when 429s come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TypeVar
+
+from socd_tui.analysis.compare import Previous, subtract
+from socd_tui.analysis.totals import combine
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.past import DayRecord
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Usage
+
+K = TypeVar("K", Text, int)
+
+OFTEN = 0.8
+"""Share of the hours, or of the days at one hour, from which 429s are called regular."""
+
+LEAST_THROTTLED = 20
+"""429s in a window below which they show no pattern."""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What usually causes a code with this API, and what its documentation says to do."""
+
+    cause: str
+    fix: str
+
+
+_SERVER = Advice("a fault of the service", "retry with growing pauses; report the request id if it stays")
+
+ADVICE: Mapping[int, Advice] = {
+    400: Advice("a malformed query or parameter", "check the parameters against the API reference"),
+    401: Advice(
+        "the key is missing, wrong, revoked or expired", "send `Bearer sk_live_…` of a key that is active"
+    ),
+    403: Advice("the tier or a scope of the key does not allow it", "use a key with that scope, or Pro"),
+    404: Advice("an id or path that does not exist", "refresh what you hold: links and ids end"),
+    408: Advice("the request took too long", "ask for smaller pages"),
+    422: Advice("values the service cannot use", "check the parameters against the API reference"),
+    429: Advice(
+        "more requests than the limit allows",
+        "wait until X-RateLimit-Reset, poll with `since`, spread bursts, cache",
+    ),
+    500: _SERVER,
+    502: _SERVER,
+    503: _SERVER,
+    504: _SERVER,
+}
+"""From the documentation's pages on authentication, rate limits and single endpoints."""
+
+
+@dataclass(frozen=True)
+class Culprit:
+    """What holds most of an increase, and its share of it."""
+
+    what: Text | int
+    share: float
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """How 429s are spread over the hours of a window.
+
+    `hours`: UTC hours of the day that were hit on most days; empty when nearly all hours were.
+    """
+
+    hit: int
+    lived: int
+    hours: tuple[int, ...]
+    throttled: int
+
+    @property
+    def every_hour(self) -> bool:
+        return self.hit >= OFTEN * self.lived
+
+
+def advice(code: int) -> Advice | None:
+    """What to do about a code; None for one that is no error or that nothing is known of."""
+    return ADVICE.get(code)
+
+
+def contrast(fleet: Fleet, key: ApiKey, since: date) -> tuple[Usage, Previous] | None:
+    """The shortest window that holds all since `since`, and what the longest one holds before it."""
+    answers = [usage for usage in fleet.usages_of(key.id) if usage.window.start <= since]
+    if len(answers) < 2:
+        return None
+    now, longest = answers[0], answers[-1]
+    before = subtract(longest, now)
+    return (now, before) if before.usage else None
+
+
+def endpoint_behind(fleet: Fleet, key: ApiKey, since: date, lived: int) -> Culprit | None:
+    """The endpoint that holds most of the requests beyond what the `lived` days before suggest."""
+    found = contrast(fleet, key, since)
+    if found is None:
+        return None
+    now, before = found
+    merged = combine([now])
+    if merged is None or merged.endpoints is None or before.usage is None or before.usage.endpoints is None:
+        return None
+    return _culprit(
+        {row.path: row.requests for row in merged.endpoints},
+        {row.path: row.requests for row in before.usage.endpoints},
+        now.window.days / max(lived - now.window.days, 1),
+    )
+
+
+def codes_behind(fleet: Fleet, key: ApiKey, since: date) -> tuple[int, ...] | None:
+    """The error codes that together hold most of the errors beyond the earlier rate; None when untold.
+
+    429 is left out, so that an increase of nothing else leaves none.
+    """
+    found = contrast(fleet, key, since)
+    if found is None:
+        return None
+    now, before = found
+    earlier = before.usage.statuses if before.usage else None
+    if now.statuses is None or earlier is None or not before.usage or not before.usage.requests:
+        return None
+    scale = (now.requests or 0) / before.usage.requests
+    excess = {code: n - scale * earlier.get(code, 0) for code, n in now.statuses.items() if code >= 400}
+    grown = {code: n for code, n in excess.items() if n > 0}
+    return _most({code: n for code, n in grown.items() if code != 429}, OFTEN)
+
+
+def _most(counts: Mapping[int, float], share: float) -> tuple[int, ...]:
+    """The largest counts that together reach this share of all."""
+    told: list[int] = []
+    for code in sorted(counts, key=lambda code: -counts[code]):
+        if sum(counts[each] for each in told) < share * sum(counts.values()):
+            told.append(code)
+    return tuple(told)
+
+
+def _culprit(now: Mapping[K, int], before: Mapping[K, int], scale: float) -> Culprit | None:
+    excess = {what: n - scale * before.get(what, 0) for what, n in now.items()}
+    grown = {what: n for what, n in excess.items() if n > 0}
+    if not grown:
+        return None
+    most = max(grown, key=lambda what: grown[what])
+    return Culprit(most, grown[most] / sum(grown.values()))
+
+
+def pattern(usage: Usage) -> Pattern | None:
+    """When the window's 429s came; None without hourly data or with too few to tell."""
+    if usage.hours is None or (usage.throttled or 0) < LEAST_THROTTLED:
+        return None
+    hit = [hour.start for hour in usage.hours if hour.throttled and hour.start.date() in usage.window]
+    days = Counter(start.hour for start in hit)
+    passed = usage.window.end - usage.window.start
+    lived = passed.days * 24 + usage.observed_at.hour + 1
+    regular = tuple(hour for hour, n in sorted(days.items()) if n >= OFTEN * (passed.days + 1))
+    return Pattern(len(hit), lived, regular, sum(hour.throttled for hour in usage.hours))
+
+
+def throttled_since(days: Sequence[DayRecord]) -> date | None:
+    """The first of the days in a row, up to the newest full one, that each had a 429."""
+    since = None
+    for day in reversed([day for day in days if day.full]):
+        if not day.throttled or (since is not None and since - day.date > timedelta(days=1)):
+            return since
+        since = day.date
+    return since

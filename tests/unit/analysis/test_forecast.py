@@ -1,0 +1,292 @@
+"""Will the day cap be hit: what is foretold of plain weeks, and what of data that is not plain."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from math import isfinite
+from random import Random
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from socd_tui.analysis.evidence import NotEnough
+from socd_tui.analysis.forecast import Forecast, forecast
+from socd_tui.analysis.robust import weekly_slope
+from socd_tui.model.past import DayRecord
+
+NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
+TODAY = NOW.date()
+WEEK = (500, 510, 490, 505, 495, 60, 50)
+"""Requests of an office's week, Monday first."""
+
+counts = st.none() | st.integers(-5, 10**12)
+
+
+def ago(days: int) -> date:
+    return TODAY - timedelta(days=days)
+
+
+def day(days_ago: int, requests: int | None, errors: int | None = 0, throttled: int | None = 0) -> DayRecord:
+    return DayRecord(ago(days_ago), requests, errors, throttled, NOW)
+
+
+def past(*requests: int | None) -> list[DayRecord]:
+    """Full days, the last of them yesterday."""
+    return [day(len(requests) - n, count) for n, count in enumerate(requests)]
+
+
+def office(days: int, growth: float = 0.0, seed: int = 1) -> list[DayRecord]:
+    """An office's weeks up to yesterday that vary by a tenth and grow by a share each day."""
+    random = Random(seed)
+    return [
+        day(n, round(WEEK[ago(n).weekday()] * (1 + growth * (days - n)) * random.uniform(0.9, 1.1)))
+        for n in range(days, 0, -1)
+    ]
+
+
+def told(
+    days: list[DayRecord], limit: int = 10_000, since: date | None = None, horizon: int = 30
+) -> Forecast:
+    found = forecast(days, limit, since=since, horizon=horizon)
+    assert isinstance(found, Forecast)
+    return found
+
+
+@pytest.mark.parametrize("full", range(5))
+def test_fewer_than_five_full_days_foretell_nothing_and_today_is_not_one(full: int) -> None:
+    found = forecast([*past(*[7] * full), day(0, 7)], 10)
+    assert isinstance(found, NotEnough)
+    assert found.reason == f"{full} full day{'s' if full != 1 else ''}, 5 are needed"
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_without_a_limit_above_zero_there_is_no_forecast(limit: int) -> None:
+    assert isinstance(forecast(past(*[7] * 20), limit), NotEnough)
+
+
+def test_days_nobody_counted_or_long_gone_are_no_evidence() -> None:
+    assert isinstance(forecast(past(1, 2, 3, 4, None, -9), 10), NotEnough)
+    assert isinstance(forecast([*(day(n, 5) for n in range(120, 100, -1)), *past(1, 2, 3)], 10), NotEnough)
+
+
+def test_the_forecast_starts_with_today_or_after_the_newest_full_day() -> None:
+    full = past(*[7] * 9)
+    assert told(full).bands[0].date == TODAY
+    assert told([*full, day(0, 2)]).bands[0].date == TODAY
+    assert told(full[:-1]).bands[0].date == ago(1)
+    bands = told(full, horizon=12).bands
+    assert [band.date for band in bands] == [TODAY + timedelta(days=n) for n in range(12)]
+
+
+def test_the_model_is_said_in_words_and_takes_the_weekdays_apart_from_two_weeks_on() -> None:
+    assert told(past(*range(10, 19))).model == "median of 9 days"
+    assert told(office(14)).model.startswith("weekday medians ")
+    assert told(office(80, 0.02)).model == "weekday medians and trend of 56 days"
+    assert told(past(*[7] * 30)).model == "weekday medians of 30 days"
+
+
+def test_each_weekday_is_foretold_from_its_own() -> None:
+    for band in told(office(28)).bands:
+        assert band.middle == pytest.approx(WEEK[band.date.weekday()], rel=0.1)
+
+
+def test_less_than_two_weeks_are_foretold_by_their_median() -> None:
+    assert {band.middle for band in told(past(10, 30, 20, 90, 25)).bands} == {25}
+
+
+def test_a_growing_key_reaches_its_cap_between_dates_and_a_steady_one_does_not() -> None:
+    growing = told(office(56, 0.01), limit=880)
+    assert growing.outcome == "between"
+    assert growing.earliest is not None
+    assert TODAY < growing.earliest < TODAY + timedelta(days=30)
+    assert growing.slope_per_day == pytest.approx(0.01 * sum(WEEK) / 7, rel=0.2)
+    steady = told(office(56), limit=880)
+    assert (steady.outcome, steady.earliest, steady.latest) == ("not_within", None, None)
+
+
+def test_the_dates_are_the_first_that_the_upper_and_the_lower_edge_reach_the_limit() -> None:
+    days = past(*(1000 + 20 * n for n in range(42)))
+    found = told(days, limit=2000)
+    assert found.outcome == "between"
+    assert found.earliest == next(band.date for band in found.bands if band.high >= 2000)
+    assert found.latest == next(band.date for band in found.bands if band.low >= 2000)
+    assert found.earliest <= found.latest
+
+
+def test_a_trend_lost_in_the_noise_is_held_back_and_one_above_it_is_not() -> None:
+    def kept(growth: int) -> float:
+        """The share of the plain slopes that is left, over 30 keys of three weeks."""
+        random, plain, told_of = Random(3), 0.0, 0.0
+        for _ in range(30):
+            days = past(*(1000 + growth * n + random.randint(-200, 200) for n in range(21)))
+            points = [(each.date.toordinal(), each.requests or 0) for each in days]
+            plain += abs(weekly_slope(points) or 0)
+            told_of += abs(told(days).slope_per_day)
+        return told_of / plain
+
+    assert kept(0) < 0.7
+    assert kept(40) > 0.9
+
+
+def test_the_band_of_a_growing_key_widens_with_the_days_ahead() -> None:
+    near, *_, far = told(office(28, 0.02), horizon=29).bands  # four weeks apart: the same weekday
+    assert (far.high - far.low) / far.middle > 1.2 * (near.high - near.low) / near.middle
+
+
+def test_a_weekday_never_seen_is_foretold_as_any_other_day() -> None:
+    found = told([day(n, 100) for n in range(40, 0, -1) if ago(n).weekday() != 6])
+    assert {band.middle for band in found.bands} == {100}
+
+
+def test_a_falling_key_is_never_foretold_below_zero() -> None:
+    found = told(past(*range(560, 0, -10)), horizon=60)
+    assert found.slope_per_day < 0
+    assert min(band.low for band in found.bands) == 0
+    assert found.bands[-1].middle == 0
+
+
+def test_days_before_since_are_another_regime() -> None:
+    days = past(*[100] * 20, *[900] * 6)
+    assert told(days, since=ago(6)).model == "median of 6 days"
+    assert {band.middle for band in told(days, since=ago(6)).bands} == {900}
+    assert isinstance(forecast(days, 1000, since=ago(4)), NotEnough)
+    assert isinstance(forecast(days, 1000, since=TODAY), NotEnough)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "requests", "outcome"),
+    [
+        (0, 100, "already"),
+        (1, 100, "already"),
+        (7, 100, "already"),
+        (8, 100, "not_within"),
+        (1, 99, "not_within"),
+    ],
+)
+def test_a_cap_reached_today_or_in_the_last_seven_full_days_is_hit_already(
+    days_ago: int, requests: int, outcome: str
+) -> None:
+    days = [day(n, requests if n == days_ago else 10) for n in range(30, -1, -1)]
+    found = told(days, limit=100)
+    assert found.outcome == outcome
+    assert found.earliest == (ago(days_ago) if outcome == "already" else None)
+    assert found.latest is None
+
+
+def test_a_cap_hit_twice_is_dated_by_the_newer_day() -> None:
+    assert told(past(*[10] * 20, 100, 100, 10), limit=100).earliest == ago(2)
+
+
+def test_a_key_pinned_at_its_cap_is_foretold_by_what_it_asks_for() -> None:
+    pinned = [day(n, 180, errors=80, throttled=80) for n in range(30, 0, -1)]
+    found = told(pinned, limit=1_000)
+    assert {(band.low, band.middle, band.high) for band in found.bands} == {(100, 180, 180)}
+    assert told(pinned, limit=100).outcome == "already"
+
+
+@pytest.mark.parametrize(
+    ("errors", "throttled", "low"),
+    [(30, 10, 90), (30, None, 70), (0, None, 100), (None, 10, 90), (None, None, 0), (900, None, 0)],
+)
+def test_the_lower_edge_leaves_out_refused_requests_or_where_untold_all_errors(
+    errors: int | None, throttled: int | None, low: int
+) -> None:
+    found = told([day(n, 100, errors, throttled) for n in range(20, 0, -1)])
+    assert {(band.low, band.high) for band in found.bands} == {(low, 100)}
+
+
+def test_today_ends_with_no_less_than_it_has() -> None:
+    first, second, *_ = told([*past(*[100] * 20), day(0, 450)]).bands
+    assert (first.middle, first.high, second.high) == (450, 450, 100)
+
+
+def test_a_key_that_never_called_stays_at_zero() -> None:
+    found = told(past(*[0] * 30), limit=1)
+    assert found.outcome == "not_within"
+    assert {(band.low, band.middle, band.high) for band in found.bands} == {(0, 0, 0)}
+
+
+def test_a_key_that_mostly_rests_may_still_be_as_busy_as_it_sometimes_is() -> None:
+    found = told(past(*[0, 0, 0, 800, 0, 0, 700, 0, 0, 900, 0]), limit=850)
+    assert found.worst.high >= 800
+    assert found.bands[0].middle == 0
+
+
+def test_a_key_that_calls_on_every_other_day_by_chance_may_call_on_any() -> None:
+    random = Random(5)
+    found = told(past(*(random.choice([0, 1000]) for _ in range(56))))
+    assert min(band.high for band in found.bands) >= 1000
+    assert found.worst.high <= 3000
+    assert max(band.low for band in found.bands) == 0
+
+
+def test_the_worst_day_is_the_one_with_the_highest_edge() -> None:
+    found = told(office(56, 0.01))
+    assert found.worst.high == max(band.high for band in found.bands)
+    assert found.worst.date.weekday() < 5
+
+
+def test_its_record_counts_the_days_that_lay_in_the_band_of_a_week_before() -> None:
+    steady = past(*[100] * 40)
+    assert (told(steady).inside, told(steady).of) == (14, 14)
+    surprised = [*steady[:-1], day(1, 170)]
+    assert (told(surprised).inside, told(surprised).of) == (13, 14)
+    assert told(past(*[100] * 11)).of == 0
+    assert told(past(*[100] * 14)).of == 3
+
+
+def test_a_record_is_made_without_the_days_it_judges() -> None:
+    jumped = past(*[100] * 30, *[400] * 7)
+    assert (told(jumped, limit=10**6).inside, told(jumped, limit=10**6).of) == (7, 14)
+
+
+@pytest.mark.parametrize("seen", [14, 40])
+def test_eight_in_ten_days_lie_within_the_band(seen: int) -> None:
+    """10 points either way: 3 standard errors of 60 keys whose days share a fit."""
+    hits = []
+    for seed in range(60):
+        random = Random(seed)
+        drawn = [round(5_000 * random.lognormvariate(0, 0.3)) for _ in range(seen + 7)]
+        bands = told(past(*drawn[:seen]), horizon=7).bands
+        hits += [band.low <= count <= band.high for band, count in zip(bands, drawn[seen:], strict=True)]
+    assert 0.7 <= sum(hits) / len(hits) <= 0.9
+
+
+@given(st.lists(counts, min_size=0, max_size=40), st.integers(1, 10**12), st.randoms(use_true_random=False))
+@example([10**12] * 20, 10**12, Random(1))
+@example([0] * 13 + [10**12] * 13, 5, Random(1))
+@settings(max_examples=60, deadline=None)
+def test_whatever_the_days_are_the_answer_is_in_order(
+    requests: list[int | None], limit: int, random: Random
+) -> None:
+    days = [
+        replace(record, errors=random.choice([None, -3, 0, 10**12]), throttled=random.choice([None, 0, 7]))
+        for record in past(*requests)
+        if random.random() < 0.9
+    ]
+    found = forecast(days, limit)
+    if isinstance(found, NotEnough):
+        return
+    for band in found.bands:
+        assert 0 <= band.low <= band.middle <= band.high
+        assert isfinite(band.high)
+    assert len(found.bands) == found.horizon
+    assert 0 <= found.inside <= found.of <= 14
+    assert isfinite(found.slope_per_day)
+    assert (found.outcome == "not_within") == (found.earliest is None)
+    if found.latest:
+        assert found.earliest
+        assert found.earliest <= found.latest
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=5, max_size=40), st.integers(2, 1000))
+@settings(max_examples=40, deadline=None)
+def test_a_key_with_so_many_times_the_requests_has_so_many_times_the_band(
+    drawn: list[int], times: int
+) -> None:
+    plain, scaled = told(past(*drawn)), told(past(*(times * count for count in drawn)))
+    for one, many in zip(plain.bands, scaled.bands, strict=True):
+        assert many.middle == pytest.approx(times * one.middle, rel=1e-6, abs=1e-6)
+        assert many.high == pytest.approx(times * one.high, rel=1e-6, abs=1e-6)
