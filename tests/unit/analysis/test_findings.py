@@ -1,0 +1,164 @@
+"""What the program says first: every story of the demo, nothing of a quiet account, and its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+
+import pytest
+
+from socd_tui.analysis.findings import MOST, Finding, Findings, findings
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.text import Text
+from socd_tui.service.demo import payload
+from socd_tui.service.demo.fleet import fleet as demo_keys
+from socd_tui.service.demo.stories import FAILING_SINCE, REVOKED_ON, RUNAWAY_SINCE
+from socd_tui.service.demo.truth import Truth
+from socd_tui.service.wire import read_detail, read_keys, read_usage
+from tests.fleets import NOW, all_unknown, compared, demo, empty, huge, loading, whole
+
+TODAY = NOW.date()
+
+
+def told(fleet: Fleet) -> Findings:
+    return findings(fleet, fleet.keys)
+
+
+def of(fleet: Fleet, name: str) -> list[Finding]:
+    return [finding for finding in told(fleet).found if finding.key.name.shown == name]
+
+
+@cache
+def account(seed: int, first: int = 10, keys: int = 8) -> Fleet:
+    """Some of the demo's keys under another seed; those from the tenth on are ordinary integrations."""
+    truth = Truth(demo_keys(seed, NOW, first + keys)[first:], seed, NOW)
+    listed = read_keys(payload.key_list(truth, NOW)).keys
+    usages = {}
+    for key in truth.keys:
+        for days in (7, 90):
+            answer = payload.usage(truth, key, days, NOW, "flat")
+            usages[key.id, days] = read_usage(answer, key.id, days, fetched_at=NOW, observed_at=NOW)
+    known = tuple(
+        read_detail(payload.key_detail(truth, key, NOW), each)
+        for key, each in zip(truth.keys, listed, strict=True)
+    )
+    return Fleet("demo", "", known, usages, listed_at=NOW)
+
+
+def test_the_runaway_is_named_first_with_its_start_its_size_and_its_endpoint() -> None:
+    first = told(whole()).found[0]
+    assert (first.kind, first.key.name.shown) == ("runaway", "threat-notebook")
+    assert first.since == TODAY + timedelta(days=RUNAWAY_SINCE)
+    assert first.runaway
+    assert first.runaway.now > 50 * first.runaway.usual
+    assert first.culprit
+    assert first.culprit.what == Text("/api/v1/iocs")
+    assert first.culprit.share > 0.95
+
+
+def test_the_hourly_429s_of_the_sync_are_named_with_their_number() -> None:
+    [finding] = of(whole(), "MISP sync")
+    usage = whole().usage(finding.key.id, 7)
+    assert finding.kind == "throttled"
+    assert finding.pattern
+    assert finding.pattern.every_hour
+    assert usage
+    assert finding.requests == usage.throttled
+    assert finding.or_before
+
+
+def test_the_rising_server_errors_are_named_with_the_day_they_began_and_their_codes() -> None:
+    [finding] = of(whole(), "SOAR enrichment")
+    assert (finding.kind, finding.codes) == ("rise", (500, 503))
+    assert finding.since == TODAY + timedelta(days=FAILING_SINCE)
+    assert finding.rise
+    assert finding.rise.now > 3 * finding.rise.usual
+
+
+def test_the_expiring_key_and_the_revoked_one_that_is_still_used_are_named() -> None:
+    [expiring] = of(whole(), "Contractor read-only")
+    assert (expiring.kind, expiring.since) == ("expiring", TODAY + timedelta(days=3))
+    [revoked] = of(whole(), "Old dashboard")
+    assert (revoked.kind, revoked.since) == ("ended", TODAY + timedelta(days=REVOKED_ON))
+
+
+def test_both_dialects_tell_the_same_stories() -> None:
+    flat, nested = told(whole()).first, told(demo("nested", 30, 90, 7)).first
+    assert [(each.kind, each.key.id) for each in flat] == [(each.kind, each.key.id) for each in nested]
+    assert [each.since for each in flat if each.kind != "throttled"] == [
+        each.since for each in nested if each.kind != "throttled"
+    ]
+
+
+@pytest.mark.parametrize("fleet", [whole, compared], ids=["30 days", "7 days, compared"])
+def test_they_do_not_depend_on_the_window_a_person_looks_at(fleet: object) -> None:
+    at = whole() if fleet is whole else compared()
+    assert [each.id for each in told(at).first] == [each.id for each in told(demo("flat", 7, 90)).first]
+
+
+def test_at_most_five_are_read_and_all_are_kept_worst_first() -> None:
+    found = told(whole())
+    assert len(found.first) == MOST < len(found.found)
+    kinds = [finding.kind for finding in found.found]
+    assert kinds == ["runaway", "throttled", "rise", "ended", "expiring", "failing"]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_of_a_quiet_account_nothing_is_named(seed: int) -> None:
+    found = told(account(seed))
+    assert (found.found, found.judged, found.unjudged) == ((), 8, 0)
+
+
+@pytest.mark.parametrize("seed", [2, 3, 4])
+def test_another_account_with_the_same_stories_is_told_the_same(seed: int) -> None:
+    kinds = {(each.kind, each.key.name.shown) for each in told(account(seed, 0, 9)).found}
+    assert kinds >= {
+        ("runaway", "threat-notebook"),
+        ("throttled", "MISP sync"),
+        ("rise", "SOAR enrichment"),
+        ("ended", "Old dashboard"),
+        ("expiring", "Contractor read-only"),
+    }
+
+
+def test_a_consequence_is_not_told_beside_its_cause() -> None:
+    assert [finding.kind for finding in of(whole(), "threat-notebook")] == ["runaway"]
+    assert [finding.kind for finding in of(demo("nested", 7, 90), "threat-notebook")] == ["runaway"]
+
+
+def test_nothing_is_said_before_it_is_known_what_is_usual() -> None:
+    found = told(demo(days=7))
+    assert [finding.kind for finding in found.found] == []
+    assert found.awaited == 10
+
+
+def test_where_the_long_window_fails_the_rest_is_still_told() -> None:
+    fleet = demo("flat", 7)
+    problem = next(iter(fleet.failures.values()))
+    failed = replace(fleet, failures={**fleet.failures, **{(key.id, 90): problem for key in fleet.keys}})
+    kinds = {(each.kind, each.key.name.shown) for each in told(failed).found}
+    assert ("capped", "threat-notebook") in kinds
+    assert ("throttled", "MISP sync") in kinds
+    assert told(failed).unjudged > 0
+
+
+@pytest.mark.parametrize("fleet", [empty, loading, all_unknown, huge])
+def test_edges_of_what_can_be_known_raise_nothing(fleet: object) -> None:
+    assert callable(fleet)
+    for finding in told(fleet()).found:
+        assert finding.since is None or isinstance(finding.since, date)
+
+
+def test_an_expired_key_is_told_only_while_something_uses_it() -> None:
+    fleet = whole()
+
+    def expired(name: str, days: int) -> list[str]:
+        def ended(key: ApiKey) -> ApiKey:
+            return replace(key, expires_at=NOW - timedelta(days=days)) if key.name.shown == name else key
+
+        return [finding.kind for finding in of(replace(fleet, keys=tuple(map(ended, fleet.keys))), name)]
+
+    assert expired("Production SIEM", 3) == ["ended"]
+    assert expired("idle-lab", 3) == []

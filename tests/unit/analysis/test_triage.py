@@ -1,0 +1,137 @@
+"""Error codes in plain words, what is behind a change, and the hours in which 429s come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from socd_tui.analysis.triage import (
+    ADVICE,
+    advice,
+    codes_behind,
+    contrast,
+    endpoint_behind,
+    pattern,
+    throttled_since,
+)
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.past import DayRecord
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Endpoint, Hour, Usage
+from socd_tui.model.window import Window
+
+NOW = datetime(2026, 5, 17, 23, 30, tzinfo=UTC)
+TODAY = NOW.date()
+KEY = ApiKey("a", Text("a"), Text("sk_live_aaaa"))
+IOCS, LOOKUP = Text("/iocs"), Text("/lookup")
+
+
+def use(days: int, paths: dict[Text, int], statuses: dict[int, int] | None = None) -> Usage:
+    requests = sum(paths.values())
+    return replace(
+        Usage("a", Window.ending(TODAY, days), NOW, NOW),
+        requests=requests,
+        endpoints=tuple(Endpoint(path, n) for path, n in paths.items()),
+        statuses=statuses or {200: requests},
+    )
+
+
+def fleet(*answers: Usage) -> Fleet:
+    return Fleet(keys=(KEY,), usages={("a", usage.window.days): usage for usage in answers})
+
+
+def hits(*starts: datetime, days: int = 7) -> Usage:
+    """A window with thirty 429s in each of these hours."""
+    return replace(
+        Usage("a", Window.ending(TODAY, days), NOW, NOW),
+        throttled=30 * len(starts),
+        hours=tuple(Hour(start, 30) for start in sorted(starts)),
+    )
+
+
+def at(day: int, hour: int) -> datetime:
+    """That hour of the day so many days ago."""
+    return datetime(TODAY.year, TODAY.month, TODAY.day, hour, tzinfo=UTC) - timedelta(days=day)
+
+
+def test_every_documented_code_has_a_cause_and_a_fix() -> None:
+    assert {400, 401, 403, 404, 429, 500} <= ADVICE.keys()
+    assert "X-RateLimit-Reset" in ADVICE[429].fix
+    assert advice(200) is None
+    assert advice(418) is None
+
+
+def test_429s_in_nearly_every_hour_are_called_hourly() -> None:
+    found = pattern(hits(*(at(day, hour) for day in range(7) for hour in range(24))))
+    assert found
+    assert (found.hit, found.lived, found.every_hour) == (168, 168, True)
+
+
+def test_429s_at_the_same_hours_of_most_days_are_told_by_those_hours() -> None:
+    found = pattern(hits(*(at(day, hour) for day in range(7) for hour in (2, 14)), at(3, 9)))
+    assert found
+    assert (found.every_hour, found.hours) == (False, (2, 14))
+
+
+def test_scattered_429s_show_no_hours_and_few_of_them_nothing() -> None:
+    scattered = pattern(hits(at(0, 1), at(2, 9), at(5, 17)))
+    assert scattered
+    assert (scattered.every_hour, scattered.hours) == (False, ())
+    assert pattern(replace(hits(at(0, 1)), throttled=19)) is None
+    assert pattern(replace(hits(at(0, 1)), hours=None)) is None
+
+
+def test_what_is_behind_is_found_in_the_shortest_window_that_holds_it() -> None:
+    known = fleet(use(7, {IOCS: 70}), use(30, {IOCS: 100}), use(90, {IOCS: 190}))
+    found = contrast(known, KEY, TODAY - timedelta(days=10))
+    assert found
+    assert found[0].window.days == 30
+    assert found[1].change("requests", 100).previous == 90
+    assert contrast(fleet(use(7, {IOCS: 70})), KEY, TODAY) is None
+    assert contrast(known, KEY, TODAY - timedelta(days=200)) is None
+
+
+def test_the_endpoint_behind_a_growth_holds_most_of_what_is_beyond_the_usual() -> None:
+    known = fleet(use(7, {IOCS: 1_070, LOOKUP: 75}), use(90, {IOCS: 1_900, LOOKUP: 905}))
+    found = endpoint_behind(known, KEY, TODAY - timedelta(days=3), 90)
+    assert found
+    assert found.what == IOCS
+    assert found.share == pytest.approx((1_070 - 830 * 7 / 83) / (1_070 - 830 * 7 / 83 + 75 - 70))
+    shrunk = fleet(use(7, {IOCS: 10}), use(90, {IOCS: 1_000}))
+    assert endpoint_behind(shrunk, KEY, TODAY, 90) is None
+
+
+def test_the_codes_behind_errors_leave_429_out() -> None:
+    def known(**now: int) -> Fleet:
+        codes = {int(code[1:]): n for code, n in now.items()}
+        longer = {200: 1_000 + codes.get(200, 0), **{code: n for code, n in codes.items() if code != 200}}
+        return fleet(
+            use(7, {IOCS: sum(codes.values())}, codes), use(90, {IOCS: sum(longer.values())}, longer)
+        )
+
+    assert codes_behind(known(c200=100, c500=60, c503=35, c404=5), KEY, TODAY) == (500, 503)
+    assert codes_behind(known(c200=100, c429=90), KEY, TODAY) == ()
+    assert codes_behind(fleet(use(7, {IOCS: 5})), KEY, TODAY) is None
+
+
+def test_throttled_since_the_first_of_the_days_in_a_row() -> None:
+    def days(*throttled: int | None) -> list[DayRecord]:
+        return [
+            DayRecord(TODAY - timedelta(days=len(throttled) - n), 10, 1, count, NOW)
+            for n, count in enumerate(throttled)
+        ]
+
+    def since(*throttled: int | None) -> int | None:
+        found: date | None = throttled_since(days(*throttled))
+        return (TODAY - found).days if found else None
+
+    assert since(0, 3, 0, 1, 2, 3) == 3
+    assert since(1, 1, 1) == 3
+    assert since(1, 1, 0) is None
+    assert since(1, None, 4) == 1
+    assert throttled_since([]) is None
+    gap = [day for day in days(1, 1, 1, 1) if (TODAY - day.date).days != 2]
+    assert throttled_since(gap) == TODAY - timedelta(days=1)
