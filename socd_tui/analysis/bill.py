@@ -9,12 +9,9 @@ from fnmatch import fnmatchcase
 from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.usage import ratio
-
-PRO_PRICE_USD_MONTH = 299
-"""The plan's price for 30 days: "Pro ($299/mo)" in the API documentation's pricing note."""
 
 _PATTERN, _PREFIX, _ID = 1, 2, 3
 """How strongly an entry of an owner claims a key."""

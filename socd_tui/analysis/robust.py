@@ -44,9 +44,13 @@ def weekly_slope(points: Sequence[tuple[int, float]]) -> float | None:
     The median slope of all pairs of days (Theil, 1950; Sen, 1968) that lie whole weeks apart (Hirsch,
     Slack & Smith, 1982), so that a Monday is only ever compared with a Monday.
     """
+    weekdays: dict[int, list[tuple[int, float]]] = {}
+    for point in points:
+        weekdays.setdefault(point[0] % 7, []).append(point)
     slopes = [
         (late - early) / (end - start)
-        for (start, early), (end, late) in combinations(points, 2)
-        if end != start and (end - start) % 7 == 0
+        for same in weekdays.values()
+        for (start, early), (end, late) in combinations(same, 2)
+        if end != start
     ]
     return median(slopes) if slopes else None

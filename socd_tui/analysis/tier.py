@@ -9,14 +9,11 @@ from typing import Literal
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import NEEDED, Forecast
 from socd_tui.analysis.verdict import NEAR, Budgets
-from socd_tui.model.key import TIER_LIMITS, ApiKey
+from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import MAX_DAYS
-
-PRO_PRICE_USD_MONTH = 299
-"""Of the account, which may have 50 keys; from the documentation's "Rate limits" page."""
 
 PRO_PATHS = (
     "/api/v1/iocs/stats",
