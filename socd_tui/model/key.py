@@ -17,7 +17,7 @@ TIER_LIMITS: dict[str, tuple[int, int]] = {"free": (10, 1_000), "pro": (1_000, 1
 """Requests per minute and per day by tier: the table of the documentation's "Rate limits" page."""
 
 PRO_PRICE_USD_MONTH = 299
-"""What Pro costs the account, which may have 50 keys: "Pro ($299/mo)" in the documentation of the usage page."""
+"""What Pro costs an account of up to 50 keys: "Pro ($299/mo)" on the documentation's usage page."""
 
 EXPIRING_WITHIN = timedelta(days=7)
 

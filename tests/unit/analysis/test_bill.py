@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.bill import PRO_PRICE_USD_MONTH, Bill, apportioned, bill, claimants, grouped, summed
+from socd_tui.analysis.bill import Bill, apportioned, bill, claimants, grouped, summed
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage
