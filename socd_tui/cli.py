@@ -100,6 +100,9 @@ def parser() -> argparse.ArgumentParser:
     command("logout", "forget the session token everywhere it was stored")
     status = command("status", "tell what is known of the session, without asking the service")
     status.add_argument("--format", choices=("text", "json"), default="text")
+    history = command("history", "tell what is remembered of the keys, without asking the service")
+    history.add_argument("--prune", metavar="DAYS", help="forget what is older than so many days")
+    history.add_argument("--format", choices=("text", "json"), default="text")
     demo = command("demo-server", "run the simulated service on loopback")
     demo.add_argument("--port", type=_count, default=0, help="default: a free one")
     demo.add_argument("--dialect", choices=("flat", "nested"), default="flat", help="payload shape to speak")
@@ -176,6 +179,10 @@ def _dispatch(args: argparse.Namespace) -> int:
             return {"login": account.login, "logout": account.logout, "status": account.status}[args.command](
                 args
             )
+        case "history":
+            from socd_tui.commands.history import history
+
+            return history(args)
         case "demo-server":
             from socd_tui.commands.demo import demo_server
 

@@ -17,6 +17,8 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.past import DayRecord
 from socd_tui.model.usage import Usage
 
+UNLIMITED = NotEnough("the day limit is unknown")
+
 
 @dataclass(frozen=True)
 class Assessment:
@@ -28,6 +30,8 @@ class Assessment:
     runaway: Runaway | NotEnough | None
     rise: Rise | NotEnough | None
     forecast: Forecast | NotEnough
+    unfitted: NotEnough | None
+    """Why the days since the key changed carry no band; what is forecast then only says what has happened."""
     tier: TierVerdict | NotEnough
 
     @property
@@ -50,16 +54,19 @@ def _assessed(
     ran = runaway(days)
     limit = found.day.limit
     changed = ran.since if isinstance(ran, Runaway) and ran.ongoing else None
-    foretold = _forecast(days, limit.value, changed) if limit else NotEnough("the day limit is unknown")
+    foretold, unfitted = _forecast(days, limit.value, changed) if limit else (UNLIMITED, None)
     paths = None if longest is None or longest.endpoints is None else [row.path for row in longest.endpoints]
     tier = tier_verdict(key, days, budgets(key, longest), endpoints=paths, found=foretold)
-    return Assessment(days, found, ran, error_rise(days), foretold, tier)
+    return Assessment(days, found, ran, error_rise(days), foretold, unfitted, tier)
 
 
-def _forecast(days: tuple[DayRecord, ...], limit: int, changed: date | None) -> Forecast | NotEnough:
-    """From the days since the key changed; what has happened already needs no fit."""
+def _forecast(
+    days: tuple[DayRecord, ...], limit: int, changed: date | None
+) -> tuple[Forecast | NotEnough, NotEnough | None]:
+    """From the days since the key changed; where they are too few, what has happened already stays a fact."""
     found = forecast(days, limit, since=changed)
     if isinstance(found, NotEnough) and changed is not None:
         whole = forecast(days, limit)
-        return whole if isinstance(whole, Forecast) and whole.outcome == "already" else found
-    return found
+        if isinstance(whole, Forecast) and whole.outcome == "already":
+            return whole, found
+    return found, None

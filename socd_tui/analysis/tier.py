@@ -47,7 +47,7 @@ class TierVerdict:
     other: str
     """The tier compared with."""
     days_near: int
-    """Full days at 80 % of the day cap or more."""
+    """Full days at 80% of the day cap or more."""
     days_over: int
     """Full days at 100 % or more."""
     full_days: int
@@ -132,7 +132,7 @@ def _pressing(
     """What a larger tier is needed for."""
     reasons = []
     if over := sum(count >= limit for count in counts):
-        reasons.append(f"{over} of {len(counts)} days at 100 % of the day cap or more")
+        reasons.append(f"{over} of {len(counts)} days at 100% of the day cap or more")
     if its.throttled and its.minute_ratio is not None and its.minute_ratio >= 1:
         reasons.append(
             f"minute peak {_share(its.minute_ratio)} of its limit, {its.throttled:,} requests refused"
@@ -148,7 +148,7 @@ def _straining(its: TierVerdict) -> list[str]:
     """What comes near a limit."""
     reasons = []
     if its.days_near:
-        reasons.append(f"{its.days_near} of {its.full_days} days at 80 % of the day cap or more")
+        reasons.append(f"{its.days_near} of {its.full_days} days at 80% of the day cap or more")
     if its.minute_ratio is not None and its.minute_ratio >= NEAR:
         reasons.append(f"minute peak {_share(its.minute_ratio)} of its limit")
     if its.throttled:
@@ -180,4 +180,4 @@ def _against_free(
 
 
 def _share(part: float) -> str:
-    return f"{100 * part:,.0f} %"
+    return f"{100 * part:,.0f}%"

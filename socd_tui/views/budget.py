@@ -282,7 +282,7 @@ def as_data(data: BudgetPane) -> dict[str, object]:
                 "minute": _as_data(row.budgets.minute),
                 "day": {**_as_data(row.budgets.day), "busiest_day": row.budgets.day.busiest_day},
                 "verdict": row.budgets.verdict,
-                "forecast": forecast_data(data.known[row.key.id].forecast),
+                "forecast": forecast_data(data.known[row.key.id]),
                 "tier_verdict": tier_data(data.known[row.key.id].tier),
                 **({"requests": row.requests} if row.change else {}),
                 **change_data(row.change, row.growth),

@@ -57,18 +57,21 @@ def _range(found: Forecast) -> str:
 
 def figures(known: Assessment) -> list[tuple[str, str]]:
     """The whole outlook of a key, each figure with its evidence."""
-    return [*_forecast(known.forecast), *_minute(known), *_tier(known.tier)]
+    return [*_forecast(known), *_minute(known), *_tier(known.tier)]
 
 
-def _forecast(found: Forecast | NotEnough) -> list[tuple[str, str]]:
+def _forecast(known: Assessment) -> list[tuple[str, str]]:
+    found = known.forecast
     if isinstance(found, NotEnough):
         return [("day cap forecast", str(found))]
+    told = [("day cap forecast", forecast_part(found)), ("of", f"{exact(found.limit)} requests a day")]
+    if known.unfitted is not None:
+        return [*told, ("since it changed", str(known.unfitted))]
     worst, first, last = found.worst, found.bands[0].date, found.bands[-1].date
     return [
-        ("day cap forecast", forecast_part(found)),
-        ("of", f"{exact(found.limit)} requests a day"),
+        *told,
         ("busiest day ahead", f"{worst.low:,.0f} to {worst.high:,.0f} requests on {day_name(worst.date)}"),
-        ("dates", f"{date_range(first, last)}, an 80% band each day"),
+        ("dates", f"{date_range(first, last)}; nine days in ten stay under their upper end"),
         ("model", f"{found.model}, {found.slope_per_day:+,.1f} requests a day"),
         ("its record", record_of(found) or "no past forecast can be judged yet"),
     ]
@@ -118,17 +121,24 @@ def _tier(found: TierVerdict | NotEnough) -> list[tuple[str, str]]:
     ]
 
 
-def forecast_data(found: Forecast | NotEnough) -> dict[str, object]:
+def forecast_data(known: Assessment) -> dict[str, object]:
     """The JSON `forecast` of a budget row; requests a day."""
+    found = known.forecast
     if isinstance(found, NotEnough):
         return {"outcome": None, "reason": str(found)}
-    worst = found.worst
     return {
         "outcome": found.outcome,
         "earliest": str(found.earliest) if found.earliest else None,
         "latest": str(found.latest) if found.latest else None,
         "limit_per_day": found.limit,
         "horizon_days": found.horizon,
+        **({"reason": str(known.unfitted)} if known.unfitted else _band_data(found)),
+    }
+
+
+def _band_data(found: Forecast) -> dict[str, object]:
+    worst = found.worst
+    return {
         "busiest": {
             "date": str(worst.date),
             "low": round(worst.low),

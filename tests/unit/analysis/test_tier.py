@@ -142,8 +142,8 @@ def test_the_reasons_and_figures_are_the_deciding_counts() -> None:
         other_day_ratio=0.0012,
         other_minute_ratio=0.01,
         reasons=(
-            "2 of 20 days at 100 % of the day cap or more",
-            "minute peak 100 % of its limit, 42 requests refused",
+            "2 of 20 days at 100% of the day cap or more",
+            "minute peak 100% of its limit, 42 requests refused",
         ),
         price_usd_month=299,
         source="tier table of the documentation's Rate limits page",
@@ -159,8 +159,8 @@ def test_a_small_pro_key_could_be_a_free_one() -> None:
     assert (said.verdict, said.tier, said.other) == ("could_downgrade", "pro", "free")
     assert (said.other_day_ratio, said.other_minute_ratio) == (0.8, 0.8)
     assert said.reasons == (
-        "busiest of 28 days 80 % of Free's day cap",
-        "minute peak 80 % of Free's limit",
+        "busiest of 28 days 80% of Free's day cap",
+        "minute peak 80% of Free's limit",
         "no 429s, no path that needs Pro",
     )
 
@@ -169,8 +169,8 @@ def test_a_small_pro_key_could_be_a_free_one() -> None:
     ("days", "but", "reason"),
     [
         (past(*[100] * 27), {}, "27 full days, a downgrade needs 28"),
-        (past(*[100] * 27, 801), {}, "busiest day 80 % of Free's day cap"),
-        (past(*[100] * 28), {"peak": 9}, "minute peak 90 % of Free's limit"),
+        (past(*[100] * 27, 801), {}, "busiest day 80% of Free's day cap"),
+        (past(*[100] * 28), {"peak": 9}, "minute peak 90% of Free's limit"),
         (past(*[100] * 28), {"peak": None}, "minute peak unknown"),
         (past(*[100] * 28), {"throttled": None}, "429s unknown"),
         (past(*[100] * 28), {"endpoints": None}, "paths called unknown"),

@@ -1,0 +1,166 @@
+"""The last known Fleet comes back as it was, and nothing else comes back at all."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Usage
+from socd_tui.store.snapshot import decode, encode
+from tests.fleets import FLEETS, demo
+
+fleets = pytest.mark.parametrize("name", FLEETS)
+
+
+def facts(usage: Usage) -> dict[str, object]:
+    """Everything but what is not kept: a Usage is compared by identity."""
+    return {each.name: getattr(usage, each.name) for each in fields(usage) if each.name != "raw"}
+
+
+def known(fleet: Fleet) -> Fleet:
+    """The Fleet after being kept and opened again."""
+    found = decode(encode(fleet))
+    assert found is not None
+    return found
+
+
+@fleets
+def test_a_fleet_comes_back_as_it_was(name: str) -> None:
+    fleet = FLEETS[name][0]()
+    found = known(fleet)
+    assert (found.mode, found.base_url, found.listed_at) == (fleet.mode, fleet.base_url, fleet.listed_at)
+    assert found.keys == fleet.keys
+    assert list(found.usages) == list(fleet.usages)
+    for slot, usage in fleet.usages.items():
+        assert facts(found.usages[slot]) == facts(usage)
+    assert found.failures == {}
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("name", ["\x1b]52;c;x\x07", "\u202eevil", "\ud800", "a\0b", "x" * 300, "日本\u200b"])
+def test_foreign_text_keeps_its_original_and_is_harmless_again(name: str) -> None:
+    key = replace(demo().keys[0], name=Text(name), scopes=(Text(name),))
+    found = known(replace(demo(), keys=(key,))).keys[0]
+    assert found.name.original == found.scopes[0].original == name
+    assert found.name.shown == Text(name).shown
+
+
+def test_a_sentence_about_an_answer_is_made_harmless() -> None:
+    document = json.loads(encode(demo()))
+    document["usages"][0][1]["notes"] = ["a\x1b[2Jb"]
+    found = decode(json.dumps(document).encode())
+    assert found is not None
+    assert next(iter(found.usages.values())).notes == ("a\ufffd[2Jb",)
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_fleet_or_nothing(data: bytes) -> None:
+    assert decode(data) is None
+
+
+Path = tuple[int | str, ...]
+
+
+def paths(value: object, above: Path = ()) -> list[Path]:
+    """Every place in a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    return [above, *(path for key, item in items for path in paths(item, (*above, key)))]
+
+
+SMALL = json.loads(encode(replace(demo(), keys=demo().keys[:1], usages=dict([*demo().usages.items()][:1]))))
+PLACES = paths(SMALL)
+
+
+def changed(path: Path, change: Callable[[Any], object]) -> bytes:
+    document = json.loads(json.dumps(SMALL))
+    place = {"": document}
+    holder, last = place, ""
+    for step in path:
+        holder, last = holder[last], step  # type: ignore[assignment]
+    holder[last] = change(holder[last])
+    return json.dumps(document).encode()
+
+
+ODD: st.SearchStrategy[object] = st.sampled_from(
+    [None, True, -1, 2**80, 10**400, 1.5, float("nan"), float("inf"), "", "x", "9999-12-31", [], [[]], {}]
+)
+
+
+@given(st.sampled_from(PLACES), ODD)
+def test_whatever_is_changed_in_it_the_rest_is_still_a_fleet_or_nothing(path: Path, odd: object) -> None:
+    found = decode(changed(path, lambda _: odd))
+    assert found is None or known(found).keys == found.keys
+
+
+@given(st.sampled_from(PLACES[1:]))
+def test_text_where_a_number_belongs_and_the_reverse_is_nothing(path: Path) -> None:
+    found = decode(changed(path, lambda value: 7.5 if isinstance(value, str) else {"a": "b"}))
+    assert found is None
+
+
+@pytest.mark.parametrize("version", [0, 2, "1", None])
+def test_another_version_is_nothing(version: object) -> None:
+    assert decode(json.dumps({**SMALL, "version": version}).encode()) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("keys", 0, "id"), "../../account"),
+        (("base_url",), "https://a\x1b[2J"),
+        (("usages", 0, 0), 91),
+        (("usages", 0, 1, "window", 1), 1),
+        (("usages", 0, 1, "counts", 0), -1),
+        (("usages", 0, 1, "ms", 0), float("nan")),
+        (("usages", 0, 1, "moments", 0), "2026-11-22T10:00:00"),
+        (("usages", 0, 1, "days", 3, 0), 1),
+        (("listed_at",), "2026-11-22T10:00:00+02:00"),
+    ],
+)
+def test_what_the_program_would_never_have_written_is_nothing(path: Path, value: object) -> None:
+    assert decode(changed(path, lambda _: value)) is None
+
+
+def test_nested_beyond_reason_is_nothing() -> None:
+    assert decode(b"[" * 100_000) is None
+    assert decode(b'{"version":1,"mode":' + b"[" * 100_000) is None
+
+
+def test_every_field_of_the_model_is_kept() -> None:
+    """A field added to the model must be added here, or left out on purpose."""
+    assert {each.name for each in fields(Fleet)} == {
+        "mode", "base_url", "keys", "usages", "listed_at",  # kept
+        "failures", "problems", "past",  # left out
+    }  # fmt: skip
+
+
+def test_ten_keys_with_three_windows_are_read_in_20_ms() -> None:
+    """Against a bound that a slow machine keeps as well: the quickest of ten."""
+    usages = {slot: usage for days in (7, 30, 90) for slot, usage in demo(days=days).usages.items()}
+    data = encode(replace(demo(), usages=usages))
+    times = []
+    for _ in range(10):
+        began = time.perf_counter()
+        assert decode(data) is not None
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.020
+
+
+def test_it_needs_neither_network_nor_validation_nor_the_toolkit() -> None:
+    code = (
+        "import sys, socd_tui.store.history;"
+        "print(*{name.partition('.')[0] for name in sys.modules} & {'pydantic', 'httpx', 'textual', 'rich'})"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout == "\n"

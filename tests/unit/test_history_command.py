@@ -1,0 +1,156 @@
+"""`socd-tui history`: what is remembered, told offline and without an account."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from socd_tui.model.key import ApiKey
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Day, Usage
+from socd_tui.model.window import Window
+from socd_tui.store.history import History
+from tests.terminal.pseudo import PROGRAM, environment
+
+ORIGIN = "http://127.0.0.1:9"
+NOW = datetime.now(UTC)
+"""The program's own clock cannot be set; a test that meets midnight allows for a day more."""
+
+SIEM = ApiKey("00000000-0000-4000-8000-000000000001", Text("Production SIEM"), Text("sk_live_zIc8"))
+HOSTILE = ApiKey("00000000-0000-4000-8000-000000000002", Text("\x1b[2Jcafé"), Text("sk_live_aaaa"))
+
+
+def ran(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*PROGRAM, "history", *arguments]
+    return subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=False)
+
+
+def folder(home: Path) -> Path:
+    return home / "data" / "socd-tui"
+
+
+@pytest.fixture
+def environ(tmp_path: Path) -> dict[str, str]:
+    """Of a person whose two keys were looked at: 40 days of one with a gap of 9, one day of the other."""
+    seen = environment(tmp_path, SOCD_BASE_URL=ORIGIN)
+    days = [n for n in range(1, 50) if not 20 <= n < 29]
+    answers = (answer(SIEM, days), answer(HOSTILE, [3]))
+    History(folder(tmp_path), ORIGIN).record([SIEM, HOSTILE], answers)
+    return seen
+
+
+def answer(key: ApiKey, ago: list[int]) -> Usage:
+    dates = sorted(NOW.date() - timedelta(days=n) for n in ago)
+    return Usage(key.id, Window.ending(NOW.date(), 90), NOW, NOW, days=tuple(Day(d, 5, 1) for d in dates))
+
+
+def date(ago: int) -> str:
+    return str(NOW.date() - timedelta(days=ago))
+
+
+def test_before_anything_was_looked_at_it_says_so_and_makes_nothing(tmp_path: Path) -> None:
+    environ = environment(tmp_path, SOCD_BASE_URL=ORIGIN)
+    for arguments in ([], ["--prune", "30"]):
+        done = ran(environ, *arguments)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "Nothing is remembered yet." in done.stdout
+    facts = json.loads(ran(environ, "--format", "json").stdout)
+    assert (facts["keys"], facts["days"], facts["first"], facts["bytes"]) == ([], 0, None, 0)
+    assert not folder(tmp_path).exists()
+
+
+def test_every_key_is_told_with_its_days_and_gaps(environ: dict[str, str], tmp_path: Path) -> None:
+    done = ran(environ)
+    assert (done.returncode, done.stderr) == (0, "")
+    title, siem, hostile, total = done.stdout.splitlines()
+    assert title.split() == ["key", "days", "first", "last", "gaps"]
+    assert siem.split() == ["Production", "SIEM#zIc8", "40", date(49), date(1), "9"]
+    assert hostile.split() == ["\ufffd[2Jcafé#aaaa", "1", date(3), date(3), "0"]
+    size = (folder(tmp_path) / "history.sqlite3").stat().st_size
+    path = folder(tmp_path) / "history.sqlite3"
+    assert total == f"2 keys of {ORIGIN}, 41 days, 9 days missing in between; {size:,} bytes in {path}"
+
+
+def test_in_ascii_nothing_else_is_printed(environ: dict[str, str]) -> None:
+    done = ran(environ, "--ascii")
+    assert done.stdout.isascii()
+    assert "cafe#aaaa" in done.stdout
+
+
+def test_the_same_as_json_with_names_as_they_are(environ: dict[str, str], tmp_path: Path) -> None:
+    done = ran(environ, "--format", "json")
+    assert done.stdout.isascii()
+    facts = json.loads(done.stdout)
+    assert facts["schema"] == "socd-tui/history/1"
+    assert facts["base_url"] == ORIGIN
+    assert facts["path"] == str(folder(tmp_path) / "history.sqlite3")
+    assert (facts["days"], facts["gaps"], facts["pruned_days"]) == (41, 9, None)
+    assert facts["keys"][1] == {
+        "id": HOSTILE.id,
+        "name": "\x1b[2Jcafé",
+        "prefix": "sk_live_aaaa",
+        "days": 1,
+        "first": date(3),
+        "last": date(3),
+        "gaps": 0,
+    }
+
+
+def test_another_services_keys_are_not_told(environ: dict[str, str]) -> None:
+    assert "Nothing is remembered yet." in ran(environ, "--base-url", "http://127.0.0.1:10").stdout
+
+
+def test_the_demo_keeps_nothing(environ: dict[str, str]) -> None:
+    assert "Nothing is remembered yet. The demo keeps nothing." in ran(environ, "--demo").stdout
+
+
+def test_pruning_forgets_what_is_older_and_says_how_much(environ: dict[str, str]) -> None:
+    done = ran(environ, "--prune", "28")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[0] in ("21 days forgotten.", "22 days forgotten.")
+    assert ran(environ, "--prune", "100").stdout.startswith("0 days forgotten.")
+    assert json.loads(ran(environ, "--prune", "999999", "--format", "json").stdout)["pruned_days"] == 0
+
+
+@pytest.mark.parametrize("typed", ["0", "-1", "1.5", "abc", "", "١", "9" * 5000])
+def test_anything_but_a_number_of_days_is_refused_and_nothing_forgotten(
+    environ: dict[str, str], typed: str
+) -> None:
+    done = ran(environ, f"--prune={typed}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Give a whole number, 1 or more" in done.stderr
+    assert "40" in ran(environ).stdout
+
+
+def test_a_damaged_history_is_told_on_standard_error(environ: dict[str, str], tmp_path: Path) -> None:
+    (folder(tmp_path) / "history.sqlite3").write_bytes(b"not a database" * 1000)
+    done = ran(environ)
+    assert done.returncode == 0
+    assert "was damaged. It starts anew" in done.stderr
+    assert "Nothing is remembered yet." in done.stdout
+
+
+def test_a_history_that_cannot_be_used_is_one_sentence(environ: dict[str, str], tmp_path: Path) -> None:
+    path = folder(tmp_path) / "history.sqlite3"
+    path.unlink()
+    path.symlink_to(tmp_path / "elsewhere")
+    done = ran(environ)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"socd-tui: {path} is a symbolic link, which is not followed. Remove the link.\n"
+
+
+def test_it_needs_neither_network_nor_validation_nor_the_toolkit(environ: dict[str, str]) -> None:
+    code = (
+        "import sys; from socd_tui.cli import main; main(['history']);"
+        "print('loaded', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=True)
+    found = set(done.stdout.rpartition("loaded ")[2].split())
+    assert "sqlite3" in found
+    assert not found & {"httpx", "pydantic", "textual", "rich", "plotext"}
