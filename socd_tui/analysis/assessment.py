@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
@@ -33,6 +33,8 @@ class Assessment:
     unfitted: NotEnough | None
     """Why the days since the key changed carry no band; what is forecast then only says what has happened."""
     tier: TierVerdict | NotEnough
+    foretold: tuple[int, int] = (0, 0)
+    """How many of the forecasts written down here came true, and of how many."""
 
     @property
     def ran_away(self) -> Runaway | None:
@@ -43,7 +45,9 @@ class Assessment:
 def assess(fleet: Fleet, key: ApiKey) -> Assessment:
     """Everything known of the key, in whatever windows it was asked for."""
     answers = fleet.usages_of(key.id)
-    return _assessed(record(fleet, key), key, *((answers[0], answers[-1]) if answers else (None, None)))
+    past = fleet.past.get(key.id)
+    known = _assessed(record(fleet, key), key, *((answers[0], answers[-1]) if answers else (None, None)))
+    return replace(known, foretold=past.foretold) if past else known
 
 
 @lru_cache(maxsize=256)  # asked again with each repaint, of each key

@@ -52,6 +52,7 @@ def interactive(args: Namespace) -> int:
                 ),
                 session=None if here.connect else here.session(),
                 connect=here.connect,
+                memory=here.memory,
                 origin=here.origin,
                 sign_in=lambda pasted: _sign_in(here, pasted),
                 clock=now,

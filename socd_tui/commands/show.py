@@ -105,7 +105,11 @@ async def _fetched(here: World, asked: Wanted | None, selectors: tuple[str, ...]
     finally:
         _progress(0, 0)
         await feed.aclose()
-    return fleet
+    memory = here.memory(session)
+    memory.keep(fleet)
+    for notice in memory.notices:
+        warn(notice)
+    return replace(fleet, past=memory.past())
 
 
 def _progress(done: int, total: int) -> None:

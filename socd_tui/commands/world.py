@@ -18,10 +18,11 @@ from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.session import Secret, Session
-from socd_tui.model.token import normal_origin
+from socd_tui.model.token import account_of, normal_origin
 from socd_tui.views.registry import views
 
 if TYPE_CHECKING:
+    from socd_tui.memory import Memory
     from socd_tui.store.paths import Paths
     from socd_tui.store.session import SessionStore
     from socd_tui.store.settings import Settings
@@ -74,6 +75,14 @@ class World:
         """The notices so far, each given out once."""
         notices, self.store.notices[:] = list(self.store.notices), []
         return notices
+
+    def memory(self, session: Session) -> Memory:
+        """What this machine remembers of the session's account."""
+        from socd_tui.memory import Memory
+        from socd_tui.store.history import History
+
+        account = "demo" if self.mode == "demo" else account_of(session.token)
+        return Memory(History(self.paths.data, session.origin, account))
 
     def fleet(self, session: Session | None = None) -> Fleet:
         """Nothing known yet of the session's service."""

@@ -12,7 +12,8 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
 
-Mode = Literal["live", "demo"]
+Mode = Literal["live", "demo", "cache"]
+"""Where it comes from: the service, the demo's, or what was known when the program last ran."""
 Slot = tuple[str, int]
 """(key id, window length in days): what one usage call answers."""
 

@@ -47,6 +47,8 @@ class Past:
     days: tuple[DayRecord, ...] = ()
     hours: tuple[Hour, ...] = ()
     latencies: tuple[Latency, ...] = ()
+    foretold: tuple[int, int] = (0, 0)
+    """How many of the forecasts written down here came true, and how many days they were for are over."""
 
 
 def day_records(usage: Usage) -> tuple[DayRecord, ...]:

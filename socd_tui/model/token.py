@@ -14,6 +14,7 @@ from base64 import urlsafe_b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from itertools import count
 from urllib.parse import unquote
@@ -110,6 +111,18 @@ def mask(secret: Secret) -> str:
     """Enough to tell two tokens apart by eye: at most 4 characters, never more than a tenth."""
     value = secret.reveal()
     return f"{value[: min(4, len(value) // 10)]}…({len(value)} characters)"
+
+
+def account_of(secret: Secret) -> str:
+    """What tells one account's history from another's: a digest of whose token it is, empty when unsaid.
+
+    Taken from the JWT's issuer and subject, never from what grants access.
+    """
+    claims = _claims(secret.reveal()) or {}
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not subject:
+        return ""
+    return sha256(f"{claims.get('iss')} {subject}".encode(errors="replace")).hexdigest()[:16]
 
 
 def normal_origin(url: str) -> str:

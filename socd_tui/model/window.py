@@ -15,6 +15,9 @@ MIN_DAYS, MAX_DAYS, DEFAULT_DAYS = 1, 90, 7
 LADDER = (1, 7, 14, 30, 60, 90)
 """Window lengths one key press apart."""
 
+REMEMBERED = (180, 365)
+"""Further steps, where this machine remembers days the service no longer tells."""
+
 WindowSource = Literal["period", "days", "clock"]
 
 
@@ -66,11 +69,26 @@ def parse_days(text: str) -> int:
     return days
 
 
-def longer(days: int) -> int:
-    """The next step up the ladder; the longest stays."""
-    return next((step for step in LADDER if step > days), LADDER[-1])
+def parse_window(text: str, remembered: int) -> int:
+    """A window typed in the program: 1–90 days, or as far as days are remembered. Raises UsageError."""
+    typed = text.strip().lower()
+    if typed == "all":
+        return remembered
+    if typed.isascii() and typed.isdigit() and MAX_DAYS < int(typed[:9]) <= max(remembered, *REMEMBERED):
+        return int(typed)
+    return parse_days(text)
 
 
-def shorter(days: int) -> int:
+def longer(days: int, remembered: int = MAX_DAYS) -> int:
+    """The next step up the ladder, which goes on while days are remembered; the longest stays."""
+    return next((step for step in _steps(remembered) if step > days), days)
+
+
+def shorter(days: int, remembered: int = MAX_DAYS) -> int:
     """The next step down the ladder; the shortest stays."""
-    return next((step for step in reversed(LADDER) if step < days), LADDER[0])
+    return next((step for step in reversed(_steps(remembered)) if step < days), LADDER[0])
+
+
+def _steps(remembered: int) -> tuple[int, ...]:
+    further = (*(step for step in REMEMBERED if step < remembered), remembered)
+    return (*LADDER, *further) if remembered > MAX_DAYS else LADDER

@@ -11,10 +11,11 @@ from textual import on
 
 from socd_tui import __version__
 from socd_tui.analysis.narrow import Columns, parse_filter
+from socd_tui.analysis.reach import remembered_days
 from socd_tui.charts.glyphs import LADDER
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.lens import Lens, Sort, visible
-from socd_tui.model.window import longer, parse_days, shorter
+from socd_tui.model.window import longer, parse_window, shorter
 from socd_tui.store.export import default_path, export
 from socd_tui.tui.cockpit import Cockpit, Setup
 from socd_tui.tui.help import Figures, Help
@@ -158,12 +159,17 @@ class SocdApp(Cockpit):
         return seen.columns
 
     def action_window(self, step: int) -> None:
-        days = longer(self.lens.days) if step > 0 else shorter(self.lens.days)
+        remembered = remembered_days(self.fleet)
+        days = (longer if step > 0 else shorter)(self.lens.days, remembered)
         self.look(replace(self.lens, days=days))
 
     def action_choose_window(self) -> None:
+        remembered = remembered_days(self.fleet)
         prompt = Prompt(
-            "Window in days, 1 to 90", parse_days, value=str(self.lens.days), hint="1 7 14 30 60 90 or any"
+            "Window in days, 1 to 90; longer, or all, as far as days are remembered here",
+            lambda typed: parse_window(typed, remembered),
+            value=str(self.lens.days),
+            hint=f"1 7 14 30 60 90 180 365 or any; all is {remembered}",
         )
         self.push_screen(prompt, lambda days: self.look(replace(self.lens, days=days)) if days else None)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
@@ -18,11 +18,14 @@ from textual.timer import Timer
 from textual.worker import WorkerFailed
 
 from socd_tui.analysis.findings import findings
+from socd_tui.analysis.reach import reach
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.glyphs import Glyphs
+from socd_tui.memory import Memory
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible, wanted
+from socd_tui.model.past import Past
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
@@ -72,6 +75,8 @@ class Setup:
     refresh_every: timedelta = timedelta(seconds=60)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, where a person wants others than the key map's."""
+    memory: Callable[[Session], Memory] | None = None
+    """What this machine remembers of the session's account."""
     news: Callable[[], Sequence[str]] = tuple
     """Gives out what a person should be told, each sentence once: at the start and after a sign-in."""
 
@@ -96,6 +101,8 @@ class Cockpit(App[None]):
         self.auto: Timer | None = None
         self._next_refresh: datetime | None = None
         self._feed: Feed | None = None
+        self._memory: Memory | None = None
+        self._past: Mapping[str, Past] = {}
         self._latest: object = None
         self._seen: dict[str, tuple[AnyView, Data]] = {}
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
@@ -132,10 +139,45 @@ class Cockpit(App[None]):
         if self.session is None:
             self.ask_session("Sign in to see your keys' usage.")
         else:
+            await self._recall(self.session)
             self.refresh_fleet()
 
+    async def _recall(self, session: Session) -> None:
+        """Show what was known of this account last, while the service is being asked."""
+        if self.setup.memory is None:
+            return
+        self._memory = await asyncio.to_thread(self.setup.memory, session)
+        if not self.fleet.keys:
+            self.fleet = await asyncio.to_thread(self._memory.last, self.fleet)
+            with suppress(UsageError):  # a key that was not there then may be there now
+                self._first_look()
+            self.paint()
+        self._look_back()
+
+    @work(group="memory")
+    async def _look_back(self) -> None:
+        """Read all that is remembered, which may take longer than the service's answer."""
+        if self._memory is not None:
+            self._past = await asyncio.to_thread(self._memory.past)
+            self._take(self.fleet)
+            self.paint()
+
+    async def _keep(self) -> None:
+        """Add to what is remembered what was learnt."""
+        if self._memory is not None:
+            await asyncio.to_thread(self._memory.keep, self.fleet)
+            if not self._exit:
+                self._tell(self._memory.notices)
+
+    def _take(self, fleet: Fleet) -> None:
+        """A newer Fleet, with what is remembered and the longer windows made from it."""
+        self.fleet = reach(replace(fleet, past=self._past), self.lens.days)
+
     def _tell_news(self) -> None:
-        for sentence in self.setup.news():
+        self._tell(self.setup.news())
+
+    def _tell(self, sentences: Iterable[str]) -> None:
+        for sentence in sentences:
             self.notify(sentence, markup=False, timeout=10)
 
     def lines(self, id_: str) -> Lines:
@@ -147,6 +189,8 @@ class Cockpit(App[None]):
     def look(self, lens: Lens) -> None:
         """Look through another Lens; fetch when it wants a window there is no answer for."""
         before, self.lens = self.lens, lens
+        if lens.days != before.days:
+            self._take(self.fleet)
         if lens.days != before.days and self.session is None:
             self._unreached(Problem("not_signed_in", "You are signed out.", "Press r to sign in."))
         self.paint()
@@ -299,7 +343,8 @@ class Cockpit(App[None]):
                 async for update in updates:
                     # In a thread, and kept: what a frame then asks for again costs it nothing.
                     await asyncio.to_thread(findings, update.fleet, visible(update.fleet, self.lens))
-                    self.fleet, self.progress = update.fleet, (update.done, update.total)
+                    self._take(replace(update.fleet, mode=self.setup.fleet.mode))
+                    self.progress = (update.done, update.total)
                     self._first_look()
                     self.paint()
         except SessionExpired as error:
@@ -310,6 +355,7 @@ class Cockpit(App[None]):
             self.problem = Problem.of(error)
             self.notify(str(error), severity="error", markup=False)
         finally:
+            await self._keep()
             if self._latest is latest:  # else a newer refresh has begun, and what follows is its to say
                 self.progress = None
                 if self.auto is not None:
@@ -371,6 +417,7 @@ class Cockpit(App[None]):
             if session is not None:
                 self.session = session
                 self._tell_news()
+                self.run_worker(self._recall(session), group="memory")
                 self.refresh_fleet(force=True)
             self.paint()
 

@@ -85,7 +85,9 @@ def _keys() -> list[Key]:
         Key("scale", "o", "scale", "trends on one scale, or each on its own", only="trends"),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
-        Key("window.choose", "w", "choose_window", "choose a window of 1 to 90 days", hint="days"),
+        Key(
+            "window.choose", "w", "choose_window", "choose a window: 1 to 90 days, 180, 365, all", hint="days"
+        ),
         Key("compare", "c", "compare", "beside the equal window before, or alone"),
         Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),
         Key("refresh.auto", "R", "auto_refresh", "refresh by itself, or stop"),

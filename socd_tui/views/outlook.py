@@ -74,7 +74,14 @@ def _forecast(known: Assessment) -> list[tuple[str, str]]:
         ("dates", f"{date_range(first, last)}; nine days in ten stay under their upper end"),
         ("model", f"{found.model}, {found.slope_per_day:+,.1f} requests a day"),
         ("its record", record_of(found) or "no past forecast can be judged yet"),
+        *([("written down here", _kept(known))] if known.foretold[1] else []),
     ]
+
+
+def _kept(known: Assessment) -> str:
+    """What became of the forecasts that were stated a week ahead, as the history holds them."""
+    inside, of = known.foretold
+    return f"{inside} of {of} of a week ahead inside"
 
 
 def _minute(known: Assessment) -> list[tuple[str, str]]:
@@ -133,6 +140,7 @@ def forecast_data(known: Assessment) -> dict[str, object]:
         "limit_per_day": found.limit,
         "horizon_days": found.horizon,
         **({"reason": str(known.unfitted)} if known.unfitted else _band_data(found)),
+        "written_down": {"inside": known.foretold[0], "of": known.foretold[1]} if known.foretold[1] else None,
     }
 
 

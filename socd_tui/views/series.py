@@ -12,18 +12,19 @@ from socd_tui.analysis.compare import Change, Previous, previous
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.analysis.verdict import budgets
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
-from socd_tui.charts.number import day_name, exact, forms, percent, short
+from socd_tui.charts.number import day_name, exact, forms, millis, percent, short
 from socd_tui.charts.plot import Bucket, Plot, plot, step_for
-from socd_tui.charts.sheet import Field, Sheet
+from socd_tui.charts.sheet import Field, Sheet, whole
 from socd_tui.charts.spark import cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import Limit
-from socd_tui.model.lens import Lens, subject
+from socd_tui.model.lens import LATENCY_WINDOWS, Lens, subject
+from socd_tui.model.past import Latency
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.comparing import change_data, change_part, compare_notes
-from socd_tui.views.reading import error_part, note_line, notes, read_out
-from socd_tui.views.view import Grid, Meaning, View
+from socd_tui.views.reading import error_part, label, note_line, notes, read_out
+from socd_tui.views.view import Details, Grid, Meaning, View
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Series:
     limit: Limit | None
     cursor: date | None
     notes: tuple[str, ...]
+    latencies: tuple[Latency, ...]
+    """Response times as observed and remembered, of a single key."""
     before: Previous | None = None
     """The window before, when the Lens compares."""
     change: Change | None = None
@@ -55,6 +58,7 @@ def build(fleet: Fleet, lens: Lens) -> Series:
         limit,
         _cursor(days, lens.date),
         (*compare_notes(before), *notes(fleet, keys, lens.days), *_gaps(usage, days)),
+        past.latencies if len(keys) == 1 and (past := fleet.past.get(keys[0].id)) else (),
         before,
         before.change("requests", usage.requests) if before and usage else None,
     )
@@ -323,6 +327,16 @@ def as_data(data: Series) -> dict[str, object]:
             for slot in data.days or ()
             if slot.outside
         ],
+        "latencies": [
+            {
+                "observed": str(each.date),
+                "days": each.days,
+                "p50_ms": whole(each.p50_ms),
+                "p95_ms": whole(each.p95_ms),
+                "p99_ms": whole(each.p99_ms),
+            }
+            for each in data.latencies
+        ],
         **change_data(data.change),
     }
 
@@ -340,6 +354,24 @@ def maximum(data: Series) -> Target | None:
     return max(known, key=lambda slot: slot.requests or 0).date if known else None
 
 
+def details(fleet: Fleet, lens: Lens) -> Details | None:
+    """The response times that were observed of the key, newest first: of each day the 7-day window's."""
+    keys = subject(fleet, lens)
+    past = fleet.past.get(keys[0].id) if len(keys) == 1 else None
+    seen = [each for each in (past.latencies if past else ()) if each.days == LATENCY_WINDOWS[1]]
+    if not seen:
+        return None
+    rows = tuple(
+        (
+            day_name(each.date),
+            f"p50/p95/p99 {'/'.join(millis(ms) for ms in (each.p50_ms, each.p95_ms, each.p99_ms))} ms"
+            f" over {exact(each.requests)} req",
+        )
+        for each in reversed(seen)
+    )
+    return Details(f"{label(keys[0])}: response times of 7 days, as observed", rows)
+
+
 VIEW = View(
     name="series",
     order=2,
@@ -353,6 +385,7 @@ VIEW = View(
     grid=grid,
     aim=aim,
     maximum=maximum,
+    details=details,
     meanings=(
         Meaning(
             "requests", "answers on that UTC date, 429 included; bars start at zero", "daily, timeSeries"

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from socd_tui.model import token as module
 from socd_tui.model.errors import UsageError
 from socd_tui.model.session import Secret
-from socd_tui.model.token import MAX_PASTE, is_loopback, mask, normal_origin, parse_token
+from socd_tui.model.token import MAX_PASTE, account_of, is_loopback, mask, normal_origin, parse_token
 
 Answer = TypeVar("Answer")
 
@@ -323,3 +323,15 @@ def outcome(call: Callable[[], Answer]) -> Answer | None:
     assert str(refusal) in REFUSALS
     assert refusal.__context__ is None
     return None
+
+
+def test_an_account_is_told_from_another_without_its_token_or_name() -> None:
+    def token(**claims: object) -> Secret:
+        body = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+        return Secret(f"eyJhbGciOiJIUzI1NiJ9.{body}.c2lnbmF0dXJl")
+
+    mine, later = token(sub="u1", iss="a", exp=1), token(sub="u1", iss="a", exp=2)
+    assert account_of(mine) == account_of(later) != account_of(token(sub="u2", iss="a"))
+    assert account_of(mine) != account_of(token(sub="u1", iss="b"))
+    assert "u1" not in account_of(mine)
+    assert account_of(token(exp=1)) == account_of(Secret("opaque")) == account_of(token(sub=7)) == ""

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.model.errors import UsageError
-from socd_tui.model.window import LADDER, MAX_DAYS, MIN_DAYS, Window, longer, parse_days, shorter, span
+from socd_tui.model.window import (
+    LADDER,
+    MAX_DAYS,
+    MIN_DAYS,
+    Window,
+    longer,
+    parse_days,
+    parse_window,
+    shorter,
+    span,
+)
 
 dates = st.dates(date(2001, 1, 1), date(2099, 12, 31))
 lengths = st.integers(MIN_DAYS, MAX_DAYS)
@@ -62,3 +72,24 @@ def test_longer_and_shorter_go_to_the_next_step_and_stop_at_the_ends(days: int) 
 def test_the_ladder_is_climbed_step_by_step_both_ways() -> None:
     assert [longer(step) for step in LADDER] == [7, 14, 30, 60, 90, 90]
     assert [shorter(step) for step in LADDER] == [1, 1, 7, 14, 30, 60]
+
+
+def test_the_ladder_goes_on_as_far_as_days_are_remembered() -> None:
+    assert [longer(days, 240) for days in (60, 90, 180, 240)] == [90, 180, 240, 240]
+    assert [shorter(days, 240) for days in (240, 200, 180)] == [180, 180, 90]
+    assert longer(90, 365) == 180
+    assert longer(90) == 90
+    assert shorter(180) == 90
+
+
+@pytest.mark.parametrize(
+    ("typed", "days"), [("all", 240), (" ALL ", 240), ("180", 180), ("365", 365), ("91", 91), ("7", 7)]
+)
+def test_a_window_in_the_program_may_be_longer_than_the_services(typed: str, days: int) -> None:
+    assert parse_window(typed, 240) == days
+
+
+@pytest.mark.parametrize("typed", ["366", "0", "ever", "", "99999999999999999999", "-180"])
+def test_one_beyond_what_can_be_remembered_is_refused(typed: str) -> None:
+    with pytest.raises(UsageError):
+        parse_window(typed, 240)

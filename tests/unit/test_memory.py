@@ -1,0 +1,115 @@
+"""Between two runs: the second opens on what the first knew, and days reach further back than the service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from socd_tui.analysis.reach import reach, remembered_days
+from socd_tui.memory import Memory
+from socd_tui.model.fleet import Fleet
+from socd_tui.service.demo import payload
+from socd_tui.service.wire import read_detail, read_keys, read_usage
+from socd_tui.store.history import History
+from tests.fleets import NOW, TRUTH
+
+ORIGIN = "https://example.org"
+
+
+def fetched(now: datetime) -> Fleet:
+    """What the demo's service would have answered at that moment."""
+    told = read_keys(payload.key_list(TRUTH, now)).keys
+    keys = [
+        read_detail(payload.key_detail(TRUTH, key, now), each)
+        for key, each in zip(TRUTH.keys, told, strict=True)
+    ]
+    usages = {
+        (key.id, days): read_usage(
+            payload.usage(TRUTH, key, days, now, "flat"), key.id, days, fetched_at=now, observed_at=now
+        )
+        for key in TRUTH.keys
+        for days in (7, 90)
+    }
+    return Fleet("live", ORIGIN, tuple(keys), usages, listed_at=now)
+
+
+def memory(folder: Path, account: str = "account") -> Memory:
+    return Memory(History(folder, ORIGIN, account, now=lambda: NOW))
+
+
+def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
+    before = fetched(NOW - timedelta(hours=18))
+    memory(tmp_path).keep(before)
+    known = memory(tmp_path).last(Fleet("live", ORIGIN))
+    assert (known.mode, known.base_url) == ("cache", ORIGIN)
+    assert [key.id for key in known.keys] == [key.id for key in before.keys]
+    assert {slot: usage.requests for slot, usage in known.usages.items()} == {
+        slot: usage.requests for slot, usage in before.usages.items()
+    }
+    assert {usage.fetched_at for usage in known.usages.values()} == {NOW - timedelta(hours=18)}
+
+
+def test_another_account_or_nobody_knows_nothing_of_it(tmp_path: Path) -> None:
+    memory(tmp_path).keep(fetched(NOW))
+    empty = Fleet("live", ORIGIN)
+    assert memory(tmp_path, "another").last(empty) is empty
+    assert memory(tmp_path, "").last(empty) is empty
+
+
+def test_runs_add_up_to_more_days_than_the_service_tells(tmp_path: Path) -> None:
+    for ago in (150, 75, 0):
+        memory(tmp_path).keep(fetched(NOW - timedelta(days=ago)))
+    fleet = replace(fetched(NOW), past=memory(tmp_path).past())
+    assert remembered_days(fleet) == 240
+    key = fleet.keys[0].id
+    usage = reach(fleet, 240).usage(key, 240)
+    assert usage
+    assert usage.days
+    true = TRUTH.traffic(TRUTH.keys[0], 240, NOW)
+    assert [(day.date, day.requests) for day in usage.days] == [(on, n) for on, n, _ in true.daily]
+    assert usage.requests == true.total
+
+
+def test_forecasts_are_written_down_and_judged_when_their_day_is_over(tmp_path: Path) -> None:
+    for ago in (20, 19, 1):
+        memory(tmp_path).keep(fetched(NOW - timedelta(days=ago)))
+    foretold = memory(tmp_path).past()[TRUTH.keys[0].id].foretold
+    assert foretold[1] == 2
+    assert 0 <= foretold[0] <= 2
+
+
+def test_a_smaller_count_of_a_finished_day_is_told_once(tmp_path: Path) -> None:
+    fleet = fetched(NOW)
+    kept = memory(tmp_path)
+    kept.keep(fleet)
+    assert kept.notices == []
+    key, day = fleet.keys[0].id, NOW.date() - timedelta(days=3)
+    usage = fleet.usages[key, 7]
+    fewer = tuple(replace(each, requests=1) if each.date == day else each for each in usage.days or ())
+    later = NOW + timedelta(minutes=5)
+    kept.keep(replace(fleet, usages={(key, 7): replace(usage, days=fewer, observed_at=later)}))
+    [told] = kept.notices
+    assert "Production SIEM#dSsJ" in told
+    assert kept.notices == []
+
+
+@pytest.mark.parametrize("name", ["history.sqlite3", "."])
+def test_a_disk_that_does_not_work_costs_the_memory_and_is_told_once(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "elsewhere"
+    target.mkdir()
+    folder = tmp_path / "data"
+    if name == ".":
+        folder.symlink_to(target)
+    else:
+        folder.mkdir(mode=0o700)
+        (folder / name).symlink_to(target / "other")
+    fleet, kept = fetched(NOW), memory(folder)
+    assert kept.last(fleet) is fleet
+    kept.keep(fleet)
+    assert kept.past() == {}
+    [told] = kept.notices
+    assert told.startswith("Nothing is remembered: ")
+    assert list(target.iterdir()) == []
