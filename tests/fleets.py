@@ -72,6 +72,23 @@ def compared() -> Fleet:
     return demo("flat", 7, 14, 1, 30, 90)
 
 
+def fetched(now: datetime) -> Fleet:
+    """What the demo's service would have answered at that moment."""
+    told = read_keys(payload.key_list(TRUTH, now)).keys
+    keys = [
+        read_detail(payload.key_detail(TRUTH, key, now), each)
+        for key, each in zip(TRUTH.keys, told, strict=True)
+    ]
+    usages = {
+        (key.id, days): read_usage(
+            payload.usage(TRUTH, key, days, now, "flat"), key.id, days, fetched_at=now, observed_at=now
+        )
+        for key in TRUTH.keys
+        for days in (7, 90)
+    }
+    return Fleet("live", BASE_URL, tuple(keys), usages, listed_at=now)
+
+
 def nested() -> Fleet:
     """The same account in the other payload shape: no hours, no peaks, meters instead."""
     return demo("nested")

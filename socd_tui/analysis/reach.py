@@ -30,7 +30,7 @@ def reach(fleet: Fleet, days: int) -> Fleet:
     problems = {
         (key_id, days): problem
         for (key_id, window), problem in fleet.failures.items()
-        if window == MAX_DAYS and (key_id, days) not in long
+        if window == MAX_DAYS
     }
     failures = {slot: problem for slot, problem in fleet.failures.items() if slot[1] != days}
     return replace(fleet, usages={**fleet.usages, **long}, failures={**failures, **problems})

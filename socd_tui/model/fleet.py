@@ -11,6 +11,7 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
+from socd_tui.model.window import MAX_DAYS
 
 Mode = Literal["live", "demo", "cache"]
 """Where it comes from: the service, the demo's, or what was known when the program last ran."""
@@ -45,8 +46,8 @@ class Fleet:
         return self.usages.get((key_id, days))
 
     def usages_of(self, key_id: str) -> list[Usage]:
-        """All answers of one key, the shortest window first."""
-        slots = sorted(slot for slot in self.usages if slot[0] == key_id)
+        """The service's answers for one key, the shortest window first."""
+        slots = sorted(slot for slot in self.usages if slot[0] == key_id and slot[1] <= MAX_DAYS)
         return [self.usages[slot] for slot in slots]
 
     def failure(self, key_id: str, days: int) -> Problem | None:

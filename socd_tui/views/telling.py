@@ -72,8 +72,8 @@ def finding_line(finding: Finding, width: int, glyphs: Glyphs, *, cursor: bool) 
     gap = " " * max(room - cell_width(name) - 1 - cell_width(text), 0)
     return (
         Span(glyphs.pointer if cursor else " ", "accent", at, cursor),
-        Span(name, "title", at, cursor),
-        Span(f" {text}{gap}", role, at, cursor),
+        Span(name, role, at, cursor),
+        Span(f" {text}{gap}", "ink", at, cursor),
         Span(number, "accent", at, cursor),
     )
 

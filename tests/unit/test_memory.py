@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,29 +11,10 @@ import pytest
 from socd_tui.analysis.reach import reach, remembered_days
 from socd_tui.memory import Memory
 from socd_tui.model.fleet import Fleet
-from socd_tui.service.demo import payload
-from socd_tui.service.wire import read_detail, read_keys, read_usage
 from socd_tui.store.history import History
-from tests.fleets import NOW, TRUTH
+from tests.fleets import NOW, TRUTH, fetched
 
 ORIGIN = "https://example.org"
-
-
-def fetched(now: datetime) -> Fleet:
-    """What the demo's service would have answered at that moment."""
-    told = read_keys(payload.key_list(TRUTH, now)).keys
-    keys = [
-        read_detail(payload.key_detail(TRUTH, key, now), each)
-        for key, each in zip(TRUTH.keys, told, strict=True)
-    ]
-    usages = {
-        (key.id, days): read_usage(
-            payload.usage(TRUTH, key, days, now, "flat"), key.id, days, fetched_at=now, observed_at=now
-        )
-        for key in TRUTH.keys
-        for days in (7, 90)
-    }
-    return Fleet("live", ORIGIN, tuple(keys), usages, listed_at=now)
 
 
 def memory(folder: Path, account: str = "account") -> Memory:
