@@ -27,7 +27,7 @@ from socd_tui.views.reading import (
     read_out,
     requests_part,
 )
-from socd_tui.views.view import Grid, Meaning, View
+from socd_tui.views.view import Grid, Meaning, View, at_key, column, pick, to_series
 
 NAME = "bill"
 UNASSIGNED = "unassigned"
@@ -73,7 +73,7 @@ def build(fleet: Fleet, lens: Lens) -> BillPane:
         groups,
         summed(rows, whole.requests),
         whole.price,
-        lens.focus if lens.focus in ids else next(iter(ids), None),
+        pick(lens.focus, ids),
         sort,
         bool(lens.owners),
         _basis(whole),
@@ -317,11 +317,7 @@ def _part_data(part: Part) -> dict[str, object]:
 
 
 def grid(data: BillPane) -> Grid:
-    return [[row.standing.key.id] for row in data.rows]
-
-
-def aim(lens: Lens, target: Target) -> Lens:
-    return replace(lens, focus=str(target))
+    return column(row.standing.key.id for row in data.rows)
 
 
 def maximum(data: BillPane) -> Target | None:
@@ -331,9 +327,7 @@ def maximum(data: BillPane) -> Target | None:
 
 
 def enter(lens: Lens, data: BillPane) -> Lens:
-    if data.cursor is None:
-        return lens
-    return replace(lens, view="series", focus=data.cursor, marked=frozenset())
+    return to_series(lens, data.cursor)
 
 
 VIEW = View(
@@ -347,7 +341,7 @@ VIEW = View(
     sheet=sheet,
     data=as_data,
     grid=grid,
-    aim=aim,
+    aim=at_key,
     maximum=maximum,
     enter=enter,
     columns=NARROWING,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment, assess
@@ -31,7 +31,7 @@ from socd_tui.views.reading import (
     notes,
     read_out,
 )
-from socd_tui.views.view import Details, Grid, Meaning, View
+from socd_tui.views.view import Details, Grid, Meaning, View, at_key, column, pick
 
 NAME = "budget"
 
@@ -53,7 +53,7 @@ class BudgetPane:
 def build(fleet: Fleet, lens: Lens) -> BudgetPane:
     rows = tuple(chosen(standings(fleet, lens), _figures, lens, NAME, NARROWING))
     ids = [row.key.id for row in rows]
-    cursor = lens.focus if lens.focus in ids else next(iter(ids), None)
+    cursor = pick(lens.focus, ids)
     known = {row.key.id: assess(fleet, row.key) for row in rows}
     found = notes(fleet, visible(fleet, lens), lens.days)
     return BudgetPane(rows, cursor, lens.sorts.get(NAME), found, known)
@@ -304,11 +304,7 @@ def _as_data(budget: Budget) -> dict[str, object]:
 
 
 def grid(data: BudgetPane) -> Grid:
-    return [[row.key.id] for row in data.rows]
-
-
-def aim(lens: Lens, target: Target) -> Lens:
-    return replace(lens, focus=str(target))
+    return column(row.key.id for row in data.rows)
 
 
 def maximum(data: BudgetPane) -> Target | None:
@@ -337,7 +333,7 @@ VIEW = View(
     sheet=sheet,
     data=as_data,
     grid=grid,
-    aim=aim,
+    aim=at_key,
     maximum=maximum,
     details=details,
     baseline=True,

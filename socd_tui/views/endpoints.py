@@ -29,7 +29,7 @@ from socd_tui.views.comparing import (
     growth_line,
 )
 from socd_tui.views.reading import error_part, label, note_line, notes, read_out, room_beside
-from socd_tui.views.view import Details, Grid, Meaning, View
+from socd_tui.views.view import Details, Grid, Meaning, View, column, pick
 
 NAME = "endpoints"
 
@@ -87,12 +87,11 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
     rows = tuple(chosen(every, lambda row: _figures(row, total), lens, NAME, NARROWING))
     other = None if total is None else max(total - sum(row.requests for row in rows), 0)
     paths = [row.path.original for row in rows]
-    wanted = lens.rows.get(NAME)
     return Endpoints(
         rows,
         total,
         other,
-        wanted if wanted in paths else next(iter(paths), None),
+        pick(lens.rows.get(NAME), paths),
         lens.sorts.get(NAME),
         len(rows) < len(every),
         found,
@@ -310,7 +309,7 @@ def _by_key_data(data: Endpoints, row: EndpointRow) -> dict[str, int | None]:
 
 
 def grid(data: Endpoints) -> Grid:
-    return [[row.path.original] for row in data.rows or ()]
+    return column(row.path.original for row in data.rows or ())
 
 
 def aim(lens: Lens, target: Target) -> Lens:

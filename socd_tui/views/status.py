@@ -28,7 +28,7 @@ from socd_tui.views.causes import (
 )
 from socd_tui.views.comparing import CHANGE_COLUMN, change_cell, change_data, change_part, compare_notes
 from socd_tui.views.reading import note_line, notes, read_out
-from socd_tui.views.view import Details, Grid, Meaning, View
+from socd_tui.views.view import Details, Grid, Meaning, View, column, pick
 
 NAME = "status"
 
@@ -123,8 +123,7 @@ def build(fleet: Fleet, lens: Lens) -> Status:
         listed = _listed(usage.statuses, before)
         rows = tuple(chosen(listed, lambda row: _figures(row, usage.requests), lens, NAME, NARROWING))
     codes = [str(row.code) for row in rows or ()]
-    wanted = lens.rows.get(NAME)
-    cursor = wanted if wanted in codes else (codes[0] if codes else None)
+    cursor = pick(lens.rows.get(NAME), codes)
     return Status(
         rows,
         _classes(usage, rows),
@@ -349,7 +348,7 @@ def grid(data: Status) -> Grid:
     shown = list(data.rows or ())
     if data.sort is None:
         shown.sort(key=lambda row: (row.code // 100, row.code == 429, row.code))
-    return [[str(row.code)] for row in shown]
+    return column(str(row.code) for row in shown)
 
 
 def aim(lens: Lens, target: Target) -> Lens:

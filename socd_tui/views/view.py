@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
 from socd_tui.analysis.narrow import Columns
@@ -90,6 +90,26 @@ class View(Generic[D]):
             case _:
                 target = step(self.grid(data), data.cursor, motion)
         return lens if target is None else self.aim(lens, target)
+
+
+def pick(wanted: str | None, ids: Sequence[str]) -> str | None:
+    """What the Lens points at while it is in the picture, else the first there is."""
+    return wanted if wanted in ids else next(iter(ids), None)
+
+
+def column(ids: Iterable[Target]) -> Grid:
+    """A grid of rows with one target each."""
+    return [[each] for each in ids]
+
+
+def at_key(lens: Lens, target: Target) -> Lens:
+    """The cursor on a key is the key in focus."""
+    return replace(lens, focus=str(target))
+
+
+def to_series(lens: Lens, key_id: str | None) -> Lens:
+    """From a key's row to its days."""
+    return lens if key_id is None else replace(lens, view="series", focus=key_id, marked=frozenset())
 
 
 def neighbour(hits: Sequence[Target], cursor: Target | None, forward: bool) -> Target | None:
