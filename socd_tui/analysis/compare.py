@@ -219,7 +219,8 @@ def _summed(parts: tuple[Previous, ...]) -> Previous:
     """Sums over keys: what one of them cannot tell, the sum cannot."""
     unfit = [part.reasons[""] for part in parts if part.usage is None]
     if unfit:
-        return Previous(None, {"": f"{len(unfit)} of {len(parts)} keys: {unfit[0]}"})
+        of = "" if len(unfit) == len(parts) else f"{len(unfit)} of {len(parts)} keys: "
+        return Previous(None, {"": f"{of}{unfit[0]}"})
     sums = combine([part.usage for part in parts if part.usage])
     if sums is None:
         return Previous(None, {"": "there is no answer for this window"})

@@ -79,7 +79,7 @@ def build(fleet: Fleet, lens: Lens) -> BillPane:
         _basis(whole),
         f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
         tuple(doubts := _doubts(whole, len(fleet.keys))),
-        (*notes(fleet, keys, lens.days), *doubts),
+        (*notes(fleet, keys, lens), *doubts),
     )
 
 

@@ -55,7 +55,7 @@ def build(fleet: Fleet, lens: Lens) -> BudgetPane:
     ids = [row.key.id for row in rows]
     cursor = pick(lens.focus, ids)
     known = {row.key.id: assess(fleet, row.key) for row in rows}
-    found = notes(fleet, visible(fleet, lens), lens.days)
+    found = notes(fleet, visible(fleet, lens), lens)
     return BudgetPane(rows, cursor, lens.sorts.get(NAME), found, known)
 
 

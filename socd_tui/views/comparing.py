@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from socd_tui.analysis.compare import Change, Previous
+from socd_tui.analysis.compare import Change
 from socd_tui.analysis.growth import Contribution, Growth
 from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
@@ -68,15 +68,6 @@ def change_data(
     if share is not None:
         told["growth_share"] = rounded(share)
     return told if change.comparable else {**told, "not_comparable_because": change.reason}
-
-
-def compare_notes(previous: Previous | None) -> tuple[str, ...]:
-    """With which dates the picture compares, or why it cannot."""
-    if previous is None:
-        return ()
-    if previous.usage is None:
-        return (f"not comparable: {previous.reasons['']}",)
-    return ()
 
 
 def growth_line(found: Growth, width: int) -> Line:

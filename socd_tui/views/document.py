@@ -12,7 +12,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
-from socd_tui.views.reading import missing_note
+from socd_tui.views.reading import common_notes
 from socd_tui.views.registry import AnyView
 from socd_tui.views.view import Data
 
@@ -63,7 +63,7 @@ def document(
         },
         "data": view.data(data),
         "problems": [_problem(problem) for problem in problems(fleet, keys, lens.days)],
-        "notes": _notes(fleet, keys, lens.days),
+        "notes": _notes(fleet, keys, lens),
     }
     if raw:
         found["raw"] = {key.id: usage.raw for key in keys if (usage := fleet.usage(key.id, lens.days))}
@@ -85,12 +85,13 @@ def problems(fleet: Fleet, keys: tuple[ApiKey, ...], days: int) -> list[Problem]
     return [*fleet.problems, *failed]
 
 
-def _notes(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> list[dict[str, object]]:
+def _notes(fleet: Fleet, keys: Sequence[ApiKey], lens: Lens) -> list[dict[str, object]]:
     """What is odd about the figures: of all keys together, then of each."""
-    gap = missing_note(fleet, keys, days)
-    found: list[dict[str, object]] = [{"key_id": None, "message": gap}] if gap else []
+    found: list[dict[str, object]] = [
+        {"key_id": None, "message": note} for note in common_notes(fleet, keys, lens)
+    ]
     for key in keys:
-        usage = fleet.usage(key.id, days)
+        usage = fleet.usage(key.id, lens.days)
         found += [
             {"key_id": key.id, "message": note} for note in (*key.notes, *(usage.notes if usage else ()))
         ]

@@ -75,7 +75,7 @@ class Endpoints:
 def build(fleet: Fleet, lens: Lens) -> Endpoints:
     keys = subject(fleet, lens)
     usage = combine(usages(fleet, keys, lens.days))
-    found = notes(fleet, keys, lens.days)
+    found = notes(fleet, keys, lens)
     if usage is None or usage.endpoints is None:
         return Endpoints(None, usage.requests if usage else None, None, None, None, False, found)
     total = usage.requests

@@ -65,7 +65,7 @@ class Heatmap:
 def build(fleet: Fleet, lens: Lens) -> Heatmap:
     keys = subject(fleet, lens)
     usage = combine(usages(fleet, keys, lens.days))
-    found = notes(fleet, keys, lens.days)
+    found = notes(fleet, keys, lens)
     if usage is None:
         return Heatmap(None, None, None, None, None, lens.zone, lens.folded, {}, found)
     hours = hour_map(usage, lens.zone, folded=lens.folded)

@@ -21,7 +21,6 @@ from socd_tui.model.usage import ratio
 from socd_tui.views.comparing import (
     FIELDS,
     change_data,
-    compare_notes,
     growth_data,
     growth_line,
 )
@@ -80,7 +79,7 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
     everything = standings(fleet, lens)
     rows = tuple(chosen(everything, figures, lens, NAME, NARROWING))
     keys = visible(fleet, lens)
-    found, told = notes(fleet, keys, lens.days), findings(fleet, keys)
+    found, told = notes(fleet, keys, lens), findings(fleet, keys)
     cursor = _cursor([row.key.id for row in rows], told, lens)
     shown = Overview(
         rows, total(rows), total(everything), told, cursor, lens.sorts.get(NAME), lens.own_scale, found
@@ -93,7 +92,6 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
         total=total(rows, before),
         growth=growth(fleet, keys, lens.days),
         latencies={key.id: _latencies(fleet, key) for key in keys},
-        notes=(*compare_notes(before), *found),
     )
 
 

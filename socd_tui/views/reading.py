@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from socd_tui.analysis.compare import previous
 from socd_tui.analysis.standing import Standing
 from socd_tui.analysis.totals import usages
 from socd_tui.charts.canvas import Line, Role, Span, line_width
@@ -11,6 +12,7 @@ from socd_tui.charts.number import exact, percent
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip_name
 
 MIN_NAME = 9
@@ -47,12 +49,28 @@ def missing_note(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> str | None:
     return f"{answered} of {len(keys)} keys answered"
 
 
-def notes(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> tuple[str, ...]:
+def notes(fleet: Fleet, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
     """What is odd about the figures of these keys, one sentence each."""
+    days = lens.days
     answered = [(usage, fleet.failure(key.id, days)) for key in keys if (usage := fleet.usage(key.id, days))]
-    gap = missing_note(fleet, keys, days)
     stale = [f"stale: {problem.message}" for _, problem in answered if problem]
-    return tuple(dict.fromkeys([*([gap] if gap else []), *stale, *_odd(fleet, keys, days)]))
+    return tuple(dict.fromkeys([*common_notes(fleet, keys, lens), *stale, *_odd(fleet, keys, days)]))
+
+
+def common_notes(fleet: Fleet, keys: Sequence[ApiKey], lens: Lens) -> list[str]:
+    """What is to be known of the keys' figures together: how many answered, and what they stand beside."""
+    gap = missing_note(fleet, keys, lens.days)
+    compared = _compared(fleet, keys, lens.days) if lens.compare else None
+    return [note for note in (compared, gap) if note]
+
+
+def _compared(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> str | None:
+    """Why nothing stands beside the figures; else that a day which is not over stands beside a whole one."""
+    before = previous(fleet, keys, days)
+    if before.usage is None:
+        return f"not comparable: {before.reasons['']}"
+    running = any(usage.window.end == usage.observed_at.date() for usage in usages(fleet, keys, days))
+    return "today is not over; the window before holds whole days" if running else None
 
 
 def _odd(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> list[str]:

@@ -22,7 +22,7 @@ from socd_tui.model.key import Limit
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens, subject
 from socd_tui.model.past import Latency
 from socd_tui.model.usage import Usage, ratio
-from socd_tui.views.comparing import change_data, change_part, compare_notes
+from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import error_part, label, note_line, notes, read_out
 from socd_tui.views.view import Details, Grid, Meaning, View
 
@@ -57,7 +57,7 @@ def build(fleet: Fleet, lens: Lens) -> Series:
         days,
         limit,
         _cursor(days, lens.date),
-        (*compare_notes(before), *notes(fleet, keys, lens.days), *_gaps(usage, days)),
+        (*notes(fleet, keys, lens), *_gaps(usage, days)),
         past.latencies if len(keys) == 1 and (past := fleet.past.get(keys[0].id)) else (),
         before,
         before.change("requests", usage.requests) if before and usage else None,

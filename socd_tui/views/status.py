@@ -26,7 +26,7 @@ from socd_tui.views.causes import (
     rises,
     triage_data,
 )
-from socd_tui.views.comparing import CHANGE_COLUMN, change_cell, change_data, change_part, compare_notes
+from socd_tui.views.comparing import CHANGE_COLUMN, change_cell, change_data, change_part
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Details, Grid, Meaning, View, column, pick
 
@@ -114,7 +114,7 @@ class Status:
 def build(fleet: Fleet, lens: Lens) -> Status:
     keys = subject(fleet, lens)
     usage = combine(usages(fleet, keys, lens.days))
-    found = notes(fleet, keys, lens.days)
+    found = notes(fleet, keys, lens)
     if usage is None:
         return Status(None, {}, None, None, None, None, None, found)
     before = previous(fleet, keys, lens.days) if lens.compare else None
@@ -132,7 +132,7 @@ def build(fleet: Fleet, lens: Lens) -> Status:
         usage.throttled,
         cursor,
         lens.sorts.get(NAME),
-        (*compare_notes(before), *found),
+        found,
         before,
         rises(fleet, keys),
         failing_endpoints(fleet, keys, lens.days),
