@@ -52,7 +52,7 @@ class Memory:
             return fleet
         if known is None:
             return fleet
-        self._kept.update(known.usages.values())
+        self._kept = set(known.usages.values())
         return replace(known, mode="cache", base_url=fleet.base_url)
 
     def past(self) -> Mapping[str, Past]:
@@ -81,7 +81,7 @@ class Memory:
                 self._note(fleet, key)
         except StoreError as error:
             self._fail(error)
-        self._kept.update(fresh)
+        self._kept = set(_asked(fleet).values())
 
     def _note(self, fleet: Fleet, key: ApiKey) -> None:
         """Write down what is forecast for a week from now, once a day."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from math import inf
-from typing import Any, NoReturn
+from operator import attrgetter
+from typing import Any, TypeVar, get_args
 
 from socd_tui.model.fleet import Fleet, Mode, Slot
 from socd_tui.model.key import ApiKey
@@ -23,12 +24,18 @@ from socd_tui.model.window import MAX_DAYS, MIN_DAYS, Window, WindowSource
 
 VERSION = 1
 
-_MODES: dict[object, Mode] = {"live": "live", "demo": "demo"}
-_DIALECTS: dict[object, Dialect | None] = {None: None, "flat": "flat", "nested": "nested", "mixed": "mixed"}
-_SOURCES: dict[object, WindowSource] = {"period": "period", "days": "days", "clock": "clock"}
+_KEY_COUNTS = ("lifetime_requests", "limit_per_minute", "limit_per_day")
+_KEY_MOMENTS = ("created_at", "last_used_at", "expires_at", "revoked_at")
+_COUNTS = ("requests", "successful", "client_errors", "server_errors", "throttled")
+_PEAKS = ("peak_per_minute", "peak_per_day")
+_METERS = ("minute.limit", "minute.current", "day.limit", "day.current")
+_MS = ("avg_ms", "p50_ms", "p95_ms", "p99_ms")
+
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _WIDEST = 1_000  # dates of one window: what loops over it must end; the service answers 91 at most
 _NONE = type(None)
+
+_Row = TypeVar("_Row")
 
 
 def encode(fleet: Fleet) -> bytes:
@@ -47,11 +54,11 @@ def encode(fleet: Fleet) -> bytes:
 def decode(data: bytes) -> Fleet | None:
     """The Fleet that was encoded; None for another version and for anything malformed."""
     try:
-        document = json.loads(data, parse_constant=_refuse)
+        document = json.loads(data)
         if document["version"] != VERSION:
             return None
         return Fleet(
-            _MODES[document["mode"]],
+            _one_of(Mode, document["mode"]),
             _inert(document["base_url"]),
             tuple(map(_to_key, _list(document["keys"]))),
             dict(_to_slot(days, found) for days, found in _list(document["usages"])),
@@ -66,30 +73,23 @@ def _from_key(key: ApiKey) -> dict[str, object]:
         "id": key.id,
         "texts": [key.name.original, key.prefix.original, key.tier.original if key.tier else None],
         "scopes": [scope.original for scope in key.scopes],
-        "counts": [key.lifetime_requests, key.limit_per_minute, key.limit_per_day],
-        "moments": list(map(_stamp, (key.created_at, key.last_used_at, key.expires_at, key.revoked_at))),
+        "counts": _values(key, _KEY_COUNTS),
+        "moments": [_stamp(moment) for moment in _values(key, _KEY_MOMENTS)],
         "notes": key.notes,
     }
 
 
 def _to_key(found: Any) -> ApiKey:
     name, prefix, tier = _list(found["texts"])
-    lifetime, per_minute, per_day = _counts(found["counts"])
-    created_at, last_used_at, expires_at, revoked_at = map(_moment, _list(found["moments"]))
     return ApiKey(
-        _id(found["id"]),
-        _text(name),
-        _text(prefix),
-        None if tier is None else _text(tier),
-        tuple(map(_text, _list(found["scopes"]))),
-        lifetime,
-        created_at,
-        last_used_at,
-        expires_at,
-        revoked_at,
-        per_minute,
-        per_day,
-        _notes(found["notes"]),
+        id=_id(found["id"]),
+        name=_text(name),
+        prefix=_text(prefix),
+        tier=None if tier is None else _text(tier),
+        scopes=tuple(_texts(found["scopes"])),
+        notes=_notes(found["notes"]),
+        **_named(_KEY_COUNTS, _counts(found["counts"])),
+        **_named(_KEY_MOMENTS, [_moment(value) for value in _list(found["moments"])]),
     )
 
 
@@ -100,153 +100,90 @@ def _from_usage(usage: Usage) -> dict[str, object]:
         "window": [window.days, window.start.toordinal(), window.end.toordinal(), window.source],
         "moments": [_stamp(usage.fetched_at), _stamp(usage.observed_at)],
         "dialect": usage.dialect,
-        "counts": [
-            usage.requests,
-            usage.successful,
-            usage.client_errors,
-            usage.server_errors,
-            usage.throttled,
-            usage.peak_per_minute,
-            usage.peak_per_day,
-            usage.minute.limit,
-            usage.minute.current,
-            usage.day.limit,
-            usage.day.current,
-        ],
-        "ms": [usage.avg_ms, usage.p50_ms, usage.p95_ms, usage.p99_ms],
-        "statuses": _columns(2, usage.statuses.items() if usage.statuses is not None else None),
+        "counts": _values(usage, _COUNTS),
+        "peaks": _values(usage, _PEAKS),
+        "meters": _values(usage, _METERS),
+        "ms": _values(usage, _MS),
+        "statuses": _columns(None if usage.statuses is None else usage.statuses.items(), lambda row: row),
         "endpoints": _columns(
-            5,
-            None
-            if usage.endpoints is None
-            else ((e.path.original, e.requests, e.errors, e.avg_ms, e.throttled) for e in usage.endpoints),
+            usage.endpoints,
+            lambda row: (row.path.original, row.requests, row.errors, row.avg_ms, row.throttled),
         ),
-        "throttled_by_endpoint": _columns(
-            2,
-            None
-            if usage.throttled_by_endpoint is None
-            else ((path.original, n) for path, n in usage.throttled_by_endpoint),
-        ),
+        "throttled_by_endpoint": _columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
         "days": _columns(
-            5,
-            None
-            if usage.days is None
-            else ((d.date.toordinal(), d.requests, d.errors, d.partial, d.silent_keys) for d in usage.days),
+            usage.days,
+            lambda row: (row.date.toordinal(), row.requests, row.errors, row.partial, row.silent_keys),
         ),
-        "hours": _columns(
-            2, None if usage.hours is None else ((_stamp(hour.start), hour.throttled) for hour in usage.hours)
-        ),
+        "hours": _columns(usage.hours, lambda row: (_stamp(row.start), row.throttled)),
         "notes": usage.notes,
     }
 
 
 def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
-    days, start, end, source = _list(found["window"])
-    first, last = map(date.fromordinal, _whole([start, end]))
-    (length,) = _whole([days])
-    (slot,) = _whole([asked])
-    fetched_at, observed_at = map(_moment, _list(found["moments"]))
-    (
-        requests,
-        successful,
-        client_errors,
-        server_errors,
-        throttled,
-        peak_per_minute,
-        peak_per_day,
-        minute_limit,
-        minute_current,
-        day_limit,
-        day_current,
-    ) = _counts(found["counts"])
-    avg_ms, p50_ms, p95_ms, p99_ms = _ms(found["ms"])
-    if fetched_at is None or observed_at is None or not MIN_DAYS <= slot <= MAX_DAYS:
+    *numbers, source = _list(found["window"])
+    slot, length, first, last = _whole([asked, *numbers])
+    if not MIN_DAYS <= slot <= MAX_DAYS or not 0 <= last - first < _WIDEST:
         raise ValueError
-    if not 0 <= (last - first).days < _WIDEST:
-        raise ValueError
+    fetched_at, observed_at = map(_known, _list(found["moments"]))
+    minute_limit, minute_current, day_limit, day_current = _counts(found["meters"])
+    statuses = _rows(_pair, found["statuses"], _whole, _whole)
     usage = Usage(
-        _id(found["key"]),
-        Window(length, first, last, _SOURCES[source]),
-        fetched_at,
-        observed_at,
-        _DIALECTS[found["dialect"]],
-        requests,
-        successful,
-        client_errors,
-        server_errors,
-        throttled,
-        avg_ms,
-        p50_ms,
-        p95_ms,
-        p99_ms,
-        peak_per_minute,
-        peak_per_day,
-        Meter(minute_limit, minute_current),
-        Meter(day_limit, day_current),
-        _to_statuses(found["statuses"]),
-        _to_endpoints(found["endpoints"]),
-        _to_throttled(found["throttled_by_endpoint"]),
-        _to_days(found["days"]),
-        _to_hours(found["hours"]),
-        _notes(found["notes"]),
+        key_id=_id(found["key"]),
+        window=Window(length, date.fromordinal(first), date.fromordinal(last), _one_of(WindowSource, source)),
+        fetched_at=fetched_at,
+        observed_at=observed_at,
+        dialect=None if found["dialect"] is None else _one_of(Dialect, found["dialect"]),
+        minute=Meter(minute_limit, minute_current),
+        day=Meter(day_limit, day_current),
+        statuses=None if statuses is None else dict(statuses),
+        endpoints=_rows(Endpoint, found["endpoints"], _texts, _whole, _counts, _ms, _counts),
+        throttled_by_endpoint=_rows(_pair, found["throttled_by_endpoint"], _texts, _whole),
+        days=_rows(
+            Day, found["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool}), _whole
+        ),
+        hours=_rows(Hour, found["hours"], _moments, _whole),
+        notes=_notes(found["notes"]),
+        **_named(_COUNTS, _counts(found["counts"])),
+        **_named(_PEAKS, _counts(found["peaks"])),
+        **_named(_MS, _ms(found["ms"])),
     )
     return (usage.key_id, slot), usage
 
 
-def _to_statuses(found: Any) -> dict[int, int] | None:
-    if found is None:
-        return None
-    codes, counts = found
-    return dict(zip(_whole(codes), _whole(counts), strict=True))
+def _values(holder: object, names: tuple[str, ...]) -> list[Any]:
+    return list(attrgetter(*names)(holder))
 
 
-def _to_endpoints(found: Any) -> tuple[Endpoint, ...] | None:
-    if found is None:
-        return None
-    paths, requests, errors, avg_ms, throttled = found
-    texts = map(_text, _list(paths))
-    rows = zip(texts, _whole(requests), _counts(errors), _ms(avg_ms), _counts(throttled), strict=True)
-    return tuple(Endpoint(*row) for row in rows)
+def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
+    return dict(zip(names, values, strict=True))
 
 
-def _to_throttled(found: Any) -> tuple[tuple[Text, int], ...] | None:
-    if found is None:
-        return None
-    paths, counts = found
-    return tuple(zip(map(_text, _list(paths)), _whole(counts), strict=True))
+def _columns(
+    rows: Iterable[_Row] | None, cells: Callable[[_Row], tuple[object, ...]]
+) -> list[list[object]] | None:
+    """The rows turned; no columns for no rows."""
+    return None if rows is None else [list(column) for column in zip(*map(cells, rows), strict=True)]
 
 
-def _to_days(found: Any) -> tuple[Day, ...] | None:
-    if found is None:
-        return None
-    dates, requests, errors, partial, silent = found
-    ordinals = _whole(dates)
-    if ordinals != sorted(set(ordinals)):
+def _rows(
+    make: Callable[..., _Row], found: Any, *checks: Callable[[Any], Sequence[object]]
+) -> tuple[_Row, ...] | None:
+    """The columns turned back, each checked."""
+    if not found:
+        return None if found is None else tuple(_list(found))
+    columns = [check(column) for check, column in zip(checks, _list(found), strict=True)]
+    return tuple(make(*row) for row in zip(*columns, strict=True))
+
+
+def _pair(one: Any, other: Any) -> tuple[Any, Any]:
+    return one, other
+
+
+def _one_of(literal: Any, value: object) -> Any:
+    """The value, when the literal type has it."""
+    if value not in get_args(literal):
         raise ValueError
-    parts = _typed(partial, {bool})
-    rows = zip(
-        map(date.fromordinal, ordinals),
-        _counts(requests),
-        _counts(errors),
-        parts,
-        _whole(silent),
-        strict=True,
-    )
-    return tuple(Day(*row) for row in rows)
-
-
-def _to_hours(found: Any) -> tuple[Hour, ...] | None:
-    if found is None:
-        return None
-    starts, counts = found
-    return tuple(
-        Hour(start, n) for start, n in zip(map(_known, _typed(starts, {str})), _whole(counts), strict=True)
-    )
-
-
-def _columns(width: int, rows: Iterable[Iterable[object]] | None) -> list[list[object]] | None:
-    """The rows turned; `width` columns even of no rows."""
-    return None if rows is None else [list(column) for column in zip(*rows, strict=True)] or [[]] * width
+    return value
 
 
 def _stamp(moment: datetime | None) -> str | None:
@@ -257,7 +194,7 @@ def _moment(value: object) -> datetime | None:
     return None if value is None else _known(value)
 
 
-@lru_cache(maxsize=4096)  # and so do hours, of which 90 days have 2160
+@lru_cache(maxsize=4096)  # keys share their hours, of which 90 days have 2160
 def _known(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is not UTC:
@@ -265,18 +202,16 @@ def _known(value: Any) -> datetime:
     return moment
 
 
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise ValueError
-    return value
+def _moments(value: object) -> list[datetime]:
+    return [_known(each) for each in _list(value)]
 
 
-def _typed(value: object, types: set[type]) -> list[Any]:
-    """The list, when every item is of exactly one of the types: a bool is no int."""
-    values = _list(value)
-    if not types.issuperset(map(type, values)):
+def _dates(value: object) -> list[date]:
+    """Ascending, none twice."""
+    ordinals = _whole(value)
+    if ordinals != sorted(set(ordinals)):
         raise ValueError
-    return values
+    return [date.fromordinal(each) for each in ordinals]
 
 
 def _counts(value: object) -> list[int | None]:
@@ -295,9 +230,27 @@ def _whole(value: object) -> list[int]:
 
 def _ms(value: object) -> list[float | None]:
     values = _typed(value, {int, float, _NONE})
-    if not all(0 <= each < inf for each in values if each is not None):  # 1e999 is read as infinity
+    if not all(0 <= each < inf for each in values if each is not None):  # nor is NaN within
         raise ValueError
     return values
+
+
+def _typed(value: object, types: set[type]) -> list[Any]:
+    """The list, when every item is of exactly one of the types: a bool is no int."""
+    values = _list(value)
+    if not types.issuperset(map(type, values)):
+        raise ValueError
+    return values
+
+
+def _list(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError
+    return value
+
+
+def _texts(value: object) -> list[Text]:
+    return [_text(each) for each in _list(value)]
 
 
 @lru_cache(maxsize=1024)  # paths repeat in every answer
@@ -317,11 +270,8 @@ def _id(value: str) -> str:
     return value
 
 
-def _inert(value: str) -> str:
-    if inert(value) != value:
+def _inert(value: object) -> str:
+    shown = _text(value).shown
+    if shown != value:
         raise ValueError
-    return value
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)  # NaN and the infinities are no JSON
+    return shown

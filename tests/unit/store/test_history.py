@@ -286,6 +286,16 @@ def test_counts_are_what_the_model_makes_of_the_same_answers(usages: list[Usage]
             assert replace(found[each.date], throttled=None) == replace(each, throttled=None)
 
 
+@settings(max_examples=60)
+@given(st.dictionaries(st.integers(0, 23), st.integers(0, 2**10) | st.integers(0, 2**53), min_size=1))
+def test_hours_come_back_whatever_they_count_and_none_that_was_not_sent(counts: dict[int, int]) -> None:
+    hours = {datetime.combine(ago(1), time(hour), UTC): n for hour, n in counts.items()}
+    usage = told({ago(1): 5}, hours=hours)
+    with tempfile.TemporaryDirectory() as folder:
+        opened(Path(folder)).record([KEY], [usage])
+        assert past(Path(folder)).hours == usage.hours
+
+
 # --- what a forecast was worth ---------------------------------------------------------------------
 
 
@@ -376,6 +386,16 @@ def test_looking_makes_no_file(folder: Path) -> None:
     assert history.prune(TODAY) == 0
     assert history.forecast_record(KEY.id) == (0, 0)
     assert not folder.exists()
+
+
+def test_looking_at_what_is_damaged_or_gone_makes_no_file_either(folder: Path) -> None:
+    history = opened(folder)
+    for spoiled in (spoil, lambda folder: (folder / NAMES[0]).unlink()):
+        history.record([KEY], [told({ago(1): 5})])
+        spoiled(folder)
+        for look in (opened(folder).past, opened(folder).summary, opened(folder).last):
+            look()
+            assert not (folder / NAMES[0]).exists()
 
 
 def test_everything_is_private_while_it_is_written_and_after(folder: Path) -> None:

@@ -8,13 +8,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage
 from socd_tui.store.snapshot import decode, encode
@@ -46,6 +46,11 @@ def test_a_fleet_comes_back_as_it_was(name: str) -> None:
         assert facts(found.usages[slot]) == facts(usage)
     assert found.failures == {}
     assert found.problems == ()
+
+
+@pytest.mark.parametrize("mode", get_args(Mode))
+def test_a_fleet_of_every_mode_comes_back(mode: Mode) -> None:
+    assert known(replace(demo(), mode=mode)).mode == mode
 
 
 @pytest.mark.parametrize("name", ["\x1b]52;c;x\x07", "\u202eevil", "\ud800", "a\0b", "x" * 300, "日本\u200b"])
@@ -119,6 +124,8 @@ def test_another_version_is_nothing(version: object) -> None:
     [
         (("keys", 0, "id"), "../../account"),
         (("base_url",), "https://a\x1b[2J"),
+        (("base_url",), 7.5),
+        (("usages", 0, 1, "ms", 0), float("inf")),
         (("usages", 0, 0), 91),
         (("usages", 0, 1, "window", 1), 1),
         (("usages", 0, 1, "counts", 0), -1),

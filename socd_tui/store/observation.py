@@ -1,0 +1,131 @@
+"""What one answer tells of each day, and what is kept of two observations of the same day.
+
+A day has two parts, the counts and the 429s, because one answer may tell only one of them. Of each part
+the greater by its rank is kept, so the order in which they come does not matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple
+
+from socd_tui.model.past import DayRecord, day_records
+from socd_tui.model.usage import Hour, Usage
+
+AHEAD = timedelta(days=2)
+"""How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
+EPOCH = date(1970, 1, 1).toordinal()
+
+_FIRST_DAY = date(2000, 1, 1)
+_LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
+
+_Counts = tuple[int | None, int | None, int | None]
+
+
+class Observation(NamedTuple):
+    """One UTC date of one key, as the columns it is stored in. A part that nobody told has no moment.
+
+    Moments are seconds since 1970: the service's `Date` tells no less.
+    """
+
+    ordinal: int
+    """The date, counted as Python does."""
+    seen_at: int | None = None
+    requests: int | None = None
+    errors: int | None = None
+    hit_at: int | None = None
+    throttled: int | None = None
+    """None where the list of hours may be cut short."""
+    packed: bytes = b""
+    """The 429s of 24 hours, each plus 1, for 0 is an hour that was not sent; nothing where none was."""
+
+    def joined(self, other: Observation) -> Observation:
+        """The better of both, part by part."""
+        counts = max(self[1:4], other[1:4], key=_counts_rank)
+        hits = max(self[4:], other[4:], key=self._hits_rank)
+        return Observation(self.ordinal, *counts, *hits)
+
+    def final(self) -> int | None:
+        """The requests of a day that was over when they were counted."""
+        return self.requests if self._over(self.seen_at) else None
+
+    def record(self) -> DayRecord | None:
+        """The day with both parts; None where only 429s are known."""
+        if self.seen_at is None:
+            return None
+        # 429s counted before the day was over do not belong to requests counted later.
+        fits = self._over(self.hit_at) or _or_less(self.hit_at) >= self.seen_at
+        throttled = self.throttled if fits else None
+        seen_at = datetime.fromtimestamp(self.seen_at, UTC)
+        return DayRecord(date.fromordinal(self.ordinal), self.requests, self.errors, throttled, seen_at)
+
+    def hours(self) -> Iterator[Hour]:
+        """Those that were sent."""
+        width = len(self.packed) // 24
+        for hour, start in enumerate(_starts(self.ordinal) if width else ()):
+            if n := int.from_bytes(self.packed[hour * width : (hour + 1) * width], "big"):
+                yield Hour(start, n - 1)
+
+    def _hits_rank(self, part: tuple[int | None, int | None, bytes]) -> tuple[bool, int, int, bytes]:
+        """All hours of a day that was over before a list that may be cut short, then the newer."""
+        at, throttled, packed = part
+        return throttled is not None and self._over(at), _or_less(at), _or_less(throttled), packed
+
+    def _over(self, at: int | None) -> bool:
+        return at is not None and at // 86_400 + EPOCH > self.ordinal
+
+
+def observed(answers: Iterable[Usage]) -> dict[int, Observation]:
+    """What these answers of one key tell of each day, by its ordinal; nothing of days out of all reason."""
+    found: dict[int, Observation] = {}
+    for usage in answers:
+        for day in _days(usage):
+            found[day.ordinal] = day.joined(found.get(day.ordinal, day))
+    return found
+
+
+def count(value: int | None) -> int | None:
+    """The value where it is small enough to be a count."""
+    return None if value is None or value > _LARGEST else value
+
+
+def _days(usage: Usage) -> Iterator[Observation]:
+    at = int(usage.observed_at.timestamp())
+    hours: defaultdict[date, list[int]] = defaultdict(lambda: [0] * 24)
+    for hour in usage.hours or ():
+        counts = hours[hour.start.date()]
+        counts[hour.start.hour] = (counts[hour.start.hour] or 1) + hour.throttled
+    records = {record.date: record for record in day_records(usage)}
+    for day in records.keys() | hours.keys():
+        if _FIRST_DAY <= day <= usage.observed_at.date() + AHEAD:
+            record = records.get(day)
+            seen: _Counts = (at, count(record.requests), count(record.errors)) if record else (None,) * 3
+            throttled = count(record.throttled) if record else None
+            packed = _packed(hours[day]) if day in hours else b""
+            hit_at = None if throttled is None and not packed else at
+            yield Observation(day.toordinal(), *seen, hit_at, throttled, packed)
+
+
+def _packed(counts: list[int]) -> bytes:
+    """As many bytes an hour as the greatest needs."""
+    width = (max(counts).bit_length() + 7) // 8
+    return b"".join(n.to_bytes(width, "big") for n in counts)
+
+
+@lru_cache(maxsize=2_000)  # every key has the same dates
+def _starts(ordinal: int) -> tuple[datetime, ...]:
+    return tuple(datetime.combine(date.fromordinal(ordinal), time(hour), UTC) for hour in range(24))
+
+
+def _counts_rank(part: _Counts) -> tuple[bool, int, int, int]:
+    """Known before unknown, then the newer; the values only decide within one second."""
+    at, requests, errors = part
+    return requests is not None, _or_less(at), _or_less(requests), _or_less(errors)
+
+
+def _or_less(value: int | None) -> int:
+    """Unknown ranks below everything known."""
+    return -1 if value is None else value
