@@ -58,11 +58,7 @@ class Memory:
     def past(self) -> Mapping[str, Past]:
         """Everything remembered, by key."""
         try:
-            found = self._history.past()
-            return {
-                key_id: replace(past, foretold=self._history.forecast_record(key_id))
-                for key_id, past in found.items()
-            }
+            return self._history.past()
         except StoreError as error:
             self._fail(error)
             return {}

@@ -169,19 +169,6 @@ class History:
             oldest = (number, day - FORECASTS_KEPT_DAYS)
             db.execute("DELETE FROM forecast WHERE key = ? AND made_on < ?", oldest)
 
-    def forecast_record(self, key_id: str) -> tuple[int, int]:
-        """Of how many forecasts, whose day is over and known, the day came out between low and high."""
-        with self._file.reading() as db:
-            inside, of = db.execute(
-                "SELECT coalesce(sum(day.requests BETWEEN low AND high), 0), count(*)"
-                " FROM forecast JOIN key ON key.id = forecast.key"
-                " JOIN day ON day.key = forecast.key AND day.date = forecast.target"
-                " WHERE origin = ? AND key_id = ? AND day.requests IS NOT NULL"
-                " AND day.seen_at >= (day.date + 1 - ?) * 86400",
-                (self._origin, json.dumps(key_id), EPOCH),
-            ).fetchone()
-        return inside, of
-
     def keep(self, fleet: Fleet) -> None:
         """Keep what is known now, to open on it next time; nothing while the account is unknown."""
         if self._account:
@@ -256,4 +243,17 @@ def _past(db: sqlite3.Connection, key: int) -> Past:
         tuple(record for day in days if (record := day.record())),
         tuple(hour for day in days for hour in day.hours()),
         tuple(Latency(date.fromordinal(day), window, *told) for _, window, day, _, *told in latencies),
+        _foretold(db, key),
     )
+
+
+def _foretold(db: sqlite3.Connection, key: int) -> tuple[int, int]:
+    """Of how many forecasts, whose day is over and known, the day came out between low and high."""
+    inside, of = db.execute(
+        "SELECT coalesce(sum(day.requests BETWEEN low AND high), 0), count(*)"
+        " FROM forecast JOIN day ON day.key = forecast.key AND day.date = forecast.target"
+        " WHERE forecast.key = ? AND day.requests IS NOT NULL"
+        " AND day.seen_at >= (day.date + 1 - ?) * 86400",
+        (key, EPOCH),
+    ).fetchone()
+    return inside, of

@@ -85,6 +85,11 @@ def past(folder: Path) -> Past:
     return opened(folder).past().get(KEY.id, Past())
 
 
+def foretold(history: History, key_id: str) -> tuple[int, int]:
+    """How many of the key's forecasts came true, and of how many."""
+    return history.past().get(key_id, Past()).foretold
+
+
 def requests(folder: Path) -> dict[date, int | None]:
     return {day.date: day.requests for day in past(folder).days}
 
@@ -310,11 +315,11 @@ def test_forecasts_are_judged_by_the_days_that_came_out(folder: Path) -> None:
         (ago(1), 0, 1),
     ):
         history.note_forecast(KEY.id, made, target, low, 7, high)
-    assert history.forecast_record(KEY.id) == (0, 0)
+    assert foretold(history, KEY.id) == (0, 0)
     history.record([KEY], [told({ago(4): 10, ago(3): 11, ago(2): None, TODAY: 7})])
-    assert history.forecast_record(KEY.id) == (1, 2)
-    assert history.forecast_record("another key") == (0, 0)
-    assert opened(folder, "http://127.0.0.1:1").forecast_record(KEY.id) == (0, 0)
+    assert foretold(history, KEY.id) == (1, 2)
+    assert foretold(history, "another key") == (0, 0)
+    assert foretold(opened(folder, "http://127.0.0.1:1"), KEY.id) == (0, 0)
 
 
 def test_what_was_forecast_first_on_a_day_stays(folder: Path) -> None:
@@ -323,14 +328,14 @@ def test_what_was_forecast_first_on_a_day_stays(folder: Path) -> None:
     opened(folder).note_forecast(KEY.id, ago(5), ago(1), float("nan"), 70, float("inf"))
     opened(folder).note_forecast(KEY.id, ago(4), ago(1), 50, 70, 100)
     opened(folder).record([KEY], [told({ago(1): 8})])
-    assert opened(folder).forecast_record(KEY.id) == (1, 2)
+    assert foretold(opened(folder), KEY.id) == (1, 2)
 
 
 def test_forecasts_are_kept_for_120_days(folder: Path) -> None:
     for made_on in (ago(121), ago(120), TODAY):
         opened(folder).note_forecast(KEY.id, made_on, ago(100), 5, 7, 10)
     opened(folder).record([KEY], [told({ago(100): 8})])
-    assert opened(folder).forecast_record(KEY.id) == (2, 2)
+    assert foretold(opened(folder), KEY.id) == (2, 2)
 
 
 # --- the last known Fleet --------------------------------------------------------------------------
@@ -371,7 +376,7 @@ def test_pruned_days_are_gone_and_the_file_shrinks(folder: Path) -> None:
     summary = opened(folder).summary()
     assert (summary.days, summary.first) == (10, ago(10))
     assert summary.bytes_on_disk < before / 2
-    assert opened(folder).forecast_record(KEY.id) == (0, 0)
+    assert foretold(opened(folder), KEY.id) == (0, 0)
     assert opened(folder).prune(ago(10)) == 0
 
 
@@ -384,7 +389,7 @@ def test_looking_makes_no_file(folder: Path) -> None:
     assert history.summary().keys == history.summary().bytes_on_disk == 0
     assert history.last() is None
     assert history.prune(TODAY) == 0
-    assert history.forecast_record(KEY.id) == (0, 0)
+    assert foretold(history, KEY.id) == (0, 0)
     assert not folder.exists()
 
 
