@@ -91,7 +91,7 @@ def fetched(now: datetime) -> Fleet:
 
 def nested() -> Fleet:
     """The same account in the other payload shape: no hours, no peaks, meters instead."""
-    return demo("nested")
+    return demo("nested", 30, 90, 7)
 
 
 def starting() -> Fleet:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from socd_tui.analysis.evidence import NotEnough
+from socd_tui.analysis.compare import APART
+from socd_tui.analysis.evidence import NoAnswer, NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.record import record
 from socd_tui.analysis.runaway import Rise, Runaway, error_rise, runaway
@@ -14,19 +16,24 @@ from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.verdict import Budgets, budgets
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import DayRecord
 from socd_tui.model.usage import Usage
 
 UNLIMITED = NotEnough("the day limit is unknown")
+AWAITED = NoAnswer("waiting for the last 90 days")
 
 
 @dataclass(frozen=True)
 class Assessment:
-    """Each part is its answer, None when all is as usual, or why the days do not carry one."""
+    """Each part is its answer, None when all is as usual, or why there is none."""
 
     days: tuple[DayRecord, ...]
+    """Up to the service's today, which is last and says nothing where the service sent no row for it."""
     budgets: Budgets
-    """Of the shortest window there is an answer for."""
+    """Of the shortest window."""
+    recent: Usage | None
+    """The shortest window of a week or more."""
     runaway: Runaway | NotEnough | None
     rise: Rise | NotEnough | None
     forecast: Forecast | NotEnough
@@ -37,31 +44,60 @@ class Assessment:
     """How many of the forecasts written down here came true, and of how many."""
 
     @property
-    def ran_away(self) -> Runaway | None:
-        """A runaway that goes on."""
-        return self.runaway if isinstance(self.runaway, Runaway) and self.runaway.ongoing else None
+    def today(self) -> date | None:
+        """The service's date when it last answered."""
+        return self.days[-1].date if self.days else None
+
+
+def awaited(fleet: Fleet, key: ApiKey) -> bool:
+    """Whether what says what is usual for the key is still on its way."""
+    usual = BASELINE[-1]
+    return fleet.usage(key.id, usual) is None and fleet.failure(key.id, usual) is None
 
 
 def assess(fleet: Fleet, key: ApiKey) -> Assessment:
-    """Everything known of the key, in whatever windows it was asked for."""
+    """Everything known of the key; of its answers only those of the newest moment say what is now."""
     answers = fleet.usages_of(key.id)
-    past = fleet.past.get(key.id)
-    known = _assessed(record(fleet, key), key, *((answers[0], answers[-1]) if answers else (None, None)))
-    return replace(known, foretold=past.foretold) if past else known
+    newest = max((usage.observed_at for usage in answers), default=None)
+    fresh = tuple(usage for usage in answers if newest and newest - usage.observed_at <= APART)
+    known = _assessed(record(fleet, key), key, fresh)
+    past, state = fleet.past.get(key.id), key.state(fleet.listed_at)
+    if past:
+        known = replace(known, foretold=past.foretold)
+    if state in ("revoked", "expired"):
+        ended = NoAnswer(f"the key is {state}")
+        return replace(known, forecast=ended, unfitted=None, tier=ended)
+    return replace(known, forecast=AWAITED, unfitted=None, tier=AWAITED) if awaited(fleet, key) else known
 
 
 @lru_cache(maxsize=256)  # asked again with each repaint, of each key
-def _assessed(
-    days: tuple[DayRecord, ...], key: ApiKey, shortest: Usage | None, longest: Usage | None
-) -> Assessment:
-    found = budgets(key, shortest)
-    ran = runaway(days)
+def _assessed(told: tuple[DayRecord, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
+    days = _until_today(told, answers)
+    shortest, longest = (answers[0], answers[-1]) if answers else (None, None)
+    found, ran = budgets(key, shortest), runaway(days)
     limit = found.day.limit
     changed = ran.since if isinstance(ran, Runaway) and ran.ongoing else None
     foretold, unfitted = _forecast(days, limit.value, changed) if limit else (UNLIMITED, None)
-    paths = None if longest is None or longest.endpoints is None else [row.path for row in longest.endpoints]
-    tier = tier_verdict(key, days, budgets(key, longest), endpoints=paths, found=foretold)
-    return Assessment(days, found, ran, error_rise(days), foretold, unfitted, tier)
+    tier = tier_verdict(
+        key,
+        days,
+        budgets(key, longest),
+        endpoints=None
+        if longest is None or longest.endpoints is None
+        else [r.path for r in longest.endpoints],
+        found=foretold,
+        seen_days=longest.window.days if longest else 0,
+    )
+    recent = next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest)
+    return Assessment(days, found, recent, ran, error_rise(days), foretold, unfitted, tier)
+
+
+def _until_today(told: tuple[DayRecord, ...], answers: Sequence[Usage]) -> tuple[DayRecord, ...]:
+    """The days, with an untold today where the service leaves out days on which nothing happened."""
+    now = max((usage.observed_at for usage in answers), default=None)
+    if not told or now is None or told[-1].date >= now.date():
+        return told
+    return (*told, DayRecord(now.date(), None, None, None, now))
 
 
 def _forecast(

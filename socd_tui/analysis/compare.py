@@ -12,7 +12,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
 
-from socd_tui.analysis.totals import combine
+from socd_tui.analysis.totals import by_path, combine
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
@@ -198,20 +198,11 @@ def _per(
 
 
 def _endpoints(now: Usage, longer: Usage) -> tuple[tuple[Endpoint, ...] | None, dict[str | Text | int, str]]:
-    counts = _requests_by_path(now)
-    found, unclear = _per(
-        _requests_by_path(longer), counts, whole=_complete(counts, now.requests), what="endpoints"
-    )
+    counts = by_path(now)
+    found, unclear = _per(by_path(longer), counts, whole=_complete(counts, now.requests), what="endpoints")
     if found is None:
         return None, unclear
     return tuple(Endpoint(path, requests) for path, requests in found.items()), unclear
-
-
-def _requests_by_path(usage: Usage) -> dict[Text, int] | None:
-    merged = combine([usage])  # a path listed twice is one path
-    if merged is None or merged.endpoints is None:
-        return None
-    return {row.path: row.requests for row in merged.endpoints}
 
 
 @lru_cache(maxsize=8)

@@ -13,3 +13,11 @@ class NotEnough:
 
     def __str__(self) -> str:
         return f"not enough data: {self.reason}"
+
+
+@dataclass(frozen=True)
+class NoAnswer(NotEnough):
+    """Not a matter of too few days: the question does not arise, or what answers it is on its way."""
+
+    def __str__(self) -> str:
+        return self.reason

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
 
-from socd_tui.analysis.assessment import Assessment, assess
+from socd_tui.analysis.assessment import Assessment, assess, awaited
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.runaway import Rise, Runaway
@@ -19,12 +19,13 @@ from socd_tui.analysis.triage import (
     Pattern,
     codes_behind,
     endpoint_behind,
+    failing,
+    lasting,
     pattern,
-    throttled_since,
+    throttled,
 )
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import BASELINE
 from socd_tui.model.usage import Usage, ratio
 
 MOST = 5
@@ -36,10 +37,15 @@ REFUSED = 0.01
 FAILING = 0.2
 """Share of requests that fail, 429 left out, from which a key is called failing though that is its usual."""
 
+WEEK = timedelta(days=7)
+
+WEEKEND = 2
+"""Days without requests that do not end what lasts."""
+
 LEAST_REQUESTS = 100
 """Requests in a window below which a share of failures says little."""
 
-Kind = Literal["runaway", "capped", "throttled", "rise", "heading", "ended", "expiring", "failing"]
+Kind = Literal["runaway", "capped", "throttled", "rise", "heading", "burst", "ended", "expiring", "failing"]
 
 WORST_FIRST: tuple[Kind, ...] = (
     "runaway",
@@ -47,6 +53,7 @@ WORST_FIRST: tuple[Kind, ...] = (
     "throttled",
     "rise",
     "heading",
+    "burst",
     "ended",
     "expiring",
     "failing",
@@ -55,16 +62,16 @@ WORST_FIRST: tuple[Kind, ...] = (
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong with one key; what a kind does not use is None.
-
-    `since` is the first day of it, or for what is to come the day it comes.
-    """
+    """One thing that is wrong with one key; what a kind does not use is None."""
 
     kind: Kind
     key: ApiKey
-    since: date | None
+    since: date | None = None
+    """The first day of it; None where that is unknown or it is still to come."""
     or_before: bool = False
-    """The days that are known begin with it."""
+    """What was before `since` is unknown."""
+    on: date | None = None
+    """The one day it speaks of: the newest at the cap, when a key ends or ended, the first that may."""
     number: float = 0.0
     """What ranks findings of one kind, the largest first."""
     runaway: Runaway | None = None
@@ -106,35 +113,31 @@ class Findings:
 @lru_cache(maxsize=4)  # asked again with each repaint
 def findings(fleet: Fleet, keys: tuple[ApiKey, ...]) -> Findings:
     """What is wrong with these keys, as far as their days tell."""
-    told = [key for key in keys if _told(fleet, key)]
+    told = [key for key in keys if not awaited(fleet, key)]
     assessed = [(key, assess(fleet, key)) for key in told]
     found = [finding for key, known in assessed for finding in _of_key(fleet, key, known)]
     found.sort(key=lambda finding: (WORST_FIRST.index(finding.kind), -finding.number))
-    unjudged = sum(isinstance(known.runaway, NotEnough) and bool(known.days) for _, known in assessed)
-    judged = sum(bool(known.days) for _, known in assessed) - unjudged
-    awaited = len(keys) - len(told)
-    return Findings(tuple(found), judged, unjudged, awaited)
+    lived = [known for _, known in assessed if known.days]
+    unjudged = sum(isinstance(part, NotEnough) for known in lived for part in [_least(known)])
+    return Findings(tuple(found), len(lived) - unjudged, unjudged, len(keys) - len(told))
 
 
-def _told(fleet: Fleet, key: ApiKey) -> bool:
-    """Whether all is there that says what is usual for the key, or is known not to come."""
-    usual = BASELINE[-1]
-    return fleet.usage(key.id, usual) is not None or fleet.failure(key.id, usual) is not None
+def _least(known: Assessment) -> Runaway | Rise | NotEnough | None:
+    """What could be judged least of a key."""
+    return known.runaway if isinstance(known.runaway, NotEnough) else known.rise
 
 
 def _of_key(fleet: Fleet, key: ApiKey, known: Assessment) -> Iterator[Finding]:
     """What is wrong with one key; a consequence is not told beside its cause."""
-    answers = fleet.usages_of(key.id)
-    recent = next((usage for usage in answers if usage.window.days >= 7), answers[-1] if answers else None)
-    ended = key.state(fleet.listed_at) in ("revoked", "expired")
-    if ended:
-        yield from _ended(key, known, fleet.listed_at)
+    if key.state(fleet.listed_at) in ("revoked", "expired"):
+        yield from _ended(key, known)
         return
-    if ran := known.ran_away:
-        culprit = endpoint_behind(fleet, key, ran.since, len(known.days))
+    ran, recent = known.runaway if isinstance(known.runaway, Runaway) else None, known.recent
+    if ran and ran.ongoing:
+        culprit = endpoint_behind(fleet, key, ran.since, known.days)
         yield Finding("runaway", key, ran.since, number=ran.now, runaway=ran, culprit=culprit, usage=recent)
     else:
-        yield from _limits(key, known, recent)
+        yield from _limits(key, known)
     rise = known.rise if isinstance(known.rise, Rise) else None
     codes = codes_behind(fleet, key, rise.since) if rise else None
     if rise and codes != ():  # of 429s alone it is the limit's doing, and told as that
@@ -143,27 +146,40 @@ def _of_key(fleet: Fleet, key: ApiKey, known: Assessment) -> Iterator[Finding]:
         )
     elif recent is not None:
         yield from _failing(key, known, recent)
+    if ran and not ran.ongoing:
+        yield Finding("burst", key, ran.since, on=ran.until, number=ran.now, runaway=ran, usage=recent)
     if key.state(fleet.listed_at) == "expiring" and key.expires_at and fleet.listed_at:
         left = key.expires_at - fleet.listed_at
-        yield Finding("expiring", key, key.expires_at.date(), number=-left.total_seconds(), usage=recent)
+        yield Finding("expiring", key, on=key.expires_at.date(), number=-left.total_seconds(), usage=recent)
 
 
-def _limits(key: ApiKey, known: Assessment, recent: Usage | None) -> Iterator[Finding]:
+def _limits(key: ApiKey, known: Assessment) -> Iterator[Finding]:
     """At its cap, refused again and again, or heading for its cap."""
     foretold = known.forecast if isinstance(known.forecast, Forecast) else None
+    recent = known.recent
     if foretold and foretold.outcome == "already":
+        limit = foretold.limit
+        since = lasting(known.days, lambda day: None if day.requests is None else day.requests >= limit)
         yield Finding(
-            "capped", key, foretold.earliest, number=foretold.limit, forecast=foretold, usage=recent
+            "capped",
+            key,
+            since.day if since else None,
+            bool(since and since.or_before),
+            foretold.earliest,
+            limit,
+            forecast=foretold,
+            usage=recent,
         )
         return
     refused = ratio(recent.throttled, recent.requests) if recent else None
     if recent and refused and refused >= REFUSED and (recent.throttled or 0) >= LEAST_THROTTLED:
+        since = lasting(known.days, throttled)
         yield Finding(
             "throttled",
             key,
-            since := throttled_since(known.days) or recent.window.start,
-            not known.days or since <= known.days[0].date,
-            refused,
+            since.day if since else None,
+            bool(since and since.or_before),
+            number=refused,
             pattern=pattern(recent),
             requests=recent.throttled,
             share=refused,
@@ -171,38 +187,38 @@ def _limits(key: ApiKey, known: Assessment, recent: Usage | None) -> Iterator[Fi
         )
     if foretold and foretold.outcome == "between":
         yield Finding(
-            "heading", key, foretold.earliest, number=foretold.limit, forecast=foretold, usage=recent
+            "heading", key, on=foretold.earliest, number=foretold.limit, forecast=foretold, usage=recent
         )
 
 
 def _failing(key: ApiKey, known: Assessment, recent: Usage) -> Iterator[Finding]:
-    """Much fails, and has for as long as its days tell."""
-    failed, throttled, requests = recent.failed, recent.throttled, recent.requests
-    if failed is None or throttled is None or requests is None or requests < LEAST_REQUESTS:
+    """Much fails, and that is its usual."""
+    failed, refused, requests = recent.failed, recent.throttled, recent.requests
+    if failed is None or refused is None or requests is None or requests < LEAST_REQUESTS:
         return
-    share = ratio(failed - throttled, requests - throttled)
+    share = ratio(failed - refused, requests - refused)
     if share is not None and share >= FAILING:
         codes = {code: n for code, n in (recent.statuses or {}).items() if code >= 400 and code != 429}
-        worst = tuple(sorted(codes, key=lambda code: -codes[code])[:2])
+        since = lasting(known.days, lambda day: failing(day, FAILING), pause=WEEKEND)
         yield Finding(
             "failing",
             key,
-            known.days[0].date if known.days else None,
-            True,
-            share,
-            codes=worst,
-            requests=failed - throttled,
+            since.day if since else None,
+            bool(since and since.or_before),
+            number=share,
+            codes=tuple(sorted(codes, key=lambda code: -codes[code])[:2]),
+            requests=failed - refused,
             share=share,
             usage=recent,
         )
 
 
-def _ended(key: ApiKey, known: Assessment, now: datetime | None) -> Iterator[Finding]:
+def _ended(key: ApiKey, known: Assessment) -> Iterator[Finding]:
     """Something still asks with a key that can no longer answer."""
     end = key.revoked_at or key.expires_at
-    if end is None or now is None:
+    if end is None or known.today is None:
         return
-    after = [day for day in known.days if day.date > end.date()]
-    asked = add(day.requests for day in after[-7:])
+    since = max(end.date(), known.today - WEEK)
+    asked = add(day.requests or 0 for day in known.days if day.date > since)
     if asked:
-        yield Finding("ended", key, end.date(), number=asked, requests=asked)
+        yield Finding("ended", key, on=end.date(), number=asked, requests=asked)

@@ -252,8 +252,8 @@ def _band(upper: _Fit, lower: _Fit | None, day: int, so_far: int) -> Band:
 
 def _hit(days: Sequence[DayRecord], limit: int) -> date | None:
     """The newest day that reached the limit, refused requests included: of the last full week, or today."""
-    full = max((day.date.toordinal() for day in days if day.full), default=0)
-    recent = (day for day in days if day.date.toordinal() > full - AHEAD)
+    over = days[-1].date.toordinal() - (not days[-1].full)
+    recent = (day for day in days if day.date.toordinal() > over - AHEAD)
     return max((day.date for day in recent if (_asked(day) or 0) >= limit), default=None)
 
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from socd_tui.analysis.compare import Change, previous
-from socd_tui.analysis.totals import add, combine
+from socd_tui.analysis.totals import add, by_path
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Endpoint, Usage
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class Contribution:
 class Growth:
     """The requests of these keys beside the window before, and what increased, most first.
 
-    `parts` is empty when nothing increased or nothing is comparable.
+    `parts` is empty when nothing increased or something is not comparable.
     """
 
     whole: Change
@@ -39,32 +38,33 @@ def increase(changes: Iterable[Change | None]) -> int:
     return sum(max(change.difference or 0, 0) for change in changes if change)
 
 
-def growth_share(change: Change | None, increased: int) -> float | None:
-    """An increase ÷ all increases of its kind; None for what did not grow."""
-    if change is None or not change.difference or change.difference < 0:
+def growth_share(change: Change | None, increased: int | None) -> float | None:
+    """An increase ÷ all increases of its kind; None for what did not grow, or where not all is known."""
+    if change is None or not change.difference or change.difference < 0 or not increased:
         return None
     return change.difference / increased
 
 
 def growth(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> Growth:
-    """The growth of these keys together, by key and endpoint."""
+    """The growth of these keys together, by key and endpoint.
+
+    What the lists of endpoints leave out grew too: shares are of the keys' increases where these are more.
+    """
     answered = [(key, usage) for key in keys if (usage := fleet.usage(key.id, days))]
     requests = add(usage.requests for _, usage in answered) if answered else None
+    whole = previous(fleet, keys, days).change("requests", requests)
+    by_key = [previous(fleet, [key], days).change("requests", usage.requests) for key, usage in answered]
+    if not all(change.comparable for change in by_key):
+        return Growth(whole, ())
     changes = [
-        (key, row.path, previous(fleet, [key], days).endpoint(row.path, row.requests))
+        (key, path, previous(fleet, [key], days).endpoint(path, requests))
         for key, usage in answered
-        for row in _endpoints(usage)
+        for path, requests in (by_path(usage) or {}).items()
     ]
-    increased = increase(change for *_, change in changes)
+    increased = max(increase(by_key), increase(change for *_, change in changes))
     parts = [
         Contribution(key, path, change, share)
         for key, path, change in changes
         if (share := growth_share(change, increased)) is not None
     ]
-    whole = previous(fleet, keys, days).change("requests", requests)
     return Growth(whole, tuple(sorted(parts, key=lambda part: -part.share)))
-
-
-def _endpoints(usage: Usage) -> tuple[Endpoint, ...]:
-    merged = combine([usage])  # a path listed twice is one path
-    return (merged.endpoints if merged else None) or ()

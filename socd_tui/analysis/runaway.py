@@ -65,6 +65,8 @@ class Runaway:
     """Requests a day: the median of the unusual full days, or today's so far when there is none."""
     compared: int
     """Full days the usual is taken from."""
+    until: date
+    """The last unusual day."""
     ongoing: bool
     """It reaches the newest full day, or today."""
 
@@ -123,7 +125,8 @@ def runaway(days: Sequence[DayRecord]) -> Runaway | NotEnough | None:
         usual=sum(mark.usual for mark in run) / len(run),
         now=median([_requests(day) for day in _full(run)] or [_requests(run[-1].day)]),
         compared=sum(by_weekday.values()),
-        ongoing=run[-1].day.date >= _newest(_full_days(told)),
+        until=run[-1].day.date,
+        ongoing=_goes_on(run, told, days),
     )
 
 
@@ -138,10 +141,18 @@ def error_rise(days: Sequence[DayRecord]) -> Rise | NotEnough | None:
     if not run:
         full = sum(day.full for day in told)
         return None if judged else NotEnough(f"{full} full days with requests, {LEAST_DAYS} are needed")
-    if run[-1].day.date < _newest(_full_days(told)):
+    if not _goes_on(run, told, days):
         return None
     errors, requests = _sum(_failed(mark.day) for mark in run)
     return Rise(run[0].day.date, len(run), run[0].usual, errors / requests, requests, run[0].compared)
+
+
+def _goes_on(run: Sequence[_Mark], told: Sequence[DayRecord], days: Sequence[DayRecord]) -> bool:
+    """No usual day came after it, and no more untold days than a run may pause for."""
+    newest = days[-1]
+    over = newest.date if newest.full else newest.date - timedelta(days=1)
+    last = run[-1].day.date
+    return last >= _newest(_full_days(told)) and over - last <= timedelta(days=PAUSE)
 
 
 def _newest_run(days: Sequence[DayRecord], judge: _Judge, newest: date) -> tuple[list[_Mark], bool]:

@@ -125,7 +125,8 @@ def standings(fleet: Fleet, lens: Lens) -> list[Standing]:
     if not lens.compare:
         return rows
     changes = {row.key.id: _change(fleet, row, lens) for row in rows}
-    increased = increase(changes.values())
+    known = [change for change in changes.values() if change]
+    increased = increase(known) if all(change.comparable for change in known) else None
     return [
         replace(row, change=changes[row.key.id], growth=growth_share(changes[row.key.id], increased))
         for row in rows

@@ -73,10 +73,12 @@ def tier_verdict(
     *,
     endpoints: Iterable[Text] | None,
     found: Forecast | NotEnough | None,
+    seen_days: int = MAX_DAYS,
 ) -> TierVerdict | NotEnough:
     """Whether both limits suit what the key did in its last 90 full days and in the window.
 
-    `endpoints`: the paths it called, None when unknown. `found`: its forecast. No tier is above Pro, so
+    `endpoints`: the paths it called, None when unknown; they, the peaks and the 429s are of `seen_days`
+    days. `found`: its forecast. No tier is above Pro, so
     a Pro key at its cap is "borderline"; an idle one stays, as the price is the account's.
     """
     tier = key.tier.original.lower() if key.tier else ""
@@ -116,6 +118,8 @@ def tier_verdict(
     if tier == "free":
         return stay
     against = _against_free(stay, endpoints, found)
+    if seen_days < MONTH:
+        against.append(f"paths and peaks are known for {seen_days} days, a downgrade needs {MONTH}")
     if against:
         return replace(stay, reasons=tuple(against))
     room = (

@@ -69,6 +69,12 @@ def combine(parts: Sequence[Usage]) -> Usage | None:
     return _combined(tuple(parts), window)
 
 
+def by_path(usage: Usage) -> dict[Text, int] | None:
+    """Requests of one answer by path, a path listed twice made one; None without a list."""
+    rows = _endpoints([usage])
+    return None if rows is None else {row.path: row.requests for row in rows}
+
+
 def add(values: Iterable[int | None]) -> int | None:
     """The sum, or None when any part is unknown."""
     total = 0

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TypeVar
 
 from socd_tui.analysis.compare import Previous, subtract
-from socd_tui.analysis.totals import combine
+from socd_tui.analysis.totals import by_path
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Usage
-
-K = TypeVar("K", Text, int)
+from socd_tui.model.usage import Usage, ratio
 
 OFTEN = 0.8
 """Share of the hours, or of the days at one hour, from which 429s are called regular."""
 
 LEAST_THROTTLED = 20
 """429s in a window below which they show no pattern."""
+
+
+LEAST_DAYS = 3
+"""Days of a window below which no hour is called regular."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +59,9 @@ ADVICE: Mapping[int, Advice] = {
 
 @dataclass(frozen=True)
 class Culprit:
-    """What holds most of an increase, and its share of it."""
+    """The endpoint that holds most of an increase, and its share of it."""
 
-    what: Text | int
+    path: Text
     share: float
 
 
@@ -74,7 +75,6 @@ class Pattern:
     hit: int
     lived: int
     hours: tuple[int, ...]
-    throttled: int
 
     @property
     def every_hour(self) -> bool:
@@ -96,20 +96,22 @@ def contrast(fleet: Fleet, key: ApiKey, since: date) -> tuple[Usage, Previous] |
     return (now, before) if before.usage else None
 
 
-def endpoint_behind(fleet: Fleet, key: ApiKey, since: date, lived: int) -> Culprit | None:
-    """The endpoint that holds most of the requests beyond what the `lived` days before suggest."""
+def endpoint_behind(fleet: Fleet, key: ApiKey, since: date, days: Sequence[DayRecord]) -> Culprit | None:
+    """The endpoint that holds most of the requests beyond what the days before suggest."""
     found = contrast(fleet, key, since)
     if found is None:
         return None
-    now, before = found
-    merged = combine([now])
-    if merged is None or merged.endpoints is None or before.usage is None or before.usage.endpoints is None:
+    now, before = found[0], found[1].usage
+    counts, earlier = by_path(now), by_path(before) if before else None
+    if counts is None or before is None or earlier is None:
         return None
-    return _culprit(
-        {row.path: row.requests for row in merged.endpoints},
-        {row.path: row.requests for row in before.usage.endpoints},
-        now.window.days / max(lived - now.window.days, 1),
-    )
+    lived = sum(day.date in before.window for day in days)
+    excess = {path: n - now.window.days / max(lived, 1) * earlier.get(path, 0) for path, n in counts.items()}
+    grown = {path: n for path, n in excess.items() if n > 0}
+    if not grown:
+        return None
+    most = max(grown, key=lambda path: grown[path])
+    return Culprit(most, grown[most] / sum(grown.values()))
 
 
 def codes_behind(fleet: Fleet, key: ApiKey, since: date) -> tuple[int, ...] | None:
@@ -139,15 +141,6 @@ def _most(counts: Mapping[int, float], share: float) -> tuple[int, ...]:
     return tuple(told)
 
 
-def _culprit(now: Mapping[K, int], before: Mapping[K, int], scale: float) -> Culprit | None:
-    excess = {what: n - scale * before.get(what, 0) for what, n in now.items()}
-    grown = {what: n for what, n in excess.items() if n > 0}
-    if not grown:
-        return None
-    most = max(grown, key=lambda what: grown[what])
-    return Culprit(most, grown[most] / sum(grown.values()))
-
-
 def pattern(usage: Usage) -> Pattern | None:
     """When the window's 429s came; None without hourly data or with too few to tell."""
     if usage.hours is None or (usage.throttled or 0) < LEAST_THROTTLED:
@@ -156,15 +149,47 @@ def pattern(usage: Usage) -> Pattern | None:
     days = Counter(start.hour for start in hit)
     passed = usage.window.end - usage.window.start
     lived = passed.days * 24 + usage.observed_at.hour + 1
-    regular = tuple(hour for hour, n in sorted(days.items()) if n >= OFTEN * (passed.days + 1))
-    return Pattern(len(hit), lived, regular, sum(hour.throttled for hour in usage.hours))
+    held = passed.days + 1
+    regular = [hour for hour, n in sorted(days.items()) if n >= OFTEN * held] if held >= LEAST_DAYS else []
+    return Pattern(len(hit), lived, tuple(regular))
 
 
-def throttled_since(days: Sequence[DayRecord]) -> date | None:
-    """The first of the days in a row, up to the newest full one, that each had a 429."""
-    since = None
-    for day in reversed([day for day in days if day.full]):
-        if not day.throttled or (since is not None and since - day.date > timedelta(days=1)):
-            return since
+@dataclass(frozen=True)
+class Since:
+    """The first of some days in a row up to the newest full one."""
+
+    day: date
+    or_before: bool
+    """What was before it is unknown."""
+
+
+def lasting(
+    days: Sequence[DayRecord], holds: Callable[[DayRecord], bool | None], *, pause: int = 0
+) -> Since | None:
+    """Since when something has held on each full day; None when it did not on the newest.
+
+    `holds` answers None for a day that says nothing of it. Such days and missing ones end what is known,
+    but for `pause` of them in a row.
+    """
+    since: date | None = None
+    for day in reversed([day for day in days if day.full and holds(day) is not None]):
+        if since is not None and since - day.date > timedelta(days=1 + pause):
+            return Since(since, True)
+        if not holds(day):
+            return Since(since, False) if since else None
         since = day.date
-    return since
+    return Since(since, True) if since else None
+
+
+def throttled(day: DayRecord) -> bool | None:
+    """Whether the day had a 429."""
+    return None if day.throttled is None else day.throttled > 0
+
+
+def failing(day: DayRecord, share: float) -> bool | None:
+    """Whether at least this share of the day's requests failed, 429 left out; None without any."""
+    if day.errors is None or day.requests is None:
+        return None
+    refused = day.throttled or 0
+    found = ratio(day.errors - refused, day.requests - refused)
+    return None if found is None else found >= share

@@ -78,7 +78,8 @@ def wanted(lens: Lens, *, baseline: bool = True) -> Wanted:
     """What the picture is made from, in the order it is needed."""
     days = min(lens.days, MAX_DAYS)
     double = (2 * days,) if lens.compare and 2 * days <= MAX_DAYS else ()
-    background = (*(LATENCY_WINDOWS if lens.compare else ()), *(BASELINE if baseline else ()))
+    beside = LATENCY_WINDOWS if lens.compare and lens.view == "overview" else ()
+    background = (*beside, *(BASELINE if baseline else ()))
     now = (days, *double)
     return Wanted(now, tuple(dict.fromkeys(each for each in background if each not in now)))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from socd_tui.analysis.assessment import assess
+from socd_tui.analysis.assessment import AWAITED, assess, awaited
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.runaway import Rise
 from socd_tui.analysis.totals import combine, usages
@@ -30,8 +30,12 @@ WORST = 5
 
 def rises(fleet: Fleet, keys: Sequence[ApiKey]) -> Rises:
     """Of the keys that had requests, the largest rise first."""
-    found = [(key, known.rise) for key in keys if (known := assess(fleet, key)).days]
+    found = [(key, _rise(fleet, key)) for key in keys if assess(fleet, key).days]
     return tuple(sorted(found, key=lambda pair: -_size(pair[1])))
+
+
+def _rise(fleet: Fleet, key: ApiKey) -> Rise | NotEnough | None:
+    return AWAITED if awaited(fleet, key) else assess(fleet, key).rise
 
 
 def _size(rise: Rise | NotEnough | None) -> float:
@@ -56,9 +60,10 @@ def rise_line(found: Rises, width: int) -> Line:
             width,
         )
     untold = [each for _, each in found if isinstance(each, NotEnough)]
-    if untold and len(untold) == len(found):
+    if len(untold) == len(found):
         return read_out([Span(f"errors beside the usual: {untold[0]}", "faint")], width)
-    return read_out([Span("errors are at their usual level, 429 left out", "faint")], width)
+    of = f" of {len(found) - len(untold)} of {len(found)} keys" if untold else ""
+    return read_out([Span(f"errors{of} are at their usual level, 429 left out", "faint")], width)
 
 
 def advice_line(code: int | None, width: int) -> Line:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from socd_tui.analysis.compare import Change, previous
 from socd_tui.analysis.growth import Growth, growth, growth_share, increase
 from socd_tui.analysis.narrow import Columns, Fact, chosen
-from socd_tui.analysis.totals import combine, usages
+from socd_tui.analysis.totals import by_path, combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.number import exact, forms, millis, percent
@@ -102,7 +102,8 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
 
 def _rows(fleet: Fleet, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -> list[EndpointRow]:
     """The endpoints of the window; when comparing, also those that are gone."""
-    counts = [_counts(fleet, key, lens.days) for key in several]
+    answers = [fleet.usage(key.id, lens.days) for key in several]
+    counts = [by_path(usage) if usage else None for usage in answers]
     rows = [
         EndpointRow(row, tuple(each.get(row.path, 0) if each is not None else None for each in counts))
         for row in usage.endpoints or ()
@@ -115,19 +116,12 @@ def _rows(fleet: Fleet, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -
     gone = [row for row in left if row.requests and row.path not in known]
     rows += [EndpointRow(Endpoint(row.path, 0), tuple(0 for _ in several)) for row in gone]
     changes = [before.endpoint(row.path, row.requests) for row in rows]
-    increased = increase(changes)
+    grown = before.change("requests", usage.requests).difference or 0
+    increased = max(increase(changes), grown)  # what the list leaves out may have grown too
     return [
         replace(row, change=change, growth=growth_share(change, increased))
         for row, change in zip(rows, changes, strict=True)
     ]
-
-
-def _counts(fleet: Fleet, key: ApiKey, days: int) -> dict[Text, int] | None:
-    """Requests of one key by path; None without its answer."""
-    merged = combine(usages(fleet, [key], days))
-    if merged is None or merged.endpoints is None:
-        return None
-    return {row.path: row.requests for row in merged.endpoints}
 
 
 def _figures(row: EndpointRow, total: int | None) -> dict[str, Fact]:

@@ -90,7 +90,7 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
     return replace(
         shown,
         total=total(rows, before),
-        growth=growth(fleet, keys, lens.days),
+        growth=growth(fleet, [row.key for row in rows], lens.days),
         latencies={key.id: _latencies(fleet, key) for key in keys},
     )
 

@@ -197,6 +197,7 @@ def draw(data: Status, canvas: Canvas) -> list[Line]:
     if data.rows is None:
         return [
             rates,
+            rise_line(data.rises, canvas.width),
             (),
             (Span(" The service sent no status codes."),),
             note_line(data.notes),

@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, time
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.runaway import Runaway
 from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.lens import Lens
-from socd_tui.model.text import Text, cell_width, clip_middle
+from socd_tui.model.text import cell_width, clip_middle
 from socd_tui.views.reading import MIN_NAME, label
 from socd_tui.views.registry import views
 
@@ -26,6 +27,7 @@ _VIEWS = {
     "throttled": "heatmap",
     "rise": "status",
     "heading": "budget",
+    "burst": "series",
     "ended": "status",
     "expiring": "series",
     "failing": "status",
@@ -41,6 +43,7 @@ _WORDS = {
     "throttled": "is throttled",
     "rise": "fails more",
     "heading": "nears its cap",
+    "burst": "ran away",
     "ended": "ended, in use",
     "expiring": "expires soon",
     "failing": "fails often",
@@ -101,54 +104,64 @@ def clauses(finding: Finding, *, brief: bool = False) -> list[str]:
 
 
 def _clauses(finding: Finding, brief: bool) -> Iterator[str]:
-    since = f"{_day(finding.since, brief)}{' or before' if finding.or_before else ''}"
+    since, on = _since(finding, brief), _day(finding.on, brief)
     match finding.kind:
         case "runaway" if ran := finding.runaway:
-            times = f" ({ran.times:,.0f}x usual)" if ran.times else ""
-            yield f"{'' if brief else 'runs away: '}{ran.now:,.0f} req/day since {since}{times}"
+            yield f"{'' if brief else 'runs away: '}{ran.now:,.0f} req/day{since}{_times(ran)}"
             if finding.culprit:
-                where = _what(finding.culprit.what)
+                where = clip_middle(finding.culprit.path.shown, 40)
                 yield f"{percent(finding.culprit.share)} {'' if brief else 'on '}{where}"
-        case "capped":
-            limit = exact(finding.forecast.limit) if finding.forecast else ""
-            yield f"reached its {limit} requests a day, last on {since}"
+        case "burst" if ran := finding.runaway:
+            days = f"{since} to {on}" if finding.since != finding.on else f" on {on}"
+            yield f"{'' if brief else 'ran away: '}{ran.now:,.0f} req/day{days}{_times(ran)}"
+        case "capped" if finding.forecast:
+            when = since if finding.since and finding.since != finding.on else f" on {on}"
+            yield f"reached its {exact(finding.forecast.limit)} requests a day{when}"
         case "throttled":
-            share = percent(finding.share)
-            yield (
-                f"{'hourly ' if _hourly(finding) else ''}429s since {since}: {share}"
-                if brief
-                else f"{_how_often(finding)} since {since}: {share} refused (429)"
-            )
+            share, often = percent(finding.share), "hourly " if _hourly(finding) else ""
+            full = f"{_how_often(finding)}{since}: {share} refused (429)"
+            yield f"{often}429s{since}: {share}" if brief else full
             yield f"{exact(finding.requests)} in {_window(finding)}"
         case "rise" if rise := finding.rise:
-            codes = ", ".join(map(str, finding.codes[:3]))
             grown = f"{percent(rise.usual)} to {percent(rise.now)}"
-            yield f"{'errors' if brief else 'errors rose from'} {grown} since {since}"
-            yield f"mostly {codes}" if codes else ""
+            yield f"{'errors' if brief else 'errors rose from'} {grown}{since}"
+            yield _mostly(finding)
         case "heading" if finding.forecast:
-            yield f"will reach its {exact(finding.forecast.limit)} requests a day {between(finding.forecast)}"
+            cap = f"{exact(finding.forecast.limit)} requests a day"
+            may = "will" if finding.forecast.latest else "may"
+            yield f"{may} reach its {cap} {between(finding.forecast)}"
             yield record_of(finding.forecast)
         case "ended":
             ended = "revoked" if finding.key.revoked_at else "expired"
-            yield f"{ended} on {since}, yet asked {exact(finding.requests)} times in 7 d"
+            yield f"{ended} on {on}, yet asked {exact(finding.requests)} times in 7 d"
         case "expiring":
-            yield f"expires on {since}"
+            yield f"expires on {on}"
             used = finding.usage.requests if finding.usage else None
             yield f"{exact(used)} req in {_window(finding)}" if used is not None else ""
         case "failing":
-            codes = ", ".join(map(str, finding.codes))
-            yield f"{percent(finding.share)} of its requests fail, since {since}"
-            yield f"mostly {codes}" if codes else ""
+            yield f"{percent(finding.share)} of its requests fail{since}"
+            yield _mostly(finding)
+
+
+def _since(finding: Finding, brief: bool) -> str:
+    """since Thu 19 Nov; nothing where the first day is unknown"""
+    if finding.since is None:
+        return ""
+    return f" since {_day(finding.since, brief)}{' or before' if finding.or_before else ''}"
+
+
+def _times(ran: Runaway) -> str:
+    return f" ({ran.times:,.0f}x usual)" if ran.times else ""
+
+
+def _mostly(finding: Finding) -> str:
+    return f"mostly {', '.join(map(str, finding.codes[:3]))}" if finding.codes else ""
 
 
 def _day(day: date | None, brief: bool) -> str:
     if day is None:
         return "an unknown day"
     return f"{day.day} {day:%b}" if brief else day_name(day)
-
-
-def _what(what: Text | int) -> str:
-    return clip_middle(what.shown, 40) if isinstance(what, Text) else str(what)
 
 
 def _window(finding: Finding) -> str:
@@ -206,7 +219,7 @@ def look_at(lens: Lens, finding: Finding) -> Lens:
     """The Lens that shows what the finding speaks of."""
     name = _VIEWS[finding.kind]
     shown = replace(lens, view=name, focus=finding.key.id, marked=frozenset())
-    if finding.since is not None and finding.kind == "runaway":
+    if finding.since is not None and finding.kind in ("runaway", "burst"):
         shown = replace(shown, date=finding.since)
     if finding.since is not None and finding.kind == "throttled":
         shown = replace(shown, hour=datetime.combine(finding.since, time(), UTC))
@@ -222,8 +235,8 @@ def finding_data(finding: Finding) -> dict[str, object]:
     if ran:
         details |= {"requests_per_day": rounded(ran.now), "usual_per_day": rounded(ran.usual)}
         details["compared_days"] = ran.compared
-    if finding.culprit and isinstance(finding.culprit.what, Text):
-        details["endpoint"] = finding.culprit.what.original
+    if finding.culprit:
+        details["endpoint"] = finding.culprit.path.original
         details["endpoint_share"] = rounded(finding.culprit.share)
     if rise:
         details |= {"error_ratio": rounded(rise.now), "usual_error_ratio": rounded(rise.usual)}
@@ -240,6 +253,8 @@ def finding_data(finding: Finding) -> dict[str, object]:
         "kind": finding.kind,
         "key_id": finding.key.id,
         "since": str(finding.since) if finding.since else None,
+        "or_before": finding.or_before,
+        "on": str(finding.on) if finding.on else None,
         "view": _VIEWS[finding.kind],
         "sentence": sentence(finding),
         **details,

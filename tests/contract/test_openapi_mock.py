@@ -150,6 +150,7 @@ def test_the_documented_example_is_printed(
     else:
         figures = {
             "overview": "142587",
+            "bill": "142587",
             "series": "4823",
             "endpoints": "89234",
             "status": "1576",

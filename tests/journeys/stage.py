@@ -29,6 +29,7 @@ from socd_tui.model.session import Secret, Session
 from socd_tui.model.token import parse_token
 from socd_tui.service.client import Client
 from socd_tui.service.demo import DemoServer
+from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.feed import Feed
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
@@ -37,6 +38,9 @@ from socd_tui.tui.app import Setup, SocdApp
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 DEADLINE_S = 15.0
 """For what never happens; a wait ends as soon as its condition holds."""
+
+HEADINGS = ("key", "owner, key", "endpoint", "code")
+"""With what the heading of a table begins."""
 
 
 @dataclass
@@ -76,6 +80,10 @@ def renamed(server: DemoServer, *names: str) -> None:
     server.truth.keys = (*fresh, *keys[len(fresh) :])
 
 
+def named(server: DemoServer, name: str) -> DemoKey:
+    return next(key for key in server.truth.keys if key.role.name == name)
+
+
 def requests(server: DemoServer, *names: str, days: int = 14, now: datetime = NOW) -> str:
     """How many requests these keys made, as the service knows and the screen should say."""
     keys = [key for key in server.truth.keys if key.role.name in names]
@@ -104,6 +112,12 @@ class Person:
         return "\n".join(line.rstrip() for line in written.getvalue().rstrip("\n").split("\n"))
 
     @property
+    def front(self) -> str:
+        """A prompt, help or details alone, without the picture before which they stand."""
+        boxes = [box.region for box in self.app.screen.query(".box")]
+        return "\n".join(line[box.x : box.right] for box in boxes for line in self.lines[box.y : box.bottom])
+
+    @property
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
@@ -116,6 +130,21 @@ class Person:
     def pane(self) -> list[str]:
         """The figures alone, without what surrounds them."""
         return self.app.screen_text().split("\n")[3:-1]
+
+    @property
+    def table(self) -> list[str]:
+        """The pane from the heading of its table on, without the sentences above it."""
+        pane = self.pane
+        return pane[next(y for y, line in enumerate(pane) if line[1:].startswith(HEADINGS)) :]
+
+    @property
+    def findings(self) -> list[str]:
+        """The sentences above the table."""
+        return [line.strip() for line in self.pane[: -len(self.table)]]
+
+    def row(self, name: str) -> str:
+        """What the table says of one key or path: the line that begins with it."""
+        return next(line for line in self.table if line[1:].lstrip().startswith(name))
 
     @property
     def at(self) -> str:
@@ -148,6 +177,12 @@ class Person:
         await self.pilot.click(offset=self.where(word))
         await self.pilot.pause()
 
+    async def click_row(self, name: str) -> None:
+        """Clicks a row of the table; findings above it may have the same name."""
+        row = self.row(name)
+        await self.pilot.click(offset=(row.index(name), self.lines.index(row)))
+        await self.pilot.pause()
+
     async def wheel(self, *, down: bool, over: str = "#pane") -> None:
         event = MouseScrollDown if down else MouseScrollUp
         await self.pilot._post_mouse_events([event], widget=over, offset=(2, 2))
@@ -171,12 +206,22 @@ class Person:
 
     async def shows(self, *words: str) -> None:
         """Waits until all the words are on the screen, over however many lines."""
-        await self.until(lambda: all(word in " ".join(self.text.split()) for word in words))
+
+        def shown() -> bool:
+            seen = [" ".join(drawn.split()) for drawn in (self.text, self.front)]
+            return all(any(word in each for each in seen) for word in words)
+
+        await self.until(shown)
 
     async def rests(self) -> None:
         """Waits until no refresh runs."""
         await self.until(lambda: all(worker.is_finished for worker in self.app.workers))
         await self.pilot.pause()
+
+
+def readout(person: Person) -> str:
+    """The line under the figures that says all of what the cursor is on."""
+    return person.pane[-1].strip()
 
 
 @asynccontextmanager

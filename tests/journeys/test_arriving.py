@@ -95,11 +95,10 @@ async def test_signing_in_can_wait(demo: DemoServer, tmp_path: Path) -> None:
 async def test_the_first_screen_lists_every_key_with_its_requests(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         for name in ("Production SIEM", "threat-notebook", "MISP sync", "Old dashboard"):
-            row = next(line for line in person.lines if name in line)
-            assert requests(demo, name) in row
-        assert sum("dev sandbox#" in line for line in person.lines) == 2
-        assert "not found" in next(line for line in person.lines if "ghost import" in line)
-        assert sum("not found" in line for line in person.lines) == 1
+            assert f" {requests(demo, name)} " in person.row(name)
+        assert sum("dev sandbox#" in line for line in person.table) == 2
+        assert "not found" in person.row("ghost import")
+        assert sum("not found" in line for line in person.table) == 1
         assert "as of 14:20 UTC (now)" in person.lines[0]
         assert "session 1 h" in person.lines[0]
 
@@ -115,20 +114,20 @@ async def test_the_number_keys_open_each_view_for_the_key_under_the_cursor(
             "4": ("Status", "429", requests(demo, "threat-notebook")),
             "5": ("429 map", "Sun 22 Nov", "19,688"),
             "6": ("Budget", "minute", "1,000"),
+            "7": ("Bill", "est. $", requests(demo, "threat-notebook")),
             "1": ("Overview", "SOAR enrichment", requests(demo, "SOAR enrichment")),
         }
         seen = set()
         for key, (title, *words) in sights.items():
             await person.press(key)
             assert f"{key} {title}" in person.lines[1]
-            assert ("all 10 keys" if key in "16" else "threat-notebook") in person.lines[0]
+            assert ("all 10 keys" if key in "167" else "threat-notebook") in person.lines[0]
             assert all(word in "\n".join(person.pane) for word in words), person.text
             seen.add("\n".join(person.pane))
-        assert len(seen) == 6
+        assert len(seen) == 7
 
 
 async def test_either_dialect_of_the_service_fills_the_same_rows(tmp_path: Path) -> None:
     with service(Clock(), dialect="nested") as nested:
         async with visit(nested, tmp_path, clock=Clock()) as person:
-            row = next(line for line in person.lines if "MISP sync" in line)
-            assert requests(nested, "MISP sync") in row
+            assert f" {requests(nested, 'MISP sync')} " in person.row("MISP sync")

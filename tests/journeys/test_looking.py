@@ -83,26 +83,25 @@ async def test_the_themes_take_turns_with_other_colours_and_the_same_words(
 
 async def test_ascii_is_kept_in_everything_that_can_be_opened(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(80, 24), glyphs=ASCII, colour=False) as person:
-        for keys in ("1", "2", "3", "4", "5", "6", "question_mark", "w", "E", "ctrl+p", "R"):
+        for keys in ("1", "2", "3", "4", "5", "6", "7", "question_mark", "w", "E", "ctrl+p", "R", "c"):
             await person.press(keys)
             await person.until(lambda: len(person.text) > 200)
             assert person.text.isascii(), keys
             await person.press("escape")
 
 
+@pytest.mark.parametrize("view", "1234567")
 async def test_a_terminal_of_any_size_shows_what_fits_and_keeps_the_cursor(
-    demo: DemoServer, tmp_path: Path
+    demo: DemoServer, tmp_path: Path, view: str
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(200, 50)) as person:
-        await person.press("down", "down")
-        every = ((99, 30), (80, 24), (60, 15), (40, 10), (20, 5), (1, 1), (200, 50))
-        for view, sizes in {"1": every, **dict.fromkeys("23456", every[-2:])}.items():
-            await person.press(view)
-            for width, height in sizes:
-                await person.resize(width, height)
-                assert len(person.lines) <= height
-                assert person.at == "MISP sync"
-            assert "MISP sync" in person.text
+        await person.press("down", "down", view)
+        for width, height in ((99, 30), (80, 24), (60, 15), (40, 10), (20, 5), (1, 1), (200, 50)):
+            await person.resize(width, height)
+            assert len(person.lines) <= height
+            assert all(sum(map(columns, line)) <= width for line in person.lines)
+            assert person.at == "MISP sync"
+        assert "MISP sync" in person.text
 
 
 async def test_a_small_terminal_names_the_worst_key(demo: DemoServer, tmp_path: Path) -> None:
@@ -113,8 +112,7 @@ async def test_a_small_terminal_names_the_worst_key(demo: DemoServer, tmp_path: 
 async def test_in_eighty_columns_no_number_is_cut(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(80, 24)) as person:
         for name in ("Production SIEM", "threat-notebook", "MISP sync", "SOAR enrichment"):
-            row = next(line for line in person.lines if name[:8] in line)
-            assert f" {requests(demo, name)} " in row
+            assert f" {requests(demo, name)} " in person.row(name[:8])
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +127,7 @@ async def test_hostile_names_are_shown_as_what_they_are_and_do_nothing(
     hostile: DemoServer, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     async with visit(hostile, tmp_path, clock=Clock(), size=size) as person:
-        for view in "134562":
+        for view in "1345672":
             await person.press(view)
             assert harmless(person)
         for _ in HOSTILE:
@@ -141,9 +139,11 @@ async def test_hostile_names_are_shown_as_what_they_are_and_do_nothing(
 async def test_markup_in_a_name_is_text_and_no_link(hostile: DemoServer, tmp_path: Path) -> None:
     async with visit(hostile, tmp_path, clock=Clock()) as person:
         assert "prod [/b] key" in person.text
-        await person.click("[@click=app.quit]x[/]")
-        assert person.app.is_running
-        assert person.at == "[@click=app.quit]x[/]"
+        for click in (person.click, person.click_row):  # the first finding, then the key's own row
+            await click("[@click=app.quit]x[/]")
+            assert person.app.is_running
+            assert person.at == "[@click=app.quit]x[/]"
+            await person.press("end")
 
 
 async def test_a_hostile_error_message_is_told_inertly(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import Clock, Person, service, visit
+from tests.journeys.stage import Clock, Person, readout, service, visit
 
 pytestmark = pytest.mark.anyio
 
@@ -43,10 +43,6 @@ def hour(person: Person, zone: ZoneInfo | None = None) -> datetime:
     assert told, readout(person)
     at = datetime.strptime(f"2026 {told[1]} {told[2]}", "%Y %d %b %H:%M").replace(tzinfo=zone or UTC)
     return at.astimezone(UTC)
-
-
-def readout(person: Person) -> str:
-    return person.pane[-1].strip()
 
 
 async def test_the_map_opens_on_the_worst_hour_and_m_comes_back_to_it(

@@ -15,12 +15,12 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize(
     ("down", "up", "first", "last"), [("down", "up", "home", "end"), ("j", "k", "g", "G")]
 )
-async def test_arrows_or_letters_walk_the_keys_and_stop_at_the_ends(
+async def test_arrows_or_letters_walk_findings_and_keys_and_stop_at_the_ends(
     demo: DemoServer, tmp_path: Path, down: str, up: str, first: str, last: str
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         assert person.at == "Production SIEM"
-        await person.press(up)
+        await person.press(up, down)
         assert person.at == "Production SIEM"
         await person.press(down, down)
         assert person.at == "MISP sync"
@@ -28,8 +28,14 @@ async def test_arrows_or_letters_walk_the_keys_and_stop_at_the_ends(
         assert person.at == "ghost import"
         await person.press(down)
         assert person.at == "ghost import"
-        await person.press(up, first)
+        await person.press(*[up] * 9)
         assert person.at == "Production SIEM"
+        assert person.row("Production SIEM").startswith("▸")
+        await person.press(first)
+        assert person.at == "threat-notebook"
+        assert person.pane[0].startswith("▸threat-notebook")
+        await person.press(up)
+        assert person.pane[0].startswith("▸threat-notebook")
 
 
 async def test_the_read_out_line_speaks_of_the_row_under_the_cursor(demo: DemoServer, tmp_path: Path) -> None:
@@ -128,8 +134,9 @@ async def test_marks_are_taken_back_one_by_one_all_at_once_and_with_escape(
 
 async def test_a_click_on_a_row_puts_the_cursor_there(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.click("Old dashboard")
+        await person.click_row("Old dashboard")
         assert person.at == "Old dashboard"
+        assert person.row("Old dashboard").startswith("▸")
 
 
 async def test_clicks_on_a_tab_on_a_listed_key_and_on_a_hint_do_what_they_say(
@@ -183,12 +190,12 @@ async def test_w_asks_for_a_window_refuses_a_wrong_one_and_takes_the_next(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        for wrong in ("91", "0", "two"):
+        for wrong in ("366", "0", "two"):
             await person.press("w", *wrong, "enter")
             await person.shows(f"'{wrong}' is not a window", "from 1 to 90")
             await person.press("escape")
             assert "14 d" in person.lines[0]
-        await person.press("w", *"91", "enter", "backspace", "backspace", *"45", "enter")
+        await person.press("w", *"366", "enter", *["backspace"] * 3, *"45", "enter")
         await person.rests()
         assert "45 d" in person.lines[0]
         assert requests(demo, "MISP sync", days=45) in person.text

@@ -13,7 +13,7 @@ from tests.journeys.test_narrowing import narrow
 pytestmark = pytest.mark.anyio
 
 WIDE = (160, 24)
-TITLES = ("Overview", "Series", "Endpoints", "Status", "429 map", "Budget")
+TITLES = ("Overview", "Series", "Endpoints", "Status", "429 map", "Budget", "Bill")
 
 
 def panes(person: Person) -> list[str]:
@@ -80,7 +80,7 @@ async def test_tab_moves_the_focus_and_digits_choose_the_view_of_the_pane_that_h
 
 async def test_the_same_view_never_stands_twice(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=WIDE) as person:
-        for number in "123456":
+        for number in "1234567":
             await person.press(number)
             shown = panes(person)
             assert shown[0] == TITLES[int(number) - 1]

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from socd_tui.model.lens import Lens
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.keymap import caption, keymap
 from socd_tui.tui.palette import Commands
 from socd_tui.tui.theme import PALETTES
-from socd_tui.views.registry import views
+from socd_tui.views.registry import AnyView, views
 from tests.journeys.stage import Clock, service, visit
 from tests.terminal.pseudo import Terminal, environment
 
@@ -56,7 +57,7 @@ async def test_once_ascii_every_cell_is_also_of_messages_that_were_there_before(
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(150, 24)) as person:
         await person.press("R", "A", "A")
-        for keys in ("1", "2", "3", "4", "5", "6", "slash", "s", "question_mark", "ctrl+p", "w"):
+        for keys in ("1", "2", "3", "4", "5", "6", "7", "slash", "s", "question_mark", "ctrl+p", "w", "c"):
             await person.press(keys)
             assert person.text.isascii(), keys
             await person.press("escape")
@@ -70,12 +71,12 @@ async def test_o_gives_each_trend_its_own_scale_and_the_column_says_so(
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=size) as person:
         shared = person.pane
-        quiet = next(n for n, line in enumerate(shared) if "dev sandbox#RgJE" in line)
-        assert "trend" in shared[0]
-        assert "█" not in shared[quiet]
+        assert "trend" in person.table[0]
+        assert said not in person.table[0]
+        assert "█" not in person.row("dev sandbox#RgJE")
         await person.press("o")
-        assert said in person.pane[0]
-        assert "█" in person.pane[quiet]
+        assert said in person.table[0]
+        assert "█" in person.row("dev sandbox#RgJE")
         await person.press("o")
         assert person.pane == shared
 
@@ -100,20 +101,19 @@ async def test_capital_r_counts_down_in_the_header_until_it_is_pressed_again(
 # --- what it tells -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("seen", views(), ids=lambda seen: seen.name)
 async def test_help_begins_with_the_view_and_its_numbers_and_lists_every_binding(
-    demo: DemoServer, tmp_path: Path
+    demo: DemoServer, tmp_path: Path, seen: AnyView
 ) -> None:
-    async with visit(demo, tmp_path, clock=Clock(), size=(80, 110)) as person:
-        for number, seen in enumerate(views(), start=1):
-            await person.press(str(number), "question_mark")
-            await person.shows(f"{seen.title}: {seen.question}", "All keys")
-            mine, _, every = " ".join(person.text.split()).partition("All keys")
-            for each in seen.meanings:
-                assert f"{each.number} {each.meaning[:30]}" in mine
-            for key in keymap():
-                assert f"{caption(key)} " in every
-                assert f"({key.id})" in every
-            await person.press("escape")
+    async with visit(demo, tmp_path, clock=Clock(), size=(80, 110), lens=Lens(seen.name, 14)) as person:
+        await person.press("question_mark")
+        await person.shows(f"{seen.title}: {seen.question}", "All keys")
+        mine, _, every = " ".join(person.front.split()).partition("All keys")
+        for each in seen.meanings:
+            assert f"{each.number} {each.meaning[:30]}" in mine
+        for key in keymap():
+            assert f"{caption(key)} " in every
+            assert f"({key.id})" in every
 
 
 async def test_help_names_the_keys_of_the_focused_view_first(demo: DemoServer, tmp_path: Path) -> None:

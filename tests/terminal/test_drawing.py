@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,13 +13,17 @@ from tests.journeys.stage import Clock, renamed, service
 from tests.journeys.test_looking import HOSTILE
 from tests.terminal.pseudo import ALTERNATE_SCREEN, CURSOR, PASTE, Terminal, environment
 
-ANSWERED = ("Production", "1 Overview")
-"""On the first screen once the figures are there; together with `settled`, the end of the first refresh."""
+ANSWERED = ("Production", "over", "x usual")
+"""On the first screen once the figures are there and what is usual is known."""
+
+PROGRESS = re.compile(r" \d+/\d+ ")
+"""In the rule while a refresh runs."""
 
 
 def opened(*arguments: str, environ: Mapping[str, str], size: tuple[int, int] = (80, 24)) -> Terminal:
     terminal = Terminal(*arguments, environ=environ, size=size)
-    terminal.until(lambda: "Production" in terminal.text and "over" in terminal.text)
+    terminal.until(lambda: all(words in terminal.text for words in ANSWERED))
+    terminal.until(lambda: not PROGRESS.search(terminal.screen.display[2]))
     terminal.settled()
     return terminal
 
@@ -33,7 +38,7 @@ def test_the_demo_opens_with_every_key_and_no_account(environ: dict[str, str]) -
         assert terminal.private_modes()[CURSOR] is False
 
 
-def test_the_six_views_are_toured_by_number(environ: dict[str, str]) -> None:
+def test_the_views_are_toured_by_number(environ: dict[str, str]) -> None:
     with opened("--demo", environ=environ) as terminal:
         terminal.type("j")
         for key, word in (
@@ -42,6 +47,7 @@ def test_the_six_views_are_toured_by_number(environ: dict[str, str]) -> None:
             ("4", "200"),
             ("5", "429"),
             ("6", "minute"),
+            ("7", "owner, key"),
         ):
             terminal.type(key)
             terminal.shows(word)
@@ -54,11 +60,14 @@ def test_arrow_keys_and_the_mouse_arrive_as_a_terminal_sends_them(environ: dict[
     with opened("--demo", environ=environ) as terminal:
         terminal.type("\x1b[B")
         terminal.until(lambda: "threat-notebook" in terminal.screen.display[-2])
-        line = next(y for y, text in enumerate(terminal.screen.display) if "SOAR" in text)
+        rows = enumerate(terminal.screen.display)
+        line = next(y for y, text in rows if re.match(r" SOAR enrichment +\d", text))
         terminal.type(f"\x1b[<0;5;{line + 1}M\x1b[<0;5;{line + 1}m")
         terminal.until(lambda: "SOAR enrichment" in terminal.screen.display[-2])
         terminal.type("\x1b[<65;5;8M")
         terminal.until(lambda: "idle-lab" in terminal.screen.display[-2])
+        terminal.type("\x1b[H")
+        terminal.until(lambda: terminal.screen.display[3].startswith("▸threat-not"))
 
 
 def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str]) -> None:
@@ -71,9 +80,9 @@ def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str])
         terminal.until(lambda: "threat-notebook" in terminal.screen.display[-2])
 
 
-VIEWS_AND_HELP = "} 2 } } 3 4 5 6 } ? ESC"
-EVERYTHING = "2 3 4 5 6 1 ? ESC w 9 1 ENTER ESC E ESC PALETTE t ESC t R"
-"""All there is to open: views, help, prompts, palette, themes, messages."""
+VIEWS_AND_HELP = "} 2 } } 3 4 5 6 7 } ? ESC"
+EVERYTHING = "c 2 3 4 ENTER ESC 5 6 ENTER ESC 7 1 c ? ESC w 9 1 ENTER ESC E ESC PALETTE t ESC t R"
+"""All there is to open: views beside the window before, details, help, prompts, palette, themes, messages."""
 
 _KEYS = {"ESC": "\x1b", "ENTER": "\r", "PALETTE": "\x10"}
 

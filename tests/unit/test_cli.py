@@ -159,7 +159,7 @@ def test_an_unknown_view_is_refused_naming_those_there_are(capsys: pytest.Captur
         assert refused(*arguments) == 2
         told = capsys.readouterr().err
         assert "There is no view 'pie'" in told
-        assert "overview, series, endpoints, status, heatmap, budget" in told
+        assert "overview, series, endpoints, status, heatmap, budget, bill" in told
 
 
 @pytest.mark.parametrize(
@@ -171,6 +171,78 @@ def test_the_demo_server_refuses_impossible_numbers(
 ) -> None:
     assert refused("demo-server", *wrong) == 2
     assert capsys.readouterr().out == ""
+
+
+# --- what is told and compared --------------------------------------------------------------------
+
+
+def test_findings_are_told_as_data_with_who_what_since_when_and_where_to_look(
+    environ: dict[str, str], demo: DemoServer
+) -> None:
+    done = ran(environ, "show", "overview", "--days", "14", "--format", "json")
+    names = {key.id: key.role.name for key in demo.truth.keys}
+    told = {
+        (names[each["key_id"]], each["kind"]): each for each in json.loads(done.stdout)["data"]["findings"]
+    }
+    ran_away = told["threat-notebook", "runaway"]
+    assert (ran_away["since"], ran_away["view"]) == (str(NOW.date() - timedelta(days=3)), "series")
+    assert ran_away["endpoint"] == "/api/v1/iocs"
+    assert ran_away["requests_per_day"] > 100 * ran_away["usual_per_day"]
+    throttled = told["MISP sync", "throttled"]
+    assert (throttled["every_hour"], throttled["view"]) == (True, "heatmap")
+    week = demo.truth.traffic(demo.truth.keys[2], 7, NOW)
+    assert throttled["requests"] == week.by_status()[429]
+    assert throttled["share"] == pytest.approx(week.by_status()[429] / week.total, abs=5e-5)
+    rise = told["SOAR enrichment", "rise"]
+    assert (rise["since"], rise["view"]) == (str(NOW.date() - timedelta(days=5)), "status")
+    assert sorted(rise["codes"]) == [500, 503]
+    assert rise["error_ratio"] > 3 * rise["usual_error_ratio"]
+    expiring = told["Contractor read-only", "expiring"]
+    assert expiring["since"] == str(NOW.date() + timedelta(days=3))
+    assert all(each["sentence"].startswith(name) for (name, _), each in told.items())
+
+
+@pytest.mark.parametrize("view", ["overview", "series", "endpoints", "status", "heatmap", "budget", "bill"])
+def test_compare_puts_the_window_before_into_every_format(
+    environ: dict[str, str], demo: DemoServer, view: str
+) -> None:
+    now, double = (demo.truth.traffic(demo.truth.keys[2], days, NOW) for days in (7, 14))
+    before = double.total - now.total
+    arguments = ["show", view, "--compare", "--days", "7", "--key", "MISP sync", "--format"]
+    done = {format_: ran(environ, *arguments, format_) for format_ in ("json", "csv", "md", "table")}
+    assert [each.returncode for each in done.values()] == [0] * 4
+    document = json.loads(done["json"].stdout)
+    assert document["lens"]["compare"] is True
+    refused = double.by_status()[429] - now.by_status()[429]
+    assert (refused if view == "heatmap" else before) in previously(document["data"])
+    rows = list(csv.DictReader(StringIO(done["csv"].stdout)))
+    if view in ("heatmap", "budget"):  # their rows are hours and limits, which have no window before
+        assert rows
+        return
+    counts = [int(row["previous_requests"]) for row in rows]
+    assert sum(counts) == before
+    assert all(f" {counts[0]:,} " in done[format_].stdout for format_ in ("md", "table"))
+
+
+def previously(found: Any) -> set[int]:
+    """What a document says of the window before, wherever it stands."""
+    inner = found.values() if isinstance(found, dict) else found if isinstance(found, list) else ()
+    told = [n for name, n in found.items() if name.startswith("previous_")] if isinstance(found, dict) else []
+    return {*told, *(n for each in inner for n in previously(each))}
+
+
+def test_a_window_whose_double_the_service_does_not_have_is_printed_alone_with_the_reason(
+    environ: dict[str, str], demo: DemoServer
+) -> None:
+    reason = "the service looks back 90 days, 120 would be needed"
+    arguments = ["show", "status", "--compare", "--days", "60", "--key", "MISP sync", "--format"]
+    [row, *_] = json.loads(ran(environ, *arguments, "json").stdout)["data"]["rows"]
+    counts = demo.truth.traffic(demo.truth.keys[2], 60, NOW).by_status()
+    assert row["requests"] == counts[row["code"]]
+    assert (row["previous_requests"], row["comparable"]) == (None, False)
+    assert reason in row["not_comparable_because"]
+    assert reason in ran(environ, *arguments, "csv").stderr
+    assert reason in ran(environ, *arguments, "md").stdout
 
 
 # --- what is printed ------------------------------------------------------------------------------

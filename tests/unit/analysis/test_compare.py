@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from socd_tui.analysis.compare import Change, Previous, previous
 from socd_tui.analysis.growth import growth, growth_share, increase
+from socd_tui.analysis.standing import standings
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Usage
 from socd_tui.model.window import Window
@@ -192,3 +194,26 @@ def test_growth_is_named_by_key_and_endpoint() -> None:
 
 def test_nothing_grows_without_anything_to_compare_with() -> None:
     assert growth(fleet(use(7, {IOCS: 1})), [A, B], 7).parts == ()
+
+
+def test_what_the_lists_leave_out_grew_too_and_keeps_its_part_of_the_growth() -> None:
+    known = fleet(use(7, {IOCS: 200}, requests=14_000), use(14, {IOCS: 300}, requests=16_000))
+    [part] = growth(known, [A], 7).parts
+    assert (part.change.difference, part.share) == (100, 100 / 12_000)
+
+
+def test_where_a_key_is_not_comparable_nobody_made_the_growth() -> None:
+    both = Fleet(
+        keys=(A, B),
+        usages={
+            ("a", 7): use(7, {IOCS: 14_000}),
+            ("b", 7): use(7, {IOCS: 30}),
+            ("b", 14): use(14, {IOCS: 40}),
+        },
+    )
+    assert growth(both, [A, B], 7).parts == ()
+    rows = standings(both, Lens(days=7, compare=True))
+    assert [(row.change.comparable, row.growth) for row in rows if row.change] == [
+        (False, None),
+        (True, None),
+    ]

@@ -54,7 +54,7 @@ def test_the_runaway_is_named_first_with_its_start_its_size_and_its_endpoint() -
     assert first.runaway
     assert first.runaway.now > 50 * first.runaway.usual
     assert first.culprit
-    assert first.culprit.what == Text("/api/v1/iocs")
+    assert first.culprit.path == Text("/api/v1/iocs")
     assert first.culprit.share > 0.95
 
 
@@ -79,9 +79,9 @@ def test_the_rising_server_errors_are_named_with_the_day_they_began_and_their_co
 
 def test_the_expiring_key_and_the_revoked_one_that_is_still_used_are_named() -> None:
     [expiring] = of(whole(), "Contractor read-only")
-    assert (expiring.kind, expiring.since) == ("expiring", TODAY + timedelta(days=3))
+    assert (expiring.kind, expiring.on) == ("expiring", TODAY + timedelta(days=3))
     [revoked] = of(whole(), "Old dashboard")
-    assert (revoked.kind, revoked.since) == ("ended", TODAY + timedelta(days=REVOKED_ON))
+    assert (revoked.kind, revoked.on) == ("ended", TODAY + timedelta(days=REVOKED_ON))
 
 
 def test_both_dialects_tell_the_same_stories() -> None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from socd_tui.analysis.triage import (
     ADVICE,
+    Since,
     advice,
     codes_behind,
     contrast,
     endpoint_behind,
+    failing,
+    lasting,
     pattern,
-    throttled_since,
+    throttled,
 )
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -41,6 +44,10 @@ def use(days: int, paths: dict[Text, int], statuses: dict[int, int] | None = Non
 
 def fleet(*answers: Usage) -> Fleet:
     return Fleet(keys=(KEY,), usages={("a", usage.window.days): usage for usage in answers})
+
+
+def lived(days: int) -> list[DayRecord]:
+    return [DayRecord(TODAY - timedelta(days=n), 10, 0, 0, NOW) for n in range(days)]
 
 
 def hits(*starts: datetime, days: int = 7) -> Usage:
@@ -96,12 +103,12 @@ def test_what_is_behind_is_found_in_the_shortest_window_that_holds_it() -> None:
 
 def test_the_endpoint_behind_a_growth_holds_most_of_what_is_beyond_the_usual() -> None:
     known = fleet(use(7, {IOCS: 1_070, LOOKUP: 75}), use(90, {IOCS: 1_900, LOOKUP: 905}))
-    found = endpoint_behind(known, KEY, TODAY - timedelta(days=3), 90)
+    found = endpoint_behind(known, KEY, TODAY - timedelta(days=3), lived(90))
     assert found
-    assert found.what == IOCS
+    assert found.path == IOCS
     assert found.share == pytest.approx((1_070 - 830 * 7 / 83) / (1_070 - 830 * 7 / 83 + 75 - 70))
     shrunk = fleet(use(7, {IOCS: 10}), use(90, {IOCS: 1_000}))
-    assert endpoint_behind(shrunk, KEY, TODAY, 90) is None
+    assert endpoint_behind(shrunk, KEY, TODAY, lived(90)) is None
 
 
 def test_the_codes_behind_errors_leave_429_out() -> None:
@@ -117,21 +124,39 @@ def test_the_codes_behind_errors_leave_429_out() -> None:
     assert codes_behind(fleet(use(7, {IOCS: 5})), KEY, TODAY) is None
 
 
-def test_throttled_since_the_first_of_the_days_in_a_row() -> None:
-    def days(*throttled: int | None) -> list[DayRecord]:
+def test_what_lasts_began_on_the_first_of_the_days_in_a_row() -> None:
+    def days(*counts: int | None) -> list[DayRecord]:
         return [
-            DayRecord(TODAY - timedelta(days=len(throttled) - n), 10, 1, count, NOW)
-            for n, count in enumerate(throttled)
+            DayRecord(TODAY - timedelta(days=len(counts) - n), 10, 1, count, NOW)
+            for n, count in enumerate(counts)
         ]
 
-    def since(*throttled: int | None) -> int | None:
-        found: date | None = throttled_since(days(*throttled))
-        return (TODAY - found).days if found else None
+    def since(*counts: int | None, pause: int = 0) -> tuple[int, bool] | None:
+        found = lasting(days(*counts), throttled, pause=pause)
+        return ((TODAY - found.day).days, found.or_before) if found else None
 
-    assert since(0, 3, 0, 1, 2, 3) == 3
-    assert since(1, 1, 1) == 3
+    assert since(0, 3, 0, 1, 2, 3) == (3, False)
+    assert since(1, 1, 1) == (3, True)
     assert since(1, 1, 0) is None
-    assert since(1, None, 4) == 1
-    assert throttled_since([]) is None
+    assert since(1, None, 4) == (1, True)
+    assert since(0, 1, None, 4, pause=1) == (3, False)
+    assert since(None, None) is None
+    assert lasting([], throttled) is None
     gap = [day for day in days(1, 1, 1, 1) if (TODAY - day.date).days != 2]
-    assert throttled_since(gap) == TODAY - timedelta(days=1)
+    assert lasting(gap, throttled) == Since(TODAY - timedelta(days=1), True)
+
+
+def test_a_day_fails_by_its_errors_without_429s() -> None:
+    def day(requests: int | None, errors: int | None, refused: int | None = 0) -> DayRecord:
+        return DayRecord(TODAY, requests, errors, refused, NOW)
+
+    assert failing(day(10, 2), 0.2) is True
+    assert failing(day(10, 6, 5), 0.25) is False
+    assert failing(day(10, 6, None), 0.25) is True
+    assert [failing(each, 0.2) for each in (day(0, 0), day(None, 1), day(10, None))] == [None] * 3
+
+
+def test_one_or_two_days_show_no_regular_hours() -> None:
+    found = pattern(hits(at(0, 13), days=1))
+    assert found
+    assert found.hours == ()
