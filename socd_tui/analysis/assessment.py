@@ -13,14 +13,18 @@ from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.record import record
 from socd_tui.analysis.runaway import Rise, Runaway, error_rise, runaway
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
+from socd_tui.analysis.triage import Since, lasting
 from socd_tui.analysis.verdict import Budgets, budgets
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import DayRecord
+from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage
 
 UNLIMITED = NotEnough("the day limit is unknown")
+HORIZON = 30
+"""Days ahead: what is paid for at once is a month."""
 AWAITED = NoAnswer("waiting for the last 90 days")
 
 
@@ -31,7 +35,9 @@ class Assessment:
     days: tuple[DayRecord, ...]
     """Up to the service's today, which is last and says nothing where the service sent no row for it."""
     budgets: Budgets
-    """Of the shortest window."""
+    """Of the longest window."""
+    seen_days: int
+    """How many days that window has."""
     recent: Usage | None
     """The shortest window of a week or more."""
     runaway: Runaway | NotEnough | None
@@ -40,6 +46,8 @@ class Assessment:
     unfitted: NotEnough | None
     """Why the days since the key changed carry no band; what is forecast then only says what has happened."""
     tier: TierVerdict | NotEnough
+    at_cap: Since | None
+    """Since when each full day asked for all that its limit allows, or more."""
     foretold: tuple[int, int] = (0, 0)
     """How many of the forecasts written down here came true, and of how many."""
 
@@ -73,23 +81,32 @@ def assess(fleet: Fleet, key: ApiKey) -> Assessment:
 @lru_cache(maxsize=256)  # asked again with each repaint, of each key
 def _assessed(told: tuple[DayRecord, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
     days = _until_today(told, answers)
-    shortest, longest = (answers[0], answers[-1]) if answers else (None, None)
-    found, ran = budgets(key, shortest), runaway(days)
-    limit = found.day.limit
+    longest = answers[-1] if answers else None
+    found, ran = budgets(key, longest), runaway(days)
+    seen_days = longest.window.days if longest else 0
+    limit = found.day.limit.value if found.day.limit else None
     changed = ran.since if isinstance(ran, Runaway) and ran.ongoing else None
-    foretold, unfitted = _forecast(days, limit.value, changed) if limit else (UNLIMITED, None)
-    tier = tier_verdict(
-        key,
-        days,
-        budgets(key, longest),
-        endpoints=None
-        if longest is None or longest.endpoints is None
-        else [r.path for r in longest.endpoints],
-        found=foretold,
-        seen_days=longest.window.days if longest else 0,
-    )
+    foretold, unfitted = _forecast(days, limit, changed, _horizon(key, days)) if limit else (UNLIMITED, None)
+    tier = tier_verdict(key, days, found, endpoints=_paths(longest), found=foretold, seen_days=seen_days)
     recent = next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest)
-    return Assessment(days, found, recent, ran, error_rise(days), foretold, unfitted, tier)
+    at_cap = lasting(days, lambda day: _reaches(day, limit)) if limit else None
+    rise = error_rise(days)
+    return Assessment(days, found, seen_days, recent, ran, rise, foretold, unfitted, tier, at_cap)
+
+
+def _paths(usage: Usage | None) -> list[Text] | None:
+    return None if usage is None or usage.endpoints is None else [row.path for row in usage.endpoints]
+
+
+def _reaches(day: DayRecord, limit: int) -> bool | None:
+    return None if day.requests is None else day.requests >= limit
+
+
+def _horizon(key: ApiKey, days: Sequence[DayRecord]) -> int:
+    """Days that are forecast: a month, or until the key ends."""
+    if key.expires_at is None or not days:
+        return HORIZON
+    return max(min((key.expires_at.date() - days[-1].date).days + 1, HORIZON), 1)
 
 
 def _until_today(told: tuple[DayRecord, ...], answers: Sequence[Usage]) -> tuple[DayRecord, ...]:
@@ -101,12 +118,12 @@ def _until_today(told: tuple[DayRecord, ...], answers: Sequence[Usage]) -> tuple
 
 
 def _forecast(
-    days: tuple[DayRecord, ...], limit: int, changed: date | None
+    days: tuple[DayRecord, ...], limit: int, changed: date | None, horizon: int
 ) -> tuple[Forecast | NotEnough, NotEnough | None]:
     """From the days since the key changed; where they are too few, what has happened already stays a fact."""
-    found = forecast(days, limit, since=changed)
+    found = forecast(days, limit, since=changed, horizon=horizon)
     if isinstance(found, NotEnough) and changed is not None:
-        whole = forecast(days, limit)
+        whole = forecast(days, limit, horizon=horizon)
         if isinstance(whole, Forecast) and whole.outcome == "already":
             return whole, found
     return found, None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from socd_tui.analysis.standing import Standing, Total, standings, total
-from socd_tui.analysis.totals import add
+from socd_tui.analysis.totals import add, covered
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, visible
 from socd_tui.model.usage import ratio
+from socd_tui.model.window import Window
 
 _PATTERN, _PREFIX, _ID = 1, 2, 3
 """How strongly an entry of an owner claims a key."""
@@ -60,12 +61,14 @@ class Group:
 class Bill:
     """Every key in the picture with its owner, in the service's order.
 
-    `requests` are those of all that answered; `price` is in USD a month, None without a Pro key.
+    `requests` are those of all that answered; `price` is in USD a month, None without a Pro key that
+    lived in the window. `silent` are the keys that may have a part of it but did not answer.
     """
 
     charges: tuple[Charge, ...]
     requests: int | None
     price: int | None
+    silent: int
     disputed: tuple[tuple[ApiKey, tuple[str, ...]], ...]
     """Keys that several owners claim equally; the first of them has it."""
     unmatched: tuple[tuple[str, str], ...]
@@ -76,7 +79,9 @@ def bill(fleet: Fleet, lens: Lens) -> Bill:
     """The keys in the picture, each with its owner and its share."""
     rows = standings(fleet, lens)
     claims = {row.key.id: claimants(row.key, lens.owners) for row in rows}
-    price = PRO_PRICE_USD_MONTH if any(_is_pro(row.key) for row in rows) else None
+    window = covered(fleet, visible(fleet, lens), lens.days)
+    living = [row for row in rows if not (window and _ended(row, window))]
+    price = PRO_PRICE_USD_MONTH if any(_is_pro(row.key) for row in living) else None
     cents = _cents(rows, price)
     return Bill(
         tuple(
@@ -89,6 +94,7 @@ def bill(fleet: Fleet, lens: Lens) -> Bill:
         ),
         total(rows).requests,
         price,
+        sum(row.usage is None for row in living),
         tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
         unmatched(fleet.keys, lens.owners) if fleet.keys else (),
     )
@@ -151,6 +157,12 @@ def apportioned(amount: int, weights: Sequence[int]) -> list[int] | None:
 
 def _is_pro(key: ApiKey) -> bool:
     return key.tier is not None and key.tier.original.lower() == "pro"
+
+
+def _ended(row: Standing, window: Window) -> bool:
+    """Whether the key was revoked or expired before the window began."""
+    ends = [at.date() for at in (row.key.revoked_at, row.key.expires_at) if at]
+    return row.state in ("revoked", "expired") and min(ends) < window.start
 
 
 def _cents(rows: Sequence[Standing], price: int | None) -> dict[str, int]:

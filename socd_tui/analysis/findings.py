@@ -29,7 +29,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.usage import Usage, ratio
 
 MOST = 5
-"""Sentences a person reads before the table."""
+"""Sentences a person is shown at once."""
 
 REFUSED = 0.01
 """Share of requests refused by a limit from which it is worth a sentence."""
@@ -94,7 +94,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Findings:
-    """All findings, worst first; `first` are those a person reads.
+    """All findings, worst first.
 
     `judged` keys had days enough to say what is usual, `unjudged` had some, but too few; the answers
     that tell it are not there yet for `awaited` keys.
@@ -104,10 +104,6 @@ class Findings:
     judged: int
     unjudged: int
     awaited: int = 0
-
-    @property
-    def first(self) -> tuple[Finding, ...]:
-        return self.found[:MOST]
 
 
 @lru_cache(maxsize=4)  # asked again with each repaint
@@ -158,15 +154,13 @@ def _limits(key: ApiKey, known: Assessment) -> Iterator[Finding]:
     foretold = known.forecast if isinstance(known.forecast, Forecast) else None
     recent = known.recent
     if foretold and foretold.outcome == "already":
-        limit = foretold.limit
-        since = lasting(known.days, lambda day: None if day.requests is None else day.requests >= limit)
         yield Finding(
             "capped",
             key,
-            since.day if since else None,
-            bool(since and since.or_before),
+            known.at_cap.day if known.at_cap else None,
+            bool(known.at_cap and known.at_cap.or_before),
             foretold.earliest,
-            limit,
+            foretold.limit,
             forecast=foretold,
             usage=recent,
         )
@@ -221,4 +215,6 @@ def _ended(key: ApiKey, known: Assessment) -> Iterator[Finding]:
     since = max(end.date(), known.today - WEEK)
     asked = add(day.requests or 0 for day in known.days if day.date > since)
     if asked:
-        yield Finding("ended", key, on=end.date(), number=asked, requests=asked)
+        statuses = (known.recent.statuses if known.recent else None) or {}
+        refused = tuple(sorted((code for code in statuses if code >= 400), key=lambda code: -statuses[code]))
+        yield Finding("ended", key, on=end.date(), number=asked, requests=asked, codes=refused[:1])

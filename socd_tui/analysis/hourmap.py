@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -75,21 +75,29 @@ class HourMap:
         return max(hits)[1] if hits else None
 
 
-def hour_map(usage: Usage, zone: tzinfo, *, folded: bool) -> HourMap | None:
+def hour_map(
+    usage: Usage, zone: tzinfo, *, folded: bool, counted: Container[date] | None = None
+) -> HourMap | None:
     """The map of a usage answer, or None when the service sent no hourly data.
 
-    An hour the service did not list is a zero only when the listed ones account for every 429; hours
-    after its clock have not happened. Half-hour zones keep the UTC hour whole: it starts at :30.
+    An hour the service did not list is a zero only when the listed ones account for every 429, or for
+    those of its UTC date, where `counted` names such dates; hours after its clock have not happened.
+    Half-hour zones keep the UTC hour whole: it starts at :30.
     """
     if usage.hours is None:
         return None
     by_hour = {hour.start: hour.throttled for hour in usage.hours}
     placed = sum(by_hour.values())
-    gap = 0 if usage.throttled is not None and placed >= usage.throttled else None
+    whole = usage.throttled is not None and placed >= usage.throttled
+
+    def known_zero(hour: datetime) -> bool:
+        return whole if counted is None else hour.date() in counted
 
     def count(hours: Iterable[datetime]) -> int | None:
         known = [
-            n for hour in hours if hour <= usage.observed_at and (n := by_hour.get(hour, gap)) is not None
+            by_hour.get(hour, 0)
+            for hour in hours
+            if hour <= usage.observed_at and (hour in by_hour or known_zero(hour))
         ]
         return sum(known) if known else None
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from socd_tui.analysis.record import record
+from socd_tui.analysis.record import known_days
 from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import DayRecord
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import MAX_DAYS, Window
 
@@ -18,7 +19,7 @@ def reach(fleet: Fleet, days: int) -> Fleet:
     """The Fleet with an answer for a window of more than 90 days; the same for a shorter one.
 
     Nothing but days, hours and their sums is remembered: codes, endpoints, response times and peaks of
-    such a window are unknown.
+    such a window are unknown, and so are all 429s together while those of one day since the key was made are.
     """
     if days <= MAX_DAYS:
         return fleet
@@ -28,9 +29,7 @@ def reach(fleet: Fleet, days: int) -> Fleet:
         if newest is not None:
             long[key.id, days] = _remembered(fleet, key, newest, days)
     problems = {
-        (key_id, days): problem
-        for (key_id, window), problem in fleet.failures.items()
-        if window == MAX_DAYS
+        (key_id, days): problem for (key_id, window), problem in fleet.failures.items() if window == MAX_DAYS
     }
     failures = {slot: problem for slot, problem in fleet.failures.items() if slot[1] != days}
     return replace(fleet, usages={**fleet.usages, **long}, failures={**failures, **problems})
@@ -44,13 +43,42 @@ def remembered_days(fleet: Fleet) -> int:
     return max((max(ends) - min(firsts)).days + 1, MAX_DAYS) if firsts and ends else MAX_DAYS
 
 
+def counted_dates(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> frozenset[date]:
+    """The dates of a remembered window whose 429s these keys' hours tell to the last.
+
+    A key that was not made yet had none; a date before all of them is not counted.
+    """
+    answered = [(key, usage) for key in keys if (usage := fleet.usage(key.id, days))]
+    counted = [_counted(fleet, key, usage) for key, usage in answered]
+    return frozenset(
+        day
+        for day in frozenset().union(*counted)
+        if all(day in dates or _before(key, day) for (key, _), dates in zip(answered, counted, strict=True))
+    )
+
+
+def _counted(fleet: Fleet, key: ApiKey, usage: Usage) -> frozenset[date]:
+    listed: Counter[date] = Counter()
+    for hour in usage.hours or ():
+        listed[hour.start.date()] += hour.throttled
+    return frozenset(day.date for day in known_days(fleet, key) if day.throttled == listed[day.date])
+
+
+def _before(key: ApiKey, day: date) -> bool:
+    """Whether this date was over before the key was made."""
+    return key.created_at is not None and day < key.created_at.date()
+
+
 def _remembered(fleet: Fleet, key: ApiKey, newest: Usage, days: int) -> Usage:
     window = Window.ending(newest.window.end, days, newest.window.source)
-    known = [day for day in record(fleet, key) if day.date in window]
-    requests = add(day.requests for day in known)
-    errors = add(day.errors for day in known)
-    unsaid = newest.hours is None or any(day.throttled is None for day in known)
-    first = known[0].date if known else window.end
+    known = {day.date: day for day in known_days(fleet, key) if day.date in window}
+    # Of a day that no answer tells whole, what the newest tells of it counts.
+    sent = {day.date: day for day in newest.days or () if day.date in window}
+    told = {day.date: Day(day.date, day.requests, day.errors, not day.full) for day in known.values()}
+    rows = tuple(row for _, row in sorted({**sent, **told}.items()))
+    requests = add(row.requests for row in rows) if rows else None
+    errors = add(row.errors for row in rows) if rows else None
+    lived = [day for day in window.dates() if not _before(key, day)]
     return Usage(
         key_id=key.id,
         window=window,
@@ -59,12 +87,12 @@ def _remembered(fleet: Fleet, key: ApiKey, newest: Usage, days: int) -> Usage:
         dialect=newest.dialect,
         requests=requests,
         successful=None if requests is None or errors is None else max(requests - errors, 0),
-        throttled=None if unsaid else add(day.throttled for day in known),
+        throttled=add(known[day].throttled if day in known else None for day in {*known, *lived}),
         minute=newest.minute,
         day=newest.day,
-        days=tuple(Day(day.date, day.requests, day.errors, partial=not day.full) for day in known),
-        hours=None if unsaid else _hours(fleet, key, newest, window),
-        notes=(*_gaps(known, first, window), *newest.notes),
+        days=rows,
+        hours=None if newest.hours is None else _hours(fleet, key, newest, window),
+        notes=(*_gaps([row.date for row in rows], lived), *newest.notes),
     )
 
 
@@ -75,8 +103,10 @@ def _hours(fleet: Fleet, key: ApiKey, newest: Usage, window: Window) -> tuple[Ho
     return tuple(hour for hour in (*older, *(newest.hours or ())) if hour.start.date() in window)
 
 
-def _gaps(known: list[DayRecord], first: date, window: Window) -> list[str]:
-    """How much of the window is remembered at all."""
-    if len(known) >= window.days:
+def _gaps(known: Sequence[date], lived: Sequence[date]) -> list[str]:
+    """How much of the window is remembered at all, of the days since the key was made."""
+    found = sorted({*known} & {*lived})
+    if len(found) == len(lived):
         return []
-    return [f"{len(known)} of {window.days} days are remembered, the first is {first}"]
+    first = f", the first is {found[0]}" if found else ""
+    return [f"{len(found)} of {len(lived)} days are remembered{first}"]

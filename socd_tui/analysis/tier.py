@@ -112,7 +112,11 @@ def tier_verdict(
     pressing = _pressing(stay, counts[-RECENT:], day_limit.value, found)
     strained = pressing or _straining(stay)
     if strained and (tier == "pro" or day_limit.value >= per_day):
-        return replace(stay, verdict="borderline", reasons=(*strained, "there is no larger tier"))
+        own = TIER_LIMITS[tier]
+        below = minute_limit.value < own[0] or day_limit.value < own[1]
+        ask = f"its limits are below the documented {own[0]:,} and {own[1]:,}: ask for these"
+        ending = ask if below else "there is no larger tier"
+        return replace(stay, verdict="borderline", reasons=(*strained, ending))
     if strained:
         return replace(stay, verdict="upgrade" if pressing else "borderline", reasons=tuple(strained))
     if tier == "free":

@@ -55,7 +55,9 @@ def day_name(day: date, pad: int = 1) -> str:
 
 
 def date_range(start: date, end: date) -> str:
-    """17 Apr–16 May; the year is added when the range leaves one."""
+    """17 Apr–16 May; one day alone; the year is added when the range leaves one."""
+    if start == end:
+        return f"{start.day} {start:%b}"
     year = f" {start.year}" if start.year != end.year else ""
     last = f" {end.year}" if year else ""
     return f"{start.day} {start:%b}{year}–{end.day} {end:%b}{last}"

@@ -135,17 +135,22 @@ def draw_table(
 def _without_unknown(
     columns: Sequence[Column], rows: Sequence[Row], footing: Sequence[Row], unknown: str
 ) -> tuple[list[Column], list[Row], list[Row]]:
-    """Leaves out each droppable column in which no row knows anything."""
+    """Leaves out each droppable column in which no row knows anything; without rows, the footing decides."""
     keep = [
         i
         for i, column in enumerate(columns)
-        if not column.drop or not rows or any(row.cells[i].forms[0] != unknown for row in rows)
+        if not column.drop
+        or any(row.cells[i].forms[0] not in (unknown, "") or row.cells[i].drawing for row in rows or footing)
     ]
 
     def kept(all_rows: Sequence[Row]) -> list[Row]:
         return [replace(row, cells=tuple(row.cells[i] for i in keep)) for row in all_rows]
 
     return [columns[i] for i in keep], kept(rows), kept(footing)
+
+
+def _says(cell: Cell, unknown: str) -> bool:
+    return cell.drawing is not None or cell.forms[0] not in (unknown, "")
 
 
 def _fit(

@@ -52,7 +52,7 @@ class Past:
 
 
 def day_records(usage: Usage) -> tuple[DayRecord, ...]:
-    """The daily rows of one answer, ascending.
+    """The daily rows of one answer, ascending, without one that tells only a part of its day.
 
     Hours say how many 429s a day had only where they account for all of the window's 429s: the
     service's list may be cut short.
@@ -71,6 +71,7 @@ def day_records(usage: Usage) -> tuple[DayRecord, ...]:
             usage.observed_at,
         )
         for day in usage.days or ()
+        if not _is_cut(day.date, usage)
     )
 
 
@@ -81,6 +82,16 @@ def merged(records: Iterable[DayRecord]) -> tuple[DayRecord, ...]:
         older = by_date.get(record.date)
         by_date[record.date] = record if older is None else _completed(record, older)
     return tuple(by_date[day] for day in sorted(by_date))
+
+
+def _is_cut(day: date, usage: Usage) -> bool:
+    """Whether the answer may tell only the end of this date: N rolling days of 24 hours touch N + 1 dates.
+
+    It is the first date of a period with more dates than days, or the first of N + 1 rows.
+    """
+    window = usage.window
+    first = (window.end - day).days == max(window.days, (window.end - window.start).days)
+    return first and (day in window or len(usage.days or ()) == window.days + 1)
 
 
 def _completed(record: DayRecord, older: DayRecord) -> DayRecord:

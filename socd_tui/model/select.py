@@ -56,7 +56,9 @@ def _choices(keys: Sequence[ApiKey], found: Sequence[ApiKey]) -> str:
 def _nearest(keys: Sequence[ApiKey], selector: str) -> str:
     names = {name: key for key in keys for name in (key.name.shown, key.prefix.shown, key.id)}
     folded = {name.casefold(): key for name, key in names.items()}
-    close = get_close_matches(selector.casefold(), folded, n=1, cutoff=0.4)
+    typed = selector.casefold()
+    held = [name for name in folded if typed and typed in name]
+    close = held or get_close_matches(typed, folded, n=1, cutoff=0.4)
     if close:
         key = folded[close[0]]
         return f"The nearest is '{key.name.shown}' ({key.prefix.shown})."

@@ -74,9 +74,13 @@ def parse_window(text: str, remembered: int) -> int:
     typed = text.strip().lower()
     if typed == "all":
         return remembered
-    if typed.isascii() and typed.isdigit() and MAX_DAYS < int(typed[:9]) <= max(remembered, *REMEMBERED):
-        return int(typed)
-    return parse_days(text)
+    longest = max(remembered, *REMEMBERED)
+    days = int(typed[:9]) if typed.isascii() and typed.isdigit() else 0
+    if not MIN_DAYS <= days <= longest:
+        raise UsageError(
+            f"'{typed[:20]}' is not a window.", f"Give a whole number of days from 1 to {longest}, or all."
+        )
+    return days
 
 
 def longer(days: int, remembered: int = MAX_DAYS) -> int:

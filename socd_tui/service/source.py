@@ -118,8 +118,13 @@ def _due(
         return usage is None or now - usage.fetched_at >= fresh
 
     due = [key for key in keys if force or any(stale(key, days, FRESH) for days in wanted.now)]
-    behind = [(key, days) for days in wanted.background for key in keys]
-    return due, [(key.id, days) for key, days in behind if stale(key, days, BACKGROUND_FRESH)]
+    behind = [
+        (key.id, days)
+        for days in wanted.background
+        for key in keys
+        if stale(key, days, BACKGROUND_FRESH) and (force or fleet.failure(key.id, days) is None)
+    ]
+    return due, behind
 
 
 async def _list(

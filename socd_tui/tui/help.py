@@ -33,7 +33,7 @@ class Help(ModalScreen[None]):
         self._keys = keymap(remapped)
 
     def compose(self) -> ComposeResult:
-        width = max(min(self.app.size.width, WIDTH) - MARGINS, 20)
+        width = _inner(self.app.size.width)
         with Vertical(classes="box"), VerticalScroll():
             for title, rows in self.sections():
                 yield Label(title, classes="title", markup=False)
@@ -52,6 +52,11 @@ class Help(ModalScreen[None]):
             ("What the numbers mean [and the fields they are read from]", meanings),
             ("All keys (and their ids for config.toml)", every),
         ]
+
+
+def _inner(width: int) -> int:
+    """Columns inside the box on a screen so wide."""
+    return max(min(width, WIDTH) - MARGINS, 20)
 
 
 def hanging(rows: list[tuple[str, str]], width: int) -> list[str]:
@@ -74,10 +79,7 @@ class Figures(ModalScreen[None]):
         self._details = details
 
     def compose(self) -> ComposeResult:
-        width = max((cell_width(name) for name, _ in self._details.figures), default=0)
-        rows = [
-            f"{name}{' ' * (width - cell_width(name))}  {figure}" for name, figure in self._details.figures
-        ]
+        rows = hanging(list(self._details.figures), _inner(self.app.size.width))
         with Vertical(classes="box"):
             yield Label(f"{self._details.title}\n", classes="title", markup=False)
             with VerticalScroll():

@@ -115,10 +115,14 @@ def _basis(whole: Bill) -> tuple[str, ...]:
 
 
 def _doubts(whole: Bill, of: int) -> list[str]:
-    shown = len(whole.charges)
+    shown, silent = len(whole.charges), whole.silent
     narrowed = f"{shown} of {of} keys are in the picture and share the whole price"
+    part = "its part" if silent == 1 else "their part"
+    unheard = f"{silent} of {shown} keys did not answer; the others share {part}"
+    shared = any(charge.part.cents is not None for charge in whole.charges)
     return [
         *([narrowed] if whole.price is not None and shown < of else []),
+        *([unheard] if shared and silent else []),
         *(f"no key matches '{inert(entry)}' of {_owner(owner)}" for owner, entry in whole.unmatched),
         *(
             f"{label(key, 24)} is claimed by {' and '.join(map(_owner, owners))}; {_owner(owners[0])} has it"

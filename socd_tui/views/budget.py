@@ -18,7 +18,7 @@ from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, visible
-from socd_tui.views.comparing import change_data, change_part
+from socd_tui.views.comparing import FIELDS, change_data, change_part
 from socd_tui.views.outlook import figures as outlook
 from socd_tui.views.outlook import forecast_cell, forecast_data, forecast_part, tier_cell, tier_data
 from socd_tui.views.reading import (
@@ -200,11 +200,10 @@ def _read_out(data: BudgetPane, canvas: Canvas) -> Line:
         [
             name_beside(row.key, day, canvas.width),
             day,
+            *([f"{exact(row.requests)} req", change_part(row.change)] if row.change else []),
             forecast_part(data.known[row.key.id].forecast),
             minute,
             _busiest(row.budgets.day),
-            f"{exact(row.requests)} req" if row.change else None,
-            change_part(row.change),
         ],
         canvas.width,
     )
@@ -243,6 +242,7 @@ _FIELDS = (
 
 
 def sheet(data: BudgetPane) -> Sheet:
+    compared = any(row.change for row in data.rows)
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
             row.key.name,
@@ -255,11 +255,18 @@ def sheet(data: BudgetPane) -> Sheet:
             budget.limit.source if budget.limit else None,
             _word(budget, row),
             _outlook(data.known[row.key.id], cap),
+            *(_before(row) if compared else ()),
         )
         for row in data.rows
         for cap, budget in _both(row)
     )
-    return Sheet(_FIELDS, rows, data.notes)
+    fields = (*_FIELDS, *((Field("requests"), *FIELDS[:2]) if compared else ()))
+    return Sheet(fields, rows, data.notes)
+
+
+def _before(row: Standing) -> tuple[Value, ...]:
+    change = row.change
+    return (row.requests, change.previous, change.difference) if change else (None, None, None)
 
 
 def _both(row: Standing) -> tuple[tuple[Cap, Budget], tuple[Cap, Budget]]:

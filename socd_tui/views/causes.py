@@ -14,7 +14,7 @@ from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import Text
+from socd_tui.model.text import Text, cell_width
 from socd_tui.model.usage import ratio
 from socd_tui.views.reading import label, read_out
 
@@ -30,7 +30,9 @@ WORST = 5
 
 def rises(fleet: Fleet, keys: Sequence[ApiKey]) -> Rises:
     """Of the keys that had requests, the largest rise first."""
-    found = [(key, _rise(fleet, key)) for key in keys if assess(fleet, key).days]
+    ended = ("revoked", "expired")  # whose errors are no news
+    alive = [key for key in keys if len(keys) == 1 or key.state(fleet.listed_at) not in ended]
+    found = [(key, _rise(fleet, key)) for key in alive if assess(fleet, key).days]
     return tuple(sorted(found, key=lambda pair: -_size(pair[1])))
 
 
@@ -71,18 +73,21 @@ def advice_line(code: int | None, width: int) -> Line:
     found = advice(code) if code is not None else None
     if found is None:
         return ()
-    return read_out([Span(f"{code}: {found.cause}", "faint"), Span(f"→ {found.fix}", "faint")], width)
+    whole = f"{code}: {found.cause}; {found.fix}"
+    return read_out([Span(whole if cell_width(whole) < width else f"{code}: {found.fix}", "faint")], width)
 
 
 def code_figures(fleet: Fleet, keys: Sequence[ApiKey], days: int, code: int) -> list[tuple[str, str]]:
     """Everything known of one code: its cause, what to do, whose it is, and where errors are."""
     found = advice(code)
     told = [("usual cause", found.cause), ("what to do", found.fix)] if found else []
-    for key in keys:
-        usage = fleet.usage(key.id, days)
-        n = (usage.statuses or {}).get(code, 0) if usage else 0
-        if usage and n:
-            told.append((label(key, 32), f"{exact(n)} of {exact(usage.requests)} req"))
+    whose = [
+        (n, usage.requests, label(key, 32))
+        for key in keys
+        if (usage := fleet.usage(key.id, days)) and (n := (usage.statuses or {}).get(code, 0))
+    ]
+    for n, requests, name in sorted(whose, key=lambda each: -each[0]):
+        told.append((name, f"{exact(n)} of {exact(requests)} req ({percent(ratio(n, requests))})"))
     if code >= 400:
         failing = failing_endpoints(fleet, keys, days) or ()
         told += [(path.shown, f"{exact(n)} errors of any code") for path, n, _ in failing]

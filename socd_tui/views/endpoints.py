@@ -28,7 +28,7 @@ from socd_tui.views.comparing import (
     growth_data,
     growth_line,
 )
-from socd_tui.views.reading import error_part, label, note_line, notes, read_out, room_beside
+from socd_tui.views.reading import error_part, label, note_line, notes, read_out, room_beside, untold
 from socd_tui.views.view import Details, Grid, Meaning, View, column, pick
 
 NAME = "endpoints"
@@ -66,6 +66,7 @@ class Endpoints:
     sort: Sort | None
     filtered: bool
     notes: tuple[str, ...]
+    days: int
     keys: tuple[ApiKey, ...] = ()
     """The marked keys, where there are several: each has a column of its own."""
     growth: Growth | None = None
@@ -77,12 +78,14 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
     usage = combine(usages(fleet, keys, lens.days))
     found = notes(fleet, keys, lens)
     if usage is None or usage.endpoints is None:
-        return Endpoints(None, usage.requests if usage else None, None, None, None, False, found)
+        return Endpoints(None, usage.requests if usage else None, None, None, None, False, found, lens.days)
     total = usage.requests
     listed = sum(row.requests for row in usage.endpoints)
     if total is not None and listed > total:
         found = (*found, f"the endpoints add up to {exact(listed)}, more than the {exact(total)} requests")
-    several = keys if len(lens.marked) > 1 else ()
+    several = (
+        tuple(sorted(keys, key=lambda key: -_requests(fleet, key, lens))) if len(lens.marked) > 1 else ()
+    )
     every = _rows(fleet, lens, usage, several)
     rows = tuple(chosen(every, lambda row: _figures(row, total), lens, NAME, NARROWING))
     other = None if total is None else max(total - sum(row.requests for row in rows), 0)
@@ -95,9 +98,15 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
         lens.sorts.get(NAME),
         len(rows) < len(every),
         found,
+        lens.days,
         several,
         growth(fleet, keys, lens.days) if lens.compare else None,
     )
+
+
+def _requests(fleet: Fleet, key: ApiKey, lens: Lens) -> int:
+    usage = fleet.usage(key.id, lens.days)
+    return (usage.requests if usage else None) or 0
 
 
 def _rows(fleet: Fleet, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -> list[EndpointRow]:
@@ -156,7 +165,7 @@ COLUMNS = (
 
 def draw(data: Endpoints, canvas: Canvas) -> list[Line]:
     if data.rows is None:
-        return [(), (Span(" The service sent no endpoints."),), note_line(data.notes)]
+        return [(), (Span(f" {untold('endpoints', data.days)}"),), note_line(data.notes)]
     columns = _columns(data)
     rows = [_row(row, data, canvas) for row in data.rows]
     footing = [*([_other(data, canvas)] if data.other else []), _total(data, canvas)]
@@ -167,10 +176,10 @@ def draw(data: Endpoints, canvas: Canvas) -> list[Line]:
 
 
 def _columns(data: Endpoints) -> tuple[Column, ...]:
-    """With several keys marked a column for each stands where the bar does; the last marked leave first."""
+    """With several keys marked a column for each stands where the bar does; the least busy leave first."""
     if not data.keys:
         return COLUMNS
-    per_key = [Column(label(key, 12), drop=6 + n, fact="") for n, key in enumerate(data.keys)]
+    per_key = [Column(label(key, 12), drop=1 if n < 2 else 6 + n) for n, key in enumerate(data.keys)]
     at = next(i for i, column in enumerate(COLUMNS) if column.greedy)
     return (*COLUMNS[:at], *per_key, *COLUMNS[at + 1 :])
 

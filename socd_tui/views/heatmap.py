@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from socd_tui.analysis.compare import Change, previous
 from socd_tui.analysis.hourmap import HourCell, HourMap, HourRow, hour_map
+from socd_tui.analysis.reach import counted_dates
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
@@ -20,6 +21,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.text import Text
 from socd_tui.model.usage import ratio
+from socd_tui.model.window import MAX_DAYS
 from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
@@ -68,7 +70,8 @@ def build(fleet: Fleet, lens: Lens) -> Heatmap:
     found = notes(fleet, keys, lens)
     if usage is None:
         return Heatmap(None, None, None, None, None, lens.zone, lens.folded, {}, found)
-    hours = hour_map(usage, lens.zone, folded=lens.folded)
+    counted = counted_dates(fleet, keys, lens.days) if lens.days > MAX_DAYS else None
+    hours = hour_map(usage, lens.zone, folded=lens.folded, counted=counted)
     silent = sum(part.hours is None for part in usages(fleet, keys, lens.days))
     if 0 < silent < len(keys):
         found = (f"{silent} of {len(keys)} keys sent no hourly figures", *found)

@@ -15,7 +15,10 @@ from socd_tui.charts.number import date_range, day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell
 from socd_tui.model.past import DayRecord
-from socd_tui.views.telling import between, record_of
+from socd_tui.views.telling import between
+
+POOR = 0.6
+"""Share of past days inside their band below which a forecast is no ground: the band is made for 0.8."""
 
 _TIER_ROLES: dict[str, Role] = {"upgrade": "bad", "borderline": "warn", "could_downgrade": "accent"}
 
@@ -64,7 +67,8 @@ def _forecast(known: Assessment) -> list[tuple[str, str]]:
     found = known.forecast
     if isinstance(found, NotEnough):
         return [("day cap forecast", str(found))]
-    told = [("day cap forecast", forecast_part(found)), ("of", f"{exact(found.limit)} requests a day")]
+    told = [("day cap forecast", _reached(known) or forecast_part(found))]
+    told.append(("of", f"{exact(found.limit)} requests a day, refused ones included"))
     if known.unfitted is not None:
         return [*told, ("since it changed", str(known.unfitted))]
     worst, first, last = found.worst, found.bands[0].date, found.bands[-1].date
@@ -73,9 +77,16 @@ def _forecast(known: Assessment) -> list[tuple[str, str]]:
         ("busiest day ahead", f"{worst.low:,.0f} to {worst.high:,.0f} requests on {day_name(worst.date)}"),
         ("dates", f"{date_range(first, last)}; nine days in ten stay under their upper end"),
         ("model", f"{found.model}, {found.slope_per_day:+,.1f} requests a day"),
-        ("its record", record_of(found) or "no past forecast can be judged yet"),
+        ("its record", _record(found)),
         *([("written down here", _kept(known))] if known.foretold[1] else []),
     ]
+
+
+def _record(found: Forecast) -> str:
+    if not found.of:
+        return "no past day can be judged yet"
+    poor = "; do not rely on it" if found.inside < POOR * found.of else ""
+    return f"{found.inside} of {found.of} past days inside what was foretold a week before{poor}"
 
 
 def _kept(known: Assessment) -> str:
@@ -84,12 +95,20 @@ def _kept(known: Assessment) -> str:
     return f"{inside} of {of} of a week ahead inside"
 
 
+def _reached(known: Assessment) -> str | None:
+    """Since when each day reached the cap."""
+    since = known.at_cap
+    if since is None:
+        return None
+    return f"reached each day since {day_name(since.day)}{' or before' if since.or_before else ''}"
+
+
 def _minute(known: Assessment) -> list[tuple[str, str]]:
     """Per-minute limits are not forecast: how much room is left, and whether 429s grow."""
     minute = known.budgets.minute
     now, before = _weeks(known.days)
     return [
-        ("minute head-room", _room(minute)),
+        ("minute head-room", f"{_room(minute)} in {known.seen_days} d"),
         ("429 in 7 full days", f"{exact(now)}, in the 7 before {exact(before)}"),
     ]
 
@@ -118,14 +137,18 @@ def _tier(found: TierVerdict | NotEnough) -> list[tuple[str, str]]:
     minute = percent(found.other_minute_ratio, "unknown")
     return [
         ("tier", f"{found.tier}: {found.verdict.replace('_', ' ')}"),
-        *(("because", reason) for reason in found.reasons),
+        *(("" if n else "because", reason) for n, reason in enumerate(found.reasons)),
         (
             f"on {found.other}",
             f"busiest day {percent(found.other_day_ratio)}, minute peak {minute} of its caps",
         ),
-        ("price of Pro", f"${found.price_usd_month} a month for the account"),
+        *([("price of Pro", _price(found))] if found.verdict in ("upgrade", "could_downgrade") else []),
         ("source", found.source),
     ]
+
+
+def _price(found: TierVerdict) -> str:
+    return f"${found.price_usd_month} a month for the account"
 
 
 def forecast_data(known: Assessment) -> dict[str, object]:

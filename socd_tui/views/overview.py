@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from socd_tui.analysis.compare import previous
-from socd_tui.analysis.findings import Finding, Findings, findings
+from socd_tui.analysis.findings import MOST, Finding, Findings, findings
 from socd_tui.analysis.growth import Growth, growth
 from socd_tui.analysis.narrow import Columns, chosen
 from socd_tui.analysis.standing import Standing, Total, figures, standings, total
@@ -35,12 +35,19 @@ from socd_tui.views.keytable import (
     table_row,
 )
 from socd_tui.views.reading import (
-    label,
     note_line,
     notes,
     read_out,
 )
-from socd_tui.views.telling import clauses, finding_data, finding_line, look_at, sentence, summary, target
+from socd_tui.views.telling import (
+    finding_data,
+    finding_line,
+    finding_read_out,
+    look_at,
+    sentence,
+    summary,
+    target,
+)
 from socd_tui.views.view import Grid, Meaning, View, column, pick, to_series
 
 NAME = "overview"
@@ -67,7 +74,7 @@ class Overview:
     @property
     def finding(self) -> Finding | None:
         """The finding under the cursor."""
-        return next((each for each in self.findings.first if target(each) == self.cursor), None)
+        return next((each for each in self.findings.found if target(each) == self.cursor), None)
 
     @property
     def at(self) -> Standing | None:
@@ -96,9 +103,9 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
 
 
 def _cursor(ids: list[str], told: Findings, lens: Lens) -> Target | None:
-    """The finding or the key that the Lens points at, else the first key."""
+    """The finding that the Lens points at while its key is in focus, else that key, else the first."""
     wanted = lens.rows.get(NAME)
-    if wanted in {target(finding) for finding in told.first}:
+    if wanted in {target(finding) for finding in told.found if finding.key.id == lens.focus}:
         return wanted
     return pick(lens.focus, ids)
 
@@ -110,7 +117,8 @@ def _latencies(fleet: Fleet, key: ApiKey) -> dict[int, float | None]:
 
 def draw(data: Overview, canvas: Canvas) -> list[Line]:
     width = canvas.width
-    opening = [*_findings(data, canvas), *([growth_line(data.growth, width)] if data.growth else [])]
+    grown = [growth_line(data.growth, width)] if data.growth else []
+    opening = [*_findings(data, canvas.sized(height=canvas.height - len(grown))), *grown]
     body = canvas.sized(height=canvas.height - 2 - len(opening))
     table = draw_table(
         OWN_SCALE_COLUMNS if data.own_scale else COLUMNS,
@@ -134,7 +142,7 @@ def _rows(data: Overview, canvas: Canvas) -> list[Row]:
 
 def _read_out(data: Overview, width: int) -> Line:
     if data.finding is not None:
-        return read_out([Span(label(data.finding.key, 24), "title"), *clauses(data.finding)], width)
+        return finding_read_out(data.finding, width)
     return key_read_out(data.at, width) if data.at else ()
 
 
@@ -142,13 +150,16 @@ def _findings(data: Overview, canvas: Canvas) -> list[Line]:
     """What to know first, in the lines that the table leaves, and some of its own where it leaves none."""
     known = data.findings
     spare = canvas.height - 2 - len(data.rows) - 2
-    room = max(min(spare - 1, len(known.first)), canvas.height // 6)
+    most = min(len(known.found), MOST)
+    room = max(min(spare - (len(known.found) > most), most), canvas.height // 6)
+    at = next((i for i, each in enumerate(known.found) if target(each) == data.cursor), 0)
+    first = max(at - room + 1, 0)
+    shown = known.found[first : first + room]
     lines = [
-        finding_line(each, canvas.width, canvas.glyphs, cursor=target(each) == data.cursor)
-        for each in known.first[:room]
+        finding_line(each, canvas.width, canvas.glyphs, cursor=target(each) == data.cursor) for each in shown
     ]
     hidden = len(known.found) - len(lines)
-    told = f"+{hidden} more" if hidden else summary(known) if not lines else ""
+    told = summary(known) if not lines else f"+{hidden} more" if hidden and spare > len(lines) else ""
     below: list[Line] = (
         [read_out([Span(told, "faint")], canvas.width)] if told or (lines and spare > len(lines)) else []
     )
@@ -251,7 +262,7 @@ def _row_data(row: Standing, data: Overview) -> dict[str, object]:
 
 
 def grid(data: Overview) -> Grid:
-    targets: list[Target] = [target(finding) for finding in data.findings.first]
+    targets: list[Target] = [target(finding) for finding in data.findings.found]
     return column((*targets, *(row.key.id for row in data.rows)))
 
 

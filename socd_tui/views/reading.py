@@ -14,6 +14,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip_name
+from socd_tui.model.window import MAX_DAYS
 
 MIN_NAME = 9
 """Columns below which a cut name says nothing: three letters, the ellipsis, and the short id."""
@@ -86,6 +87,13 @@ def _odd(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> list[str]:
         f"{note} ({label(owners[0], 24) if len(owners) == 1 else f'{len(owners)} keys'})"
         for note, owners in whose.items()
     ]
+
+
+def untold(what: str, days: int) -> str:
+    """Why a pane has none of these."""
+    if days > MAX_DAYS:
+        return f"Nothing but days and 429s is remembered; {what} are known for {MAX_DAYS} days: press [."
+    return f"The service sent no {what}."
 
 
 def note_line(found: Sequence[str]) -> Line:

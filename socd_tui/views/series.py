@@ -18,10 +18,11 @@ from socd_tui.charts.sheet import Field, Sheet, whole
 from socd_tui.charts.spark import cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import Limit
+from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens, subject
 from socd_tui.model.past import Latency
-from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.usage import Day, Usage, ratio
+from socd_tui.model.window import MAX_DAYS
 from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import error_part, label, note_line, notes, read_out
 from socd_tui.views.view import Details, Grid, Meaning, View
@@ -41,6 +42,8 @@ class Series:
     """The window before, when the Lens compares."""
     change: Change | None = None
     """All requests beside those of the window before."""
+    remembered: bool = False
+    """The window is longer than the service's: what has no row is what nobody saw."""
 
     @property
     def at(self) -> DaySlot | None:
@@ -57,10 +60,11 @@ def build(fleet: Fleet, lens: Lens) -> Series:
         days,
         limit,
         _cursor(days, lens.date),
-        (*notes(fleet, keys, lens), *_gaps(usage, days)),
+        (*notes(fleet, keys, lens), *_gaps(usage, days, keys)),
         past.latencies if len(keys) == 1 and (past := fleet.past.get(keys[0].id)) else (),
         before,
         before.change("requests", usage.requests) if before and usage else None,
+        lens.days > MAX_DAYS,
     )
 
 
@@ -72,11 +76,22 @@ def day_before(data: Series, slot: DaySlot) -> Change | None:
         return Change(slot.requests, None, data.before.reasons[""])
     window = data.before.usage.window
     then = slot.date - timedelta(days=window.days)
-    found = next((day.requests for day in data.before.usage.days or () if day.date == then), None)
-    told = "" if found is not None else f"no row for {day_name(then)}"
-    if slot.partial and found is not None:
-        return Change(None, found, "today is not over")
-    return Change(slot.requests, found, told)
+    found = next((day for day in data.before.usage.days or () if day.date == then), None)
+    if found is None or found.requests is None:
+        return Change(slot.requests, None, f"no row for {day_name(then)}")
+    if found.silent_keys:
+        return Change(slot.requests, None, _silence(found))
+    if slot.silent_keys:
+        return Change(None, found.requests, _silence(slot))
+    if slot.partial:
+        return Change(None, found.requests, "today is not over")
+    return Change(slot.requests, found.requests)
+
+
+def _silence(day: Day | DaySlot) -> str:
+    """Why the day's sum is only a lower bound."""
+    keys = "1 key" if day.silent_keys == 1 else f"{day.silent_keys} keys"
+    return f"{keys} sent no row for {day_name(day.date)}"
 
 
 def _cursor(days: tuple[DaySlot, ...] | None, wanted: date | None) -> date | None:
@@ -88,14 +103,19 @@ def _cursor(days: tuple[DaySlot, ...] | None, wanted: date | None) -> date | Non
     return next((slot.date for slot in reversed(days) if not slot.missing), days[-1].date)
 
 
-def _gaps(usage: Usage | None, days: tuple[DaySlot, ...] | None) -> list[str]:
+def _gaps(usage: Usage | None, days: tuple[DaySlot, ...] | None, keys: Sequence[ApiKey]) -> list[str]:
     if usage is None or days is None:
         return []
-    missing = sum(slot.missing for slot in days)
+    remembered = usage.window.days > MAX_DAYS
+    births = [key.created_at.date() for key in keys if key.created_at]
+    born = min(births) if remembered and len(births) == len(keys) else days[0].date
+    lived = [slot for slot in days if slot.date >= born]
+    missing = sum(slot.missing for slot in lived)
     short_days = sum(slot.silent_keys > 0 for slot in days)
     found = []
     if missing:
-        found.append(f"the service sent no row for {missing} of {len(days)} days")
+        of = f"{missing} of {len(lived)} days"
+        found.append(f"{of} were never seen" if remembered else f"the service sent no row for {of}")
     if short_days:
         found.append(f"on {short_days} days some keys sent no row; their sum is a lower bound")
     return found
@@ -214,7 +234,7 @@ def _scales(data: Series, width: int) -> Line:
         busiest = max((slot.requests or 0 for slot in data.days or () if not slot.outside), default=0)
         assumed = ", assumed from tier" if data.limit.source == "tier" else ""
         share = percent(ratio(busiest, data.limit.value))
-        parts.insert(0, f"limit {exact(data.limit.value)}/day (busiest {share}{assumed})")
+        parts.insert(0, f"limit {exact(data.limit.value)}/day (busiest asked {share}{assumed})")
     return read_out([Span(part, "faint") for part in parts], width)
 
 
@@ -243,16 +263,15 @@ def _read_out(data: Series, canvas: Canvas) -> Line:
     if slot is None:
         return ()
     if slot.missing:
-        return read_out(
-            [Span(day_name(slot.date), "title"), "the service sent no row for this day"], canvas.width
-        )
+        told = "this day was never seen" if data.remembered else "the service sent no row for this day"
+        return read_out([Span(day_name(slot.date), "title"), told], canvas.width)
     return read_out(
         [
             Span(day_name(slot.date), "title"),
             f"{exact(slot.requests)} req",
             error_part(slot.errors, ratio(slot.errors, slot.requests)),
             change_part(day_before(data, slot)) or _previous(data, slot, canvas),
-            f"{percent(ratio(slot.requests, data.limit.value))} of cap" if data.limit else None,
+            f"asked {percent(ratio(slot.requests, data.limit.value))} of cap" if data.limit else None,
             Span("so far today", "warn") if slot.partial else None,
             Span("outside the window", "warn") if slot.outside else None,
             Span(f"{slot.silent_keys} keys sent no row", "warn") if slot.silent_keys else None,
@@ -262,11 +281,12 @@ def _read_out(data: Series, canvas: Canvas) -> Line:
 
 
 def _previous(data: Series, slot: DaySlot, canvas: Canvas) -> str | None:
-    """The day before, and the change; not for a day that is still filling."""
+    """The day before, and the change; not for a day that is still filling, nor between lower bounds."""
     days = data.days or ()
     index = days.index(slot)
-    before = days[index - 1].requests if index else None
-    if before is None or slot.requests is None or slot.partial:
+    earlier = days[index - 1] if index else DaySlot(slot.date)
+    before = earlier.requests
+    if before is None or slot.requests is None or slot.partial or earlier.silent_keys or slot.silent_keys:
         return None
     change = slot.requests - before
     mark = canvas.glyphs.up if change > 0 else canvas.glyphs.down if change < 0 else ""
@@ -392,10 +412,10 @@ VIEW = View(
         ),
         Meaning("errors", "4xx + 5xx of the day, on their own scale"),
         Meaning("shaded bar", "today, which is not over, or a day outside the window"),
-        Meaning("no bar", "a dot for zero requests, a dash where the service sent no row"),
+        Meaning("no bar", "a dot for zero requests, a dash where there is no row"),
         Meaning(
             "prev", "the day at the same place in the window before, on the scale of the bars; c switches"
         ),
-        Meaning("of cap", "the day's requests ÷ the key's daily limit"),
+        Meaning("of cap", "the day's requests, refused ones included, ÷ the key's daily limit"),
     ),
 )

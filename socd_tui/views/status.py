@@ -16,6 +16,7 @@ from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, subject
 from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.window import DEFAULT_DAYS
 from socd_tui.views.causes import (
     Failing,
     Rises,
@@ -27,7 +28,7 @@ from socd_tui.views.causes import (
     triage_data,
 )
 from socd_tui.views.comparing import CHANGE_COLUMN, change_cell, change_data, change_part
-from socd_tui.views.reading import note_line, notes, read_out
+from socd_tui.views.reading import note_line, notes, read_out, untold
 from socd_tui.views.view import Details, Grid, Meaning, View, column, pick
 
 NAME = "status"
@@ -89,6 +90,7 @@ class Status:
     """The window before, when the Lens compares."""
     rises: Rises = ()
     failing: Failing | None = None
+    days: int = DEFAULT_DAYS
 
     @property
     def other(self) -> int | None:
@@ -136,6 +138,7 @@ def build(fleet: Fleet, lens: Lens) -> Status:
         before,
         rises(fleet, keys),
         failing_endpoints(fleet, keys, lens.days),
+        lens.days,
     )
 
 
@@ -199,7 +202,7 @@ def draw(data: Status, canvas: Canvas) -> list[Line]:
             rates,
             rise_line(data.rises, canvas.width),
             (),
-            (Span(" The service sent no status codes."),),
+            (Span(f" {untold('status codes', data.days)}"),),
             note_line(data.notes),
         ]
     causes = [rise_line(data.rises, canvas.width)] if canvas.height >= 12 else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, time
+from datetime import date
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.forecast import Forecast
@@ -15,7 +15,8 @@ from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip_middle
-from socd_tui.views.reading import MIN_NAME, label
+from socd_tui.model.window import LADDER
+from socd_tui.views.reading import MIN_NAME, label, read_out, room_beside
 from socd_tui.views.registry import views
 
 MARK = "finding:"
@@ -83,7 +84,7 @@ def finding_line(finding: Finding, width: int, glyphs: Glyphs, *, cursor: bool) 
 
 def _fitted(finding: Finding, room: int) -> str:
     """As many clauses as fit whole beside a name that can be read, in the fullest form that holds them."""
-    forms = [clauses(finding, brief=brief) for brief in (False, True)]
+    forms = _forms(finding)
     for n in range(max(map(len, forms)), 0, -1):
         beside = min(cell_width(label(finding.key)), SHORT_NAME if n > 1 else MIN_NAME)
         for said in forms:
@@ -93,9 +94,22 @@ def _fitted(finding: Finding, room: int) -> str:
     return _WORDS[finding.kind]
 
 
+def finding_read_out(finding: Finding, width: int) -> Line:
+    """The whole sentence, as far as it fits; its first clause always does, or the shortest word for it."""
+    first = next((said[0] for said in _forms(finding) if cell_width(said[0]) < width - MIN_NAME - 3), None)
+    if first is None:
+        first = _WORDS[finding.kind]
+    name = label(finding.key, min(room_beside(first, width), 24))
+    return read_out([Span(name, "title"), first, *clauses(finding)[1:]], width)
+
+
 def sentence(finding: Finding) -> str:
     """The whole of it, for a document."""
     return f"{label(finding.key)} {'; '.join(clauses(finding))}."
+
+
+def _forms(finding: Finding) -> list[list[str]]:
+    return [clauses(finding, brief=brief) for brief in (False, True)]
 
 
 def clauses(finding: Finding, *, brief: bool = False) -> list[str]:
@@ -216,13 +230,14 @@ def view_number(finding: Finding) -> int:
 
 
 def look_at(lens: Lens, finding: Finding) -> Lens:
-    """The Lens that shows what the finding speaks of."""
+    """The Lens that shows what the finding speaks of: its window reaches back to the first day of it."""
     name = _VIEWS[finding.kind]
     shown = replace(lens, view=name, focus=finding.key.id, marked=frozenset())
+    if finding.since is not None and finding.usage is not None:
+        ago = (finding.usage.window.end - finding.since).days + 1
+        shown = replace(shown, days=next((step for step in LADDER if step >= max(ago, lens.days)), lens.days))
     if finding.since is not None and finding.kind in ("runaway", "burst"):
         shown = replace(shown, date=finding.since)
-    if finding.since is not None and finding.kind == "throttled":
-        shown = replace(shown, hour=datetime.combine(finding.since, time(), UTC))
     if finding.codes:
         shown = shown.at_row(name, str(finding.codes[0]))
     return shown

@@ -126,6 +126,8 @@ def step(grid: Grid, cursor: Target | None, motion: Motion) -> Target | None:
     rows = [row for row in grid if row]
     if not rows:
         return None
+    if cursor is None:
+        return rows[0][0]
     y, x = next(((y, x) for y, row in enumerate(rows) for x, at in enumerate(row) if at == cursor), (0, 0))
     down, right = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}.get(motion, (0, 0))
     one_column = all(len(row) == 1 for row in rows)

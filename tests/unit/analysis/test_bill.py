@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -140,6 +141,22 @@ def test_no_share_is_made_up_where_requests_are_unknown_or_none(answers: dict[st
     assert found.price == PRO_PRICE_USD_MONTH
     assert cents(found) == {"a": None, "b": None}
     assert summed(found.charges, found.requests).cents is None
+
+
+@pytest.mark.parametrize("field", ["revoked_at", "expires_at"])
+@pytest.mark.parametrize(("days_ago", "price"), [(300, None), (7, None), (6, PRO_PRICE_USD_MONTH)])
+def test_a_pro_key_that_ended_before_the_window_does_not_make_the_plan_pro(
+    field: str, days_ago: int, price: int | None
+) -> None:
+    ended = replace(key("old"), **{field: NOW - timedelta(days=days_ago)})  # type: ignore[arg-type]
+    found = billed(fleet(ended, key("b", tier="free"), answers={"old": 0, "b": 5}))
+    assert found.price == price
+    assert billed(fleet(ended, key("c"), answers={"old": 0, "c": 5})).price == PRO_PRICE_USD_MONTH
+
+
+def test_keys_without_an_answer_are_counted_unless_they_ended_before_the_window() -> None:
+    gone = replace(key("gone"), revoked_at=NOW - timedelta(days=30))
+    assert billed(fleet(key("a"), key("b"), gone, answers={"a": 5})).silent == 1
 
 
 def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -49,6 +50,17 @@ def test_an_unlisted_hour_is_zero_only_when_the_listed_ones_account_for_every_42
     assert part is not None
     assert whole.count == 0
     assert part.count is None
+
+
+def test_where_single_dates_are_accounted_for_only_their_hours_are_zeros() -> None:
+    seen = usage({HIT: 12}, None)
+    found = hour_map(seen, UTC, folded=False, counted={HIT.date()})
+    assert found is not None
+    assert [row.total for row in found.rows] == [None, None, 12, None, None, None, None]
+    assert {cell.count for cell in found.rows[2].cells if cell} == {0, 12}
+    nowhere = hour_map(replace(seen, throttled=12), UTC, folded=False, counted=())
+    assert nowhere is not None
+    assert {cell.count for cell in nowhere.rows[2].cells if cell} == {None, 12}
 
 
 def test_an_hour_to_come_is_unknown_and_the_running_one_is_not() -> None:

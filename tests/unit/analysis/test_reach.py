@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from socd_tui.analysis.reach import reach, remembered_days
+from hypothesis import given
+from hypothesis import strategies as st
+
+from socd_tui.analysis.reach import counted_dates, reach, remembered_days
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -34,9 +37,9 @@ def remembered(*ago: int, throttled: int | None = 2) -> Past:
     return Past(days, tuple(Hour(datetime.combine(day.date, NOW.time(), UTC), 2) for day in days))
 
 
-def fleet(past: Past | None = None, usage: Usage | None = None) -> Fleet:
+def fleet(past: Past | None = None, usage: Usage | None = None, key: ApiKey = KEY) -> Fleet:
     return Fleet(
-        keys=(KEY,), usages={("a", 90): usage or answer()}, past={"a": past} if past else {}, listed_at=NOW
+        keys=(key,), usages={("a", 90): usage or answer()}, past={"a": past} if past else {}, listed_at=NOW
     )
 
 
@@ -50,7 +53,6 @@ def test_the_days_are_the_remembered_ones_and_the_services_newest() -> None:
     usage = long(180, remembered(100, 101, 150))
     assert usage.requests == 90 * 10 + 3 * 100
     assert usage.failed == 90 + 3 * 5
-    assert usage.throttled == 6
     assert usage.hours
     assert len(usage.hours) == 3
     assert (usage.window.start, usage.window.end) == (TODAY - timedelta(days=179), TODAY)
@@ -62,10 +64,69 @@ def test_days_before_the_window_are_not_in_it() -> None:
 
 
 def test_what_is_not_kept_is_unknown() -> None:
-    usage = long(180, remembered(100, throttled=None))
-    assert (usage.throttled, usage.hours) == (None, None)
+    usage = long(180, remembered(100))
     assert (usage.statuses, usage.endpoints, usage.p95_ms, usage.peak_per_day) == (None,) * 4
     assert (usage.client_errors, usage.server_errors) == (None, None)
+
+
+def test_all_429s_are_known_only_where_every_day_is() -> None:
+    since_90 = range(90, 180)
+    assert long(180, remembered(*since_90)).throttled == 90 * 2
+    assert long(180, remembered(*since_90[:-1])).throttled is None
+    assert long(180, remembered(*since_90, throttled=None)).throttled is None
+
+
+def test_the_days_before_a_key_was_made_are_not_missed() -> None:
+    young = replace(KEY, created_at=NOW - timedelta(days=100))
+    usage = reach(fleet(remembered(*range(90, 101)), key=young), 180).usage("a", 180)
+    assert usage
+    assert (usage.throttled, usage.notes) == (11 * 2, ())
+    missed = reach(fleet(remembered(100), key=young), 180).usage("a", 180)
+    assert missed
+    assert missed.throttled is None
+    assert missed.notes == (f"91 of 101 days are remembered, the first is {TODAY - timedelta(days=100)}",)
+
+
+@given(st.sets(st.integers(0, 200)), st.integers(0, 400), st.integers(91, 400))
+def test_a_longer_window_never_counts_less_than_the_services_longest(
+    ago: set[int], age: int, days: int
+) -> None:
+    """Not even of the day the key was made on, nor of one that a rolling window tells only in part."""
+    key = replace(KEY, created_at=NOW - timedelta(days=age))
+    rolling = answer(91)
+    rolling = replace(rolling, window=Window(90, rolling.window.start, TODAY, "period"))
+    for newest in (answer(), rolling):
+        usage = reach(fleet(remembered(*ago) if ago else None, newest, key), days).usage("a", days)
+        assert usage
+        assert usage.requests is not None
+        assert newest.requests is not None
+        assert usage.requests >= newest.requests
+
+
+def test_where_no_day_is_known_nothing_is_counted() -> None:
+    usage = reach(fleet(usage=replace(answer(), days=None, hours=None)), 180).usage("a", 180)
+    assert usage
+    assert (usage.requests, usage.failed, usage.throttled) == (None, None, None)
+    assert usage.notes == ("0 of 180 days are remembered",)
+
+
+def test_an_hour_is_known_to_be_a_zero_only_on_a_day_whose_429s_are_all_listed() -> None:
+    past = remembered(100, 101, 102)
+    days = (replace(past.days[0], throttled=3), replace(past.days[1], throttled=None), past.days[2])
+    seen = reach(fleet(replace(past, days=days)), 180)
+    newest = {TODAY - timedelta(days=n) for n in range(90)}
+    assert counted_dates(seen, [KEY], 180) == newest | {TODAY - timedelta(days=100)}
+
+
+def test_of_several_keys_a_day_is_known_when_it_is_of_each_that_was_there() -> None:
+    twin = replace(KEY, id="b", created_at=NOW - timedelta(days=99))
+    both = Fleet(
+        keys=(KEY, twin),
+        usages={("a", 90): answer(), ("b", 90): replace(answer(), key_id="b")},
+        past={"a": remembered(95, 100)},
+    )
+    newest = {TODAY - timedelta(days=n) for n in range(90)}
+    assert counted_dates(reach(both, 180), both.keys, 180) == newest | {TODAY - timedelta(days=100)}
 
 
 def test_the_newer_of_two_observations_of_a_day_counts() -> None:

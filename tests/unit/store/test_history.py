@@ -202,6 +202,19 @@ def test_answers_that_contradict_each_other_in_turn_are_said_once(folder: Path) 
     assert len(said) == 1
 
 
+def test_the_day_a_rolling_window_begins_in_is_not_remembered(folder: Path) -> None:
+    """Its figures are only those after the window's first moment."""
+    begins = ago(7)
+    first, second = (datetime.combine(begins, time(hour), UTC) for hour in (9, 20))
+    whole = told({begins: 1000, ago(6): 1000}, hours={first: 7, second: 2}, window=90)
+    cut = told({begins: 400, ago(6): 1000}, NOON + timedelta(minutes=1), {second: 2})
+    cut = replace(cut, window=Window(7, begins, TODAY, "period"))
+    assert opened(folder).record([KEY], [whole]) == []
+    assert opened(folder).record([KEY], [cut]) == []
+    assert requests(folder) == {begins: 1000, ago(6): 1000}
+    assert past(folder).hours == (Hour(first, 7), Hour(second, 2))
+
+
 def test_a_day_that_was_not_over_may_count_less_without_a_word(folder: Path) -> None:
     opened(folder).record([KEY], [told({TODAY: 100})])
     assert opened(folder).record([KEY], [told({TODAY: 90}, NOON + timedelta(hours=1))]) == []

@@ -102,8 +102,23 @@ def test_the_read_out_line_says_whose_the_key_is_and_what_it_costs() -> None:
 def test_a_key_without_an_answer_says_why_and_is_in_no_sum() -> None:
     rows = drawn(focus=KEYS[9].id)
     assert rows[-1].endswith("The service does not know this key.  Refresh the key list.")
-    assert " note: 9 of 10 keys answered" in rows
+    assert " note: 9 of 10 keys answered (+1 more)" in rows
     assert drawn(fleet=loading())[-1].endswith("waiting for its figures")
+
+
+def test_a_price_shared_without_keys_that_did_not_answer_says_so() -> None:
+    known = demo()
+    two = replace(known, usages={slot: each for slot, each in known.usages.items() if slot[0] != KEYS[0].id})
+    for fleet, doubt in (
+        (known, "1 of 10 keys did not answer; the others share its part"),
+        (two, "2 of 10 keys did not answer; the others share their part"),
+    ):
+        assert VIEW.data(seen(fleet))["doubts"] == [doubt]
+        assert doubt in as_text(sheet(seen(fleet))).split("\n")
+    assert VIEW.data(seen(free()))["doubts"] == []
+    assert VIEW.data(seen(only=tuple(key.id for key in KEYS[:9])))["doubts"] == [
+        "9 of 10 keys are in the picture and share the whole price"
+    ]
 
 
 def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:

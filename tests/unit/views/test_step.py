@@ -39,8 +39,8 @@ def test_first_and_last_are_the_ends_of_a_column_when_there_is_only_one() -> Non
     assert (step(COLUMN, "b", "first"), step(COLUMN, "b", "last")) == ("a", "c")
 
 
-def test_a_cursor_that_is_not_there_moves_from_the_first_target() -> None:
-    assert step(GRID, None, "right") == "b"
+def test_without_a_cursor_the_first_target_is_next_and_a_lost_one_moves_from_there() -> None:
+    assert step(GRID, None, "right") == "a"
     assert step(GRID, "gone", "down") == "d"
 
 
