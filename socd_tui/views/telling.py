@@ -230,14 +230,13 @@ def view_number(finding: Finding) -> int:
 
 
 def look_at(lens: Lens, finding: Finding) -> Lens:
-    """The Lens that shows what the finding speaks of: its window reaches back to the first day of it."""
+    """The Lens that shows what the finding speaks of; of a runaway also the day it began."""
     name = _VIEWS[finding.kind]
     shown = replace(lens, view=name, focus=finding.key.id, marked=frozenset())
-    if finding.since is not None and finding.usage is not None:
+    if finding.since is not None and finding.usage is not None and finding.runaway:
         ago = (finding.usage.window.end - finding.since).days + 1
-        shown = replace(shown, days=next((step for step in LADDER if step >= max(ago, lens.days)), lens.days))
-    if finding.since is not None and finding.kind in ("runaway", "burst"):
-        shown = replace(shown, date=finding.since)
+        days = next((step for step in LADDER if step >= max(ago, lens.days)), lens.days)
+        shown = replace(shown, days=days, date=finding.since)
     if finding.codes:
         shown = shown.at_row(name, str(finding.codes[0]))
     return shown
