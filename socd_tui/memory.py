@@ -12,6 +12,7 @@ from socd_tui.analysis.forecast import Forecast
 from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Usage
 from socd_tui.model.window import MAX_DAYS
@@ -80,7 +81,9 @@ class Memory:
         self._kept = set(_asked(fleet).values())
 
     def _note(self, fleet: Fleet, key: ApiKey) -> None:
-        """Write down what is forecast for a week from now, once a day."""
+        """Write down what is forecast for a week from now, once a day: the first one is what stays."""
+        if fleet.usage(key.id, BASELINE[-1]) is None:  # the days that tell what is usual are still to come
+            return
         known = assess(fleet, key)
         found = known.forecast
         if not isinstance(found, Forecast) or known.unfitted is not None or not known.days:

@@ -109,7 +109,8 @@ async def _fetched(here: World, asked: Wanted | None, selectors: tuple[str, ...]
     memory.keep(fleet)
     for notice in memory.notices:
         warn(notice)
-    return replace(fleet, past=memory.past())
+    past = memory.past()
+    return replace(fleet, past={key.id: past[key.id] for key in fleet.keys if key.id in past})
 
 
 def _progress(done: int, total: int) -> None:

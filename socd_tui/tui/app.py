@@ -17,12 +17,13 @@ from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.model.window import longer, parse_window, shorter
 from socd_tui.store.export import default_path, export
-from socd_tui.tui.cockpit import Cockpit, Setup
 from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.keymap import bindings, keymap
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.palette import Commands
 from socd_tui.tui.prompts import Choice, Prompt
+from socd_tui.tui.refreshing import Refreshing
+from socd_tui.tui.setup import Setup
 from socd_tui.tui.theme import PALETTES
 from socd_tui.views.document import document
 from socd_tui.views.registry import view
@@ -31,7 +32,7 @@ from socd_tui.views.view import Motion
 __all__ = ["Setup", "SocdApp"]
 
 
-class SocdApp(Cockpit):
+class SocdApp(Refreshing):
     """The program as people use it."""
 
     COMMANDS: ClassVar = {Commands}
@@ -78,6 +79,8 @@ class SocdApp(Cockpit):
             self.act(seen.enter(self.active_lens, data))
         elif seen.details is not None and (details := seen.details(self.fleet, self.active_lens)):
             self.push_screen(Figures(details))
+        else:
+            self.notify("There is nothing more to show of this.", markup=False)
 
     async def action_back(self) -> None:
         """Undo the latest of: a running refresh, one pane, a filter, marks, a view."""
@@ -166,10 +169,10 @@ class SocdApp(Cockpit):
     def action_choose_window(self) -> None:
         remembered = remembered_days(self.fleet)
         prompt = Prompt(
-            "Window in days, 1 to 90; longer, or all, as far as days are remembered here",
+            "Window in days",
             lambda typed: parse_window(typed, remembered),
             value=str(self.lens.days),
-            hint=f"1 7 14 30 60 90 180 365 or any; all is {remembered}",
+            hint=f"any up to 90; longer, or all ({remembered}), as far as days are remembered here",
         )
         self.push_screen(prompt, lambda days: self.look(replace(self.lens, days=days)) if days else None)
 

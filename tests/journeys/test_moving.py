@@ -192,7 +192,7 @@ async def test_w_asks_for_a_window_refuses_a_wrong_one_and_takes_the_next(
     async with visit(demo, tmp_path, clock=Clock()) as person:
         for wrong in ("366", "0", "two"):
             await person.press("w", *wrong, "enter")
-            await person.shows(f"'{wrong}' is not a window", "from 1 to 90")
+            await person.shows(f"'{wrong}' is not a window", "from 1 to 365, or all")
             await person.press("escape")
             assert "14 d" in person.lines[0]
         await person.press("w", *"366", "enter", *["backspace"] * 3, *"45", "enter")

@@ -10,7 +10,9 @@ import pytest
 
 from socd_tui.analysis.reach import reach, remembered_days
 from socd_tui.memory import Memory
+from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.window import Window
 from socd_tui.store.history import History
 from tests.fleets import NOW, TRUTH, fetched
 
@@ -60,6 +62,21 @@ def test_forecasts_are_written_down_and_judged_when_their_day_is_over(tmp_path: 
     foretold = memory(tmp_path).past()[TRUTH.keys[0].id].foretold
     assert foretold[1] == 2
     assert 0 <= foretold[0] <= 2
+
+
+def test_a_forecast_waits_for_the_days_that_tell_what_is_usual(tmp_path: Path) -> None:
+    before = fetched(NOW - timedelta(days=8))
+    key = before.keys[0].id
+    usual = before.usages[key, 90]
+    fewer = replace(usual, window=Window.ending(usual.window.end, 30), days=(usual.days or ())[-30:])
+    stopped = Problem("cancelled", "The refresh was cancelled.", key_id=key)
+    short = replace(before, usages={(key, 30): fewer}, failures={(key, 90): stopped})
+    kept = memory(tmp_path)
+    kept.keep(short)
+    memory(tmp_path).keep(fetched(NOW))
+    assert memory(tmp_path).past()[key].foretold == (0, 0)
+    kept.keep(before)
+    assert memory(tmp_path).past()[key].foretold[1] == 1
 
 
 def test_a_smaller_count_of_a_finished_day_is_told_once(tmp_path: Path) -> None:
