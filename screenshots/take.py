@@ -10,6 +10,7 @@ import asyncio
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,23 +28,26 @@ SIZES = ((160, 45), (80, 24))
 _FONT_FACES = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 
-def shots() -> Iterator[tuple[str, str, tuple[int, int], Glyphs, bool]]:
-    """File stem, view, size, glyphs, and colour of each picture."""
+OWNERS = {"Ann Lee": ("Production SIEM", "SOAR *"), "Data team": ("threat-*", "MISP *")}
+
+
+def shots() -> Iterator[tuple[str, Lens, tuple[int, int], Glyphs, bool]]:
+    """File stem, Lens, size, glyphs, and colour of each picture."""
     for view in views():
         for size in SIZES:
-            yield f"{view.name}-{size[0]}x{size[1]}", view.name, size, FULL, True
-    yield "heatmap-80x24-ascii", "heatmap", (80, 24), ASCII, False
+            yield f"{view.name}-{size[0]}x{size[1]}", Lens(view.name, 30, owners=OWNERS), size, FULL, True
+    yield "overview-compared-120x36", Lens("overview", 7, compare=True), (120, 36), FULL, True
+    yield "heatmap-80x24-ascii", Lens("heatmap", 30), (80, 24), ASCII, False
 
 
 async def take(
-    server: DemoServer, view: str, size: tuple[int, int], glyphs: Glyphs, colour: bool
+    server: DemoServer, lens: Lens, size: tuple[int, int], glyphs: Glyphs, colour: bool
 ) -> tuple[str, str]:
     """The screen as (SVG, text) once every answer has arrived."""
     session = Session(Secret(server.token), server.base_url, server.expires_at, "demo")
-    lens = Lens(view=view, days=30, focus=server.truth.keys[1].id)
     setup = Setup(
         Fleet("demo", server.base_url),
-        lens,
+        replace(lens, focus=server.truth.keys[1].id),
         session,
         server.base_url,
         _no_one,
@@ -68,8 +72,8 @@ def _no_one(_: str) -> Session:
 
 def main() -> int:
     with DemoServer(clock=lambda: NOW, requests_per_minute=1_000_000) as server:
-        for stem, view, size, glyphs, colour in shots():
-            svg, text = asyncio.run(take(server, view, size, glyphs, colour))
+        for stem, lens, size, glyphs, colour in shots():
+            svg, text = asyncio.run(take(server, lens, size, glyphs, colour))
             (FOLDER / f"{stem}.svg").write_text(svg + "\n", encoding="utf-8")
             (FOLDER / f"{stem}.txt").write_text(text + "\n", encoding="utf-8")
             print(stem)
