@@ -151,7 +151,7 @@ def _findings(data: Overview, canvas: Canvas) -> list[Line]:
     known = data.findings
     spare = canvas.height - 2 - len(data.rows) - 2
     most = min(len(known.found), MOST)
-    room = max(min(spare - (len(known.found) > most), most), canvas.height // 6)
+    room = min(max(spare - (len(known.found) > most), canvas.height // 6), most)
     at = next((i for i, each in enumerate(known.found) if target(each) == data.cursor), 0)
     first = max(at - room + 1, 0)
     shown = known.found[first : first + room]

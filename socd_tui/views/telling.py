@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Literal, get_args
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.forecast import Forecast
@@ -51,6 +52,10 @@ _WORDS = {
 }
 """What is said where no figure fits."""
 
+Form = Literal["full", "brief", "terse"]
+FORMS: tuple[Form, ...] = get_args(Form)
+"""How a sentence is put: whole; with fewer words; without its first day."""
+
 WIDEST = 110
 """Columns beyond which a line is no easier to read."""
 
@@ -83,14 +88,16 @@ def finding_line(finding: Finding, width: int, glyphs: Glyphs, *, cursor: bool) 
 
 
 def _fitted(finding: Finding, room: int) -> str:
-    """As many clauses as fit whole beside a name that can be read, in the fullest form that holds them."""
-    forms = _forms(finding)
-    for n in range(max(map(len, forms)), 0, -1):
+    """As many clauses as fit whole beside a name that can be read, in the fullest form that holds them.
+
+    The first day goes before the first clause does, and after every other.
+    """
+    *dated, terse = _forms(finding)
+    ways = [(said, n) for n in range(max(map(len, dated)), 0, -1) for said in dated if len(said) >= n]
+    for said, n in (*ways, *((terse, n) for n in range(len(terse), 0, -1))):
         beside = min(cell_width(label(finding.key)), SHORT_NAME if n > 1 else MIN_NAME)
-        for said in forms:
-            text = "; ".join(said[:n])
-            if len(said) >= n and cell_width(text) < room - beside:
-                return text
+        if cell_width(text := "; ".join(said[:n])) < room - beside:
+            return text
     return _WORDS[finding.kind]
 
 
@@ -109,16 +116,17 @@ def sentence(finding: Finding) -> str:
 
 
 def _forms(finding: Finding) -> list[list[str]]:
-    return [clauses(finding, brief=brief) for brief in (False, True)]
+    return [clauses(finding, form) for form in FORMS]
 
 
-def clauses(finding: Finding, *, brief: bool = False) -> list[str]:
+def clauses(finding: Finding, form: Form = "full") -> list[str]:
     """What is said of the key, the weightiest first; the first one always stands."""
-    return [clause for clause in _clauses(finding, brief) if clause]
+    return [clause for clause in _clauses(finding, form) if clause]
 
 
-def _clauses(finding: Finding, brief: bool) -> Iterator[str]:
-    since, on = _since(finding, brief), _day(finding.on, brief)
+def _clauses(finding: Finding, form: Form) -> Iterator[str]:
+    brief = form != "full"
+    since, on = "" if form == "terse" else _since(finding, brief), _day(finding.on, brief)
     match finding.kind:
         case "runaway" if ran := finding.runaway:
             yield f"{'' if brief else 'runs away: '}{ran.now:,.0f} req/day{since}{_times(ran)}"
@@ -134,7 +142,7 @@ def _clauses(finding: Finding, brief: bool) -> Iterator[str]:
         case "throttled":
             share, often = percent(finding.share), "hourly " if _hourly(finding) else ""
             full = f"{_how_often(finding)}{since}: {share} refused (429)"
-            yield f"{often}429s{since}: {share}" if brief else full
+            yield f"{often}429s{since}: {share} refused" if brief else full
             yield f"{exact(finding.requests)} in {_window(finding)}"
         case "rise" if rise := finding.rise:
             grown = f"{percent(rise.usual)} to {percent(rise.now)}"
