@@ -22,6 +22,7 @@ from socd_tui.model.token import account_of
 from socd_tui.model.window import MAX_DAYS
 from socd_tui.service.feed import Feed
 from socd_tui.tui.aside import aside
+from socd_tui.tui.calm import calm
 from socd_tui.tui.cockpit import Cockpit
 from socd_tui.tui.prompts import SignIn
 from socd_tui.tui.ready import ready
@@ -207,9 +208,8 @@ class Refreshing(Cockpit):
         # Ids once they are known: a key that is renamed meanwhile is still the one that was meant.
         selectors = self.lens.only or self.setup.selectors
         try:
-            async with aclosing(
-                self._feed.refresh(self.fleet, wanted(self.lens), selectors=selectors, force=force)
-            ) as updates:
+            asked = self._feed.refresh(self.fleet, wanted(self.lens), selectors=selectors, force=force)
+            async with aclosing(asked), aclosing(calm(asked)) as updates:
                 async for update in updates:
                     fleet = replace(update.fleet, mode=self.setup.fleet.mode)
                     await self._take(lambda fleet=fleet: fleet)  # type: ignore[misc]
