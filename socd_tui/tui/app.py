@@ -206,7 +206,8 @@ class SocdApp(Refreshing):
         self.notify(f"Drawing with {self.glyphs.level} glyphs.", markup=False)
 
     def action_help(self) -> None:
-        self.push_screen(Help(view(self.active_lens.view), self.setup.keys))
+        seen, data = self.current()
+        self.push_screen(Help(seen, self.setup.keys, data.notes))
 
     # --- doing -----------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -23,13 +23,15 @@ MARGINS = 6
 
 
 class Help(ModalScreen[None]):
-    """The keys of the view, what its numbers mean, then every key. Scrolls with the arrows."""
+    """What is odd about the figures, the keys of the view, what its numbers mean, then every key."""
 
     BINDINGS: ClassVar = [Binding("escape,q,question_mark,f1", "dismiss(None)", "close")]
 
-    def __init__(self, view: AnyView, remapped: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, view: AnyView, remapped: Mapping[str, str] | None = None, notes: Sequence[str] = ()
+    ) -> None:
         super().__init__()
-        self._view = view
+        self._view, self._notes = view, notes
         self._keys = keymap(remapped)
 
     def compose(self) -> ComposeResult:
@@ -47,7 +49,9 @@ class Help(ModalScreen[None]):
         ]
         keys = [(caption(key), key.words) for key in self._keys if key.serves(self._view)]
         every = [(caption(key), f"{key.words} ({key.id})") for key in self._keys]
+        noted = [("Notes on these figures", [("-", note) for note in self._notes])] if self._notes else []
         return [
+            *noted,
             (f"{self._view.title}: {self._view.question}", keys),
             ("What the numbers mean [and the fields they are read from]", meanings),
             ("All keys (and their ids for config.toml)", every),

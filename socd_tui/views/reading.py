@@ -97,10 +97,10 @@ def untold(what: str, days: int) -> str:
 
 
 def note_line(found: Sequence[str]) -> Line:
-    """The first note, and how many more there are."""
+    """The first note, and how many more there are: help has them all."""
     if not found:
         return ()
-    more = f" (+{len(found) - 1} more)" if len(found) > 1 else ""
+    more = f" (+{len(found) - 1} in help)" if len(found) > 1 else ""
     return (Span(f" note: {found[0]}{more}", "warn"),)
 
 

@@ -18,10 +18,15 @@ Grid = Sequence[Sequence[Target]]
 
 
 class Data(Protocol):
-    """Every view's Data knows what its cursor is on; None when there is nothing to point at."""
+    """What every view's Data knows."""
 
     @property
-    def cursor(self) -> Target | None: ...
+    def cursor(self) -> Target | None:
+        """What the cursor is on; None when there is nothing to point at."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is odd about the figures, one sentence each."""
 
 
 D = TypeVar("D", bound=Data)

@@ -132,7 +132,7 @@ def test_a_row_says_that_its_figures_are_still_to_come() -> None:
 @pytest.mark.parametrize("name", ["overview", "series", "endpoints", "status", "heatmap", "budget"])
 def test_older_figures_stay_and_say_that_they_are_stale(name: str) -> None:
     told = drawn(name, stale(), focus=demo().keys[1].id)
-    assert "did not answer" in told or "(+1 more)" in told
+    assert "did not answer" in told or "(+1 in help)" in told
     assert "No figures" not in told
 
 

@@ -28,6 +28,7 @@ from socd_tui.views.view import Meaning, View
 class Tally:
     keys: int
     cursor: None = None
+    notes: tuple[str, ...] = ()
 
 
 VIEW = View(

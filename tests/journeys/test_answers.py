@@ -231,3 +231,15 @@ async def test_7_shares_the_plan_among_the_owners_a_person_named(demo: DemoServe
         await person.press("enter")
         assert "MISP sync" in person.lines[0]
         assert "requests/day" in person.text
+
+
+async def test_help_has_all_that_is_odd_about_the_figures(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("7")
+        assert "note: 9 of 10 keys answered (+1 in help)" in person.text
+        await person.press("question_mark")
+        await person.shows(
+            "Notes on these figures",
+            "9 of 10 keys answered",
+            "1 of 10 keys did not answer; the others share its part",
+        )

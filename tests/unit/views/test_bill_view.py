@@ -102,7 +102,7 @@ def test_the_read_out_line_says_whose_the_key_is_and_what_it_costs() -> None:
 def test_a_key_without_an_answer_says_why_and_is_in_no_sum() -> None:
     rows = drawn(focus=KEYS[9].id)
     assert rows[-1].endswith("The service does not know this key.  Refresh the key list.")
-    assert " note: 9 of 10 keys answered (+1 more)" in rows
+    assert " note: 9 of 10 keys answered (+1 in help)" in rows
     assert drawn(fleet=loading())[-1].endswith("waiting for its figures")
 
 
