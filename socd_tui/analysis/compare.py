@@ -6,13 +6,13 @@ of that subtraction is "not comparable" with its reason, never a guess. Response
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
 from typing import TypeVar
 
-from socd_tui.analysis.totals import by_path, combine
+from socd_tui.analysis.totals import add, by_path, combine
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
@@ -55,6 +55,15 @@ class Change:
     def ratio(self) -> float | None:
         """The difference as a share of the previous count; None from nothing."""
         return self.difference / self.previous if self.difference is not None and self.previous else None
+
+
+def together(changes: Iterable[Change | None]) -> Change | None:
+    """The sum of some changes; not comparable when one of them is not, None without any."""
+    known = [change for change in changes if change]
+    if not known:
+        return None
+    unclear = next((change for change in known if not change.comparable), None)
+    return unclear or Change(add(each.now for each in known), add(each.previous for each in known))
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from socd_tui.analysis.bill import Bill, Charge, Group, Part, bill, grouped, summed
+from socd_tui.analysis.compare import Change, together
 from socd_tui.analysis.narrow import Columns, Fact, chosen
 from socd_tui.analysis.totals import covered
 from socd_tui.charts.bars import bar
@@ -15,7 +17,7 @@ from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.model.text import cell_width, clip, inert
-from socd_tui.views.comparing import FIELDS, change_data, change_part
+from socd_tui.views.comparing import CHANGE_COLUMN, FIELDS, change_cell, change_data, change_part
 from socd_tui.views.reading import (
     KEY_COLUMN,
     error_part,
@@ -141,6 +143,7 @@ NARROWING = Columns(
 COLUMNS = (
     replace(KEY_COLUMN, title="owner, key"),
     Column("requests", fact="requests"),
+    replace(CHANGE_COLUMN, drop=3),
     Column("share", drop=2, fact="share"),
     Column("", "left", drop=7, floor=8, greedy=True),
     Column("est. $", drop=1, fact="usd"),
@@ -177,7 +180,8 @@ def _grouped(data: BillPane, canvas: Canvas) -> list[Row]:
     """Each owner with the keys below."""
     rows = []
     for group in data.groups:
-        rows.append(Row((Cell((_owner(group.owner),)), *_cells(group.part, canvas, "ink")), role="title"))
+        cells = _cells(group.part, _change(group.charges), canvas, "ink")
+        rows.append(Row((Cell((_owner(group.owner),)), *cells), role="title"))
         rows += [_key(row, canvas, flat=False) for row in group.charges]
     return rows
 
@@ -186,7 +190,7 @@ def _key(row: Charge, canvas: Canvas, *, flat: bool) -> Row:
     standing = row.standing
     name = key_cell(standing)
     waiting = standing.usage is None and standing.problem is None
-    cells = _cells(row.part, canvas, "accent", waiting=waiting)
+    cells = _cells(row.part, standing.change, canvas, "accent", waiting=waiting)
     marker = canvas.glyphs.marked if standing.marked else " "
     if flat:
         return Row((name, Cell((_owner(row.owner),), "faint"), *cells), standing.key.id, marker=marker)
@@ -194,10 +198,18 @@ def _key(row: Charge, canvas: Canvas, *, flat: bool) -> Row:
     return Row((indented, *cells), standing.key.id, marker=marker)
 
 
-def _cells(part: Part, canvas: Canvas, role: Role, *, waiting: bool = False) -> tuple[Cell, ...]:
+def _change(rows: Iterable[Charge]) -> Change | None:
+    """The requests of those that answered beside the window before, when the Lens compares."""
+    return together(row.standing.change for row in rows)
+
+
+def _cells(
+    part: Part, change: Change | None, canvas: Canvas, role: Role, *, waiting: bool = False
+) -> tuple[Cell, ...]:
     unknown, used = canvas.glyphs.unknown, part.total
     return (
         Cell((canvas.glyphs.ellipsis,) if waiting else forms(used.requests, unknown)),
+        change_cell(change, canvas.glyphs),
         Cell((percent(part.share, unknown),)),
         Cell(
             (unknown if part.share is None else "",),
@@ -220,8 +232,8 @@ def _total(data: BillPane, canvas: Canvas) -> Row:
     of = f"{used.answered} of {used.keys}" if used.answered < used.keys else f"{used.keys}"
     name = Cell((f"total {of} keys", f"total {of}"))
     blank = (Cell(),) if data.sort else ()
-    requests, share, _, *rest = _cells(data.total, canvas, "faint")
-    return Row((name, *blank, requests, share, Cell(), *rest), role="faint")
+    requests, change, share, _, *rest = _cells(data.total, _change(data.rows), canvas, "faint")
+    return Row((name, *blank, requests, change, share, Cell(), *rest), role="faint")
 
 
 def _read_out(data: BillPane, width: int) -> Line:
@@ -293,10 +305,11 @@ def as_data(data: BillPane) -> dict[str, object]:
                 "owner": group.owner,
                 "keys": [_key_data(row) for row in group.charges],
                 **_part_data(group.part),
+                **change_data(_change(group.charges)),
             }
             for group in data.groups
         ],
-        "total": _part_data(data.total),
+        "total": {**_part_data(data.total), **change_data(_change(data.rows))},
         "plan_usd_per_month": data.price,
         "basis": "estimated by requests",
         "doubts": list(data.doubts),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from socd_tui.analysis.compare import Change, Previous, previous
+from socd_tui.analysis.compare import Change, Previous, previous, together
 from socd_tui.analysis.narrow import Columns, Fact, chosen
-from socd_tui.analysis.totals import add, combine, usages
+from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
@@ -255,20 +255,11 @@ def _bar_row(
     n = sum(row.requests for row in members)
     share, role = ratio(n, data.requests), _GROUP_ROLES.get(group, "ink")
     drawing = Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), role),))
-    change = change_cell(_together(members), canvas.glyphs)
+    change = change_cell(together(row.change for row in members), canvas.glyphs)
     return Row(
         (Cell((title,), "title"), Cell(forms(n), "title"), change, Cell((percent(share),), "title"), drawing),
         id_,
     )
-
-
-def _together(members: list[StatusRow]) -> Change | None:
-    """The change of a group; not comparable when one of its codes is not."""
-    changes = [row.change for row in members if row.change]
-    if not changes:
-        return None
-    unclear = next((change for change in changes if not change.comparable), None)
-    return unclear or Change(add(each.now for each in changes), add(each.previous for each in changes))
 
 
 def _code_row(data: Status, row: StatusRow, canvas: Canvas) -> Row:
