@@ -50,7 +50,7 @@ def _oldest(typed: str, today: date) -> date:
 
 
 def _told(summary: Summary, here: World, path: Path, pruned: int | None) -> str:
-    lines = [] if pruned is None else [f"{_days(pruned)} forgotten."]
+    lines = [] if pruned is None else [f"{_days(pruned)} of all keys forgotten."]
     if not summary.keys:
         demo = here.mode == "demo"
         why = (

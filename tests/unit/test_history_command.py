@@ -112,8 +112,8 @@ def test_the_demo_keeps_nothing(environ: dict[str, str]) -> None:
 def test_pruning_forgets_what_is_older_and_says_how_much(environ: dict[str, str]) -> None:
     done = ran(environ, "--prune", "28")
     assert done.returncode == 0
-    assert done.stdout.splitlines()[0] in ("21 days forgotten.", "22 days forgotten.")
-    assert ran(environ, "--prune", "100").stdout.startswith("0 days forgotten.")
+    assert done.stdout.splitlines()[0] in ("21 days of all keys forgotten.", "22 days of all keys forgotten.")
+    assert ran(environ, "--prune", "100").stdout.startswith("0 days of all keys forgotten.")
     assert json.loads(ran(environ, "--prune", "999999", "--format", "json").stdout)["pruned_days"] == 0
 
 
