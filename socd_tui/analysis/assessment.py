@@ -16,7 +16,7 @@ from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, lasting
 from socd_tui.analysis.verdict import Budgets, budgets
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
@@ -72,7 +72,7 @@ def assess(fleet: Fleet, key: ApiKey) -> Assessment:
     past, state = fleet.past.get(key.id), key.state(fleet.listed_at)
     if past:
         known = replace(known, foretold=past.foretold)
-    if state in ("revoked", "expired"):
+    if state in ENDED:
         ended = NoAnswer(f"the key is {state}")
         return replace(known, forecast=ended, unfitted=None, tier=ended)
     return replace(known, forecast=AWAITED, unfitted=None, tier=AWAITED) if awaited(fleet, key) else known

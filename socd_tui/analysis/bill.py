@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.analysis.totals import add, covered
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
+from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import Window
@@ -162,7 +162,7 @@ def _is_pro(key: ApiKey) -> bool:
 def _ended(row: Standing, window: Window) -> bool:
     """Whether the key was revoked or expired before the window began."""
     ends = [at.date() for at in (row.key.revoked_at, row.key.expires_at) if at]
-    return row.state in ("revoked", "expired") and min(ends) < window.start
+    return row.state in ENDED and min(ends) < window.start
 
 
 def _cents(rows: Sequence[Standing], price: int | None) -> dict[str, int]:

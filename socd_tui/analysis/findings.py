@@ -25,7 +25,7 @@ from socd_tui.analysis.triage import (
     throttled,
 )
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.usage import Usage, ratio
 
 MOST = 5
@@ -125,7 +125,7 @@ def _least(known: Assessment) -> Runaway | Rise | NotEnough | None:
 
 def _of_key(fleet: Fleet, key: ApiKey, known: Assessment) -> Iterator[Finding]:
     """What is wrong with one key; a consequence is not told beside its cause."""
-    if key.state(fleet.listed_at) in ("revoked", "expired"):
+    if key.state(fleet.listed_at) in ENDED:
         yield from _ended(key, known)
         return
     ran, recent = known.runaway if isinstance(known.runaway, Runaway) else None, known.recent

@@ -14,7 +14,7 @@ from socd_tui.analysis.totals import add
 from socd_tui.analysis.verdict import Budgets, budgets
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey, KeyState
+from socd_tui.model.key import ENDED, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.model.window import Window
@@ -55,7 +55,7 @@ class Standing:
         """A problem first, then what ended the key, then its budget."""
         if self.problem is not None:
             return self.problem.kind.replace("_", " ")
-        if self.state in ("revoked", "expired"):
+        if self.state in ENDED:
             return self.state
         if self.usage is None:
             return "loading"

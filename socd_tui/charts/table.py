@@ -139,8 +139,7 @@ def _without_unknown(
     keep = [
         i
         for i, column in enumerate(columns)
-        if not column.drop
-        or any(row.cells[i].forms[0] not in (unknown, "") or row.cells[i].drawing for row in rows or footing)
+        if not column.drop or any(_says(row.cells[i], unknown) for row in rows or footing)
     ]
 
     def kept(all_rows: Sequence[Row]) -> list[Row]:

@@ -13,6 +13,9 @@ LimitSource = Literal["usage", "key", "tier"]
 
 KeyState = Literal["active", "expiring", "expired", "revoked"]
 
+ENDED: tuple[KeyState, ...] = ("revoked", "expired")
+"""States in which the service refuses all that is asked with the key."""
+
 TIER_LIMITS: dict[str, tuple[int, int]] = {"free": (10, 1_000), "pro": (1_000, 1_000_000)}
 """Requests per minute and per day by tier: the table of the documentation's "Rate limits" page."""
 

@@ -13,7 +13,7 @@ from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.text import Text, cell_width
 from socd_tui.model.usage import ratio
 from socd_tui.views.reading import label, read_out
@@ -30,8 +30,8 @@ WORST = 5
 
 def rises(fleet: Fleet, keys: Sequence[ApiKey]) -> Rises:
     """Of the keys that had requests, the largest rise first."""
-    ended = ("revoked", "expired")  # whose errors are no news
-    alive = [key for key in keys if len(keys) == 1 or key.state(fleet.listed_at) not in ended]
+    # The errors of an ended key among others are no news.
+    alive = [key for key in keys if len(keys) == 1 or key.state(fleet.listed_at) not in ENDED]
     found = [(key, _rise(fleet, key)) for key in alive if assess(fleet, key).days]
     return tuple(sorted(found, key=lambda pair: -_size(pair[1])))
 
