@@ -8,34 +8,25 @@ from typing import Any
 
 import pytest
 
-from socd_tui.charts.canvas import Canvas, plain
+from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
-from socd_tui.views.picture import picture
 from socd_tui.views.registry import view
-from socd_tui.views.view import Data
+from tests.build import drawn, figures, pane
 from tests.fleets import FLEETS, demo, failing, huge, loading, nested, stale
 
 each_fleet = pytest.mark.parametrize("fleet_name", ["flat", "nested", "huge"])
 
 
-def built(name: str, fleet: Fleet, days: int = 30, **looking: Any) -> Data:
-    lens = Lens(view=name, days=days, **looking)
-    data: Data = view(name).build(fleet, lens)
-    return data
-
-
-def figures(name: str, fleet_name: str, n: int | None = None) -> Any:
+def figures_of(name: str, fleet_name: str, n: int | None = None) -> Any:
     """A view's JSON data, of one key or of all."""
     make, days = FLEETS[fleet_name]
     fleet = make()
-    return view(name).data(built(name, fleet, days, focus=None if n is None else fleet.keys[n].id))
+    return figures(fleet, Lens(view=name, days=days, focus=None if n is None else fleet.keys[n].id))
 
 
-def drawn(name: str, fleet: Fleet, width: int = 80, height: int = 24, **looking: Any) -> str:
-    lens = Lens(view=name, days=30, **looking)
-    known = view(name)
-    return plain(picture(known, known.build(fleet, lens), fleet, lens, Canvas(width, height)))
+def shown(name: str, fleet: Fleet, width: int = 80, height: int = 24, **looking: Any) -> str:
+    return drawn(fleet, Lens(view=name, days=30, **looking), Canvas(width, height))
 
 
 def total(values: Iterable[Any]) -> Any:
@@ -44,14 +35,14 @@ def total(values: Iterable[Any]) -> Any:
 
 @each_fleet
 def test_shares_of_the_keys_add_up_to_1(fleet_name: str) -> None:
-    rows = figures("overview", fleet_name)["rows"]
+    rows = figures_of("overview", fleet_name)["rows"]
     assert total(row["share"] for row in rows) == pytest.approx(1, abs=1e-4 * len(rows))
 
 
 @each_fleet
 @pytest.mark.parametrize("n", [0, 1, 5])
 def test_shares_of_the_endpoints_add_up_to_1_with_the_rest(fleet_name: str, n: int) -> None:
-    data = figures("endpoints", fleet_name, n)
+    data = figures_of("endpoints", fleet_name, n)
     shares = total(row["share"] for row in data["rows"]) + data["other"] / data["total"]
     assert shares == pytest.approx(1, abs=1e-4 * len(data["rows"]))
     assert total(row["requests"] for row in data["rows"]) + data["other"] == data["total"]
@@ -60,14 +51,14 @@ def test_shares_of_the_endpoints_add_up_to_1_with_the_rest(fleet_name: str, n: i
 @pytest.mark.parametrize("fleet_name", ["flat", "nested"])
 @pytest.mark.parametrize("n", [0, 1, 2, 8])
 def test_shares_of_the_codes_add_up_to_1(fleet_name: str, n: int) -> None:
-    data = figures("status", fleet_name, n)
+    data = figures_of("status", fleet_name, n)
     assert total(row["share"] for row in data["rows"]) == pytest.approx(1, abs=1e-4 * len(data["rows"]))
     assert sum(data["classes"].values()) == data["requests"]
 
 
 @each_fleet
 def test_the_total_is_the_sum_of_its_rows(fleet_name: str) -> None:
-    data = figures("overview", fleet_name)
+    data = figures_of("overview", fleet_name)
     for field in ("requests", "successful", "client_errors", "server_errors", "throttled"):
         assert data["total"][field] == total(row[field] for row in data["rows"])
 
@@ -76,47 +67,46 @@ def test_the_total_is_the_sum_of_its_rows(fleet_name: str) -> None:
 def test_marked_keys_are_summed_in_every_pane(name: str) -> None:
     fleet = demo()
     pair = fleet.keys[1:3]
-    alone = [requests(name, built(name, fleet, focus=key.id)) for key in pair]
-    both = requests(name, built(name, fleet, marked=frozenset(key.id for key in pair)))
+    alone = [requests(fleet, Lens(view=name, days=30, focus=key.id)) for key in pair]
+    both = requests(fleet, Lens(view=name, days=30, marked=frozenset(key.id for key in pair)))
     assert both == sum(alone) > 0
 
 
-def requests(name: str, data: Data) -> int:
-    found: Any = view(name).data(data)
-    rows = found["days" if name == "series" else "rows"]
+def requests(fleet: Fleet, lens: Lens) -> int:
+    rows = figures(fleet, lens)["days" if lens.view == "series" else "rows"]
     return sum(row["requests"] for row in rows)
 
 
 def test_both_dialects_tell_the_same_of_what_both_send() -> None:
     for name in ("series", "status"):
-        flat, nested_ = figures(name, "flat", 1), figures(name, "nested", 1)
+        flat, nested_ = figures_of(name, "flat", 1), figures_of(name, "nested", 1)
         flat.pop("triage", None), nested_.pop("triage", None)  # which only one of them has the grounds for
         assert flat == nested_
 
 
 def test_the_hours_account_for_every_429() -> None:
-    data = figures("heatmap", "flat", 1)
+    data = figures_of("heatmap", "flat", 1)
     assert total(hour["count"] for hour in data["hours"]) == data["total"] == 19_688
 
 
 def test_without_hours_the_map_says_so_and_shows_endpoints_instead() -> None:
-    data = figures("heatmap", "nested", 1)
+    data = figures_of("heatmap", "nested", 1)
     assert (data["known"], data["hours"]) == (False, [])
     assert total(row["count"] for row in data["by_endpoint"]) == data["total"]
-    told = drawn("heatmap", nested(), focus=demo().keys[1].id)
+    told = shown("heatmap", nested(), focus=demo().keys[1].id)
     assert "no hourly figures" in told
     assert "/api/v1/iocs" in told
 
 
 @pytest.mark.parametrize("name", ["series", "endpoints", "status", "heatmap"])
 def test_a_pane_says_that_its_figures_are_still_to_come(name: str) -> None:
-    told = drawn(name, loading(), focus=demo().keys[1].id)
+    told = shown(name, loading(), focus=demo().keys[1].id)
     assert told.strip() == "Waiting for the figures of threat-notebook#2zBT."
 
 
 @pytest.mark.parametrize("name", ["series", "endpoints", "status", "heatmap"])
 def test_a_pane_says_why_there_are_no_figures_and_what_to_do(name: str) -> None:
-    told = " ".join(drawn(name, failing(), width=40, focus=demo().keys[1].id).split())
+    told = " ".join(shown(name, failing(), width=40, focus=demo().keys[1].id).split())
     assert told == (
         "No figures for threat-notebook#2zBT. The service does not know this key. Refresh the key list."
     )
@@ -124,29 +114,28 @@ def test_a_pane_says_why_there_are_no_figures_and_what_to_do(name: str) -> None:
 
 def test_a_row_says_that_its_figures_are_still_to_come() -> None:
     for name in ("overview", "budget"):
-        assert "threat-notebook" in drawn(name, loading())
-        assert " loading" in drawn(name, loading())
-        assert "unknown" not in drawn(name, loading())
+        assert "threat-notebook" in shown(name, loading())
+        assert " loading" in shown(name, loading())
+        assert "unknown" not in shown(name, loading())
 
 
 @pytest.mark.parametrize("name", ["overview", "series", "endpoints", "status", "heatmap", "budget"])
 def test_older_figures_stay_and_say_that_they_are_stale(name: str) -> None:
-    told = drawn(name, stale(), focus=demo().keys[1].id)
+    told = shown(name, stale(), focus=demo().keys[1].id)
     assert "did not answer" in told or "(+1 in help)" in told
     assert "No figures" not in told
 
 
 def test_a_sum_says_how_many_keys_it_is_of() -> None:
-    assert "9 of 10 keys answered" in drawn("series", demo())
-    assert "total 9 of 10" in drawn("overview", demo())
+    assert "9 of 10 keys answered" in shown("series", demo())
+    assert "total 9 of 10" in shown("overview", demo())
 
 
 @pytest.mark.parametrize("n", [0, 24, 49])
 @pytest.mark.parametrize("name", ["overview", "budget"])
 def test_a_long_list_scrolls_to_the_key_in_focus(name: str, n: int) -> None:
     fleet = huge()
-    known, lens = view(name), Lens(view=name, days=90, focus=fleet.keys[n].id)
-    told = plain(picture(known, known.build(fleet, lens), fleet, lens, Canvas(120, 20)))
+    told = drawn(fleet, Lens(view=name, days=90, focus=fleet.keys[n].id), Canvas(120, 20))
     pointed = [line for line in told.split("\n") if line.startswith("▸")]
     assert len(pointed) == 1
     assert f"#{fleet.keys[n].short}" in pointed[0] or fleet.keys[n].name.shown in pointed[0]
@@ -154,17 +143,16 @@ def test_a_long_list_scrolls_to_the_key_in_focus(name: str, n: int) -> None:
 
 def test_the_map_scrolls_to_its_cursor_and_says_which_days_it_shows() -> None:
     fleet = demo()
-    known = view("heatmap")
     lens = Lens(view="heatmap", days=30, focus=fleet.keys[1].id)
     for _ in range(25):
-        lens = known.moved(lens, known.build(fleet, lens), "down")
-    told = plain(picture(known, known.build(fleet, lens), fleet, lens, Canvas(80, 15)))
+        lens = view("heatmap").moved(lens, pane(fleet, lens), "down")
+    told = drawn(fleet, lens, Canvas(80, 15))
     assert "▸Tue 27 Oct" in told
     assert "days 22–30 of 30, newest first" in told
 
 
 def test_a_narrow_pane_keeps_the_name_the_requests_and_the_verdict() -> None:
-    told = drawn("overview", demo(), width=40, focus=demo().keys[1].id)
+    told = shown("overview", demo(), width=40, focus=demo().keys[1].id)
     assert [line.split() for line in told.split("\n")[:4]] == [
         ["Looking", "for", "what", "is", "usual."],
         ["key", "requests", "state"],
@@ -175,8 +163,8 @@ def test_a_narrow_pane_keeps_the_name_the_requests_and_the_verdict() -> None:
 
 def test_limits_that_are_assumed_are_marked_and_explained() -> None:
     fleet = demo()
-    told = drawn("budget", fleet, height=30)
+    told = shown("budget", fleet, height=30)
     assert "1,000*" in told
     assert "* assumed from tier" in told
     certain = replace(fleet, keys=fleet.keys[:9], failures={})
-    assert "*" not in drawn("budget", certain, height=30)
+    assert "*" not in shown("budget", certain, height=30)

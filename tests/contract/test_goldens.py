@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.charts.canvas import Canvas, plain
+from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.model.lens import Lens
-from socd_tui.views.picture import picture
-from socd_tui.views.registry import view, views
+from socd_tui.views.registry import views
+from tests.build import drawn
 from tests.fleets import COMPARED, FLEETS
 
 FOLDER = Path(__file__).parent.parent / "goldens"
@@ -30,24 +30,23 @@ def goldens() -> Iterator[tuple[str, str, str, Canvas]]:
             yield f"{known.name}-{fleet}-80x24-full", known.name, fleet, Canvas(80, 24)
 
 
-def drawn(name: str, fleet_name: str, canvas: Canvas) -> str:
+def golden(name: str, fleet_name: str, canvas: Canvas) -> str:
     """The pane with the second key in focus, as a file holds it."""
     make, days = FLEETS[fleet_name]
     fleet = make()
     focus = fleet.keys[1].id if fleet.keys else None
     lens = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED)
-    seen = view(name)
-    return plain(picture(seen, seen.build(fleet, lens), fleet, lens, canvas)) + "\n"
+    return drawn(fleet, lens, canvas) + "\n"
 
 
 @pytest.mark.parametrize(
-    ("stem", "name", "fleet", "canvas"), [pytest.param(*golden, id=golden[0]) for golden in goldens()]
+    ("stem", "name", "fleet", "canvas"), [pytest.param(*each, id=each[0]) for each in goldens()]
 )
 def test_the_pane_looks_as_it_was_approved(
     stem: str, name: str, fleet: str, canvas: Canvas, request: pytest.FixtureRequest
 ) -> None:
     path = FOLDER / f"{stem}.txt"
-    now = drawn(name, fleet, canvas)
+    now = golden(name, fleet, canvas)
     if request.config.getoption("--update-goldens"):
         path.write_text(now, encoding="utf-8")
     assert now == path.read_text(encoding="utf-8")

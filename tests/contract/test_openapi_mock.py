@@ -28,8 +28,8 @@ from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.views.document import document
-from socd_tui.views.picture import picture
 from socd_tui.views.registry import view, views
+from tests.build import painted, pane
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, NOW, SCHEMA, Json
 from tests.loopback import Behaviour, Loopback, Request, answer_json
 
@@ -209,9 +209,8 @@ def test_every_random_answer_is_a_usage_and_none_is_a_problem(fleets: list[Fleet
 
 @each_view
 def test_every_random_answer_is_drawn_within_the_screen(name: str, fleets: list[Fleet]) -> None:
-    known = view(name)
     for fleet, lens in lenses(name, fleets):
-        lines = picture(known, known.build(fleet, lens), fleet, lens, Canvas(80, 24))
+        lines = painted(pane(fleet, lens), fleet, lens, Canvas(80, 24))
         assert [line_width(line) for line in lines] == [80] * 24
         assert re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800]", plain(lines)) is None
 
@@ -220,7 +219,7 @@ def test_every_random_answer_is_drawn_within_the_screen(name: str, fleets: list[
 def test_every_random_answer_is_a_table_and_valid_ascii_json(name: str, fleets: list[Fleet]) -> None:
     known = view(name)
     for fleet, lens in lenses(name, fleets):
-        data = known.build(fleet, lens)
+        data = pane(fleet, lens)
         sheet = known.sheet(data)
         for text in (as_text(sheet), as_csv(sheet), as_markdown(sheet)):
             text.encode()

@@ -17,10 +17,11 @@ from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.charts.sheet import as_csv, as_markdown, as_text
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
-from socd_tui.views.picture import MIN_HEIGHT, MIN_WIDTH, picture
+from socd_tui.views.picture import MIN_HEIGHT, MIN_WIDTH
 from socd_tui.views.reading import label
 from socd_tui.views.registry import AnyView, view, views
 from socd_tui.views.view import Motion
+from tests.build import painted, pane
 from tests.fleets import COMPARED, FLEETS
 
 SIZES = (
@@ -40,21 +41,21 @@ def seen(name: str, fleet_name: str, focused: bool = True) -> tuple[AnyView, Fle
     fleet = make()
     focus = fleet.keys[1].id if focused and fleet.keys else None
     lens, known = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED), view(name)
-    return known, fleet, lens, known.build(fleet, lens)
+    return known, fleet, lens, pane(fleet, lens)
 
 
 @cache
 def text(name: str, fleet_name: str, width: int, height: int, glyphs: Glyphs, focused: bool = True) -> str:
-    known, fleet, lens, data = seen(name, fleet_name, focused)
-    return plain(picture(known, data, fleet, lens, Canvas(width, height, glyphs)))
+    _, fleet, lens, data = seen(name, fleet_name, focused)
+    return plain(painted(data, fleet, lens, Canvas(width, height, glyphs)))
 
 
 @each_fleet
 @each_view
 def test_a_picture_is_exactly_as_large_as_its_canvas(name: str, fleet_name: str) -> None:
-    known, fleet, lens, data = seen(name, fleet_name)
+    _, fleet, lens, data = seen(name, fleet_name)
     for (width, height), glyphs in product(SIZES, LEVELS):
-        lines = picture(known, data, fleet, lens, Canvas(width, height, glyphs))
+        lines = painted(data, fleet, lens, Canvas(width, height, glyphs))
         assert [line_width(line) for line in lines] == [width] * height, (width, height, glyphs.level)
 
 
@@ -236,10 +237,10 @@ def test_every_motion_leads_to_a_cursor_that_is_there(name: str, fleet_name: str
     known, fleet, lens, data = seen(name, fleet_name)
     for _ in range(3):
         lens = known.moved(lens, data, motion)
-        data = known.build(fleet, lens)
+        data = pane(fleet, lens)
         on_grid = [target for row in known.grid(data) for target in row]
         assert data.cursor in on_grid or not on_grid
-    assert len(picture(known, data, fleet, lens, Canvas(80, 24))) == 24
+    assert len(painted(data, fleet, lens, Canvas(80, 24))) == 24
 
 
 @each_fleet
@@ -249,7 +250,7 @@ def test_aiming_at_the_cursor_changes_nothing(name: str, fleet_name: str) -> Non
     if data.cursor is not None:
         aimed = known.aim(lens, data.cursor)
         assert known.aim(aimed, data.cursor) == aimed
-        assert known.build(fleet, aimed).cursor == data.cursor
+        assert pane(fleet, aimed).cursor == data.cursor
 
 
 @each_fleet
@@ -258,7 +259,7 @@ def test_the_whole_grid_can_be_aimed_at(name: str, fleet_name: str) -> None:
     known, fleet, lens, data = seen(name, fleet_name)
     targets = [target for row in known.grid(data) for target in row]
     for target in targets[:: max(len(targets) // 20, 1)]:
-        assert known.build(fleet, known.aim(lens, target)).cursor == target
+        assert pane(fleet, known.aim(lens, target)).cursor == target
 
 
 @each_fleet
@@ -267,7 +268,7 @@ def test_entering_leads_to_a_view_there_is(name: str, fleet_name: str) -> None:
     known, fleet, lens, data = seen(name, fleet_name)
     if known.enter is not None:
         entered = known.enter(lens, data)
-        assert view(entered.view).build(fleet, entered) is not None
+        assert pane(fleet, entered) is not None
 
 
 @each_view
@@ -275,7 +276,7 @@ def test_a_cursor_left_over_from_another_fleet_does_no_harm(name: str) -> None:
     known, fleet, lens, _ = seen(name, "flat")
     gone = replace(lens, focus="gone", marked=frozenset({"gone"}), rows={name: "gone"})
     gone = replace(gone, date=datetime(2020, 1, 1, tzinfo=UTC).date(), hour=datetime(2020, 1, 1, tzinfo=UTC))
-    data = known.build(fleet, gone)
+    data = pane(fleet, gone)
     targets = [target for row in known.grid(data) for target in row]
     assert data.cursor in targets or not targets
 

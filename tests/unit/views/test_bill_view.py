@@ -15,9 +15,11 @@ from socd_tui.charts.sheet import as_csv, as_markdown, as_text
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.text import Text
-from socd_tui.views.bill import VIEW, BillPane, build, sheet
-from socd_tui.views.picture import picture
+from socd_tui.views.bill import VIEW, BillPane, sheet
+from tests.build import drawn, figures, painted, pane
 from tests.fleets import FLEETS, all_unknown, demo, loading
+
+Owners = Mapping[str, tuple[str, ...]]
 
 KEYS = demo().keys
 OWNERS = {"Ann Lee": ("MISP*", "soar ?nrichment"), "Bob": ("dev*",), "Zoe": (KEYS[0].id,)}
@@ -29,24 +31,23 @@ HOSTILE = {
 }
 
 
-def seen(
-    fleet: Fleet | None = None, owners: Mapping[str, tuple[str, ...]] = OWNERS, **looking: Any
-) -> BillPane:
-    return build(fleet or demo(), lens(owners, **looking))
+def seen(fleet: Fleet | None = None, owners: Owners = OWNERS, **looking: Any) -> BillPane:
+    bill: BillPane = pane(fleet or demo(), lens(owners, **looking))
+    return bill
 
 
-def lens(owners: Mapping[str, tuple[str, ...]] = OWNERS, days: int = 30, **looking: Any) -> Lens:
+def figures_of(fleet: Fleet | None = None, owners: Owners = OWNERS, **looking: Any) -> Any:
+    return figures(fleet or demo(), lens(owners, **looking))
+
+
+def lens(owners: Owners = OWNERS, days: int = 30, **looking: Any) -> Lens:
     return Lens(view="bill", days=days, owners=owners, **looking)
 
 
-def drawn(
+def screen(
     width: int = 80, height: int = 24, fleet: Fleet | None = None, glyphs: Glyphs = FULL, **looking: Any
 ) -> list[str]:
-    fleet = fleet or demo()
-    through = lens(**looking)
-    return plain(picture(VIEW, build(fleet, through), fleet, through, Canvas(width, height, glyphs))).split(
-        "\n"
-    )
+    return drawn(fleet or demo(), lens(**looking), Canvas(width, height, glyphs)).split("\n")
 
 
 def free() -> Fleet:
@@ -55,7 +56,7 @@ def free() -> Fleet:
 
 
 def test_each_owner_is_followed_by_the_keys_and_nobodys_come_last() -> None:
-    rows = [row[1:28].rstrip().split("#")[0] for row in drawn()[1:15]]
+    rows = [row[1:28].rstrip().split("#")[0] for row in screen()[1:15]]
     assert rows == [
         "Ann Lee", "  MISP sync", "  SOAR enrichment", "Bob", "  dev sandbox", "  dev sandbox",
         "Zoe", "  Production SIEM", "unassigned", "  threat-notebook", "  idle-lab",
@@ -64,8 +65,8 @@ def test_each_owner_is_followed_by_the_keys_and_nobodys_come_last() -> None:
 
 
 def test_an_owners_row_is_the_sum_of_the_keys_below() -> None:
-    data = VIEW.data(seen())
-    owners: Any = data["owners"]
+    data = figures_of()
+    owners = data["owners"]
     assert [owner["owner"] for owner in owners] == ["Ann Lee", "Bob", "Zoe", None]
     for owner in owners:
         for field in ("requests", "errors", "throttled", "usd_per_month"):
@@ -74,36 +75,36 @@ def test_an_owners_row_is_the_sum_of_the_keys_below() -> None:
 
 
 def test_the_shares_add_up_to_the_price_to_the_cent_in_every_form() -> None:
-    data = VIEW.data(seen())
-    owners: Any = data["owners"]
+    data = figures_of()
+    owners = data["owners"]
     assert data["plan_usd_per_month"] == 299
     assert data["basis"] == "estimated by requests"
     assert round(sum(owner["usd_per_month"] for owner in owners) * 100) == 29_900
     money = [row[-1] for row in sheet(seen()).rows]
     assert sum(int(str(usd).replace(".", "")) for usd in money if usd is not None) == 29_900
-    assert "299.00" in next(row for row in drawn() if row.startswith(" total"))
+    assert "299.00" in next(row for row in screen() if row.startswith(" total"))
 
 
 @pytest.mark.parametrize(("width", "height"), [(160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)])
 def test_who_what_share_and_price_are_on_screen_at_every_size(width: int, height: int) -> None:
-    picture = "\n".join(drawn(width, height, focus=KEYS[2].id))
-    assert re.search(r"MISP sync\S* +106,920 29\.7% .*88\.95", picture)
-    assert "$299/month" in picture
-    assert "by requests" in picture
+    shown = "\n".join(screen(width, height, focus=KEYS[2].id))
+    assert re.search(r"MISP sync\S* +106,920 29\.7% .*88\.95", shown)
+    assert "$299/month" in shown
+    assert "by requests" in shown
 
 
 def test_the_read_out_line_says_whose_the_key_is_and_what_it_costs() -> None:
-    assert drawn(130, focus=KEYS[2].id)[-1] == (
+    assert screen(130, focus=KEYS[2].id)[-1] == (
         " MISP sync#h8HC  Ann Lee  106,920 req (29.7%)  about $88.95 of $299/month"
         "  25,821 err (24.1%)  25,750 throttled"
     )
 
 
 def test_a_key_without_an_answer_says_why_and_is_in_no_sum() -> None:
-    rows = drawn(focus=KEYS[9].id)
+    rows = screen(focus=KEYS[9].id)
     assert rows[-1].endswith("The service does not know this key.  Refresh the key list.")
     assert " note: 9 of 10 keys answered (+1 in help)" in rows
-    assert drawn(fleet=loading())[-1].endswith("waiting for its figures")
+    assert screen(fleet=loading())[-1].endswith("waiting for its figures")
 
 
 def test_a_price_shared_without_keys_that_did_not_answer_says_so() -> None:
@@ -113,16 +114,16 @@ def test_a_price_shared_without_keys_that_did_not_answer_says_so() -> None:
         (known, "1 of 10 keys did not answer; the others share its part"),
         (two, "2 of 10 keys did not answer; the others share their part"),
     ):
-        assert VIEW.data(seen(fleet))["doubts"] == [doubt]
+        assert figures_of(fleet)["doubts"] == [doubt]
         assert doubt in as_text(sheet(seen(fleet))).split("\n")
-    assert VIEW.data(seen(free()))["doubts"] == []
-    assert VIEW.data(seen(only=tuple(key.id for key in KEYS[:9])))["doubts"] == [
+    assert figures_of(free())["doubts"] == []
+    assert figures_of(only=tuple(key.id for key in KEYS[:9]))["doubts"] == [
         "9 of 10 keys are in the picture and share the whole price"
     ]
 
 
 def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
-    rows = drawn(sorts={"bill": Sort("usd")})
+    rows = screen(sorts={"bill": Sort("usd")})
     assert re.search(r"owner +requests.*est\. \$▼", rows[0])
     assert [re.split(r"  +", row[1:])[0].split("#")[0] for row in rows[1:4]] == [
         "Production SIEM", "MISP sync", "SOAR enrichment",
@@ -157,19 +158,19 @@ def test_a_filter_keeps_keys_and_the_sums_are_of_those_kept(typed: str, kept: li
 
 @pytest.mark.parametrize("width", [160, 80, 60, 40])
 def test_without_owners_all_keys_are_unassigned_and_the_screen_says_how_to_name_them(width: int) -> None:
-    rows = drawn(width, owners={})
+    rows = screen(width, owners={})
     assert rows[1].startswith(" unassigned")
     assert any(row.startswith(" Name owners in config.toml, [owners]") for row in rows)
-    assert not any("Name owners" in row for row in drawn(width))
-    owners: Any = VIEW.data(seen(owners={}))["owners"]
+    assert not any("Name owners" in row for row in screen(width))
+    owners = figures_of(owners={})["owners"]
     assert [owner["owner"] for owner in owners] == [None]
 
 
 def test_on_the_free_plan_nothing_is_shared_and_nothing_is_made_up() -> None:
-    picture = "\n".join(drawn(fleet=free()))
-    assert "no Pro key in the picture, so no price to share" in picture
-    assert "est. $" not in picture
-    data = VIEW.data(seen(free()))
+    shown = "\n".join(screen(fleet=free()))
+    assert "no Pro key in the picture, so no price to share" in shown
+    assert "est. $" not in shown
+    data = figures_of(free())
     total: Any = data["total"]
     assert (data["plan_usd_per_month"], total["usd_per_month"], total["requests"]) == (None, None, 359_419)
     assert {row[-1] for row in sheet(seen(free())).rows} == {None}
@@ -181,7 +182,7 @@ def test_unknown_requests_leave_the_price_unshared() -> None:
     data = seen(replace(known, usages={**known.usages, (KEYS[1].id, 30): silent}))
     assert {row.part.cents for row in data.rows} == {None}
     assert data.basis == ("no estimate: requests are unknown",)
-    assert VIEW.data(seen(all_unknown()))["plan_usd_per_month"] is None
+    assert figures_of(all_unknown())["plan_usd_per_month"] is None
 
 
 def test_what_the_owners_do_not_settle_is_told() -> None:
@@ -216,11 +217,11 @@ def test_the_sheet_is_flat_rows_with_period_and_basis_below() -> None:
 
 
 def test_names_of_owners_run_nothing_and_stay_whole_in_json() -> None:
-    shown = "\n".join([*drawn(160, owners=HOSTILE), as_text(sheet(seen(owners=HOSTILE)))])
+    shown = "\n".join([*screen(160, owners=HOSTILE), as_text(sheet(seen(owners=HOSTILE)))])
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert "\n'=1+1," in as_csv(sheet(seen(owners=HOSTILE)))
-    owners: Any = VIEW.data(seen(owners=HOSTILE))["owners"]
+    owners = figures_of(owners=HOSTILE)["owners"]
     assert [owner["owner"] for owner in owners] == [*HOSTILE, None]
 
 
@@ -231,10 +232,10 @@ def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort |
     fleet = make()
     owners = {**HOSTILE, "Sam": ("namesake", "key *"), "Too long a name for any column": ("*",)}
     through = lens(owners, days, sorts={"bill": sort} if sort else {})
-    data = build(fleet, through)
+    data = pane(fleet, through)
     for width, height in ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)):
         for glyphs in (FULL, SHADE, ASCII):
-            lines = picture(VIEW, data, fleet, through, Canvas(width, height, glyphs))
+            lines = painted(data, fleet, through, Canvas(width, height, glyphs))
             assert [line_width(line) for line in lines] == [width] * height
             assert glyphs is not ASCII or plain(lines).isascii()
 

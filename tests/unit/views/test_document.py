@@ -14,6 +14,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.views.document import SCHEMA, document, key_facts, problems, scope, stamp
 from socd_tui.views.registry import view, views
+from tests.build import figures, pane
 from tests.fleets import BASE_URL, NOW, all_unknown, demo, empty, failing, huge, starting
 
 LATER = NOW + timedelta(minutes=3)
@@ -21,7 +22,7 @@ LATER = NOW + timedelta(minutes=3)
 
 def written(fleet: Fleet, lens: Lens, at: datetime = LATER, *, raw: bool = False) -> str:
     seen = view(lens.view)
-    return document(seen, seen.build(fleet, lens), fleet, lens, generated_at=at, version="1.2.3", raw=raw)
+    return document(seen, pane(fleet, lens), fleet, lens, generated_at=at, version="1.2.3", raw=raw)
 
 
 def read(fleet: Fleet, lens: Lens, *, raw: bool = False) -> Any:
@@ -86,8 +87,8 @@ def test_the_keys_are_those_that_the_figures_are_of() -> None:
 
 
 def test_the_data_is_that_of_the_view() -> None:
-    seen, lens = view("endpoints"), focused("endpoints")
-    assert read(demo(), lens)["data"] == json.loads(json.dumps(seen.data(seen.build(demo(), lens))))
+    lens = focused("endpoints")
+    assert read(demo(), lens)["data"] == json.loads(json.dumps(figures(demo(), lens)))
 
 
 def test_a_key_that_failed_is_among_the_problems() -> None:

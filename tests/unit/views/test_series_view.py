@@ -8,22 +8,22 @@ from datetime import UTC, datetime, timedelta
 
 from socd_tui.analysis.compare import Change
 from socd_tui.analysis.reach import reach
-from socd_tui.charts.canvas import Canvas, plain
-from socd_tui.charts.glyphs import FULL
+from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window
-from socd_tui.views import heatmap
-from socd_tui.views.series import VIEW, build, day_before, draw
+from socd_tui.views.series import day_before
+from tests.build import drawn, figures, pane
 
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 TODAY = NOW.date()
 LAST = TODAY - timedelta(days=2)
 """A day that is over; in a 7-day window Friday, with the Friday before beside it."""
 FRIDAY_BEFORE = "Fri 13 Nov"
+CANVAS = Canvas(110, 14)
 
 Counts = Callable[[int], int | None]
 """Requests by days ago; None for a day without a row."""
@@ -59,7 +59,7 @@ def beside(**keys: Counts) -> tuple[Change | None, Fleet]:
         },
         listed_at=NOW,
     )
-    data = build(fleet, looking())
+    data = pane(fleet, looking())
     assert data.at is not None
     return day_before(data, data.at), fleet
 
@@ -84,11 +84,11 @@ def test_a_day_stands_beside_the_one_at_the_same_place_in_the_window_before() ->
 def test_a_sum_that_some_keys_are_missing_from_is_beside_nothing() -> None:
     found, fleet = beside(a=always(100), b=except_on(9, 1000), c=except_on(9, 5))
     assert found == Change(1105, None, f"2 keys sent no row for {FRIDAY_BEFORE}")
-    days = VIEW.data(build(fleet, looking()))["days"]
+    days = figures(fleet, looking())["days"]
     assert isinstance(days, list)
     assert [day["comparable"] for day in days] == [True, True, True, True, False, True, False]
-    drawn = plain(draw(build(fleet, looking()), Canvas(110, 14, FULL)))
-    assert f"not comparable: 2 keys sent no row for {FRIDAY_BEFORE}" in drawn
+    told = drawn(fleet, looking(), CANVAS)
+    assert f"not comparable: 2 keys sent no row for {FRIDAY_BEFORE}" in told
 
 
 def test_a_sum_that_misses_a_key_now_has_no_difference_to_a_whole_one() -> None:
@@ -104,9 +104,9 @@ def test_a_day_nobody_told_of_is_beside_nothing() -> None:
 def test_without_comparing_a_sum_that_misses_a_key_is_not_beside_the_day_before_either() -> None:
     _, whole = beside(a=always(100), b=always(1000))
     _, missing = beside(a=always(100), b=except_on(3, 1000))
-    for fleet, told in ((whole, True), (missing, False)):
-        drawn = plain(draw(build(fleet, replace(looking(), compare=False)), Canvas(110, 14, FULL)))
-        assert ("prev " in drawn) is told
+    for fleet, comparable in ((whole, True), (missing, False)):
+        told = drawn(fleet, replace(looking(), compare=False), CANVAS)
+        assert ("prev " in told) is comparable
 
 
 # --- longer than the service's 90 days -------------------------------------------------------------
@@ -119,26 +119,26 @@ def remembered(age: int | None, days: int = 180) -> Fleet:
 
 
 def test_days_beyond_the_services_window_were_never_seen_rather_than_not_sent() -> None:
-    data = build(remembered(None), Lens(view="series", days=180, date=TODAY - timedelta(days=150)))
-    assert "90 of 180 days were never seen" in data.notes
-    drawn = plain(draw(data, Canvas(110, 14, FULL)))
-    assert "this day was never seen" in drawn
-    assert "the service sent no row" not in drawn
+    fleet, lens = remembered(None), Lens(view="series", days=180, date=TODAY - timedelta(days=150))
+    assert "90 of 180 days were never seen" in pane(fleet, lens).notes
+    told = drawn(fleet, lens, CANVAS)
+    assert "this day was never seen" in told
+    assert "the service sent no row" not in told
 
 
 def test_days_before_the_key_was_made_are_missed_by_nobody() -> None:
-    assert build(remembered(40), Lens(view="series", days=180)).notes == ()
-    assert "10 of 100 days were never seen" in build(remembered(99), Lens(view="series", days=180)).notes
+    assert pane(remembered(40), Lens(view="series", days=180)).notes == ()
+    assert "10 of 100 days were never seen" in pane(remembered(99), Lens(view="series", days=180)).notes
 
 
 def test_days_the_service_could_have_told_are_not_sent() -> None:
     fleet = Fleet(keys=(key("a"),), usages={("a", 90): answer("a", 90, except_on(3, 5))}, listed_at=NOW)
-    data = build(fleet, Lens(view="series", days=90))
+    data = pane(fleet, Lens(view="series", days=90))
     assert data.notes == ("the service sent no row for 1 of 90 days",)
 
 
 def test_the_map_of_429s_is_blank_where_nobody_saw_the_day() -> None:
-    found = heatmap.build(remembered(400), Lens(view="heatmap", days=180))
+    found = pane(remembered(400), Lens(view="heatmap", days=180))
     assert found.total is None
     assert found.map is not None
     assert [row.total for row in found.map.rows] == [0] * 90 + [None] * 90
