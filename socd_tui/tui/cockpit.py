@@ -8,10 +8,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.filter import LineFilter
-from textual.worker import WorkerFailed
 
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.glyphs import Glyphs
@@ -22,6 +21,7 @@ from socd_tui.tui.filter import Printable
 from socd_tui.tui.keymap import keymap
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.setup import Setup
+from socd_tui.tui.textual_private import CrashKeepingApp
 from socd_tui.tui.theme import Styles, styles, textual_themes
 from socd_tui.views.keylist import draw_keys
 from socd_tui.views.picture import picture
@@ -38,7 +38,7 @@ CLOCK_TICK_S = 5.0
 """How often ages and countdowns are looked at; they are repainted only when what they say changes."""
 
 
-class Cockpit(App[None]):
+class Cockpit(CrashKeepingApp):
     """Shows the Fleet through the Lens. Newer ones of both come from `Refreshing` and `SocdApp`."""
 
     TITLE = "socd-tui"
@@ -53,7 +53,6 @@ class Cockpit(App[None]):
         self.glyphs = setup.glyphs
         self.maximised = False
         self.problem: Problem | None = None
-        self.crash: BaseException | None = None
         self.progress: tuple[int, int] | None = None
         self._next_refresh: datetime | None = None
         self._seen: dict[str, tuple[AnyView, Data]] = {}
@@ -99,7 +98,7 @@ class Cockpit(App[None]):
     @property
     def leaving(self) -> bool:
         """Whether there is nobody to show anything to any more."""
-        return self._exit or not self.is_running
+        return self.return_code is not None or not self.is_running
 
     @property
     def second(self) -> str:
@@ -212,14 +211,3 @@ class Cockpit(App[None]):
                 row = rows[widget.region.y + y]
                 row.append(line.rjust(len(line) + widget.region.x - sum(map(len, row))))
         return "\n".join("".join(row).rstrip() for row in rows)
-
-    # --- the end ---------------------------------------------------------------------------------
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual would print local variables; keep the error for a report without them, and leave."""
-        if self.crash is None:
-            self.crash = error.error if isinstance(error, WorkerFailed) else error
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        self._close_messages_no_wait()

@@ -75,7 +75,7 @@ class Choice(ModalScreen[str | None]):
 class TokenInput(Input):
     """Takes a paste whole: a "copy as cURL" has many lines, and Textual keeps only the first."""
 
-    def _on_paste(self, event: Paste) -> None:
+    def on_paste(self, event: Paste) -> None:
         event.prevent_default()
         event.stop()
         if isinstance(self.screen, SignIn):

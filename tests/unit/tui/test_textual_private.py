@@ -1,0 +1,117 @@
+"""The private names of Textual that the program relies on are there, and do what it relies on."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import pkgutil
+from types import FunctionType
+
+import pytest
+from textual.app import App
+from textual.worker import WorkerFailed
+
+import socd_tui.tui
+from socd_tui.tui.textual_private import CrashKeepingApp
+
+MODULES = [
+    importlib.import_module(f"socd_tui.tui.{each.name}")
+    for each in pkgutil.iter_modules(socd_tui.tui.__path__)
+    if each.name != "textual_private"
+]
+
+
+class Failure(Exception):
+    """What goes wrong in these tests."""
+
+
+class FailingApp(App[None]):
+    """Textual's own way: fails with a secret in a local variable."""
+
+    def on_mount(self) -> None:
+        opened_letter = "a secret of ours"
+        raise Failure(len(opened_letter))
+
+
+class Failing(CrashKeepingApp, FailingApp):
+    """Ours."""
+
+
+class FailingInWorker(CrashKeepingApp):
+    def on_mount(self) -> None:
+        self.run_worker(self.work())
+
+    async def work(self) -> None:
+        raise Failure
+
+
+class FailingTwice(CrashKeepingApp):
+    def on_mount(self) -> None:
+        self.call_next(self.fail, 2)
+        raise Failure(1)
+
+    def fail(self, number: int) -> None:
+        raise Failure(number)
+
+
+def crashed(app: App[None]) -> None:
+    """Runs the app to its crash, which the pilot raises again."""
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            await pilot.pause()
+
+    with pytest.raises((Failure, WorkerFailed)):
+        asyncio.run(run())
+
+
+@pytest.mark.parametrize("name", ["_handle_exception", "_fatal_error"])
+def test_what_is_overridden_is_still_a_method_of_textuals_app(name: str) -> None:
+    assert callable(vars(App)[name])
+
+
+def test_an_unhandled_error_is_kept_and_ends_the_app() -> None:
+    app = Failing()
+    crashed(app)
+    assert isinstance(app.crash, Failure)
+    assert app.return_code == 1
+    assert not app.is_running
+
+
+def test_an_unhandled_error_of_a_worker_is_kept_without_its_wrapping() -> None:
+    app = FailingInWorker()
+    crashed(app)
+    assert isinstance(app.crash, Failure)
+
+
+def test_of_two_errors_the_first_is_kept() -> None:
+    app = FailingTwice()
+    crashed(app)
+    assert isinstance(app.crash, Failure)
+    assert app.crash.args == (1,)
+
+
+def test_textual_prints_local_variables_and_we_do_not(capsys: pytest.CaptureFixture[str]) -> None:
+    crashed(FailingApp())
+    assert "opened_letter" in capsys.readouterr().err
+    crashed(Failing())
+    assert capsys.readouterr().err == ""
+
+
+def test_closing_the_messages_ends_an_app() -> None:
+    class Closing(CrashKeepingApp):
+        def on_mount(self) -> None:
+            self._close_messages_no_wait()
+
+    asyncio.run(asyncio.wait_for(Closing().run_async(headless=True, size=(80, 24)), 10))
+
+
+def test_no_other_class_of_ours_overrides_a_private_method_of_textual() -> None:
+    defined = [each for module in MODULES for each in vars(module).values() if isinstance(each, type)]
+    ours = {each for each in defined if each.__module__.startswith("socd_tui.")} - {CrashKeepingApp}
+    assert any(issubclass(each, App) for each in ours)
+    for each in ours:
+        bases = [base for base in each.__mro__ if base.__module__.startswith("textual.")]
+        overridden = {name for base in bases for name in vars(base)} & vars(each).keys()
+        methods = [name for name in overridden if isinstance(vars(each)[name], FunctionType)]
+        assert [name for name in methods if name.startswith("_") and not name.endswith("__")] == [], each
