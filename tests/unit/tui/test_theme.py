@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from itertools import pairwise
 from typing import get_args
 
@@ -52,6 +53,26 @@ def test_states_stay_apart(palette: Palette, vision: str) -> None:
     for one, other in STATES:
         apart = difference(colour(palette, one), colour(palette, other), VISIONS[vision])
         assert apart >= 10, (one, other)
+
+
+@each_palette
+def test_the_worse_the_state_the_redder_it_is(palette: Palette) -> None:
+    from_red = [_from_red(colour(palette, role)) for role in ("bad", "warn", "good")]
+    assert from_red[0] < 20 < from_red[1] < 60 < from_red[2]
+
+
+def _from_red(colour: str) -> float:
+    """Degrees between a colour's hue and red's."""
+    red, green, blue = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    hue, *_ = colorsys.rgb_to_hsv(red, green, blue)
+    return 360 * min(hue, 1 - hue)
+
+
+@each_palette
+def test_without_colour_the_worse_the_state_the_heavier_it_is(palette: Palette) -> None:
+    plain = styles(palette.name, colour=False).plain
+    weights = [(bool(plain[role].bold), bool(plain[role].underline)) for role in ("good", "warn", "bad")]
+    assert weights == [(False, False), (True, False), (True, True)]
 
 
 @each_palette
