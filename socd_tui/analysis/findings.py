@@ -1,12 +1,16 @@
-"""What a person should know first: what is wrong or will be, worst first, each with its evidence."""
+"""What a person should know first: what is wrong with a key or will be, worst first, each with its evidence.
+
+Each kind of finding is a class of its own. To add one: write its class and put it into `Finding`, make it
+in `_findings_of`, and say what is shown of it where the type checker then points to.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from typing import Literal
+from typing import ClassVar, TypeAlias, get_args
 
 from socd_tui.analysis.assessment import Assessment, assess, awaited
 from socd_tui.analysis.evidence import NotEnough
@@ -17,6 +21,7 @@ from socd_tui.analysis.triage import (
     LEAST_THROTTLED,
     Culprit,
     Pattern,
+    Since,
     codes_behind,
     endpoint_behind,
     failing,
@@ -27,14 +32,15 @@ from socd_tui.analysis.triage import (
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.window import Window
 
 MOST = 5
 """Sentences a person is shown at once."""
 
-REFUSED = 0.01
+THROTTLED_SHARE = 0.01
 """Share of requests refused by a limit from which it is worth a sentence."""
 
-FAILING = 0.2
+FAILING_SHARE = 0.2
 """Share of requests that fail, 429 left out, from which a key is called failing though that is its usual."""
 
 WEEK = timedelta(days=7)
@@ -45,62 +51,179 @@ WEEKEND = 2
 LEAST_REQUESTS = 100
 """Requests in a window below which a share of failures says little."""
 
-Kind = Literal["runaway", "capped", "throttled", "rise", "heading", "burst", "ended", "expiring", "failing"]
 
-WORST_FIRST: tuple[Kind, ...] = (
-    "runaway",
-    "capped",
-    "throttled",
-    "rise",
-    "heading",
-    "burst",
-    "ended",
-    "expiring",
-    "failing",
-)
+@dataclass(frozen=True, kw_only=True)
+class RunningAway:
+    """The key makes far more requests than usual, until now."""
 
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong with one key; what a kind does not use is None."""
-
-    kind: Kind
+    kind: ClassVar[str] = "runaway"
     key: ApiKey
-    since: date | None = None
-    """The first day of it; None where that is unknown or it is still to come."""
-    or_before: bool = False
-    """What was before `since` is unknown."""
-    on: date | None = None
-    """The one day it speaks of: the newest at the cap, when a key ends or ended, the first that may."""
-    number: float = 0.0
-    """What ranks findings of one kind, the largest first."""
-    runaway: Runaway | None = None
-    rise: Rise | None = None
-    forecast: Forecast | None = None
-    pattern: Pattern | None = None
-    culprit: Culprit | None = None
-    codes: tuple[int, ...] = ()
-    requests: int | None = None
-    """Requests that the finding speaks of."""
-    share: float | None = None
-    """Of the key's requests in the recent window."""
-    usage: Usage | None = field(default=None, compare=False, repr=False)
-    """The window it was seen in."""
+    runaway: Runaway
+    culprit: Culprit | None
+    """The endpoint behind it; None where the answers do not tell it."""
+    window: Window | None
+    """The recent window; None without a fresh answer."""
 
     @property
-    def id(self) -> str:
-        return f"{self.kind}:{self.key.id}"
+    def weight(self) -> float:
+        return self.runaway.now
+
+
+@dataclass(frozen=True, kw_only=True)
+class Capped:
+    """The key reached its day cap in the last full week, or today."""
+
+    kind: ClassVar[str] = "capped"
+    key: ApiKey
+    limit: int
+    """Requests per day."""
+    newest: date
+    """The newest day at the cap."""
+    since: Since | None
+    """The first of the days in a row at the cap; None where the newest full day was below it."""
+
+    @property
+    def weight(self) -> float:
+        return self.limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Throttled:
+    """A limit refuses a good part of the key's requests."""
+
+    kind: ClassVar[str] = "throttled"
+    key: ApiKey
+    requests: int
+    """Answered with 429 in the window."""
+    share: float
+    """Of all the key's requests in the window."""
+    window: Window
+    since: Since | None
+    """The first of the days in a row with a 429; None where that is unknown or the newest had none."""
+    pattern: Pattern | None
+
+    @property
+    def weight(self) -> float:
+        return self.share
+
+
+@dataclass(frozen=True, kw_only=True)
+class ErrorsRising:
+    """More of the key's requests fail than usual, 429 left out."""
+
+    kind: ClassVar[str] = "rise"
+    key: ApiKey
+    rise: Rise
+    codes: tuple[int, ...]
+    """The status codes behind it, the most frequent first; empty where the answers do not tell them."""
+
+    @property
+    def weight(self) -> float:
+        return self.rise.now - self.rise.usual
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearingCap:
+    """The key may reach its day cap within the horizon of its forecast."""
+
+    kind: ClassVar[str] = "heading"
+    key: ApiKey
+    forecast: Forecast
+
+    @property
+    def weight(self) -> float:
+        return self.forecast.limit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Burst:
+    """The key made far more requests than usual on days of the last week, and no longer does."""
+
+    kind: ClassVar[str] = "burst"
+    key: ApiKey
+    runaway: Runaway
+    window: Window | None
+    """The recent window; None without a fresh answer."""
+
+    @property
+    def weight(self) -> float:
+        return self.runaway.now
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndedInUse:
+    """Something still asks with a key that was revoked or has expired."""
+
+    kind: ClassVar[str] = "ended"
+    key: ApiKey
+    ended: date
+    requests: int
+    """In the last seven days, and after the key ended."""
+    codes: tuple[int, ...]
+    """The most frequent error code of the recent window, if any."""
+
+    @property
+    def weight(self) -> float:
+        return self.requests
+
+
+@dataclass(frozen=True, kw_only=True)
+class Expiring:
+    """The key expires soon."""
+
+    kind: ClassVar[str] = "expiring"
+    key: ApiKey
+    expires: date
+    left: timedelta
+    """Until it expires, from when the service listed it."""
+    requests: int | None
+    """In the window; None where the service did not say."""
+    window: Window | None
+    """The recent window; None without a fresh answer."""
+
+    @property
+    def weight(self) -> float:
+        return -self.left.total_seconds()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failing:
+    """Much of what the key asks for fails, 429 left out, and that is its usual."""
+
+    kind: ClassVar[str] = "failing"
+    key: ApiKey
+    requests: int
+    """That failed in the recent window."""
+    share: float
+    """Of all its requests in that window."""
+    since: Since | None
+    """The first of the days in a row that failed as much; None where that is unknown."""
+    codes: tuple[int, ...]
+    """The two most frequent error codes."""
+
+    @property
+    def weight(self) -> float:
+        return self.share
+
+
+Finding: TypeAlias = (
+    RunningAway | Capped | Throttled | ErrorsRising | NearingCap | Burst | EndedInUse | Expiring | Failing
+)
+"""One thing that is wrong with one key. The kinds are ranked as they stand here, the worst first; of one
+kind the finding with the largest `weight` comes first."""
+
+_RANKED: tuple[type[Finding], ...] = get_args(Finding)
 
 
 @dataclass(frozen=True)
 class Findings:
-    """All findings, worst first.
+    """All findings of some keys.
 
     `judged` keys had days enough to say what is usual, `unjudged` had some, but too few; the answers
     that tell it are not there yet for `awaited` keys.
     """
 
-    found: tuple[Finding, ...]
+    worst_first: tuple[Finding, ...]
     judged: int
     unjudged: int
     awaited: int = 0
@@ -109,112 +232,97 @@ class Findings:
 @lru_cache(maxsize=4)  # asked again with each repaint
 def findings(fleet: Fleet, keys: tuple[ApiKey, ...]) -> Findings:
     """What is wrong with these keys, as far as their days tell."""
-    told = [key for key in keys if not awaited(fleet, key)]
-    assessed = [(key, assess(fleet, key)) for key in told]
-    found = [finding for key, known in assessed for finding in _of_key(fleet, key, known)]
-    found.sort(key=lambda finding: (WORST_FIRST.index(finding.kind), -finding.number))
-    lived = [known for _, known in assessed if known.days]
-    unjudged = sum(isinstance(part, NotEnough) for known in lived for part in [_least(known)])
-    return Findings(tuple(found), len(lived) - unjudged, unjudged, len(keys) - len(told))
+    assessments = [(key, assess(fleet, key)) for key in keys if not awaited(fleet, key)]
+    worst_first = sorted(
+        (finding for key, assessment in assessments for finding in _findings_of(fleet, key, assessment)),
+        key=lambda finding: (_RANKED.index(type(finding)), -finding.weight),
+    )
+    with_days = [assessment for _, assessment in assessments if assessment.days]
+    unjudged = sum(
+        isinstance(each.runaway, NotEnough) or isinstance(each.rise, NotEnough) for each in with_days
+    )
+    return Findings(tuple(worst_first), len(with_days) - unjudged, unjudged, len(keys) - len(assessments))
 
 
-def _least(known: Assessment) -> Runaway | Rise | NotEnough | None:
-    """What could be judged least of a key."""
-    return known.runaway if isinstance(known.runaway, NotEnough) else known.rise
-
-
-def _of_key(fleet: Fleet, key: ApiKey, known: Assessment) -> Iterator[Finding]:
-    """What is wrong with one key; a consequence is not told beside its cause."""
+def _findings_of(fleet: Fleet, key: ApiKey, assessment: Assessment) -> Iterator[Finding]:
+    """What is wrong with one key; a consequence is not named beside its cause."""
     if key.state(fleet.listed_at) in ENDED:
-        yield from _ended(key, known)
+        yield from _ended_in_use(key, assessment)
         return
-    ran, recent = known.runaway if isinstance(known.runaway, Runaway) else None, known.recent
-    if ran and ran.ongoing:
-        culprit = endpoint_behind(fleet, key, ran.since, known.days)
-        yield Finding("runaway", key, ran.since, number=ran.now, runaway=ran, culprit=culprit, usage=recent)
+    recent = assessment.recent
+    window = recent.window if recent else None
+    runaway = assessment.runaway if isinstance(assessment.runaway, Runaway) else None
+    if runaway and runaway.ongoing:
+        culprit = endpoint_behind(fleet, key, runaway.since, assessment.days)
+        yield RunningAway(key=key, runaway=runaway, culprit=culprit, window=window)
     else:
-        yield from _limits(key, known)
-    rise = known.rise if isinstance(known.rise, Rise) else None
+        yield from _at_limits(key, assessment)
+    rise = assessment.rise if isinstance(assessment.rise, Rise) else None
     codes = codes_behind(fleet, key, rise.since) if rise else None
-    if rise and codes != ():  # of 429s alone it is the limit's doing, and told as that
-        yield Finding(
-            "rise", key, rise.since, number=rise.now - rise.usual, rise=rise, codes=codes or (), usage=recent
-        )
+    if rise and codes != ():  # of 429s alone it is the limit's doing, and named as that
+        yield ErrorsRising(key=key, rise=rise, codes=codes or ())
     elif recent is not None:
-        yield from _failing(key, known, recent)
-    if ran and not ran.ongoing:
-        yield Finding("burst", key, ran.since, on=ran.until, number=ran.now, runaway=ran, usage=recent)
+        yield from _failing(key, assessment, recent)
+    if runaway and not runaway.ongoing:
+        yield Burst(key=key, runaway=runaway, window=window)
     if key.state(fleet.listed_at) == "expiring" and key.expires_at and fleet.listed_at:
-        left = key.expires_at - fleet.listed_at
-        yield Finding("expiring", key, on=key.expires_at.date(), number=-left.total_seconds(), usage=recent)
-
-
-def _limits(key: ApiKey, known: Assessment) -> Iterator[Finding]:
-    """At its cap, refused again and again, or heading for its cap."""
-    foretold = known.forecast if isinstance(known.forecast, Forecast) else None
-    recent = known.recent
-    if foretold and foretold.outcome == "already":
-        yield Finding(
-            "capped",
-            key,
-            known.at_cap.day if known.at_cap else None,
-            bool(known.at_cap and known.at_cap.or_before),
-            foretold.earliest,
-            foretold.limit,
-            forecast=foretold,
-            usage=recent,
+        yield Expiring(
+            key=key,
+            expires=key.expires_at.date(),
+            left=key.expires_at - fleet.listed_at,
+            requests=recent.requests if recent else None,
+            window=window,
         )
+
+
+def _at_limits(key: ApiKey, assessment: Assessment) -> Iterator[Finding]:
+    """At its cap; else refused again and again, or nearing its cap."""
+    forecast = assessment.forecast if isinstance(assessment.forecast, Forecast) else None
+    if forecast and forecast.outcome == "already" and forecast.earliest:
+        yield Capped(key=key, limit=forecast.limit, newest=forecast.earliest, since=assessment.at_cap)
         return
-    refused = ratio(recent.throttled, recent.requests) if recent else None
-    if recent and refused and refused >= REFUSED and (recent.throttled or 0) >= LEAST_THROTTLED:
-        since = lasting(known.days, throttled)
-        yield Finding(
-            "throttled",
-            key,
-            since.day if since else None,
-            bool(since and since.or_before),
-            number=refused,
-            pattern=pattern(recent),
+    if assessment.recent is not None:
+        yield from _throttled(key, assessment, assessment.recent)
+    if forecast and forecast.outcome == "between":
+        yield NearingCap(key=key, forecast=forecast)
+
+
+def _throttled(key: ApiKey, assessment: Assessment, recent: Usage) -> Iterator[Finding]:
+    share = ratio(recent.throttled, recent.requests)
+    if share and share >= THROTTLED_SHARE and recent.throttled and recent.throttled >= LEAST_THROTTLED:
+        yield Throttled(
+            key=key,
             requests=recent.throttled,
-            share=refused,
-            usage=recent,
-        )
-    if foretold and foretold.outcome == "between":
-        yield Finding(
-            "heading", key, on=foretold.earliest, number=foretold.limit, forecast=foretold, usage=recent
-        )
-
-
-def _failing(key: ApiKey, known: Assessment, recent: Usage) -> Iterator[Finding]:
-    """Much fails, and that is its usual."""
-    failed, refused, requests = recent.failed, recent.throttled, recent.requests
-    if failed is None or refused is None or requests is None or requests < LEAST_REQUESTS:
-        return
-    share = ratio(failed - refused, requests - refused)
-    if share is not None and share >= FAILING:
-        codes = {code: n for code, n in (recent.statuses or {}).items() if code >= 400 and code != 429}
-        since = lasting(known.days, lambda day: failing(day, FAILING), pause=WEEKEND)
-        yield Finding(
-            "failing",
-            key,
-            since.day if since else None,
-            bool(since and since.or_before),
-            number=share,
-            codes=tuple(sorted(codes, key=lambda code: -codes[code])[:2]),
-            requests=failed - refused,
             share=share,
-            usage=recent,
+            window=recent.window,
+            since=lasting(assessment.days, throttled),
+            pattern=pattern(recent),
         )
 
 
-def _ended(key: ApiKey, known: Assessment) -> Iterator[Finding]:
-    """Something still asks with a key that can no longer answer."""
-    end = key.revoked_at or key.expires_at
-    if end is None or known.today is None:
+def _failing(key: ApiKey, assessment: Assessment, recent: Usage) -> Iterator[Finding]:
+    errors, refused, requests = recent.failed, recent.throttled, recent.requests
+    if errors is None or refused is None or requests is None or requests < LEAST_REQUESTS:
         return
-    since = max(end.date(), known.today - WEEK)
-    asked = add(day.requests or 0 for day in known.days if day.date > since)
-    if asked:
-        statuses = (known.recent.statuses if known.recent else None) or {}
-        refused = tuple(sorted((code for code in statuses if code >= 400), key=lambda code: -statuses[code]))
-        yield Finding("ended", key, on=end.date(), number=asked, requests=asked, codes=refused[:1])
+    share = ratio(errors - refused, requests - refused)
+    if share is not None and share >= FAILING_SHARE:
+        counts = {code: n for code, n in (recent.statuses or {}).items() if code >= 400 and code != 429}
+        yield Failing(
+            key=key,
+            requests=errors - refused,
+            share=share,
+            since=lasting(assessment.days, lambda day: failing(day, FAILING_SHARE), pause=WEEKEND),
+            codes=tuple(sorted(counts, key=lambda code: -counts[code])[:2]),
+        )
+
+
+def _ended_in_use(key: ApiKey, assessment: Assessment) -> Iterator[Finding]:
+    end = key.revoked_at or key.expires_at
+    if end is None or assessment.today is None:
+        return
+    since = max(end.date(), assessment.today - WEEK)
+    requests = add(day.requests or 0 for day in assessment.days if day.date > since)
+    if requests:
+        statuses = (assessment.recent.statuses if assessment.recent else None) or {}
+        codes = sorted((code for code in statuses if code >= 400), key=lambda code: -statuses[code])
+        yield EndedInUse(key=key, ended=end.date(), requests=requests, codes=tuple(codes[:1]))

@@ -15,7 +15,7 @@ from socd_tui.charts.number import date_range, day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell
 from socd_tui.model.past import DayRecord
-from socd_tui.views.telling import between
+from socd_tui.views.description import between
 
 POOR = 0.6
 """Share of past days inside their band below which a forecast is no ground: the band is made for 0.8."""

@@ -74,7 +74,7 @@ class Overview:
     @property
     def finding(self) -> Finding | None:
         """The finding under the cursor."""
-        return next((each for each in self.findings.found if target(each) == self.cursor), None)
+        return next((each for each in self.findings.worst_first if target(each) == self.cursor), None)
 
     @property
     def at(self) -> Standing | None:
@@ -105,7 +105,7 @@ def build(fleet: Fleet, lens: Lens) -> Overview:
 def _cursor(ids: list[str], told: Findings, lens: Lens) -> Target | None:
     """The finding that the Lens points at while its key is in focus, else that key, else the first."""
     wanted = lens.rows.get(NAME)
-    if wanted in {target(finding) for finding in told.found if finding.key.id == lens.focus}:
+    if wanted in {target(finding) for finding in told.worst_first if finding.key.id == lens.focus}:
         return wanted
     return pick(lens.focus, ids)
 
@@ -150,15 +150,15 @@ def _findings(data: Overview, canvas: Canvas) -> list[Line]:
     """What to know first, in the lines that the table leaves, and some of its own where it leaves none."""
     known = data.findings
     spare = canvas.height - 2 - len(data.rows) - 2
-    most = min(len(known.found), MOST)
-    room = min(max(spare - (len(known.found) > most), canvas.height // 6), most)
-    at = next((i for i, each in enumerate(known.found) if target(each) == data.cursor), 0)
+    most = min(len(known.worst_first), MOST)
+    room = min(max(spare - (len(known.worst_first) > most), canvas.height // 6), most)
+    at = next((i for i, each in enumerate(known.worst_first) if target(each) == data.cursor), 0)
     first = max(at - room + 1, 0)
-    shown = known.found[first : first + room]
+    shown = known.worst_first[first : first + room]
     lines = [
         finding_line(each, canvas.width, canvas.glyphs, cursor=target(each) == data.cursor) for each in shown
     ]
-    hidden = len(known.found) - len(lines)
+    hidden = len(known.worst_first) - len(lines)
     told = summary(known) if not lines else f"+{hidden} more" if hidden and spare > len(lines) else ""
     below: list[Line] = (
         [read_out([Span(told, "faint")], canvas.width)] if told or (lines and spare > len(lines)) else []
@@ -210,7 +210,7 @@ NARROWING = Columns(
 
 
 def sheet(data: Overview) -> Sheet:
-    said = (*map(sentence, data.findings.found), summary(data.findings))
+    said = (*map(sentence, data.findings.worst_first), summary(data.findings))
     told = (*_FIELDS, *FIELDS) if data.growth else _FIELDS
     rows = (figures(row) for row in data.rows)
     return Sheet(
@@ -223,7 +223,7 @@ def sheet(data: Overview) -> Sheet:
 def as_data(data: Overview) -> dict[str, object]:
     total = data.total
     return {
-        "findings": [finding_data(finding) for finding in data.findings.found],
+        "findings": [finding_data(finding) for finding in data.findings.worst_first],
         "findings_note": summary(data.findings) or None,
         "rows": [_row_data(row, data) for row in data.rows],
         "total": {
@@ -262,7 +262,7 @@ def _row_data(row: Standing, data: Overview) -> dict[str, object]:
 
 
 def grid(data: Overview) -> Grid:
-    targets: list[Target] = [target(finding) for finding in data.findings.found]
+    targets: list[Target] = [target(finding) for finding in data.findings.worst_first]
     return column((*targets, *(row.key.id for row in data.rows)))
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from socd_tui.analysis.assessment import AWAITED, assess
 from socd_tui.analysis.evidence import NotEnough
-from socd_tui.analysis.findings import Finding, findings
+from socd_tui.analysis.findings import Capped, EndedInUse, Failing, Finding, NearingCap, Throttled, findings
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.tier import TierVerdict
+from socd_tui.analysis.triage import Since
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
@@ -43,7 +44,7 @@ def fleet(counts: Counts, key: ApiKey = KEY, **more: Any) -> Fleet:
 
 
 def told(known: Fleet) -> list[Finding]:
-    return list(findings(known, known.keys).found)
+    return list(findings(known, known.keys).worst_first)
 
 
 def ago(days: int) -> date:
@@ -52,11 +53,14 @@ def ago(days: int) -> date:
 
 def test_failing_is_dated_by_the_days_that_fail() -> None:
     [finding] = told(fleet(lambda n: (100, 30 if n <= 40 else 0)))
-    assert (finding.kind, finding.since, finding.or_before) == ("failing", ago(40), False)
+    assert isinstance(finding, Failing)
+    assert finding.since == Since(ago(40), or_before=False)
     [always] = told(fleet(lambda n: (100, 30)))
-    assert (always.since, always.or_before) == (ago(89), True)
+    assert isinstance(always, Failing)
+    assert always.since == Since(ago(89), or_before=True)
     [weekdays] = told(fleet(lambda n: (100, 30) if ago(n).weekday() < 5 else (0, 0)))
-    assert weekdays.or_before
+    assert isinstance(weekdays, Failing)
+    assert weekdays.since == Since(ago(89), or_before=True)
 
 
 def test_429s_that_are_over_have_no_first_day() -> None:
@@ -68,12 +72,14 @@ def test_429s_that_are_over_have_no_first_day() -> None:
         keys=(KEY,), usages={("a", n): use(n, lambda _: (300, 0), **hours(n)) for n in (7, 90)}, listed_at=NOW
     )
     [finding] = told(known)
-    assert (finding.kind, finding.since) == ("throttled", None)
+    assert isinstance(finding, Throttled)
+    assert finding.since is None
 
 
 def test_429s_without_days_have_no_first_day() -> None:
     [finding] = told(fleet(lambda n: (300, 10), throttled=70, hours=None))
-    assert (finding.kind, finding.since) == ("throttled", None)
+    assert isinstance(finding, Throttled)
+    assert finding.since is None
 
 
 def test_a_key_that_fell_silent_no_longer_runs_away() -> None:
@@ -81,7 +87,10 @@ def test_a_key_that_fell_silent_no_longer_runs_away() -> None:
         return fleet(lambda n: None if n < days else (100, 0) if n > days + 2 else (5_000, 0))
 
     assert [finding.kind for finding in told(quiet_since(18))] == []
-    assert [finding.kind for finding in told(quiet_since(5))] == ["capped", "burst"]
+    capped, burst = told(quiet_since(5))
+    assert isinstance(capped, Capped)
+    assert (capped.limit, capped.newest, capped.since) == (1_000, ago(5), Since(ago(7), or_before=False))
+    assert burst.kind == "burst"
     assert told(quiet_since(1))[0].kind == "runaway"
 
 
@@ -95,7 +104,8 @@ def test_an_ended_key_is_asked_for_this_week_only_and_has_no_forecast() -> None:
     revoked = replace(KEY, revoked_at=NOW - timedelta(days=60))
     assert told(fleet(lambda n: (100, 100) if n > 50 else None, revoked)) == []
     [finding] = told(fleet(lambda n: (10, 10), revoked))
-    assert (finding.kind, finding.requests) == ("ended", 70)
+    assert isinstance(finding, EndedInUse)
+    assert finding.requests == 70
     known = assess(fleet(lambda n: (990, 0), revoked), revoked)
     assert (str(known.forecast), str(known.tier)) == ("the key is revoked",) * 2
 
@@ -138,7 +148,6 @@ def test_a_key_whose_errors_nobody_told_is_not_called_usual() -> None:
 
 def test_a_cap_that_may_be_reached_is_told_with_its_first_day() -> None:
     [finding] = told(fleet(lambda n: (700 + (n * 37) % 280, 0)))
-    assert finding.kind == "heading"
-    assert finding.since is None
-    assert finding.on
-    assert finding.on >= TODAY
+    assert isinstance(finding, NearingCap)
+    assert finding.forecast.earliest
+    assert finding.forecast.earliest >= TODAY

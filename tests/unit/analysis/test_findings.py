@@ -8,7 +8,16 @@ from functools import cache
 
 import pytest
 
-from socd_tui.analysis.findings import Finding, Findings, findings
+from socd_tui.analysis.findings import (
+    EndedInUse,
+    ErrorsRising,
+    Expiring,
+    Finding,
+    Findings,
+    RunningAway,
+    Throttled,
+    findings,
+)
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
@@ -17,6 +26,7 @@ from socd_tui.service.demo.fleet import fleet as demo_keys
 from socd_tui.service.demo.stories import FAILING_SINCE, REVOKED_ON, RUNAWAY_SINCE
 from socd_tui.service.demo.truth import Truth
 from socd_tui.service.wire import read_detail, read_keys, read_usage
+from socd_tui.views.description import describe
 from tests.fleets import NOW, all_unknown, compared, demo, empty, huge, loading, whole
 
 TODAY = NOW.date()
@@ -27,7 +37,12 @@ def told(fleet: Fleet) -> Findings:
 
 
 def of(fleet: Fleet, name: str) -> list[Finding]:
-    return [finding for finding in told(fleet).found if finding.key.name.shown == name]
+    return [finding for finding in told(fleet).worst_first if finding.key.name.shown == name]
+
+
+def first_day(finding: Finding) -> date | None:
+    since = describe(finding).since
+    return since.day if since else None
 
 
 @cache
@@ -48,10 +63,10 @@ def account(seed: int, first: int = 10, keys: int = 8) -> Fleet:
 
 
 def test_the_runaway_is_named_first_with_its_start_its_size_and_its_endpoint() -> None:
-    first = told(whole()).found[0]
-    assert (first.kind, first.key.name.shown) == ("runaway", "threat-notebook")
-    assert first.since == TODAY + timedelta(days=RUNAWAY_SINCE)
-    assert first.runaway
+    first = told(whole()).worst_first[0]
+    assert isinstance(first, RunningAway)
+    assert first.key.name.shown == "threat-notebook"
+    assert first.runaway.since == TODAY + timedelta(days=RUNAWAY_SINCE)
     assert first.runaway.now > 50 * first.runaway.usual
     assert first.culprit
     assert first.culprit.path == Text("/api/v1/iocs")
@@ -61,57 +76,60 @@ def test_the_runaway_is_named_first_with_its_start_its_size_and_its_endpoint() -
 def test_the_hourly_429s_of_the_sync_are_named_with_their_number() -> None:
     [finding] = of(whole(), "MISP sync")
     usage = whole().usage(finding.key.id, 7)
-    assert finding.kind == "throttled"
+    assert isinstance(finding, Throttled)
     assert finding.pattern
     assert finding.pattern.every_hour
     assert usage
     assert finding.requests == usage.throttled
-    assert finding.or_before
+    assert finding.since
+    assert finding.since.or_before
 
 
 def test_the_rising_server_errors_are_named_with_the_day_they_began_and_their_codes() -> None:
     [finding] = of(whole(), "SOAR enrichment")
-    assert (finding.kind, finding.codes) == ("rise", (500, 503))
-    assert finding.since == TODAY + timedelta(days=FAILING_SINCE)
-    assert finding.rise
+    assert isinstance(finding, ErrorsRising)
+    assert finding.codes == (500, 503)
+    assert finding.rise.since == TODAY + timedelta(days=FAILING_SINCE)
     assert finding.rise.now > 3 * finding.rise.usual
 
 
 def test_the_expiring_key_and_the_revoked_one_that_is_still_used_are_named() -> None:
     [expiring] = of(whole(), "Contractor read-only")
-    assert (expiring.kind, expiring.on) == ("expiring", TODAY + timedelta(days=3))
+    assert isinstance(expiring, Expiring)
+    assert expiring.expires == TODAY + timedelta(days=3)
     [revoked] = of(whole(), "Old dashboard")
-    assert (revoked.kind, revoked.on) == ("ended", TODAY + timedelta(days=REVOKED_ON))
+    assert isinstance(revoked, EndedInUse)
+    assert revoked.ended == TODAY + timedelta(days=REVOKED_ON)
 
 
 def test_both_dialects_tell_the_same_stories() -> None:
-    flat, nested = told(whole()).found, told(demo("nested", 30, 90, 7)).found
+    flat, nested = told(whole()).worst_first, told(demo("nested", 30, 90, 7)).worst_first
     assert [(each.kind, each.key.id) for each in flat] == [(each.kind, each.key.id) for each in nested]
-    assert [each.since for each in flat if each.kind != "throttled"] == [
-        each.since for each in nested if each.kind != "throttled"
+    assert [first_day(each) for each in flat if each.kind != "throttled"] == [
+        first_day(each) for each in nested if each.kind != "throttled"
     ]
 
 
 @pytest.mark.parametrize("fleet", [whole, compared], ids=["30 days", "7 days, compared"])
 def test_they_do_not_depend_on_the_window_a_person_looks_at(fleet: object) -> None:
     at = whole() if fleet is whole else compared()
-    assert [each.id for each in told(at).found] == [each.id for each in told(demo("flat", 7, 90)).found]
+    assert told(at).worst_first == told(demo("flat", 7, 90)).worst_first
 
 
 def test_the_worst_come_first() -> None:
-    kinds = [finding.kind for finding in told(whole()).found]
+    kinds = [finding.kind for finding in told(whole()).worst_first]
     assert kinds == ["runaway", "throttled", "rise", "ended", "expiring", "failing"]
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_of_a_quiet_account_nothing_is_named(seed: int) -> None:
-    found = told(account(seed))
-    assert (found.found, found.judged, found.unjudged) == ((), 8, 0)
+    quiet = told(account(seed))
+    assert (quiet.worst_first, quiet.judged, quiet.unjudged) == ((), 8, 0)
 
 
 @pytest.mark.parametrize("seed", [2, 3, 4])
 def test_another_account_with_the_same_stories_is_told_the_same(seed: int) -> None:
-    kinds = {(each.kind, each.key.name.shown) for each in told(account(seed, 0, 9)).found}
+    kinds = {(each.kind, each.key.name.shown) for each in told(account(seed, 0, 9)).worst_first}
     assert kinds >= {
         ("runaway", "threat-notebook"),
         ("throttled", "MISP sync"),
@@ -127,16 +145,15 @@ def test_a_consequence_is_not_told_beside_its_cause() -> None:
 
 
 def test_nothing_is_said_before_it_is_known_what_is_usual() -> None:
-    found = told(demo(days=7))
-    assert [finding.kind for finding in found.found] == []
-    assert found.awaited == 10
+    early = told(demo(days=7))
+    assert (early.worst_first, early.awaited) == ((), 10)
 
 
 def test_where_the_long_window_fails_the_rest_is_still_told() -> None:
     fleet = demo("flat", 7)
     problem = next(iter(fleet.failures.values()))
     failed = replace(fleet, failures={**fleet.failures, **{(key.id, 90): problem for key in fleet.keys}})
-    kinds = {(each.kind, each.key.name.shown) for each in told(failed).found}
+    kinds = {(each.kind, each.key.name.shown) for each in told(failed).worst_first}
     assert ("capped", "threat-notebook") in kinds
     assert ("throttled", "MISP sync") in kinds
     assert told(failed).unjudged > 0
@@ -145,8 +162,8 @@ def test_where_the_long_window_fails_the_rest_is_still_told() -> None:
 @pytest.mark.parametrize("fleet", [empty, loading, all_unknown, huge])
 def test_edges_of_what_can_be_known_raise_nothing(fleet: object) -> None:
     assert callable(fleet)
-    for finding in told(fleet()).found:
-        assert finding.since is None or isinstance(finding.since, date)
+    for finding in told(fleet()).worst_first:
+        assert (first_day(finding) or TODAY) <= TODAY
 
 
 def test_an_expired_key_is_told_only_while_something_uses_it() -> None:
