@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
+from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import APART
 from socd_tui.analysis.evidence import NoAnswer, NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
@@ -14,7 +15,6 @@ from socd_tui.analysis.record import record
 from socd_tui.analysis.runaway import Rise, Runaway, error_rise, runaway
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, lasting
-from socd_tui.analysis.verdict import Budgets, budgets
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.lens import BASELINE

@@ -7,11 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import Change, Previous, previous
 from socd_tui.analysis.growth import growth_share, increase
-from socd_tui.analysis.narrow import Fact
+from socd_tui.analysis.row_filter import Fact
 from socd_tui.analysis.totals import add
-from socd_tui.analysis.verdict import Budgets, budgets
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey, KeyState

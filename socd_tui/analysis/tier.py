@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from socd_tui.analysis.budget import NEAR, Budgets
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import NEEDED, Forecast
-from socd_tui.analysis.verdict import NEAR, Budgets
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text

@@ -9,7 +9,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from socd_tui import __version__
-from socd_tui.analysis.narrow import parse_filter
+from socd_tui.analysis.row_filter import parse_filter
 from socd_tui.analysis.totals import asked_at, covered
 from socd_tui.charts.number import date_range
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text

@@ -10,8 +10,8 @@ from typing import ClassVar
 from textual import on
 
 from socd_tui import __version__
-from socd_tui.analysis.narrow import Columns, parse_filter
 from socd_tui.analysis.reach import remembered_days
+from socd_tui.analysis.row_filter import Columns, parse_filter
 from socd_tui.charts.glyphs import LADDER
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.lens import Lens, Sort, visible

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from socd_tui.analysis.bill import Bill, Charge, Group, Part, bill, grouped, summed
 from socd_tui.analysis.compare import Change, together
-from socd_tui.analysis.narrow import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, chosen
 from socd_tui.analysis.totals import covered
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target

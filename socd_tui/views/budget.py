@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment, assess
+from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.evidence import NotEnough
-from socd_tui.analysis.narrow import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, chosen
 from socd_tui.analysis.standing import Standing, figures, standings
-from socd_tui.analysis.verdict import Budget
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent

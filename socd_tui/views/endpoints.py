@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from socd_tui.analysis.compare import Change, previous
 from socd_tui.analysis.growth import Growth, growth, growth_share, increase
-from socd_tui.analysis.narrow import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, chosen
 from socd_tui.analysis.totals import by_path, combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target

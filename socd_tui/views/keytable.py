@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.standing import Standing, Total
-from socd_tui.analysis.verdict import Budget
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import exact, forms, millis, percent

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from socd_tui.analysis.assessment import Assessment
+from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.totals import add
-from socd_tui.analysis.verdict import Budget
 from socd_tui.charts.canvas import Role
 from socd_tui.charts.number import date_range, day_name, exact, percent
 from socd_tui.charts.sheet import rounded

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from socd_tui.analysis.compare import previous
 from socd_tui.analysis.findings import MOST, Finding, Findings, findings
 from socd_tui.analysis.growth import Growth, growth
-from socd_tui.analysis.narrow import Columns, chosen
+from socd_tui.analysis.row_filter import Columns, chosen
 from socd_tui.analysis.standing import Standing, Total, figures, standings, total
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.sheet import Field, Sheet, rounded, whole

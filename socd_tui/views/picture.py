@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+from socd_tui.analysis.budget import Budget, budgets
 from socd_tui.analysis.totals import usages
-from socd_tui.analysis.verdict import Budget, budgets
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import percent
 from socd_tui.model.fleet import Fleet

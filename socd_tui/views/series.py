@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from socd_tui.analysis.budget import budgets
 from socd_tui.analysis.calendar import DaySlot, calendar
 from socd_tui.analysis.compare import Change, Previous, previous
 from socd_tui.analysis.totals import combine, usages
-from socd_tui.analysis.verdict import budgets
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import day_name, exact, forms, millis, percent, short
 from socd_tui.charts.plot import Bucket, Plot, plot, step_for

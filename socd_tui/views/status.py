@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from socd_tui.analysis.compare import Change, Previous, previous, together
-from socd_tui.analysis.narrow import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, chosen
 from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
-from socd_tui.analysis.narrow import Columns
+from socd_tui.analysis.row_filter import Columns
 from socd_tui.charts.canvas import Canvas, Line, Target
 from socd_tui.charts.sheet import Sheet
 from socd_tui.model.fleet import Fleet

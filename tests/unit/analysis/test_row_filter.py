@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.narrow import Columns, Facts, narrowed, ordered, parse_filter
+from socd_tui.analysis.row_filter import Columns, Facts, narrowed, ordered, parse_filter
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Sort
 from socd_tui.model.text import Text

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.verdict import Budget, Verdict, budgets
+from socd_tui.analysis.budget import Budget, Verdict, budgets
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Meter, Usage
