@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -13,11 +12,9 @@ from socd_tui.analysis.budget import Budget, Verdict, budgets
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Meter, Usage
-from socd_tui.model.window import Window
+from tests.build import ago, key, usage
 
-NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
-KEY = ApiKey("a", Text("Production SIEM"), Text("sk_live_zIc8"))
-USAGE = Usage("a", Window.ending(NOW.date(), 7), NOW, NOW, requests=1)
+KEY, USAGE = key(), usage(requests=1)
 
 
 def budget(limit: int | None, current: int | None = None, peak: int | None = None) -> Budget:
@@ -95,7 +92,7 @@ def test_meters_and_peaks_are_the_usage_answers() -> None:
 def test_the_busiest_day_is_known_only_where_no_request_was_refused(
     throttled: int | None, busiest: int | None
 ) -> None:
-    days = (Day(date(2026, 5, 15), 30, 0), Day(date(2026, 5, 16), None, None), Day(NOW.date(), 20, 0))
+    days = (Day(ago(2), 30, 0), Day(ago(1), None, None), Day(ago(0), 20, 0))
     assert budgets(KEY, replace(USAGE, days=days, throttled=throttled)).day.busiest_day == busiest
     assert budgets(KEY, replace(USAGE, days=(), throttled=throttled)).day.busiest_day is None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from math import isfinite
 from random import Random
 
@@ -15,26 +15,13 @@ from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.robust import weekly_slope
 from socd_tui.model.past import DayRecord
+from tests.build import NOW, ago, day, past
 
-NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
 TODAY = NOW.date()
 WEEK = (500, 510, 490, 505, 495, 60, 50)
 """Requests of an office's week, Monday first."""
 
 counts = st.none() | st.integers(-5, 10**12)
-
-
-def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
-
-
-def day(days_ago: int, requests: int | None, errors: int | None = 0, throttled: int | None = 0) -> DayRecord:
-    return DayRecord(ago(days_ago), requests, errors, throttled, NOW)
-
-
-def past(*requests: int | None) -> list[DayRecord]:
-    """Full days, the last of them yesterday."""
-    return [day(len(requests) - n, count) for n, count in enumerate(requests)]
 
 
 def office(days: int, growth: float = 0.0, seed: int = 1) -> list[DayRecord]:

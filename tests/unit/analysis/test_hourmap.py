@@ -3,37 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis.hourmap import HourMap, hour_map
-from socd_tui.model.usage import Hour, Usage
-from socd_tui.model.window import Window
+from tests.build import NOW, hours, usage
 
-END = date(2026, 11, 22)
-NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
+END = NOW.date()
 INDIA = ZoneInfo("Asia/Kolkata")
 
 
-def usage(hours: dict[datetime, int] | None, throttled: int | None, days: int = 7) -> Usage:
-    listed = None if hours is None else tuple(Hour(start, n) for start, n in sorted(hours.items()))
-    return Usage("k", Window.ending(END, days), NOW, NOW, throttled=throttled, hours=listed)
-
-
-def mapped(hours: dict[datetime, int], throttled: int | None, **options: object) -> HourMap:
-    found = hour_map(usage(hours, throttled), options.get("zone", UTC), folded=bool(options.get("folded")))  # type: ignore[arg-type]
-    assert found is not None
-    return found
+def mapped(
+    counts: dict[datetime, int],
+    throttled: int | None,
+    *,
+    window: int = 7,
+    zone: tzinfo = UTC,
+    folded: bool = False,
+) -> HourMap:
+    made = hour_map(usage("a", window, throttled=throttled, hours=hours(counts)), zone, folded=folded)
+    assert made is not None
+    return made
 
 
 HIT = datetime(2026, 11, 20, 19, tzinfo=UTC)
 
 
 def test_without_hourly_data_there_is_no_map() -> None:
-    assert hour_map(usage(None, 5), UTC, folded=False) is None
+    assert hour_map(usage(throttled=5), UTC, folded=False) is None
 
 
 def test_days_stand_newest_first_and_hours_in_their_columns() -> None:
@@ -53,7 +53,7 @@ def test_an_unlisted_hour_is_zero_only_when_the_listed_ones_account_for_every_42
 
 
 def test_where_single_dates_are_accounted_for_only_their_hours_are_zeros() -> None:
-    seen = usage({HIT: 12}, None)
+    seen = usage(hours=hours({HIT: 12}))
     found = hour_map(seen, UTC, folded=False, counted={HIT.date()})
     assert found is not None
     assert [row.total for row in found.rows] == [None, None, 12, None, None, None, None]
@@ -81,9 +81,8 @@ def test_a_half_hour_zone_keeps_each_utc_hour_whole_and_moves_it_to_its_local_da
 
 def test_when_clocks_go_back_one_cell_holds_two_hours() -> None:
     zone = ZoneInfo("Europe/Berlin")  # 2026-10-25, 03:00 becomes 02:00
-    hours = {datetime(2026, 10, 25, 0, tzinfo=UTC): 3, datetime(2026, 10, 25, 1, tzinfo=UTC): 4}
-    found = hour_map(usage(hours, 7, days=30), zone, folded=False)
-    assert found is not None
+    counts = {datetime(2026, 10, 25, 0, tzinfo=UTC): 3, datetime(2026, 10, 25, 1, tzinfo=UTC): 4}
+    found = mapped(counts, 7, window=30, zone=zone)
     cell = found.cell_of(datetime(2026, 10, 25, 1, tzinfo=UTC))
     assert cell is not None
     assert cell.count == 7
@@ -92,8 +91,7 @@ def test_when_clocks_go_back_one_cell_holds_two_hours() -> None:
 
 def test_folding_adds_up_each_weekday_and_points_at_its_worst_hour() -> None:
     week_before = HIT - timedelta(days=7)
-    found = hour_map(usage({HIT: 12, week_before: 30}, 42, days=14), UTC, folded=True)
-    assert found is not None
+    found = mapped({HIT: 12, week_before: 30}, 42, window=14, folded=True)
     assert [f"{row.day:%a}" for row in found.rows] == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
     cell = found.rows[4].cells[19]
     assert cell is not None
@@ -113,11 +111,10 @@ def test_the_worst_hour_is_the_newest_of_equals() -> None:
 )
 def test_no_429_is_lost_or_counted_twice_in_any_zone(hits: dict[int, int], zone: str, folded: bool) -> None:
     start = datetime(2026, 11, 16, tzinfo=UTC)
-    hours = {start + timedelta(hours=n): count for n, count in hits.items()}
-    total = sum(hours.values())
-    found = hour_map(usage(hours, total), ZoneInfo(zone), folded=folded)
-    assert found is not None
+    counts = {start + timedelta(hours=n): count for n, count in hits.items()}
+    total = sum(counts.values())
+    found = mapped(counts, total, zone=ZoneInfo(zone), folded=folded)
     assert sum(row.total or 0 for row in found.rows) == total
     assert sum(n or 0 for n in found.column_totals()) == total
-    for hour in hours:
+    for hour in counts:
         assert found.cell_of(hour) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,21 +15,12 @@ from socd_tui.analysis.tier import PRO_PATHS, TierVerdict, tier_verdict
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Meter, Usage
-from socd_tui.model.window import Window
+from socd_tui.model.usage import Meter
+from tests.build import day, key, past, usage
 
-NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
-FREE = ApiKey("a", Text("Home lab"), Text("sk_live_zIc8"), tier=Text("free"))
+FREE = key(tier="free")
 PRO = replace(FREE, tier=Text("Pro"))
 FREE_PATHS = (Text("/api/v1/iocs"), Text("/api/v1/lookup"), Text("/api/v1/iocs/search"))
-
-
-def past(*requests: int | None) -> list[DayRecord]:
-    """Full days, the last of them yesterday."""
-    return [
-        DayRecord(NOW.date() - timedelta(days=len(requests) - n), count, 0, None, NOW)
-        for n, count in enumerate(requests)
-    ]
 
 
 def told(
@@ -43,18 +33,14 @@ def told(
     found: Forecast | NotEnough | None = None,
     limits: tuple[int | None, int | None] = (None, None),
 ) -> TierVerdict | NotEnough:
-    usage = Usage(
-        "a",
-        Window.ending(NOW.date(), 7),
-        NOW,
-        NOW,
+    answer = usage(
         requests=1,
         throttled=throttled,
         peak_per_minute=peak,
         minute=Meter(limits[0]),
         day=Meter(limits[1]),
     )
-    return tier_verdict(key, days, budgets(key, usage), endpoints=endpoints, found=found)
+    return tier_verdict(key, days, budgets(key, answer), endpoints=endpoints, found=found)
 
 
 def verdict(said: TierVerdict | NotEnough) -> TierVerdict:
@@ -121,7 +107,7 @@ def test_a_forecast_that_reaches_the_cap_asks_for_an_upgrade() -> None:
 
 
 def test_a_cap_reached_today_asks_for_an_upgrade_before_the_day_is_over() -> None:
-    today = DayRecord(NOW.date(), 1200, 0, None, NOW)
+    today = day(0, 1200, throttled=None)
     days = [*past(*[100] * 20), today]
     assert verdict(told(FREE, days)).verdict == "stay"
     assert verdict(told(FREE, days, found=forecast(days, 1000))).verdict == "upgrade"
@@ -237,7 +223,7 @@ def test_without_a_known_tier_limits_or_five_full_days_there_is_no_verdict() -> 
         tier_verdict(FREE, days, unknown, endpoints=None, found=None),
         told(FREE, past(1, 1, 1, 1)),
         told(FREE, past(1, 1, 1, 1, None, -4)),
-        told(FREE, [*past(1, 1, 1, 1), DayRecord(NOW.date(), 5000, 0, 0, NOW)]),
+        told(FREE, [*past(1, 1, 1, 1), day(0, 5000)]),
     ]
     assert [type(answer) for answer in answers] == [NotEnough] * len(answers)
 

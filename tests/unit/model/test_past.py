@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,8 @@ from socd_tui.model.past import day_records, merged
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window
 from socd_tui.service.wire import read_usage
+from tests.build import NOW, usage
 
-NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 TODAY = NOW.date()
 PART = 400
 """What is left of a day of 1,000 requests in a window that begins in its middle."""
@@ -32,11 +33,11 @@ def rolling(days: int, seconds: int = 0) -> Usage:
 
 
 def sent(window: Window, dates: list[date]) -> Usage:
-    return Usage("a", window, NOW, NOW, days=tuple(Day(day, PART, 0) for day in dates))
+    return replace(usage(), window=window, days=tuple(Day(day, PART, 0) for day in dates))
 
 
-def told(usage: Usage) -> list[date]:
-    return [record.date for record in day_records(usage)]
+def told(answer: Usage) -> list[date]:
+    return [record.date for record in day_records(answer)]
 
 
 @given(st.permutations([1, 7, 30, 90]))
@@ -44,7 +45,7 @@ def test_the_day_a_rolling_window_begins_in_never_replaces_what_a_longer_one_cou
     order: list[int],
 ) -> None:
     answers = [rolling(days, seconds) for seconds, days in enumerate(order)]
-    days = merged(record for usage in answers for record in day_records(usage))
+    days = merged(record for answer in answers for record in day_records(answer))
     assert [day.date for day in days] == [TODAY - timedelta(days=n) for n in range(89, -1, -1)]
     assert {day.requests for day in days} == {1000}
 

@@ -7,18 +7,18 @@ import pytest
 from socd_tui.model.errors import UsageError
 from socd_tui.model.key import ApiKey
 from socd_tui.model.select import select
-from socd_tui.model.text import Text
+from tests.build import key
 
 MASKED = "sk_live_••••••••"
 
 
-def key(number: int, name: str, prefix: str) -> ApiKey:
-    return ApiKey(f"{number:08}-0000-4000-8000-000000000000", Text(name), Text(prefix))
+def numbered(number: int, name: str, prefix: str) -> ApiKey:
+    return key(name, key_id=f"{number:08}-0000-4000-8000-000000000000", prefix=prefix)
 
 
-SIEM = key(1, "Production SIEM", "sk_live_zIc8")
-DEV = key(2, "Dev sandbox", "sk_live_aB3x")
-TWIN = key(3, "Dev sandbox", "sk_live_Qq1z")
+SIEM = numbered(1, "Production SIEM", "sk_live_zIc8")
+DEV = numbered(2, "Dev sandbox", "sk_live_aB3x")
+TWIN = numbered(3, "Dev sandbox", "sk_live_Qq1z")
 KEYS = (SIEM, DEV, TWIN)
 
 
@@ -47,7 +47,7 @@ def test_keys_come_once_each_and_in_the_services_order() -> None:
 
 
 def test_a_name_with_foreign_tricks_is_found_by_the_original_and_by_what_is_shown() -> None:
-    odd = key(4, "a\u202eb\x07", "sk_live_odd1")
+    odd = numbered(4, "a\u202eb\x07", "sk_live_odd1")
     assert select([odd], ["a\u202eb\x07"]) == select([odd], [odd.name.shown]) == [odd]
 
 
@@ -59,7 +59,7 @@ def test_a_shared_name_is_refused_with_the_prefixes_to_choose_from() -> None:
 
 
 def test_a_shared_prefix_never_picks_one_of_the_keys_silently() -> None:
-    masked = (key(1, "SIEM", MASKED), key(2, "Dev", MASKED))
+    masked = (numbered(1, "SIEM", MASKED), numbered(2, "Dev", MASKED))
     with pytest.raises(UsageError, match="2 keys are shown as") as refused:
         select(masked, [MASKED])
     assert refused.value.next_step == f"Give an id: {masked[0].id} or {masked[1].id}."
@@ -67,7 +67,7 @@ def test_a_shared_prefix_never_picks_one_of_the_keys_silently() -> None:
 
 
 def test_namesakes_whose_prefixes_are_masked_are_told_apart_by_id() -> None:
-    masked = (key(1, "Dev", MASKED), key(2, "Dev", MASKED))
+    masked = (numbered(1, "Dev", MASKED), numbered(2, "Dev", MASKED))
     with pytest.raises(UsageError, match="2 keys are named 'Dev'") as refused:
         select(masked, ["Dev"])
     assert masked[0].id in refused.value.next_step
@@ -76,7 +76,7 @@ def test_namesakes_whose_prefixes_are_masked_are_told_apart_by_id() -> None:
 
 def test_an_empty_selector_is_no_key_even_where_a_key_has_no_prefix() -> None:
     with pytest.raises(UsageError, match="no key ''"):
-        select([key(1, "SIEM", "")], [""])
+        select([numbered(1, "SIEM", "")], [""])
 
 
 def test_a_misspelt_key_is_answered_with_the_nearest() -> None:
