@@ -21,7 +21,8 @@ from socd_tui.service.demo import payload
 from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.fleet import fleet as demo_keys
 from socd_tui.service.demo.truth import Truth
-from socd_tui.service.wire import read_detail, read_keys, read_usage
+from socd_tui.service.wire import read_usage
+from socd_tui.service.wire_keys import read_detail, read_keys
 
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 """A Sunday afternoon; the clock of the screenshots."""

@@ -6,32 +6,23 @@ of that subtraction is "not comparable" with its reason, never a guess. Response
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from socd_tui.analysis.totals import add, by_path, combine
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Endpoint, Usage
+from socd_tui.model.usage import COUNTS, Endpoint, Usage
 from socd_tui.model.window import MAX_DAYS, Window
 
 K = TypeVar("K", Text, int)
 
 APART = timedelta(minutes=15)
 """Answers further apart than this do not speak of one moment."""
-
-COUNTS: Mapping[str, Callable[[Usage], int | None]] = {
-    "requests": lambda usage: usage.requests,
-    "successful": lambda usage: usage.successful,
-    "client_errors": lambda usage: usage.client_errors,
-    "server_errors": lambda usage: usage.server_errors,
-    "throttled": lambda usage: usage.throttled,
-}
-"""The totals that subtract."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +68,8 @@ class Previous:
     reasons: Mapping[str | Text | int, str] = field(default_factory=dict)
 
     def change(self, name: str, now: int | None) -> Change:
-        """One of the totals, by its name in COUNTS."""
-        return self._change(name, now, COUNTS[name](self.usage) if self.usage else None)
+        """One of the totals, by its name in `COUNTS`."""
+        return self._change(name, now, getattr(self.usage, name) if self.usage else None)
 
     def endpoint(self, path: Text, now: int | None) -> Change:
         rows = self.usage.endpoints or () if self.usage else ()
@@ -130,9 +121,9 @@ def subtract(longer: Usage, now: Usage) -> Previous:
     start, end = longer.window.start, now.window.start - timedelta(days=1)
     window = Window((end - start).days + 1, start, end, longer.window.source)
     reasons: dict[str | Text | int, str] = {}
-    counts: dict[str, int | None] = {}
-    for name, count in COUNTS.items():
-        counts[name], why = _less(count(longer), count(now))
+    counts: dict[str, Any] = {}
+    for name in COUNTS:
+        counts[name], why = _less(getattr(longer, name), getattr(now, name))
         if why:
             reasons[name] = why
     statuses, unclear_codes = _per(
@@ -146,13 +137,13 @@ def subtract(longer: Usage, now: Usage) -> Previous:
             fetched_at=longer.fetched_at,
             observed_at=longer.observed_at,
             dialect=longer.dialect,
-            **counts,  # type: ignore[arg-type]  # COUNTS are fields of Usage
             statuses=statuses,
             endpoints=rows,
             days=tuple(day for day in longer.days if day.date in window) if longer.days is not None else None,
             hours=tuple(hour for hour in longer.hours if hour.start.date() in window)
             if longer.hours is not None
             else None,
+            **counts,
         ),
         {**reasons, **unclear_codes, **unclear_paths},
     )

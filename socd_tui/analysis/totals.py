@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Endpoint, Hour, Usage
+from socd_tui.model.usage import COUNTS, Day, Endpoint, Hour, Usage
 from socd_tui.model.window import Window, span
 
 T = TypeVar("T")
@@ -40,22 +40,19 @@ def asked_at(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> datetime | None
 @lru_cache(maxsize=8)  # the same answers are combined again at each step of a cursor
 def _combined(parts: tuple[Usage, ...], window: Window) -> Usage:
     dialects = {usage.dialect for usage in parts if usage.dialect}
+    counts: dict[str, Any] = {name: add(getattr(usage, name) for usage in parts) for name in COUNTS}
     return Usage(
         key_id="",
         window=window,
         fetched_at=min(usage.fetched_at for usage in parts),
         observed_at=min(usage.observed_at for usage in parts),
         dialect=dialects.pop() if len(dialects) == 1 else "mixed" if dialects else None,
-        requests=add(usage.requests for usage in parts),
-        successful=add(usage.successful for usage in parts),
-        client_errors=add(usage.client_errors for usage in parts),
-        server_errors=add(usage.server_errors for usage in parts),
-        throttled=add(usage.throttled for usage in parts),
         statuses=_sum_by(parts, lambda usage: None if usage.statuses is None else usage.statuses.items()),
         endpoints=_endpoints(parts),
         throttled_by_endpoint=_throttled_by_endpoint(parts),
         days=_days(parts),
         hours=_hours(parts),
+        **counts,
     )
 
 

@@ -1,9 +1,13 @@
-"""What one key did in one window. Every figure the service did not send is None: unknown is not zero."""
+"""What one key did in one window. Every figure the service did not send is None: unknown is not zero.
+
+How a figure behaves is declared where the field is. Sums over keys, the window before, the snapshot and
+the wire follow from that, by way of `COUNTS`, `LATENCIES`, `PEAKS` and `METERS`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Literal
 
@@ -12,6 +16,22 @@ from socd_tui.model.window import Window
 
 Dialect = Literal["flat", "nested", "mixed"]
 """Which of the two documented payload shapes an answer used."""
+
+COUNT = {"behaviour": "count"}
+"""A number of requests: adds up over keys, and subtracts between two windows that end together."""
+LATENCY = {"behaviour": "latency"}
+"""Milliseconds of one key's window: unknown of several keys, and of the window before."""
+REMEMBERED_LATENCY = {**LATENCY, "in_history": "yes"}
+"""A latency for which the history's table of response times has a column."""
+PEAK = {"behaviour": "peak"}
+"""The most requests in a minute or a day: unknown of several keys, and of the window before."""
+METER = {"behaviour": "meter"}
+"""A budget at the moment of the answer: unknown of several keys, and of the window before."""
+LIST = {"behaviour": "list"}
+"""Counts by status code, path, date or hour, unknown of several keys when one of them sent none.
+
+`analysis.totals` adds them up, `analysis.compare` subtracts those it needs, `store.snapshot` writes them.
+"""
 
 
 @dataclass(frozen=True)
@@ -73,24 +93,24 @@ class Usage:
     observed_at: datetime
     """The service's clock when it answered: decides which day is still partial."""
     dialect: Dialect | None = None
-    requests: int | None = None
-    successful: int | None = None
-    client_errors: int | None = None
-    server_errors: int | None = None
-    throttled: int | None = None
-    avg_ms: float | None = None
-    p50_ms: float | None = None
-    p95_ms: float | None = None
-    p99_ms: float | None = None
-    peak_per_minute: int | None = None
-    peak_per_day: int | None = None
-    minute: Meter = Meter()
-    day: Meter = Meter()
-    statuses: Mapping[int, int] | None = None
-    endpoints: tuple[Endpoint, ...] | None = None
-    throttled_by_endpoint: tuple[tuple[Text, int], ...] | None = None
-    days: tuple[Day, ...] | None = None
-    hours: tuple[Hour, ...] | None = None
+    requests: int | None = field(default=None, metadata=COUNT)
+    successful: int | None = field(default=None, metadata=COUNT)
+    client_errors: int | None = field(default=None, metadata=COUNT)
+    server_errors: int | None = field(default=None, metadata=COUNT)
+    throttled: int | None = field(default=None, metadata=COUNT)
+    avg_ms: float | None = field(default=None, metadata=REMEMBERED_LATENCY)
+    p50_ms: float | None = field(default=None, metadata=REMEMBERED_LATENCY)
+    p95_ms: float | None = field(default=None, metadata=REMEMBERED_LATENCY)
+    p99_ms: float | None = field(default=None, metadata=REMEMBERED_LATENCY)
+    peak_per_minute: int | None = field(default=None, metadata=PEAK)
+    peak_per_day: int | None = field(default=None, metadata=PEAK)
+    minute: Meter = field(default=Meter(), metadata=METER)
+    day: Meter = field(default=Meter(), metadata=METER)
+    statuses: Mapping[int, int] | None = field(default=None, metadata=LIST)
+    endpoints: tuple[Endpoint, ...] | None = field(default=None, metadata=LIST)
+    throttled_by_endpoint: tuple[tuple[Text, int], ...] | None = field(default=None, metadata=LIST)
+    days: tuple[Day, ...] | None = field(default=None, metadata=LIST)
+    hours: tuple[Hour, ...] | None = field(default=None, metadata=LIST)
     notes: tuple[str, ...] = ()
     """What was odd about this answer, one sentence each, already inert."""
     raw: object = field(default=None, repr=False)
@@ -104,6 +124,18 @@ class Usage:
         if self.requests is not None and self.successful is not None and self.requests >= self.successful:
             return self.requests - self.successful
         return None
+
+
+def _declared(declaration: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields of a Usage that say so, in their order."""
+    return tuple(each.name for each in fields(Usage) if declaration.items() <= each.metadata.items())
+
+
+COUNTS = _declared(COUNT)
+LATENCIES = _declared(LATENCY)
+REMEMBERED_LATENCIES = _declared(REMEMBERED_LATENCY)
+PEAKS = _declared(PEAK)
+METERS = _declared(METER)
 
 
 def ratio(part: int | None, whole: int | None) -> float | None:

@@ -1,21 +1,98 @@
 """The payloads as documented: two dialects of usage, the key list and the key's detail.
 
-Every field is optional. A section that is missing or cannot be read is an empty one, costs nothing
-else and, when unreadable, leaves a sentence in the validation context, which is a list. Unknown
-fields are ignored here and survive in the raw payload.
+A plain figure of a usage answer is one row of `PLACES`; what has parts is a model. Every field is
+optional. A section that is missing or cannot be read is an empty one, costs nothing else and, when
+unreadable, leaves a sentence in the validation context, which is a list. Unknown fields are ignored here
+and survive in the raw payload.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, WrapValidator
-from pydantic.alias_generators import to_camel
+from pydantic.alias_generators import to_camel, to_snake
 
-from socd_tui.service.scalar import Count, Date, Foreign, Millis, Moment, Texts, Uuid
+from socd_tui.model.usage import LATENCIES, Dialect
+from socd_tui.service.scalar import (
+    Count,
+    Date,
+    Foreign,
+    Millis,
+    Moment,
+    Texts,
+    Uuid,
+    count,
+    first,
+    member,
+    millis,
+)
 
 T = TypeVar("T")
+
+
+class Place(NamedTuple):
+    """Where a usage answer keeps a plain figure; None where that dialect has none."""
+
+    flat: str | None = None
+    """Its name in the documentation's example."""
+    section: str | None = None
+    """The part of the schema `APIKeyUsageStats` that holds it."""
+    nested: str | None = None
+    """Its name there."""
+
+
+FAILED = "failed"
+"""4xx + 5xx: the one figure that is sent, but no field of a Usage, which derives it."""
+
+PLACES: Mapping[str, Place] = {
+    "requests": Place("total_requests", "summary", "totalRequests"),
+    "successful": Place("successful", "summary", "successfulRequests"),
+    FAILED: Place(None, "summary", "failedRequests"),
+    "client_errors": Place("client_errors"),
+    "server_errors": Place("server_errors"),
+    "throttled": Place(None, "rateLimitHits", "total"),
+    "avg_ms": Place("avg_response_time_ms", "summary", "avgResponseTime"),
+    "p50_ms": Place("latency_p50_ms", "latencyPercentiles", "p50"),
+    "p95_ms": Place("latency_p95_ms", "latencyPercentiles", "p95"),
+    "p99_ms": Place("latency_p99_ms", "latencyPercentiles", "p99"),
+    "peak_per_minute": Place("rate_limit_peak_per_minute"),
+    "peak_per_day": Place("rate_limit_peak_per_day"),
+}
+"""The plain figures of a Usage by field."""
+
+_FLAT = {place.flat for place in PLACES.values() if place.flat}
+_SECTIONS = {place.section for place in PLACES.values() if place.section}
+
+
+def read_figures(data: Mapping[str, object], notes: list[str]) -> dict[str, Any]:
+    """Every plain figure by field, of both dialects the flat one first; None where neither is readable.
+
+    A latency may be a fraction of a millisecond, anything else is a count. A section that is no object
+    leaves a sentence in `notes`.
+    """
+    notes += [
+        f"{to_snake(section)} could not be read"
+        for section in sorted(_SECTIONS)
+        if not isinstance(data.get(section), dict | None)
+    ]
+    figures = {}
+    for name, (flat, section, nested) in PLACES.items():
+        read = millis if name in LATENCIES else count
+        values = (flat and data.get(flat), section and nested and member(data.get(section), nested))
+        figures[name] = first(*map(read, values))
+    return figures
+
+
+def dialect(data: Mapping[str, object]) -> Dialect | None:
+    """The shape of a payload by the names it holds; None for none that is documented."""
+    sent = {name for name, value in data.items() if value is not None}
+    is_flat = not sent.isdisjoint(_FLAT.union(FlatUsage.model_fields))
+    is_nested = not sent.isdisjoint(_SECTIONS.union(map(to_camel, NestedUsage.model_fields)))
+    if is_flat and is_nested:
+        return "mixed"
+    return "flat" if is_flat else "nested" if is_nested else None
 
 
 def _section(value: object, read: Callable[[object], object], info: ValidationInfo) -> object:
@@ -89,16 +166,6 @@ class FlatUsage(_Wire):
 
     key_id: Uuid = None
     window_days: Count = None
-    total_requests: Count = None
-    successful: Count = None
-    client_errors: Count = None
-    server_errors: Count = None
-    avg_response_time_ms: Millis = None
-    latency_p50_ms: Millis = None
-    latency_p95_ms: Millis = None
-    latency_p99_ms: Millis = None
-    rate_limit_peak_per_minute: Count = None
-    rate_limit_peak_per_day: Count = None
     top_endpoints: Rows[FlatEndpoint] = None
     by_status: Annotated[tuple[StatusRow, ...] | None, WrapValidator(_status_map)] = None
     daily: Rows[DayRow] = None
@@ -113,19 +180,6 @@ class Period(_Camel):
     days: Count = None
     start: Moment = None
     end: Moment = None
-
-
-class Summary(_Camel):
-    total_requests: Count = None
-    successful_requests: Count = None
-    failed_requests: Count = None
-    avg_response_time: Millis = None
-
-
-class Percentiles(_Camel):
-    p50: Millis = None
-    p95: Millis = None
-    p99: Millis = None
 
 
 class Budget(_Camel):
@@ -145,7 +199,6 @@ class HitEndpoint(_Camel):
 
 
 class Hits(_Camel):
-    total: Count = None
     by_endpoint: Rows[HitEndpoint] = None
 
 
@@ -166,8 +219,6 @@ class NestedUsage(_Camel):
 
     key: Section[NestedKey] = NestedKey()
     period: Section[Period] = Period()
-    summary: Section[Summary] = Summary()
-    latency_percentiles: Section[Percentiles] = Percentiles()
     rate_limits: Section[RateLimits] = RateLimits()
     rate_limit_hits: Section[Hits] = Hits()
     breakdown: Section[Breakdown] = Breakdown()

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from pydantic import BeforeValidator
 
 from socd_tui.model.text import Text
+
+T = TypeVar("T")
 
 MAX_COUNT = 2**53
 """Largest integer JSON carries exactly between languages; beyond it a count is not a count."""
@@ -75,6 +77,21 @@ def uuid(value: object) -> str | None:
 def texts(value: object) -> tuple[Text, ...]:
     """The texts of a list; anything else is none."""
     return tuple(t for item in value if (t := text(item))) if isinstance(value, list) else ()
+
+
+def first(*values: T | None) -> T | None:
+    """The first value that is not None; 0 and False are values."""
+    return next((value for value in values if value is not None), None)
+
+
+def member(payload: object, name: str) -> object:
+    """The value of that name; None where the payload is no object."""
+    return payload.get(name) if isinstance(payload, dict) else None
+
+
+def mapping(value: object) -> dict[str, object]:
+    """The object itself, empty for anything else."""
+    return value if isinstance(value, dict) else {}
 
 
 Count = Annotated[int | None, BeforeValidator(count)]

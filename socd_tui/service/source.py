@@ -13,7 +13,8 @@ from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Wanted
 from socd_tui.model.select import select
-from socd_tui.service.wire import read_detail, read_keys, read_usage
+from socd_tui.service.wire import read_usage
+from socd_tui.service.wire_keys import read_detail, read_keys
 
 FRESH = timedelta(seconds=60)
 """Answers younger than this are shown from memory unless a refresh is forced."""

@@ -19,7 +19,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store.database import Database
 from socd_tui.store.observation import AHEAD, EPOCH, Observation, count, observed
 from socd_tui.store.snapshot import decode, encode
@@ -228,10 +228,10 @@ def _store_days(db: sqlite3.Connection, key: int, told: dict[int, Observation]) 
 
 def _store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage]) -> None:
     for usage in answers:
-        found = (usage.avg_ms, usage.p50_ms, usage.p95_ms, usage.p99_ms)
-        if usage.window.days in LATENCY_WINDOWS and found != (None,) * 4:
+        response_times = tuple(getattr(usage, name) for name in REMEMBERED_LATENCIES)
+        if usage.window.days in LATENCY_WINDOWS and any(ms is not None for ms in response_times):
             place = (key, usage.window.days, usage.observed_at.date().toordinal())
-            seen = (int(usage.observed_at.timestamp()), count(usage.requests), *found)
+            seen = (int(usage.observed_at.timestamp()), count(usage.requests), *response_times)
             db.execute(_STORE_LATENCY, (*place, *seen, *place))
 
 

@@ -1,8 +1,9 @@
 """The last known Fleet as bytes, so that the program opens on figures while it asks for newer ones.
 
 JSON, because it can neither run code nor be ambiguous. Rows of one kind are written as columns: their
-types are then checked in one go, which is what makes reading fast. `raw`, failures, problems and the past
-are left out.
+types are then checked in one go, which is what makes reading fast. Plain figures are written by name, so
+that a snapshot from before a figure was added opens too: the new one is unknown. `raw`, failures, problems
+and the past are left out.
 """
 
 from __future__ import annotations
@@ -19,17 +20,14 @@ from typing import Any, TypeVar, get_args
 from socd_tui.model.fleet import Fleet, Mode, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text, inert
-from socd_tui.model.usage import Day, Dialect, Endpoint, Hour, Meter, Usage
+from socd_tui.model.usage import COUNTS, LATENCIES, METERS, PEAKS, Day, Dialect, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import MAX_DAYS, MIN_DAYS, Window, WindowSource
 
-VERSION = 1
+VERSION = 2
 
 _KEY_COUNTS = ("lifetime_requests", "limit_per_minute", "limit_per_day")
 _KEY_MOMENTS = ("created_at", "last_used_at", "expires_at", "revoked_at")
-_COUNTS = ("requests", "successful", "client_errors", "server_errors", "throttled")
-_PEAKS = ("peak_per_minute", "peak_per_day")
-_METERS = ("minute.limit", "minute.current", "day.limit", "day.current")
-_MS = ("avg_ms", "p50_ms", "p95_ms", "p99_ms")
+_COUNTS = (*COUNTS, *PEAKS)
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _WIDEST = 1_000  # dates of one window: what loops over it must end; the service answers 91 at most
@@ -100,10 +98,9 @@ def _from_usage(usage: Usage) -> dict[str, object]:
         "window": [window.days, window.start.toordinal(), window.end.toordinal(), window.source],
         "moments": [_stamp(usage.fetched_at), _stamp(usage.observed_at)],
         "dialect": usage.dialect,
-        "counts": _values(usage, _COUNTS),
-        "peaks": _values(usage, _PEAKS),
-        "meters": _values(usage, _METERS),
-        "ms": _values(usage, _MS),
+        "counts": _by_name(usage, _COUNTS),
+        "ms": _by_name(usage, LATENCIES),
+        "meters": {name: _from_meter(getattr(usage, name)) for name in METERS},
         "statuses": _columns(None if usage.statuses is None else usage.statuses.items(), lambda row: row),
         "endpoints": _columns(
             usage.endpoints,
@@ -125,7 +122,7 @@ def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
     if not MIN_DAYS <= slot <= MAX_DAYS or not 0 <= last - first < _WIDEST:
         raise ValueError
     fetched_at, observed_at = map(_known, _list(found["moments"]))
-    minute_limit, minute_current, day_limit, day_current = _counts(found["meters"])
+    meters = _mapping(found["meters"], METERS)
     statuses = _rows(_pair, found["statuses"], _whole, _whole)
     usage = Usage(
         key_id=_id(found["key"]),
@@ -133,8 +130,6 @@ def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
         fetched_at=fetched_at,
         observed_at=observed_at,
         dialect=None if found["dialect"] is None else _one_of(Dialect, found["dialect"]),
-        minute=Meter(minute_limit, minute_current),
-        day=Meter(day_limit, day_current),
         statuses=None if statuses is None else dict(statuses),
         endpoints=_rows(Endpoint, found["endpoints"], _texts, _whole, _counts, _ms, _counts),
         throttled_by_endpoint=_rows(_pair, found["throttled_by_endpoint"], _texts, _whole),
@@ -143,15 +138,34 @@ def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
         ),
         hours=_rows(Hour, found["hours"], _moments, _whole),
         notes=_notes(found["notes"]),
-        **_named(_COUNTS, _counts(found["counts"])),
-        **_named(_PEAKS, _counts(found["peaks"])),
-        **_named(_MS, _ms(found["ms"])),
+        **_figures(_COUNTS, _counts, found["counts"]),
+        **_figures(LATENCIES, _ms, found["ms"]),
+        **{name: _meter(pair) for name, pair in meters.items()},
     )
     return (usage.key_id, slot), usage
 
 
 def _values(holder: object, names: tuple[str, ...]) -> list[Any]:
     return list(attrgetter(*names)(holder))
+
+
+def _by_name(usage: Usage, names: tuple[str, ...]) -> dict[str, object]:
+    return {name: getattr(usage, name) for name in names}
+
+
+def _figures(names: tuple[str, ...], check: Callable[[list[Any]], list[Any]], found: Any) -> dict[str, Any]:
+    """Each figure by its name, unknown where the snapshot does not have it."""
+    written = _mapping(found, names)
+    return _named(names, check([written.get(name) for name in names]))
+
+
+def _from_meter(meter: Meter) -> tuple[int | None, int | None]:
+    return meter.limit, meter.current
+
+
+def _meter(found: object) -> Any:
+    limit, current = _counts(found)
+    return Meter(limit, current)
 
 
 def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
@@ -245,6 +259,13 @@ def _typed(value: object, types: set[type]) -> list[Any]:
 
 def _list(value: object) -> list[Any]:
     if not isinstance(value, list):
+        raise ValueError
+    return value
+
+
+def _mapping(value: object, names: tuple[str, ...]) -> dict[str, Any]:
+    """The values by name, when nothing else is in it."""
+    if not isinstance(value, dict) or not value.keys() <= set(names):
         raise ValueError
     return value
 

@@ -25,7 +25,8 @@ from socd_tui.service.demo import payload
 from socd_tui.service.demo.fleet import fleet as demo_keys
 from socd_tui.service.demo.stories import FAILING_SINCE, REVOKED_ON, RUNAWAY_SINCE
 from socd_tui.service.demo.truth import Truth
-from socd_tui.service.wire import read_detail, read_keys, read_usage
+from socd_tui.service.wire import read_usage
+from socd_tui.service.wire_keys import read_detail, read_keys
 from socd_tui.views.description import describe
 from tests.fleets import NOW, all_unknown, compared, demo, empty, huge, loading, whole
 

@@ -9,10 +9,11 @@ from typing import Literal
 
 import pytest
 
-from socd_tui.analysis.compare import COUNTS, previous
+from socd_tui.analysis.compare import previous
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted, wanted
 from socd_tui.model.session import Secret, Session
+from socd_tui.model.usage import COUNTS
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.day import DAY_S
 from socd_tui.service.demo.fleet import DemoKey
@@ -64,7 +65,7 @@ def test_totals_codes_endpoints_and_days_are_the_truth(dialect: Literal["flat", 
         now = fleet.usage(key.id, days)
         assert now
         assert told.usage
-        assert {name: told.change(name, count(now)).previous for name, count in COUNTS.items()} == {
+        assert {name: told.change(name, getattr(now, name)).previous for name in COUNTS} == {
             "requests": counts.total(),
             "successful": of(200, 399),
             "client_errors": of(400, 499),

@@ -10,7 +10,7 @@ import pytest
 from socd_tui.model.errors import Malformed
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.text import Text
-from socd_tui.service.wire import read_detail, read_keys
+from socd_tui.service.wire_keys import read_detail, read_keys
 from tests.documented import DETAIL, KEY_ID, LIST, OTHER_ID, Json
 
 BARE = ApiKey(KEY_ID, Text("(no name)"), Text(""))
