@@ -144,13 +144,19 @@ def normal_origin(url: str) -> str:
 
 
 def is_loopback(origin: str) -> bool:
-    """Whether the origin is this machine: `localhost`, 127.0.0.0/8 or ::1, as written, without a lookup."""
+    """Whether the origin is this machine: `localhost`, 127.0.0.0/8 or ::1, as written, without a lookup.
+
+    An IPv4 address written as IPv6 is not: Python took none for a loopback before 3.13.
+    """
     parts = _ORIGIN.fullmatch(origin)
     host = parts["host"] if parts else ""
+    if host == "localhost":
+        return True
     try:
-        return host == "localhost" or ip_address(host.strip("[]")).is_loopback
+        address = ip_address(host.strip("[]"))
     except ValueError:
         return False
+    return address.is_loopback and not (isinstance(address, IPv6Address) and address.ipv4_mapped)
 
 
 def _why_none(pasted: str) -> tuple[str, str]:
@@ -265,6 +271,10 @@ def _normal_host(host: str) -> str | None:
     if not host.startswith("["):
         return host
     try:
-        return f"[{IPv6Address(host.strip('[]')).compressed}]"
+        address = IPv6Address(host.strip("[]"))
     except ValueError:
         return None
+    if address.ipv4_mapped:  # which Python writes in hexadecimal before 3.13, in decimals since
+        high, low = divmod(int(address.ipv4_mapped), 1 << 16)
+        return f"[::ffff:{high:x}:{low:x}]"
+    return f"[{address.compressed}]"

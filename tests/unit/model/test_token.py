@@ -274,6 +274,8 @@ def test_a_mask_shows_four_characters_and_a_tenth_at_most(value: str) -> None:
         ("http://127.8.9.1:08000", "http://127.8.9.1:8000"),
         ("http://[0:0:0::1]:8000/", "http://[::1]:8000"),
         ("https://[2001:DB8::0]", "https://[2001:db8::]"),
+        ("https://[::FFFF:127.0.0.1]", "https://[::ffff:7f00:1]"),
+        ("https://[0:0:0:0:0:ffff:0a00:0001]:8443", "https://[::ffff:a00:1]:8443"),
     ],
 )
 def test_an_origin_is_exact(url: str, origin: str) -> None:
@@ -297,7 +299,7 @@ def test_anything_beside_scheme_host_and_port_is_refused(url: str) -> None:
 @pytest.mark.parametrize(
     "host",
     ["socdefenders.ai", "127.0.0.1.nip.io", "localhost.example", "128.0.0.1", "0.0.0.0", "127.0.0.01",
-     "127.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "[::2]", "10.0.0.1"],
+     "127.1", "2130706433", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::2]", "10.0.0.1"],
 )  # fmt: skip
 def test_plain_http_is_for_this_machine_only(host: str) -> None:
     with pytest.raises(UsageError, match="unencrypted"):
