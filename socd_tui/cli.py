@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from socd_tui import __version__
+from socd_tui.clock import Clock, utc_now
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS, MIN_DAYS, parse_days
 
@@ -26,12 +27,12 @@ the names of the JSON document. The README tells more.
 """
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
     """Runs one command. Expected failures are one sentence on standard error and their exit code."""
     _fill_closed_streams()
     try:
         args = parser().parse_args(argv)
-        code = _dispatch(args)
+        code = _dispatch(args, clock)
         sys.stdout.flush()
     except SocdError as error:
         print(f"socd-tui: {error}", file=sys.stderr)
@@ -163,34 +164,33 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _dispatch(args: argparse.Namespace) -> int:
+def _dispatch(args: argparse.Namespace, clock: Clock) -> int:
     match args.command:
         case "show":
             from socd_tui.commands.show import show
 
-            return show(args)
+            return show(args, clock)
         case "keys":
             from socd_tui.commands.show import keys
 
-            return keys(args)
+            return keys(args, clock)
         case "login" | "logout" | "status":
             from socd_tui.commands import account
 
-            return {"login": account.login, "logout": account.logout, "status": account.status}[args.command](
-                args
-            )
+            commands = {"login": account.login, "logout": account.logout, "status": account.status}
+            return commands[args.command](args, clock)
         case "history":
             from socd_tui.commands.history import history
 
-            return history(args)
+            return history(args, clock)
         case "demo-server":
             from socd_tui.commands.demo import demo_server
 
-            return demo_server(args)
+            return demo_server(args, clock)
         case _:
             from socd_tui.commands.interactive import interactive
 
-            return interactive(args)
+            return interactive(args, clock)
 
 
 if __name__ == "__main__":

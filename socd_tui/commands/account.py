@@ -7,40 +7,41 @@ import sys
 from argparse import Namespace
 
 from socd_tui.charts.number import span
-from socd_tui.commands.world import now, warn, world
+from socd_tui.clock import Clock
+from socd_tui.commands.world import warn, world
 from socd_tui.model.errors import UsageError
 from socd_tui.model.token import MAX_PASTE, parse_token
 from socd_tui.views.document import stamp
 
 
-def login(args: Namespace) -> int:
+def login(args: Namespace, clock: Clock) -> int:
     """Stores a token from a hidden prompt or standard input, for the one origin it may be sent to."""
     if args.demo:
         raise UsageError(
             "The demo needs no sign-in.", "Leave --demo out to store a token for the real service."
         )
-    with world(args) as here:
-        token = parse_token(_from_stdin() if args.stdin else _asked(here.origin), now())
+    with world(args, clock) as here:
+        token = parse_token(_from_stdin() if args.stdin else _asked(here.origin), clock())
         session = here.store.save(token, here.origin)
         for notice in here.news():
             warn(notice)
-        life = f" for {span(session.expires_at - now())}" if session.expires_at else ""
+        life = f" for {span(session.expires_at - clock())}" if session.expires_at else ""
         place = _place(session.where, str(here.store.path))
         print(f"Signed in to {session.origin}{life}. The token is in {place}.")
     return 0
 
 
-def logout(args: Namespace) -> int:
+def logout(args: Namespace, clock: Clock) -> int:
     """Forgets the token everywhere it was stored."""
-    with world(args) as here:
+    with world(args, clock) as here:
         places = here.store.forget()
     print(f"Forgotten: {', '.join(places)}." if places else "There was no session to forget.")
     return 0
 
 
-def status(args: Namespace) -> int:
+def status(args: Namespace, clock: Clock) -> int:
     """Tells what is known of the session without asking the service."""
-    with world(args) as here:
+    with world(args, clock) as here:
         found = here.store.describe(here.origin)
         facts: dict[str, object] = {
             "present": found.present,
@@ -64,7 +65,7 @@ def status(args: Namespace) -> int:
             if found.expires_at is None:
                 print("expires   the token does not say")
             else:
-                left = "expired" if found.expired else f"in {span(found.expires_at - now())}"
+                left = "expired" if found.expired else f"in {span(found.expires_at - clock())}"
                 print(f"expires   {left} ({stamp(found.expires_at)})")
         if found.note:
             print(f"note      {found.note}")

@@ -7,13 +7,13 @@ import sys
 from argparse import Namespace
 from datetime import UTC, datetime
 
+from socd_tui.clock import Clock
 from socd_tui.model.errors import UsageError
 
 
-def demo_server(args: Namespace) -> int:
+def demo_server(args: Namespace, clock: Clock) -> int:
     """Serves until interrupted. Prints the two variables that point a client at it."""
     from socd_tui.service.demo import DemoServer
-    from socd_tui.service.demo.server import utc_now
 
     fixed = _moment(args.now) if args.now else None
     try:
@@ -24,7 +24,7 @@ def demo_server(args: Namespace) -> int:
             latency_ms=args.latency_ms,
             seed=args.seed,
             requests_per_minute=1_000_000 if fixed else 600,  # a clock that stands never opens a new minute
-            clock=(lambda: fixed) if fixed else utc_now,
+            clock=(lambda: fixed) if fixed else clock,
         )
     except OSError as error:
         raise UsageError(

@@ -10,7 +10,8 @@ from pathlib import Path
 from socd_tui.charts.canvas import to_ascii
 from socd_tui.charts.number import exact
 from socd_tui.charts.sheet import Field, Sheet, as_text
-from socd_tui.commands.world import World, now, wanted_glyphs, warn, world
+from socd_tui.clock import Clock
+from socd_tui.commands.world import World, wanted_glyphs, warn, world
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert
 from socd_tui.store.history import History, Remembered, Summary
@@ -21,11 +22,11 @@ from socd_tui.views.reading import label
 _FIELDS = (Field("key", "text"), Field("days"), Field("first", "text"), Field("last", "text"), Field("gaps"))
 
 
-def history(args: Namespace) -> int:
+def history(args: Namespace, clock: Clock) -> int:
     """Prints how much is remembered of each key, after forgetting what is older than asked for."""
-    oldest = None if args.prune is None else _oldest(args.prune, now().date())
-    with world(args) as here:
-        kept = History(here.paths.data, here.origin, now=now)
+    oldest = None if args.prune is None else _oldest(args.prune, clock().date())
+    with world(args, clock) as here:
+        kept = History(here.paths.data, here.origin, clock=clock)
         pruned = None if oldest is None else kept.prune(oldest)
         summary = kept.summary()
         for notice in kept.notices:

@@ -9,7 +9,8 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-from socd_tui.commands.world import World, now, wanted_glyphs, wants_colour, world
+from socd_tui.clock import Clock
+from socd_tui.commands.world import World, wanted_glyphs, wants_colour, world
 from socd_tui.commands.zone import local_zone
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.lens import Lens
@@ -18,7 +19,7 @@ from socd_tui.model.token import parse_token
 from socd_tui.views.registry import view
 
 
-def interactive(args: Namespace) -> int:
+def interactive(args: Namespace, clock: Clock) -> int:
     """Runs the UI. Exit 2 without a terminal, 1 after a crash, 128+n when ended by a signal."""
     if args.view:
         view(args.view)
@@ -37,7 +38,7 @@ def interactive(args: Namespace) -> int:
     from socd_tui.tui.run import run
     from socd_tui.tui.theme import PALETTES
 
-    with world(args) as here:
+    with world(args, clock) as here:
         themes = tuple(palette.name for palette in PALETTES)
         settings = here.settings(themes, tuple(key.id for key in keymap()))
         args.ascii = args.ascii or settings.ascii
@@ -55,13 +56,13 @@ def interactive(args: Namespace) -> int:
                 memory=here.memory,
                 origin=here.origin,
                 sign_in=lambda pasted: _sign_in(here, pasted),
-                clock=now,
+                clock=clock,
                 folder=Path.cwd(),
                 glyphs=wanted_glyphs(args),
                 colour=wants_colour(args),
                 theme=args.theme or settings.theme,
                 selectors=tuple(args.key),
-                local_zone=local_zone(),
+                local_zone=local_zone(clock),
                 refresh_every=timedelta(seconds=settings.refresh_s),
                 keys=settings.keys,
                 news=here.news,
@@ -86,7 +87,7 @@ def _first_run(here: World) -> tuple[str, ...]:
 
 def _sign_in(here: World, pasted: str) -> Session:
     """Kept for the next run when the disk lets us, else for this one."""
-    token = parse_token(pasted, now())
+    token = parse_token(pasted, here.clock())
     try:
         return here.store.save(token, here.origin)
     except StoreError as error:

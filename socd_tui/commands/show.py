@@ -13,7 +13,8 @@ from socd_tui.analysis.row_filter import parse_filter
 from socd_tui.analysis.totals import asked_at, covered
 from socd_tui.charts.number import date_range
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
-from socd_tui.commands.world import World, now, wanted_glyphs, warn, world
+from socd_tui.clock import Clock
+from socd_tui.commands.world import World, wanted_glyphs, warn, world
 from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -27,11 +28,11 @@ from socd_tui.views.registry import AnyView, view
 SOME_KEYS_FAILED = 6
 
 
-def show(args: Namespace) -> int:
+def show(args: Namespace, clock: Clock) -> int:
     """Prints one view. Exit 6 when some keys could not be read."""
     seen = view(args.view_name)
     narrowed = _narrowed(seen, args)
-    with world(args) as here:
+    with world(args, clock) as here:
         settings = here.settings()
         args.ascii = args.ascii or settings.ascii
         days = args.days or settings.days
@@ -41,7 +42,7 @@ def show(args: Namespace) -> int:
     lens = replace(narrowed, only=chosen)
     data = seen.build(fleet, lens)
     if args.format == "json":
-        print(document(seen, data, fleet, lens, generated_at=now(), version=__version__, raw=args.raw))
+        print(document(seen, data, fleet, lens, generated_at=clock(), version=__version__, raw=args.raw))
     else:
         if args.format == "table":
             emit(_caption(seen, fleet, lens), args)
@@ -66,13 +67,13 @@ def _narrowed(seen: AnyView, args: Namespace) -> Lens:
     return lens
 
 
-def keys(args: Namespace) -> int:
+def keys(args: Namespace, clock: Clock) -> int:
     """Prints the account's keys."""
     import json
 
     from socd_tui.views.keylist import as_data, sheet
 
-    with world(args) as here:
+    with world(args, clock) as here:
         fleet = asyncio.run(_fetched(here, None, ()))
     if args.format == "json":
         print(json.dumps(as_data(fleet), indent=2))
@@ -96,7 +97,7 @@ def emit(text: str, args: Namespace) -> None:
 
 async def _fetched(here: World, asked: Wanted | None, selectors: tuple[str, ...]) -> Fleet:
     session = here.signed_in()
-    fleet, feed = here.fleet(session), Feed(session, now)
+    fleet, feed = here.fleet(session), Feed(session, here.clock)
     try:
         async with aclosing(feed.refresh(fleet, asked, selectors=selectors)) as updates:
             async for update in updates:

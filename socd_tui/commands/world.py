@@ -10,11 +10,12 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
+from socd_tui.clock import Clock
 from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.session import Secret, Session
@@ -31,16 +32,13 @@ DEFAULT_BASE_URL = "https://socdefenders.ai"
 LOOPBACK = "http://127.0.0.1"
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class World:
     """`connect` makes a session that needs no store, as the demo's; without it the store is asked."""
 
     mode: Mode
     origin: str
+    clock: Clock
     store: SessionStore
     paths: Paths
     connect: Callable[[], Session] | None = None
@@ -82,7 +80,7 @@ class World:
         from socd_tui.store.history import History
 
         account = "demo" if self.mode == "demo" else account_of(session.token)
-        return Memory(History(self.paths.data, session.origin, account))
+        return Memory(History(self.paths.data, session.origin, account, clock=self.clock))
 
     def fleet(self, session: Session | None = None) -> Fleet:
         """Nothing known yet of the session's service."""
@@ -90,7 +88,7 @@ class World:
 
 
 @contextmanager
-def world(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> Iterator[World]:
+def world(args: Namespace, clock: Clock, environ: MutableMapping[str, str] = os.environ) -> Iterator[World]:
     """The world the arguments and the environment describe; the demo's own for `--demo`."""
     from socd_tui.store.paths import Paths
     from socd_tui.store.session import SessionStore
@@ -101,7 +99,9 @@ def world(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> It
             paths = Paths.under(folder)
             with suppress(StoreError):  # the report of a crash is to be read when the demo's folder is gone
                 paths = replace(paths, state=Paths.default().state)
-            yield World("demo", LOOPBACK, SessionStore(paths, {}, now), paths, lambda: _demo(stack))
+            yield World(
+                "demo", LOOPBACK, clock, SessionStore(paths, {}, clock), paths, lambda: _demo(stack, clock)
+            )
             return
         origin = normal_origin(args.base_url or environ.get("SOCD_BASE_URL") or DEFAULT_BASE_URL)
         try:
@@ -109,15 +109,15 @@ def world(args: Namespace, environ: MutableMapping[str, str] = os.environ) -> It
         except StoreError as error:  # viewing works without a home; nothing can be kept
             warn(str(error))
             paths = Paths.under(Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="socd-tui-"))))
-        yield World("live", origin, SessionStore(paths, environ, now), paths)
+        yield World("live", origin, clock, SessionStore(paths, environ, clock), paths)
 
 
-def _demo(stack: ExitStack) -> Session:
+def _demo(stack: ExitStack, clock: Clock) -> Session:
     """Starts the demo service, which ends with the world."""
     from socd_tui.service.demo import DemoServer
 
     # Longer than a real session: nobody can paste a new token for a demo.
-    server = stack.enter_context(DemoServer(session_life=timedelta(days=1)))
+    server = stack.enter_context(DemoServer(clock=clock, session_life=timedelta(days=1)))
     return Session(Secret(server.token), server.base_url, server.expires_at, "demo")
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from socd_tui.clock import Clock
 
 LOCALTIME = Path("/etc/localtime")
 
 
-def local_zone(environ: Mapping[str, str] = os.environ, localtime: Path = LOCALTIME) -> tzinfo:
-    """From TZ, else from what the system's zone file links to, else today's offset from UTC."""
+def local_zone(clock: Clock, environ: Mapping[str, str] = os.environ, localtime: Path = LOCALTIME) -> tzinfo:
+    """From TZ, else from what the system's zone file links to, else the offset from UTC at this moment."""
     link = str(localtime.resolve()) if localtime.is_symlink() else ""
     for name in (environ.get("TZ", "").removeprefix(":"), link.partition("zoneinfo/")[2]):
         try:
@@ -20,4 +22,4 @@ def local_zone(environ: Mapping[str, str] = os.environ, localtime: Path = LOCALT
                 return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             continue
-    return datetime.now().astimezone().tzinfo or UTC
+    return clock().astimezone().tzinfo or UTC

@@ -23,6 +23,7 @@ from typing import Self
 import httpx
 
 from socd_tui import __version__
+from socd_tui.clock import Clock
 from socd_tui.model.errors import (
     ServiceError,
     SessionExpired,
@@ -54,8 +55,9 @@ _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/?")
 _BROKEN = (httpx.TransportError, OSError, UnicodeError)
 """What a connection fails with; TLS lets plain OSErrors through, odd host names UnicodeErrors."""
 
-for _name in ("httpx", "httpcore"):
-    # Their debug messages hold response headers, and with those a Set-Cookie.
+for _name in ("httpx", "httpcore", "httpx2", "httpcore2"):
+    # Their debug messages hold response headers, and with those a Set-Cookie. The second pair is the
+    # drop-in successor of the first, which an installation may have in its place.
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
@@ -81,7 +83,7 @@ class Client:
         self,
         session: Session,
         *,
-        clock: Callable[[], datetime],
+        clock: Clock,
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         request_deadline_s: float = REQUEST_DEADLINE_S,

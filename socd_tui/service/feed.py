@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from datetime import datetime
 from typing import TYPE_CHECKING
 
+from socd_tui.clock import Clock
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Wanted
 from socd_tui.model.session import Session
@@ -22,7 +22,7 @@ class Feed:
     httpx and pydantic are imported by the first refresh, so that making a Feed costs nothing.
     """
 
-    def __init__(self, session: Session, clock: Callable[[], datetime]) -> None:
+    def __init__(self, session: Session, clock: Clock) -> None:
         self.session = session
         self._clock = clock
         self._client: Client | None = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from socd_tui.clock import Clock
 from socd_tui.model.errors import Problem, ServiceError, TimedOut
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
@@ -58,7 +59,7 @@ async def refresh(
     fleet: Fleet,
     wanted: Wanted | None,
     *,
-    clock: Callable[[], datetime],
+    clock: Clock,
     selectors: Sequence[str] = (),
     force: bool = False,
     deadline_s: float = REFRESH_DEADLINE_S,

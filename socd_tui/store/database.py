@@ -10,11 +10,11 @@ import fcntl
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
+from socd_tui.clock import Clock
 from socd_tui.model.errors import StoreError
 from socd_tui.store import schema
 from socd_tui.store.paths import private_dir, refused, shown
@@ -35,10 +35,10 @@ class Database:
     All raise StoreError when the file cannot be used. `notices` are sentences to show the person once.
     """
 
-    def __init__(self, path: Path, now: Callable[[], datetime], busy_s: float) -> None:
+    def __init__(self, path: Path, clock: Clock, busy_s: float) -> None:
         self.path = path
         self.notices: list[str] = []
-        self._now = now
+        self._clock = clock
         self._busy_s = busy_s
         self._sound: int | None = None
         """The inode that was found in good order: to look again takes as long as to read all of it."""
@@ -104,7 +104,7 @@ class Database:
 
     def _connected(self) -> sqlite3.Connection:
         where = f"{self.path.absolute().as_uri()}?mode=rw"  # never made by SQLite, which heeds the umask
-        return sqlite3.connect(where, self._busy_s, isolation_level=None, uri=True)
+        return sqlite3.connect(where, timeout=self._busy_s, isolation_level=None, uri=True)
 
     def _in_order(self, make: bool) -> bool:
         """Whether the file can be used; else it has moved aside."""
@@ -141,7 +141,7 @@ class Database:
         return self.path.lstat().st_ino
 
     def _move_aside(self, flaw: str) -> None:
-        aside = self.path.with_name(f"history-corrupt-{self._now():%Y%m%dT%H%M%S%fZ}.sqlite3")
+        aside = self.path.with_name(f"history-corrupt-{self._clock():%Y%m%dT%H%M%S%fZ}.sqlite3")
         # The logs first: beside a new file they would be taken for its own.
         for old, new in zip(_with_companions(self.path), _with_companions(aside), strict=True):
             with suppress(FileNotFoundError):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from math import isfinite
 from pathlib import Path
 
+from socd_tui.clock import Clock
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import LATENCY_WINDOWS
@@ -97,11 +98,11 @@ class History:
         origin: str,
         account: str = "",
         *,
-        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Clock,
         busy_s: float = BUSY_S,
     ) -> None:
         self.path = folder / FILE
-        self._file = Database(self.path, now, busy_s)
+        self._file = Database(self.path, clock, busy_s)
         self.notices = self._file.notices
         self._origin = origin
         self._account = account

@@ -8,12 +8,13 @@ taken out of the environment at once, so that no child process inherits it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, MutableMapping
+from collections.abc import MutableMapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from socd_tui.clock import Clock
 from socd_tui.model.errors import SocdError, StoreError, UsageError
 from socd_tui.model.session import Secret, Session, Where
 from socd_tui.model.token import COOKIE, MAX_PASTE, Token, mask, normal_origin, parse_token
@@ -56,10 +57,10 @@ class SessionStatus:
 class SessionStore:
     """Keeps the session token; `notices` are sentences to show the person once."""
 
-    def __init__(self, paths: Paths, environ: MutableMapping[str, str], now: Callable[[], datetime]) -> None:
+    def __init__(self, paths: Paths, environ: MutableMapping[str, str], clock: Clock) -> None:
         self.path = paths.data / "session.json"
         self.notices: list[str] = []
-        self._now = now
+        self._clock = clock
         self._use_keyring = environ.get(KEYRING_VARIABLE) == "1"
         self._given = _from_environment(environ)
 
@@ -132,7 +133,7 @@ class SessionStore:
             masked=mask(session.token),
             origin=session.origin,
             expires_at=session.expires_at,
-            expired=session.expires_at is not None and session.expires_at <= self._now(),
+            expired=session.expires_at is not None and session.expires_at <= self._clock(),
             note=None
             if present
             else f"The stored token is for {session.origin}; it is not sent to {origin}.",
@@ -178,7 +179,7 @@ class SessionStore:
         document = {
             "token": secret.reveal() if secret is not None else None,
             "origin": origin,
-            "stored_at": self._now().isoformat(timespec="seconds"),
+            "stored_at": self._clock().isoformat(timespec="seconds"),
         }
         write_private(self.path, json.dumps(document).encode())
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 
 from socd_tui.charts.glyphs import Glyphs
+from socd_tui.clock import Clock
 from socd_tui.memory import Memory
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
@@ -26,7 +27,7 @@ class Setup:
     origin: str
     sign_in: Callable[[str], Session]
     """Makes and stores a session from what a person pasted, or raises a SocdError."""
-    clock: Callable[[], datetime]
+    clock: Clock
     folder: Path
     """Where exports go."""
     glyphs: Glyphs
@@ -36,7 +37,7 @@ class Setup:
     theme: str = PALETTES[0].name
     selectors: tuple[str, ...] = ()
     """Keys the picture is restricted to, as typed; resolved when the list arrives."""
-    feed: Callable[[Session, Callable[[], datetime]], Feed] = Feed
+    feed: Callable[[Session, Clock], Feed] = Feed
     local_zone: tzinfo = UTC
     refresh_every: timedelta = timedelta(seconds=60)
     keys: Mapping[str, str] = field(default_factory=dict)

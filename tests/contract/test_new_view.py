@@ -93,7 +93,7 @@ def test_it_gets_a_key_help_and_a_palette_entry(copy: Path) -> None:
 
 
 def test_it_can_be_printed(copy: Path) -> None:
-    done = run(copy, "-m", "socd_tui", "show", "tally", "--demo", "--format", "json")
+    done = run(copy, "-m", "tests.program", "show", "tally", "--demo", "--format", "json")
     assert json.loads(done.stdout)["data"] == {"keys": 10}, done.stderr
 
 

@@ -119,7 +119,7 @@ def show(
     def run(origin: str, *arguments: str) -> tuple[int, str]:
         monkeypatch.setenv("SOCD_SESSION_TOKEN", TOKEN)
         monkeypatch.setenv("SOCD_BASE_URL", origin)
-        code = cli.main(["show", *arguments, "--days", "30"])
+        code = cli.main(["show", *arguments, "--days", "30"], clock=lambda: NOW)
         return code, capsys.readouterr().out
 
     return run

@@ -136,7 +136,7 @@ def _lost(of: type[Usage], figures: list[Field[Any]]) -> Iterator[str]:
     kept = decode(encode(Fleet(keys=(key,), usages={(key.id, DAYS): usage})))
     again = kept.usages[key.id, DAYS] if kept else None
     with TemporaryDirectory() as folder:
-        history = History(Path(folder), "https://a", now=lambda: NOW)
+        history = History(Path(folder), "https://a", clock=lambda: NOW)
         history.record([key], [usage])
         [latency] = history.past()[key.id].latencies
     for each in figures:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import Clock, service
+from tests.clock import Clock
+from tests.journeys.stage import service
 
 
 @pytest.fixture

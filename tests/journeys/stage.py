@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 from io import StringIO
 from pathlib import Path
 from time import monotonic
@@ -34,24 +34,13 @@ from socd_tui.service.feed import Feed
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import Setup, SocdApp
+from tests.clock import NOW
 
-NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 DEADLINE_S = 15.0
 """For what never happens; a wait ends as soon as its condition holds."""
 
 HEADINGS = ("key", "owner, key", "endpoint", "code")
 """With what the heading of a table begins."""
-
-
-@dataclass
-class Clock:
-    now: datetime = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def pass_by(self, time: timedelta) -> None:
-        self.now += time
 
 
 class ImpatientFeed(Feed):

@@ -19,8 +19,9 @@ from socd_tui.model.token import account_of
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.payload import key_list
 from socd_tui.store.history import History
+from tests.clock import NOW, Clock
 from tests.fleets import fetched
-from tests.journeys.stage import DEADLINE_S, NOW, Clock, requests, service, visit
+from tests.journeys.stage import DEADLINE_S, requests, service, visit
 from tests.loopback import Loopback, answer_json, refuse
 
 KEYS = "/api/v1/keys"
@@ -46,7 +47,7 @@ def remembered_by(folder: Path) -> Callable[[Session], Memory]:
 
 
 def history(folder: Path, whose: str) -> History:
-    return History(folder / "data", "https://example.org", account_of(Secret(whose)), now=lambda: NOW)
+    return History(folder / "data", "https://example.org", account_of(Secret(whose)), clock=lambda: NOW)
 
 
 def names(fleet: Fleet | None) -> list[str]:

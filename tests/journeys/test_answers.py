@@ -9,7 +9,8 @@ import pytest
 
 from socd_tui.model.lens import Lens
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import NOW, Clock, named, readout, requests, service, visit
+from tests.clock import NOW, Clock
+from tests.journeys.stage import named, readout, requests, service, visit
 from tests.journeys.test_narrowing import narrow
 
 pytestmark = pytest.mark.anyio

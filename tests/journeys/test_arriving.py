@@ -10,7 +10,8 @@ import pytest
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.desk import session_token
 from socd_tui.store.paths import Paths
-from tests.journeys.stage import NOW, Clock, requests, service, visit
+from tests.clock import NOW, Clock
+from tests.journeys.stage import requests, service, visit
 
 pytestmark = pytest.mark.anyio
 

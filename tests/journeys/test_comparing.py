@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from socd_tui.model.lens import Lens
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import NOW, Clock, named, readout, requests, service, visit
+from tests.clock import NOW, Clock
+from tests.journeys.stage import named, readout, requests, service, visit
 from tests.journeys.test_exporting import exported, timeless, twin
 
 pytestmark = pytest.mark.anyio
@@ -112,7 +112,7 @@ async def test_a_window_whose_double_the_service_does_not_have_says_why_it_stays
 
 @pytest.mark.parametrize("view", ["overview", "endpoints"])
 async def test_a_compared_view_exports_the_window_before_as_show_prints_it(tmp_path: Path, view: str) -> None:
-    clock = Clock(datetime.now(UTC).replace(microsecond=0))  # the twin's own clock cannot be set
+    clock = Clock()
     with service(clock) as server:
         key = named(server, "MISP sync")
         now, double = (server.truth.traffic(key, days, clock()) for days in (14, 28))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +14,9 @@ from socd_tui.model.lens import Lens
 from socd_tui.service.demo import DemoServer
 from socd_tui.views.registry import view as registered
 from socd_tui.views.registry import views
-from tests.journeys.stage import Clock, Person, requests, service, visit
-from tests.terminal.pseudo import environment
+from tests.clock import Clock
+from tests.journeys.stage import Person, requests, service, visit
+from tests.terminal.pseudo import PROGRAM, environment
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +24,7 @@ pytestmark = pytest.mark.anyio
 def twin(server: DemoServer, folder: Path, *arguments: str) -> dict[str, Any]:
     """What `socd-tui show … --format json` prints."""
     environ = environment(folder / "twin", SOCD_BASE_URL=server.base_url, SOCD_SESSION_TOKEN=server.token)
-    command = [sys.executable, "-m", "socd_tui", "show", *arguments, "--format", "json"]
+    command = [*PROGRAM, "show", *arguments, "--format", "json"]
     done = subprocess.run(command, env=environ, capture_output=True, check=False)
     assert done.returncode in (0, 6), done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
@@ -59,8 +58,7 @@ def timeless(document: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.mark.parametrize("view", [each.name for each in views()])
 async def test_every_view_exports_what_its_headless_twin_prints(tmp_path: Path, view: str) -> None:
-    moment = datetime.now(UTC).replace(microsecond=0)  # the twin's own clock cannot be set
-    clock = Clock(moment)
+    clock = Clock()
     with service(clock) as server:
         key = server.truth.keys[2]
         lens = Lens(view, 14, focus=key.id)
@@ -73,7 +71,7 @@ async def test_every_view_exports_what_its_headless_twin_prints(tmp_path: Path, 
 
 
 async def test_marked_keys_export_what_two_keys_on_the_command_line_print(tmp_path: Path) -> None:
-    clock = Clock(datetime.now(UTC).replace(microsecond=0))
+    clock = Clock()
     with service(clock) as server:
         ids = [server.truth.keys[n].id for n in (0, 2)]
         async with visit(server, tmp_path, clock=clock, days=30) as person:

@@ -12,7 +12,8 @@ from socd_tui.charts.glyphs import ASCII
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.app import SocdApp
 from socd_tui.tui.theme import PALETTES
-from tests.journeys.stage import Clock, Person, renamed, requests, service, visit
+from tests.clock import Clock
+from tests.journeys.stage import Person, renamed, requests, service, visit
 from tests.loopback import Loopback, refuse
 
 pytestmark = pytest.mark.anyio

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import Clock, Person, readout, service, visit
+from tests.clock import Clock
+from tests.journeys.stage import Person, readout, service, visit
 
 pytestmark = pytest.mark.anyio
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import Clock, requests, visit
+from tests.clock import Clock
+from tests.journeys.stage import requests, visit
 
 pytestmark = pytest.mark.anyio
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from socd_tui.service.demo import DemoServer
 from socd_tui.views.registry import view
-from tests.journeys.stage import Clock, Person, requests, service, visit
+from tests.clock import Clock
+from tests.journeys.stage import Person, requests, service, visit
 from tests.journeys.test_exporting import exported, timeless, twin
 
 pytestmark = pytest.mark.anyio
@@ -235,7 +235,7 @@ async def test_names_are_sorted_from_a_and_each_view_has_its_own_order(
 async def test_an_export_holds_the_filter_the_sort_and_only_those_rows_as_show_prints_them(
     tmp_path: Path,
 ) -> None:
-    clock = Clock(datetime.now(UTC).replace(microsecond=0))  # the twin's own clock cannot be set
+    clock = Clock()
     with service(clock) as server:
         async with visit(server, tmp_path, clock=clock) as person:
             await narrow(person, "requests>10k")

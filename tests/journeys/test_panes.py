@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import Clock, Person, requests, visit
+from tests.clock import Clock
+from tests.journeys.stage import Person, requests, visit
 from tests.journeys.test_narrowing import narrow
 
 pytestmark = pytest.mark.anyio

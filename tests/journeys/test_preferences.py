@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,9 @@ from socd_tui.tui.keymap import caption, keymap
 from socd_tui.tui.palette import Commands
 from socd_tui.tui.theme import PALETTES
 from socd_tui.views.registry import AnyView, views
-from tests.journeys.stage import Clock, service, visit
-from tests.terminal.pseudo import Terminal, environment
+from tests.clock import Clock
+from tests.journeys.stage import service, visit
+from tests.terminal.pseudo import PROGRAM, Terminal, environment
 
 pytestmark = pytest.mark.anyio
 
@@ -150,9 +150,7 @@ def words(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def live() -> Iterator[DemoServer]:
-    """The demo account now: the program's own clock cannot be set."""
-    moment = datetime.now(UTC).replace(microsecond=0)
-    with service(lambda: moment) as server:
+    with service(Clock()) as server:
         yield server
 
 
@@ -170,7 +168,7 @@ def prefer(home: Path, text: str) -> Path:
 
 
 def shown(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "socd_tui", "show", *arguments]
+    command = [*PROGRAM, "show", *arguments]
     return subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=False)
 
 

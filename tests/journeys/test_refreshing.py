@@ -9,7 +9,8 @@ import pytest
 
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.payload import key_list, usage
-from tests.journeys.stage import Clock, requests, service, visit
+from tests.clock import Clock
+from tests.journeys.stage import requests, service, visit
 from tests.loopback import Behaviour, Loopback, answer_json, refuse, silent
 
 pytestmark = pytest.mark.anyio

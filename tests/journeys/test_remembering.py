@@ -11,8 +11,9 @@ from socd_tui.memory import Memory
 from socd_tui.model.session import Session
 from socd_tui.service.demo import DemoServer
 from socd_tui.store.history import History
+from tests.clock import NOW, Clock
 from tests.fleets import fetched
-from tests.journeys.stage import NOW, Clock, requests, visit
+from tests.journeys.stage import requests, visit
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.anyio
 
 
 def kept_in(folder: Path) -> Memory:
-    return Memory(History(folder / "data", "http://127.0.0.1:8000", "account", now=lambda: NOW))
+    return Memory(History(folder / "data", "http://127.0.0.1:8000", "account", clock=lambda: NOW))
 
 
 def remembers(folder: Path, *ago: int) -> None:
@@ -49,7 +50,7 @@ async def test_another_accounts_figures_are_not_shown(demo: DemoServer, tmp_path
     remembers(tmp_path, 0)
 
     def another(_: Session) -> Memory:
-        return Memory(History(tmp_path / "data", "http://127.0.0.1:8000", "another"))
+        return Memory(History(tmp_path / "data", "http://127.0.0.1:8000", "another", clock=lambda: NOW))
 
     async with visit(demo, tmp_path, clock=Clock(), memory=another, origin=NOWHERE) as person:
         assert "Production SIEM" not in person.text

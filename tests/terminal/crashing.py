@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 
 from socd_tui.charts.glyphs import FULL
@@ -18,6 +17,7 @@ from socd_tui.service.feed import Feed
 from socd_tui.service.source import Update
 from socd_tui.tui.app import Setup
 from socd_tui.tui.run import run
+from tests.clock import going
 
 ORIGIN = "http://127.0.0.1:9"
 
@@ -41,7 +41,7 @@ def main(state: str, token: str) -> int:
         session=session,
         origin=ORIGIN,
         sign_in=lambda _: session,
-        clock=lambda: datetime.now(UTC),
+        clock=going(),
         folder=Path.cwd(),
         glyphs=FULL,
         feed=BrokenFeed,

@@ -30,7 +30,9 @@ from typing import Any, Self
 import pyte
 
 ROOT = Path(__file__).parents[2]
-PROGRAM = (sys.executable, "-m", "socd_tui")
+PROGRAM = (sys.executable, "-m", "tests.program")
+"""socd-tui on a clock of ours."""
+
 DEADLINE_S = 15.0
 """For a program that does not answer at all; a wait ends as soon as its condition holds."""
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.journeys.stage import Clock, renamed, service
+from tests.clock import Clock
+from tests.journeys.stage import renamed, service
 from tests.journeys.test_looking import HOSTILE
 from tests.terminal.pseudo import ALTERNATE_SCREEN, CURSOR, PASTE, Terminal, environment
 

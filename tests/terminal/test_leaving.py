@@ -85,7 +85,7 @@ def test_q_in_the_middle_of_the_first_refresh_is_no_crash(environ: dict[str, str
 
 def test_a_forced_end_leaves_the_shell_a_terminal_it_can_read(environ: dict[str, str]) -> None:
     asked = "import os; print(f'blocking={os.get_blocking(0)}')"
-    script = f'trap : TERM; "$0" -m socd_tui --demo; echo "code=$?"; "$0" -c "{asked}"'
+    script = f'trap : TERM; "$0" -m tests.program --demo; echo "code=$?"; "$0" -c "{asked}"'
     program = ("/bin/sh", "-c", script, sys.executable)
     with Terminal(environ=environ, size=(200, 50), program=program) as terminal:
         terminal.shows("Production")
@@ -125,7 +125,7 @@ def test_a_dumb_terminal_gets_one_sentence_and_no_escape_byte(environ: dict[str,
 def test_without_a_terminal_on_all_three_streams_there_is_one_sentence(
     environ: dict[str, str], closed: str
 ) -> None:
-    program = ("/bin/sh", "-c", f'exec "$0" -m socd_tui --demo {closed}', sys.executable)
+    program = ("/bin/sh", "-c", f'exec "$0" -m tests.program --demo {closed}', sys.executable)
     with Terminal(environ=environ, program=program) as terminal:
         assert terminal.ended() == 2
         assert terminal.output.decode().startswith(NO_TERMINAL)
@@ -143,7 +143,7 @@ def test_in_a_pipe_the_sentence_is_on_standard_error(environ: dict[str, str]) ->
 
 
 def test_a_closed_standard_error_does_not_move_its_messages_into_the_data(environ: dict[str, str]) -> None:
-    script = '"$0" -m socd_tui show overview --demo --format json 2>&-'
+    script = '"$0" -m tests.program show overview --demo --format json 2>&-'
     done = subprocess.run(
         ["/bin/sh", "-c", script, sys.executable], env=environ, capture_output=True, check=False
     )

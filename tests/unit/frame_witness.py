@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import AsyncGenerator, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.tui.app import Setup, SocdApp
+from tests.clock import going
 
 if TYPE_CHECKING:  # it needs pydantic
     from socd_tui.service.source import Update
@@ -45,7 +45,7 @@ app = SocdApp(
         session=session,
         origin=ORIGIN,
         sign_in=lambda _: session,
-        clock=lambda: datetime.now(UTC),
+        clock=going(),
         folder=Path.cwd(),
         glyphs=FULL,
         feed=Witness,

@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,8 @@ import pytest
 from socd_tui.cli import main
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.desk import session_token
-from tests.terminal.pseudo import environment
-
-NOW = datetime.now(UTC).replace(microsecond=0)
-"""The program's own clock cannot be set, so the service's stands at the test's start."""
+from tests.clock import NOW, Clock
+from tests.terminal.pseudo import PROGRAM, environment
 
 HEAVY = {"textual", "rich", "httpx", "pydantic", "plotext"}
 STRANGER = session_token(NOW, NOW + timedelta(hours=3))
@@ -30,7 +28,7 @@ STRANGER = session_token(NOW, NOW + timedelta(hours=3))
 
 @pytest.fixture(scope="module")
 def demo() -> Iterator[DemoServer]:
-    with DemoServer(clock=lambda: NOW, requests_per_minute=1_000_000) as server:
+    with DemoServer(clock=Clock(), requests_per_minute=1_000_000) as server:
         yield server
 
 
@@ -40,7 +38,7 @@ def environ(demo: DemoServer, tmp_path: Path) -> dict[str, str]:
 
 
 def ran(environ: dict[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "socd_tui", *arguments]
+    command = [*PROGRAM, *arguments]
     return subprocess.run(
         command, env=environ, input=given, capture_output=True, text=True, encoding="utf-8", check=False
     )
@@ -49,8 +47,8 @@ def ran(environ: dict[str, str], *arguments: str, given: str = "") -> subprocess
 def loaded(environ: dict[str, str], *arguments: str) -> set[str]:
     """Top-level names of the packages that a command imported."""
     program = (
-        "import sys\nfrom socd_tui.cli import main\n"
-        "try:\n    main(sys.argv[1:])\nexcept SystemExit:\n    pass\n"
+        "import sys\nfrom socd_tui.cli import main\nfrom tests.clock import going\n"
+        "try:\n    main(sys.argv[1:], clock=going())\nexcept SystemExit:\n    pass\n"
         "print('loaded', *{name.partition('.')[0] for name in sys.modules})"
     )
     command = [sys.executable, "-c", program, *arguments]
@@ -61,7 +59,7 @@ def loaded(environ: dict[str, str], *arguments: str) -> set[str]:
 def refused(*arguments: str) -> object:
     """The exit code of a command line that is refused before anything is asked of anyone."""
     try:
-        return main(arguments)
+        return main(arguments, clock=Clock())
     except SystemExit as exit_:
         return exit_.code
 
@@ -292,7 +290,7 @@ def test_a_key_that_fails_is_told_and_the_rest_is_printed(environ: dict[str, str
 
 
 def test_a_reader_that_leaves_early_is_no_error(environ: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "socd_tui", "show", "overview", "--key", "MISP sync"]
+    command = [*PROGRAM, "show", "overview", "--key", "MISP sync"]
     reader, writer = os.pipe()
     os.close(reader)
     with os.fdopen(writer) as pipe:
@@ -305,7 +303,7 @@ def test_a_full_disk_behind_a_redirection_is_one_sentence(environ: dict[str, str
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("needs /dev/full")
-    command = [sys.executable, "-m", "socd_tui", "show", "overview", "--key", "MISP sync"]
+    command = [*PROGRAM, "show", "overview", "--key", "MISP sync"]
     with full.open("wb") as disk:
         done = subprocess.run(command, env=environ, stdout=disk, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1

@@ -20,7 +20,7 @@ ORIGIN = "https://example.org"
 
 
 def memory(folder: Path, account: str = "account") -> Memory:
-    return Memory(History(folder, ORIGIN, account, now=lambda: NOW))
+    return Memory(History(folder, ORIGIN, account, clock=lambda: NOW))
 
 
 def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64encode
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
@@ -15,6 +14,7 @@ from json import dumps
 from threading import Lock
 from urllib.parse import parse_qs
 
+from socd_tui.clock import Clock
 from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS, MIN_DAYS
 from socd_tui.service.demo import payload
 from socd_tui.service.demo.fleet import DemoKey
@@ -61,7 +61,7 @@ class Desk:
         self,
         truth: Truth,
         dialect: payload.Dialect,
-        clock: Callable[[], datetime],
+        clock: Clock,
         token: str,
         expires_at: datetime,
         requests_per_minute: int,

@@ -7,7 +7,6 @@ import gzip
 import json
 import socket
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
+from socd_tui.clock import Clock
 from socd_tui.service.demo.desk import Answer, Desk, Refusal, Request, session_token
 from socd_tui.service.demo.fleet import fleet
 from socd_tui.service.demo.payload import Dialect
@@ -31,10 +31,6 @@ STOP_POLL_S = 0.05
 """How often the accepting thread looks whether to stop."""
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class DemoServer:
     """A simulated account behind `base_url`, open to whoever sends `token` as the session cookie.
 
@@ -46,12 +42,12 @@ class DemoServer:
     def __init__(
         self,
         *,
+        clock: Clock,
         port: int = 0,
         dialect: Dialect = "flat",
         keys: int = 10,
         latency_ms: int = 0,
         seed: int = 1,
-        clock: Callable[[], datetime] = utc_now,
         requests_per_minute: int = 600,
         session_life: timedelta = SESSION_LIFE,
     ) -> None:
@@ -165,7 +161,7 @@ class _LoopbackServer(ThreadingHTTPServer):
 
     request_queue_size = 64
 
-    def __init__(self, port: int, desk: Desk, clock: Callable[[], datetime], latency_ms: int) -> None:
+    def __init__(self, port: int, desk: Desk, clock: Clock, latency_ms: int) -> None:
         self.desk = desk
         self.clock = clock
         self.latency_ms = latency_ms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import random
 import shutil
@@ -22,6 +23,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from socd_tui import store
 from socd_tui.model.errors import StoreError
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Latency, Past, day_records, merged
@@ -54,7 +56,7 @@ def folder(tmp_path: Path) -> Path:
 
 def opened(folder: Path, origin: str = ORIGIN, account: str = "me") -> History:
     """As a new run of the program sees it."""
-    return History(folder, origin, account, now=lambda: NOON)
+    return History(folder, origin, account, clock=lambda: NOON)
 
 
 def ago(days: int) -> date:
@@ -515,7 +517,7 @@ def test_three_damaged_histories_are_kept_the_newest(folder: Path) -> None:
         (folder / NAMES[0]).write_text(f"damaged {second}")
         (folder / NAMES[1]).write_text("its log")
         moment = NOON + timedelta(seconds=second)
-        History(folder, ORIGIN, now=partial(datetime.fromtimestamp, moment.timestamp(), UTC)).past()
+        History(folder, ORIGIN, clock=partial(datetime.fromtimestamp, moment.timestamp(), UTC)).past()
     kept = sorted(path.read_text() for path in folder.glob("history-corrupt-*.sqlite3"))
     assert kept == ["damaged 2", "damaged 3", "damaged 4"]
     assert len(list(folder.glob("history-corrupt-*"))) <= 6
@@ -543,7 +545,7 @@ def test_a_history_that_was_deleted_meanwhile_is_made_anew(folder: Path) -> None
 
 def test_while_another_program_holds_it_the_sentence_says_so(folder: Path) -> None:
     opened(folder).record([KEY], [told({ago(1): 5})])
-    history = History(folder, ORIGIN, busy_s=0.05)
+    history = History(folder, ORIGIN, clock=lambda: NOON, busy_s=0.05)
     with closing(sqlite3.connect(folder / NAMES[0], isolation_level=None)) as held:
         held.execute("BEGIN IMMEDIATE")
         assert list(history.past()) == [KEY.id], "reading goes on"
@@ -697,3 +699,14 @@ def test_three_years_of_fifty_keys_fit_in_20_mb(folder: Path) -> None:
     grown(opened(folder), keys, 180)
     per_day = (opened(folder).summary().bytes_on_disk - before) / (150 * len(keys))
     assert per_day * 50 * 3 * 365 < BOUND
+
+
+def test_connections_are_opened_by_keyword_as_python_3_15_demands() -> None:
+    calls = [
+        node
+        for path in sorted(Path(store.__file__).parent.glob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "sqlite3.connect"
+    ]
+    assert calls
+    assert [ast.unparse(call) for call in calls if len(call.args) != 1] == []

@@ -354,7 +354,7 @@ def test_a_silent_keyring_is_not_waited_for(paths: Paths) -> None:
 def test_the_keyring_is_not_imported_otherwise(paths: Paths) -> None:
     code = (
         "import sys; from pathlib import Path; from socd_tui.store.session import *\n"
-        "store = SessionStore(Paths.under(Path(sys.argv[1])), {}, datetime.now)\n"
+        "store = SessionStore(Paths.under(Path(sys.argv[1])), {}, lambda: datetime(2026, 11, 22))\n"
         "store.save(parse_token('sb-access-token=opaque'), 'https://x'); store.load('https://x')\n"
         "sys.exit(str({'keyring', 'socd_tui.store.keyring', 'platformdirs'} & set(sys.modules)))"
     )

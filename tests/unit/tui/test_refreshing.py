@@ -17,14 +17,15 @@ from socd_tui.model.past import Past
 from socd_tui.service.demo.payload import key_list
 from socd_tui.store.history import History
 from socd_tui.tui.app import SocdApp
-from tests.journeys.stage import DEADLINE_S, NOW, Clock, Person, service, visit
+from tests.clock import NOW, Clock
+from tests.journeys.stage import DEADLINE_S, Person, service, visit
 from tests.loopback import Behaviour, Loopback, answer_json, silent
 
 WAITS = ("waiting for", "Waiting for")
 
 
 def history(folder: Path) -> History:
-    return History(folder / "data", "https://example.org", "account", now=lambda: NOW)
+    return History(folder / "data", "https://example.org", "account", clock=lambda: NOW)
 
 
 async def seen_and_left(
