@@ -1,10 +1,10 @@
-"""Will the day cap be hit, between which dates, and how often forecasts like this one came true.
+"""Forecasts a key's requests per day: when they reach the day cap, and how often such forecasts came true.
 
-Demand is told by two series. The upper one counts refused requests too: a key pinned at its cap hides
-how much it asks for. The lower one counts only what was let through. What a weekday usually has is the
-median of such weekdays; what a day adds is the seasonal Theil-Sen slope. The 80 % band comes from how
-far each day lay from what the other days say of it, as a share of its usual level: a median errs too
-little on its own days.
+Two series of daily counts are fitted. The upper one includes refused requests, because a key that is held
+at its cap asks for more than it gets; the lower one has only the requests that were let through. The level
+of a weekday is the median of such weekdays, and the trend is the seasonal Theil-Sen slope. The 80 % band
+comes from how far each day lies from the fit to the other days, as a share of its level: a median is too
+close to the days it was taken from.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.robust import median, quantile, spread, weekly_slope
 from socd_tui.model.past import DayRecord
 
-NEEDED = 5
-"""Full days without which there is no forecast: extremes of five hold two future days in three."""
+LEAST_FULL_DAYS = 5
+"""Fewest full days for a forecast: two future days in three lie between the extremes of five."""
 WEEKLY_FROM = 14
-"""Full days from which weekdays are told apart, two of each, and a trend is looked for."""
+"""Full days from which each weekday has a level of its own, with two days each, and a trend is fitted."""
 FITTED = 56
-"""Days back that are fitted, eight of each weekday: measured as near as 84, in half the time."""
+"""Days back that are fitted, eight of each weekday: as accurate as 84 in the benchmark, in half the time."""
 TAIL = 0.1
 """Share of days expected on either side of the band."""
 JUDGED = 14
-"""Newest full days on which the forecasts of a week before are judged."""
-AHEAD = 7
-"""Days from a judged forecast to its day, and the days back for which a cap counts as "already" hit."""
+"""How many of the newest full days are compared with the forecast made a week before them."""
+WEEK = 7
+"""Days from such a forecast to its day, and the days back in which a cap counts as "already" reached."""
 
 Outcome = Literal["not_within", "between", "already"]
 Point = tuple[int, int]
@@ -47,28 +47,27 @@ class Band:
     high: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """When a key's days reach its limit, and the band of each day of the horizon.
-
-    `earliest`: the first day whose upper edge reaches the limit, as the worst day hits the cap; for
-    "already" the newest day that did. `latest`: the first day whose lower edge reaches it, so that nine
-    such days in ten do; None when there is none within the horizon. "not_within" says no day is expected
-    to: one in ten lies above its edge.
-    """
+    """When a key's requests of a day reach its limit, and the band of each day of the horizon."""
 
     outcome: Outcome
+    """With "not_within" no upper edge reaches the limit, though one day in ten lies above its edge."""
     earliest: date | None
+    """The first day whose upper edge reaches the limit; for "already" the newest day that reached it."""
     latest: date | None
+    """The first day whose lower edge reaches it, so that nine such days in ten do; None without one."""
     limit: int
     """Requests per day."""
     horizon: int
+    """Days ahead."""
     bands: tuple[Band, ...]
     model: str
     """What was fitted, e.g. "median of 9 days"."""
     full_days: int
+    """How many there are to fit."""
     inside: int
-    """How many of the `of` newest full days had requests within the band foretold a week before."""
+    """How many of the `of` newest full days had requests within the band forecast a week before."""
     of: int
     slope_per_day: float = 0.0
     """Requests a day adds, averaged over the week; 0 without a trend."""
@@ -82,10 +81,10 @@ class Forecast:
 def forecast(
     days: Sequence[DayRecord], limit: int, *, since: date | None = None, horizon: int = 30
 ) -> Forecast | NotEnough:
-    """The next `horizon` days of a key against `limit` requests per day.
+    """The next `horizon` days of a key, and when they reach `limit` requests per day.
 
-    `days` ascend, gaps missing. Days before `since` belong to another regime and are not fitted, nor is
-    a day that is not over. The first day of the forecast is today where it is in `days`.
+    `days` ascend, gaps left out. Days before `since` are not fitted, as the key's use has changed since, nor
+    is a day that is not over. The forecast begins with today where `days` has it, else with the day after.
     """
     if limit <= 0:
         return NotEnough(f"a day limit of {limit:,} leaves nothing to forecast")
@@ -94,7 +93,7 @@ def forecast(
     upper = _fit(asked)
     if upper is None:
         n = len(_recent(asked))
-        return NotEnough(f"{n} full day{'' if n == 1 else 's'}, {NEEDED} are needed")
+        return NotEnough(f"{n} full day{'' if n == 1 else 's'}, {LEAST_FULL_DAYS} are needed")
     lower = upper if passed == asked else _fit(passed)
     last = regime[-1]
     so_far = 0 if last.full else _asked(last) or 0
@@ -105,29 +104,29 @@ def forecast(
     latest = None if hit else next((band.date for band in bands if band.low >= limit), None)
     judged = [inside for point in asked[-JUDGED:] if (inside := _came_true(asked, *point)) is not None]
     return Forecast(
-        "already" if hit else "between" if earliest else "not_within",
-        earliest,
-        latest,
-        limit,
-        horizon,
-        bands,
-        upper.model,
-        len(asked),
-        sum(judged),
-        len(judged),
-        sum(upper.drifts) / len(upper.drifts),
+        outcome="already" if hit else "between" if earliest else "not_within",
+        earliest=earliest,
+        latest=latest,
+        limit=limit,
+        horizon=horizon,
+        bands=bands,
+        model=upper.model,
+        full_days=len(asked),
+        inside=sum(judged),
+        of=len(judged),
+        slope_per_day=sum(upper.drifts) / len(upper.drifts),
     )
 
 
 def _asked(day: DayRecord) -> int | None:
-    """The upper demand; a count below 0 is bad data."""
+    """Requests, refused ones included; a count below 0 is bad data, and unknown."""
     return day.requests if day.requests is not None and day.requests >= 0 else None
 
 
 def _passed(day: DayRecord) -> int | None:
-    """The lower demand. Where nobody told the 429s apart, each error may be one.
+    """Requests that were let through. Where a day's 429s are unknown, each of its errors may be one.
 
-    Below 0 it is bad data that does no harm: no edge is below 0, nor a lower one above the middle.
+    A result below 0 is bad data but harmless: the lower edge of a band is 0 at least.
     """
     asked, refused = _asked(day), day.errors if day.throttled is None else day.throttled
     return None if asked is None or refused is None else asked - refused
@@ -141,9 +140,9 @@ def _recent(points: Sequence[Point]) -> list[Point]:
     return [point for point in points if point[0] > points[-1][0] - FITTED]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Fit:
-    """What is usual on each weekday, or with one column on any day, and how far days lie from it."""
+    """The level of each weekday, or one level for all days, their trend, and how far days lie from it."""
 
     model: str
     levels: list[float]
@@ -153,16 +152,17 @@ class _Fit:
     centre: float
     """The mean of the fitted days."""
     lever: float
-    """What the trend's own error adds to a day's variance, per squared day from the centre."""
+    """What the error of the trend adds to a day's variance, per squared day from the centre."""
     shares: tuple[float, float]
     """How far the edges of the band lie above the middle, as shares of it."""
     quiet: float
-    """The upper edge where the middle is 0, of which nothing is a share."""
+    """The upper edge where the middle is 0, where a share of it would be 0 too."""
 
     def at(self, day: int) -> tuple[float, float, float]:
-        """The lower edge, the middle and the upper edge.
+        """The lower edge, the middle and the upper edge of a day, in requests.
 
-        They part with the distance as those of a straight line do (Draper & Smith, 1998).
+        The edges widen with the distance from the centre as those of a straight line do (Draper & Smith,
+        1998).
         """
         column, away = day % len(self.levels), day - self.centre
         middle = self.levels[column] + self.drifts[column] * away
@@ -176,20 +176,20 @@ class _Fit:
 def _fit(points: Sequence[Point]) -> _Fit | None:
     """The model of the recent points; None for too few.
 
-    Its band is the jackknife's: leave-one-out residuals around the whole fit (Barber, Candès, Ramdas &
-    Tibshirani, 2021). The trend is not fitted again without each day: `lever` stands for its error.
+    Its band is the jackknife's: leave-one-out residuals around the fit to all points (Barber, Candès, Ramdas
+    & Tibshirani, 2021). The trend is not fitted again without each day; `lever` accounts for its error.
     """
     points = _recent(points)
-    if len(points) < NEEDED:
+    if len(points) < LEAST_FULL_DAYS:
         return None
-    week = 7 if len(points) >= WEEKLY_FROM else 1
-    columns: list[list[Point]] = [[] for _ in range(week)]
+    period = 7 if len(points) >= WEEKLY_FROM else 1
+    columns: list[list[Point]] = [[] for _ in range(period)]
     for point in points:
-        columns[point[0] % week].append(point)
+        columns[point[0] % period].append(point)
     usual = median([count for _, count in points])
     levels = [median([count for _, count in column]) if column else usual for column in columns]
     centre = sum(day for day, _ in points) / len(points)
-    slope, lever = _trend(points, levels, centre) if week == 7 else (0.0, 0.0)
+    slope, lever = _trend(points, levels, centre) if period == 7 else (0.0, 0.0)
     drifts = [slope * level for level in levels]
     shares: list[float] = []
     quiet: list[int] = []
@@ -202,20 +202,29 @@ def _fit(points: Sequence[Point]) -> _Fit | None:
                 shares.append((level - _middle_without(ordered, rank)) / fitted)
             else:
                 quiet.append(count)
-    words = "median" if week == 1 else "weekday medians and trend" if slope else "weekday medians"
+    words = "median" if period == 1 else "weekday medians and trend" if slope else "weekday medians"
     model = f"{words} of {len(points)} days"
-    return _Fit(model, levels, drifts, centre, lever, _edges(shares), _edges(quiet)[1])
+    return _Fit(
+        model=model,
+        levels=levels,
+        drifts=drifts,
+        centre=centre,
+        lever=lever,
+        shares=_edges(shares),
+        quiet=_edges(quiet)[1],
+    )
 
 
 def _trend(points: Sequence[Point], levels: Sequence[float], centre: float) -> tuple[float, float]:
     """What a day adds as a share of its weekday's level, and the `lever` of its error.
 
-    Shares make one slope of all weekdays, busy and quiet. A slope within its own error bends the far
-    days for nothing, so it shrinks by that error's variance (the non-negative garrote: Breiman, 1995).
+    As shares, busy and quiet weekdays have one slope together. A slope that is small beside its own error
+    would only make distant days worse, so it is shrunk by the variance of that error (the non-negative
+    garrote: Breiman, 1995).
     """
     parts = [(day, count / levels[day % 7]) for day, count in points if levels[day % 7] > 0]
     slope = weekly_slope(parts)
-    free = len(parts) - len({day % 7 for day, _ in parts}) - 1  # less what levels and slope were taken from
+    free = len(parts) - len({day % 7 for day, _ in parts}) - 1  # degrees of freedom
     if not slope or free <= 0:
         return 0.0, 0.0
     lever = 1 / sum((day - centre) ** 2 for day, _ in parts)
@@ -225,7 +234,7 @@ def _trend(points: Sequence[Point], levels: Sequence[float], centre: float) -> t
 
 
 def _middle_without(ordered: Sequence[tuple[float, int]], rank: int) -> float:
-    """The median of the others: two lookups, as sorting them for each day is what would take the time."""
+    """The median of the others, looked up in the sorted list: sorting again for each day would be slow."""
     below, above = (len(ordered) - 2) // 2, (len(ordered) - 1) // 2
     return (ordered[below + (below >= rank)][0] + ordered[above + (above >= rank)][0]) / 2
 
@@ -244,22 +253,27 @@ def _edges(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _band(upper: _Fit, lower: _Fit | None, day: int, so_far: int) -> Band:
-    """A day that is not over ends with no less than it has; without a lower fit the lower edge is 0."""
+    """The band of one day. A day that is not over ends with `so_far` requests at least; the lower edge is 0
+    where the lower series has too few days.
+    """
     _, middle, high = upper.at(day)
     low = lower.at(day)[0] if lower else 0.0
     return Band(date.fromordinal(day), min(low, middle), max(middle, so_far), max(high, so_far))
 
 
 def _hit(days: Sequence[DayRecord], limit: int) -> date | None:
-    """The newest day that reached the limit, refused requests included: of the last full week, or today."""
+    """The newest day of the last full week, or today, whose requests reached the limit, refused ones too."""
     over = days[-1].date.toordinal() - (not days[-1].full)
-    recent = (day for day in days if day.date.toordinal() > over - AHEAD)
+    recent = (day for day in days if day.date.toordinal() > over - WEEK)
     return max((day.date for day in recent if (_asked(day) or 0) >= limit), default=None)
 
 
 def _came_true(points: Sequence[Point], day: int, count: int) -> bool | None:
-    """Whether a day lay in the band of a week before (rolling origin: Tashman, 2000); None without one."""
-    fit = _fit([point for point in points if point[0] <= day - AHEAD])
+    """Whether a day lay in the band forecast a week before it (rolling origin: Tashman, 2000).
+
+    None where there were too few days for that forecast.
+    """
+    fit = _fit([point for point in points if point[0] <= day - WEEK])
     if fit is None:
         return None
     low, _, high = fit.at(day)

@@ -8,7 +8,7 @@ from typing import Literal
 
 from socd_tui.analysis.budget import NEAR, Budgets
 from socd_tui.analysis.evidence import NotEnough
-from socd_tui.analysis.forecast import NEEDED, Forecast
+from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
@@ -89,8 +89,10 @@ def tier_verdict(
         return NotEnough("the limits are unknown")
     counts = [count for day in days if day.full and (count := day.requests) is not None and count >= 0]
     counts = counts[-MAX_DAYS:]
-    if len(counts) < NEEDED:
-        return NotEnough(f"{len(counts)} full day{'' if len(counts) == 1 else 's'}, {NEEDED} are needed")
+    if len(counts) < LEAST_FULL_DAYS:
+        return NotEnough(
+            f"{len(counts)} full day{'' if len(counts) == 1 else 's'}, {LEAST_FULL_DAYS} are needed"
+        )
     other = "free" if tier == "pro" else "pro"
     per_minute, per_day = TIER_LIMITS[other]
     stay = TierVerdict(

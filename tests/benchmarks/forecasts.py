@@ -21,7 +21,7 @@ from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.model.past import DayRecord
 
-AHEAD = 14
+HORIZON = 14
 NOW = datetime(2026, 5, 17, tzinfo=UTC)
 KINDS = ("steady", "office week", "weekday only", "growing", "noisy")
 HISTORIES = {"5-13 days": range(5, 14), "14-29 days": range(14, 30), "30-90 days": range(30, 91)}
@@ -52,7 +52,7 @@ def key(random: Random, gaps: float, tells_throttled: bool) -> Made:
     length = random.randint(7, 90)
     first = NOW.date() - timedelta(days=length + random.randint(0, 6))
     drawn: list[tuple[date, int]] = []
-    for n in range(length + AHEAD):
+    for n in range(length + HORIZON):
         day = first + timedelta(days=n)
         shape = weekend if day.weekday() >= 5 else 1.0
         drawn.append((day, round(level * exp(growth * n) * shape * random.lognormvariate(0, noise))))
@@ -135,7 +135,7 @@ def main() -> None:
     random = Random(seed)
     keys = [made for _ in range(fleets) for made in fleet(random)]
     began = time.perf_counter()
-    answers = [(made, forecast(made.days, made.limit, horizon=AHEAD)) for made in keys]
+    answers = [(made, forecast(made.days, made.limit, horizon=HORIZON)) for made in keys]
     taken = time.perf_counter() - began
     found = [(made, its) for made, its in answers if not isinstance(its, NotEnough)]
     print(f"{fleets} fleets, {len(keys):,} keys, seed {seed}; {1000 * taken / len(keys):.1f} ms a key")
