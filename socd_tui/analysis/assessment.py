@@ -87,7 +87,7 @@ def _assessed(told: tuple[DayRecord, ...], key: ApiKey, answers: tuple[Usage, ..
     limit = found.day.limit.value if found.day.limit else None
     changed = ran.since if isinstance(ran, Runaway) and ran.ongoing else None
     foretold, unfitted = _forecast(days, limit, changed, _horizon(key, days)) if limit else (UNLIMITED, None)
-    tier = tier_verdict(key, days, found, endpoints=_paths(longest), found=foretold, seen_days=seen_days)
+    tier = tier_verdict(key, days, found, endpoints=_paths(longest), forecast=foretold, window_days=seen_days)
     recent = next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest)
     at_cap = lasting(days, lambda day: _reaches(day, limit)) if limit else None
     rise = error_rise(days)

@@ -1,4 +1,4 @@
-"""How near a key is to its limits, in one word with the figures behind it."""
+"""A key's limits, how much of them it uses, and the word for it: ok, near, over."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.usage import Meter, Usage, ratio
 
-NEAR = 0.8
+NEAR_SHARE = 0.8
 """From this share of a limit a key is near it."""
 
 Verdict = Literal["ok", "near", "over", "throttled", "idle", "unknown"]
@@ -18,18 +18,19 @@ _WORST_FIRST: tuple[Verdict, ...] = ("over", "near", "throttled", "ok", "unknown
 
 @dataclass(frozen=True)
 class Budget:
-    """One limit and what is known against it, in requests per minute or per day.
-
-    `current` is the service's meter at this moment; `peak` its high-water mark in the window;
-    `busiest_day` the largest daily row of a window without 429s: a lower bound of the peak where the
-    service sends none (a calendar day, while limits roll). Daily rows count refused requests too, so
-    with 429s they say nothing of what was let through.
-    """
+    """One limit of a key, and how much of it is used, in requests per minute or per day."""
 
     limit: Limit | None
     current: int | None
+    """What the service counts against the limit at this moment."""
     peak: int | None
+    """The service's high-water mark in the window."""
     busiest_day: int | None = None
+    """The largest daily row of a window without 429s.
+
+    It is a lower bound of the peak, for where the service sends none: rows are of calendar days, limits of
+    any 24 hours. Rows include refused requests, so with 429s they do not say how many were let through.
+    """
 
     @property
     def used_ratio(self) -> float | None:
@@ -38,17 +39,17 @@ class Budget:
 
     @property
     def peak_ratio(self) -> float | None:
-        """peak ÷ limit, with the busiest day standing in for a peak the service does not send."""
+        """peak ÷ limit, or the busiest day ÷ limit where the service sends no peak."""
         high = self.peak if self.peak is not None else self.busiest_day
         return ratio(high, self.limit.value if self.limit else None)
 
     @property
     def verdict(self) -> Verdict:
-        """over from 100 % of the limit, near from 80 %, by the higher of the meter and the mark."""
-        known = [share for share in (self.used_ratio, self.peak_ratio) if share is not None]
-        if not known:
+        """over from 100 % of the limit, near from 80 %, by the higher of `current` and `peak`."""
+        ratios = [share for share in (self.used_ratio, self.peak_ratio) if share is not None]
+        if not ratios:
             return "unknown"
-        return "over" if max(known) >= 1 else "near" if max(known) >= NEAR else "ok"
+        return "over" if max(ratios) >= 1 else "near" if max(ratios) >= NEAR_SHARE else "ok"
 
 
 @dataclass(frozen=True)
@@ -62,19 +63,19 @@ class Budgets:
 
     @property
     def verdict(self) -> Verdict:
-        """The worse of both; idle when the window holds no requests at all.
+        """The worse of both; idle when the window has no requests at all.
 
-        A key that was throttled and whose peaks nobody sent is called that: some limit stopped it.
+        A key with 429s and without peaks is "throttled": it reached one of its limits, and which is unknown.
         """
         if self.requests == 0:
             return "idle"
-        unsaid = self.minute.peak is None and self.day.peak is None
-        hit: Verdict = "throttled" if self.throttled and unsaid else "unknown"
-        return min((self.minute.verdict, self.day.verdict, hit), key=_WORST_FIRST.index)
+        no_peak = self.minute.peak is None and self.day.peak is None
+        reached: Verdict = "throttled" if self.throttled and no_peak else "unknown"
+        return min((self.minute.verdict, self.day.verdict, reached), key=_WORST_FIRST.index)
 
 
 def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
-    """Limits from the usage answer, else the key's record, else its tier."""
+    """Both limits of a key and their use: from the usage answer, else the key's record, else its tier."""
     if usage is None:
         return Budgets(Budget(key.minute_limit(), None, None), Budget(key.day_limit(), None, None), None)
     let_through = [
@@ -95,5 +96,5 @@ def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
     )
 
 
-def _limit(meter: Meter, known: Limit | None) -> Limit | None:
-    return Limit(meter.limit, "usage") if meter.limit is not None else known
+def _limit(meter: Meter, otherwise: Limit | None) -> Limit | None:
+    return Limit(meter.limit, "usage") if meter.limit is not None else otherwise

@@ -29,7 +29,7 @@ TAIL = 0.1
 """Share of days expected on either side of the band."""
 JUDGED = 14
 """How many of the newest full days are compared with the forecast made a week before them."""
-WEEK = 7
+WEEK_DAYS = 7
 """Days from such a forecast to its day, and the days back in which a cap counts as "already" reached."""
 
 Outcome = Literal["not_within", "between", "already"]
@@ -84,7 +84,8 @@ def forecast(
     """The next `horizon` days of a key, and when they reach `limit` requests per day.
 
     `days` ascend, gaps left out. Days before `since` are not fitted, as the key's use has changed since, nor
-    is a day that is not over. The forecast begins with today where `days` has it, else with the day after.
+    is a day that is not over. The first day of the forecast is the last of `days` where that is not over,
+    else the day after.
     """
     if limit <= 0:
         return NotEnough(f"a day limit of {limit:,} leaves nothing to forecast")
@@ -264,7 +265,7 @@ def _band(upper: _Fit, lower: _Fit | None, day: int, so_far: int) -> Band:
 def _hit(days: Sequence[DayRecord], limit: int) -> date | None:
     """The newest day of the last full week, or today, whose requests reached the limit, refused ones too."""
     over = days[-1].date.toordinal() - (not days[-1].full)
-    recent = (day for day in days if day.date.toordinal() > over - WEEK)
+    recent = (day for day in days if day.date.toordinal() > over - WEEK_DAYS)
     return max((day.date for day in recent if (_asked(day) or 0) >= limit), default=None)
 
 
@@ -273,7 +274,7 @@ def _came_true(points: Sequence[Point], day: int, count: int) -> bool | None:
 
     None where there were too few days for that forecast.
     """
-    fit = _fit([point for point in points if point[0] <= day - WEEK])
+    fit = _fit([point for point in points if point[0] <= day - WEEK_DAYS])
     if fit is None:
         return None
     low, _, high = fit.at(day)

@@ -1,4 +1,4 @@
-"""Does a key fit its tier: stay, borderline, upgrade, could downgrade; and the counts that decide it."""
+"""Whether a key suits its tier: stay, borderline, upgrade or could downgrade, and the counts that decide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from socd_tui.analysis.budget import NEAR, Budgets
+from socd_tui.analysis.budget import NEAR_SHARE, Budgets
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
@@ -24,35 +24,38 @@ PRO_PATHS = (
     "/api/v1/iocs/sigma",
     "/api/taxii2",
 )
-"""What only Pro may call, from the API's documentation."""
+"""Paths that only Pro may call, from the API's documentation."""
 
-RECENT = 30
-"""Full days in which one at the cap asks for a larger tier: a month, which is what is paid for."""
-MONTH = 28
-"""Full days a smaller tier must have been enough for, or a key idle: four whole weeks."""
+UPGRADE_DAYS = 30
+"""Newest full days of which one at the cap asks for a larger tier: a month, as Pro is paid by the month."""
+DOWNGRADE_DAYS = 28
+"""Full days that a smaller tier must have been enough for, or in which a key was idle: four full weeks."""
 SOURCE = "tier table of the documentation's Rate limits page"
 
-Advice = Literal["stay", "borderline", "upgrade", "could_downgrade"]
+TierAdvice = Literal["stay", "borderline", "upgrade", "could_downgrade"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TierVerdict:
-    """The word, and what it rests on. Ratios are fractions of a limit; None is unknown.
+    """The advice, and the figures it rests on. Ratios are shares of a limit; None is unknown.
 
-    Days count with their refused requests, against the limit of now.
+    The requests of a day include refused ones, and are compared with today's limit.
     """
 
-    verdict: Advice
+    verdict: TierAdvice
     tier: str
     other: str
     """The tier compared with."""
     days_near: int
     """Full days at 80% of the day cap or more."""
     days_over: int
-    """Full days at 100 % or more."""
+    """Full days at 100% of it or more."""
     full_days: int
+    """How many there are, 90 at most."""
     minute_peak: int | None
+    """Most requests in a minute of the window."""
     minute_ratio: float | None
+    """The minute peak ÷ the key's minute limit."""
     throttled: int | None
     """429s of the window."""
     other_day_ratio: float
@@ -60,7 +63,7 @@ class TierVerdict:
     other_minute_ratio: float | None
     """The minute peak ÷ the other tier's minute limit."""
     reasons: tuple[str, ...]
-    """The deciding counts in words."""
+    """The counts that decided it, in words."""
     price_usd_month: int = PRO_PRICE_USD_MONTH
     """What Pro costs the account."""
     source: str = SOURCE
@@ -72,14 +75,14 @@ def tier_verdict(
     budgets: Budgets,
     *,
     endpoints: Iterable[Text] | None,
-    found: Forecast | NotEnough | None,
-    seen_days: int = MAX_DAYS,
+    forecast: Forecast | NotEnough | None,
+    window_days: int = MAX_DAYS,
 ) -> TierVerdict | NotEnough:
-    """Whether both limits suit what the key did in its last 90 full days and in the window.
+    """Whether both limits suit what the key did in its last 90 full days and in its longest window.
 
-    `endpoints`: the paths it called, None when unknown; they, the peaks and the 429s are of `seen_days`
-    days. `found`: its forecast. No tier is above Pro, so
-    a Pro key at its cap is "borderline"; an idle one stays, as the price is the account's.
+    `endpoints` are the paths it called, None when unknown; they, the peaks and the 429s are those of a
+    window of `window_days` days. No tier is above Pro, so a Pro key at its cap is "borderline"; an idle one
+    stays, because the account pays for Pro, not the key.
     """
     tier = key.tier.original.lower() if key.tier else ""
     if tier not in TIER_LIMITS:
@@ -96,10 +99,10 @@ def tier_verdict(
     other = "free" if tier == "pro" else "pro"
     per_minute, per_day = TIER_LIMITS[other]
     stay = TierVerdict(
-        "stay",
-        tier,
-        other,
-        days_near=sum(count / day_limit.value >= NEAR for count in counts),
+        verdict="stay",
+        tier=tier,
+        other=other,
+        days_near=sum(count / day_limit.value >= NEAR_SHARE for count in counts),
         days_over=sum(count >= day_limit.value for count in counts),
         full_days=len(counts),
         minute_peak=budgets.minute.peak,
@@ -109,25 +112,27 @@ def tier_verdict(
         other_minute_ratio=ratio(budgets.minute.peak, per_minute),
         reasons=(f"busiest of {len(counts)} days: {max(counts):,} of {day_limit.value:,}",),
     )
-    if len(counts) >= MONTH and not any(counts[-MONTH:]):
-        return replace(stay, reasons=(f"no requests in the last {MONTH} full days",))
-    pressing = _pressing(stay, counts[-RECENT:], day_limit.value, found)
-    strained = pressing or _straining(stay)
-    if strained and (tier == "pro" or day_limit.value >= per_day):
+    if len(counts) >= DOWNGRADE_DAYS and not any(counts[-DOWNGRADE_DAYS:]):
+        return replace(stay, reasons=(f"no requests in the last {DOWNGRADE_DAYS} full days",))
+    over = _over_limits(stay, counts[-UPGRADE_DAYS:], day_limit.value, forecast)
+    reasons = over or _near_limits(stay)
+    if reasons and (tier == "pro" or day_limit.value >= per_day):
         own = TIER_LIMITS[tier]
         below = minute_limit.value < own[0] or day_limit.value < own[1]
         ask = f"its limits are below the documented {own[0]:,} and {own[1]:,}: ask for these"
         ending = ask if below else "there is no larger tier"
-        return replace(stay, verdict="borderline", reasons=(*strained, ending))
-    if strained:
-        return replace(stay, verdict="upgrade" if pressing else "borderline", reasons=tuple(strained))
+        return replace(stay, verdict="borderline", reasons=(*reasons, ending))
+    if reasons:
+        return replace(stay, verdict="upgrade" if over else "borderline", reasons=tuple(reasons))
     if tier == "free":
         return stay
-    against = _against_free(stay, endpoints, found)
-    if seen_days < MONTH:
-        against.append(f"paths and peaks are known for {seen_days} days, a downgrade needs {MONTH}")
-    if against:
-        return replace(stay, reasons=tuple(against))
+    reasons = _too_much_for_free(stay, endpoints, forecast)
+    if window_days < DOWNGRADE_DAYS:
+        reasons.append(
+            f"paths and peaks are known for {window_days} days, a downgrade needs {DOWNGRADE_DAYS}"
+        )
+    if reasons:
+        return replace(stay, reasons=tuple(reasons))
     room = (
         f"busiest of {len(counts)} days {_share(stay.other_day_ratio)} of Free's day cap",
         f"minute peak {_share(stay.other_minute_ratio or 0)} of Free's limit",
@@ -136,57 +141,57 @@ def tier_verdict(
     return replace(stay, verdict="could_downgrade", reasons=room)
 
 
-def _pressing(
-    its: TierVerdict, counts: Sequence[int], limit: int, found: Forecast | NotEnough | None
+def _over_limits(
+    figures: TierVerdict, counts: Sequence[int], limit: int, forecast: Forecast | NotEnough | None
 ) -> list[str]:
-    """What a larger tier is needed for."""
+    """Reasons for a larger tier: which limits were reached, or will be."""
     reasons = []
     if over := sum(count >= limit for count in counts):
         reasons.append(f"{over} of {len(counts)} days at 100% of the day cap or more")
-    if its.throttled and its.minute_ratio is not None and its.minute_ratio >= 1:
+    if figures.throttled and figures.minute_ratio is not None and figures.minute_ratio >= 1:
         reasons.append(
-            f"minute peak {_share(its.minute_ratio)} of its limit, {its.throttled:,} requests refused"
+            f"minute peak {_share(figures.minute_ratio)} of its limit, {figures.throttled:,} requests refused"
         )
-    if isinstance(found, Forecast) and found.outcome == "already":
-        reasons.append(f"day cap reached on {found.earliest}")
-    if isinstance(found, Forecast) and found.outcome == "between":
-        reasons.append(f"day cap forecast to be in reach from {found.earliest}")
+    if isinstance(forecast, Forecast) and forecast.outcome == "already":
+        reasons.append(f"day cap reached on {forecast.earliest}")
+    if isinstance(forecast, Forecast) and forecast.outcome == "between":
+        reasons.append(f"day cap forecast to be in reach from {forecast.earliest}")
     return reasons
 
 
-def _straining(its: TierVerdict) -> list[str]:
-    """What comes near a limit."""
+def _near_limits(figures: TierVerdict) -> list[str]:
+    """Reasons to watch the key: what came near a limit, or was refused."""
     reasons = []
-    if its.days_near:
-        reasons.append(f"{its.days_near} of {its.full_days} days at 80% of the day cap or more")
-    if its.minute_ratio is not None and its.minute_ratio >= NEAR:
-        reasons.append(f"minute peak {_share(its.minute_ratio)} of its limit")
-    if its.throttled:
-        reasons.append(f"{its.throttled:,} requests refused")
+    if figures.days_near:
+        reasons.append(f"{figures.days_near} of {figures.full_days} days at 80% of the day cap or more")
+    if figures.minute_ratio is not None and figures.minute_ratio >= NEAR_SHARE:
+        reasons.append(f"minute peak {_share(figures.minute_ratio)} of its limit")
+    if figures.throttled:
+        reasons.append(f"{figures.throttled:,} requests refused")
     return reasons
 
 
-def _against_free(
-    its: TierVerdict, endpoints: Iterable[Text] | None, found: Forecast | NotEnough | None
+def _too_much_for_free(
+    figures: TierVerdict, endpoints: Iterable[Text] | None, forecast: Forecast | NotEnough | None
 ) -> list[str]:
-    """What a Pro key does that Free would not carry, or what nobody told."""
+    """Reasons to keep Pro: what the key does that Free would not allow, or what is unknown."""
     reasons = []
-    if its.full_days < MONTH:
-        reasons.append(f"{its.full_days} full days, a downgrade needs {MONTH}")
-    if its.other_day_ratio > NEAR:
-        reasons.append(f"busiest day {_share(its.other_day_ratio)} of Free's day cap")
-    if isinstance(found, Forecast) and found.worst.high > NEAR * TIER_LIMITS["free"][1]:
-        reasons.append(f"up to {found.worst.high:,.0f} requests a day forecast")
-    if its.other_minute_ratio is None:
+    if figures.full_days < DOWNGRADE_DAYS:
+        reasons.append(f"{figures.full_days} full days, a downgrade needs {DOWNGRADE_DAYS}")
+    if figures.other_day_ratio > NEAR_SHARE:
+        reasons.append(f"busiest day {_share(figures.other_day_ratio)} of Free's day cap")
+    if isinstance(forecast, Forecast) and forecast.worst.high > NEAR_SHARE * TIER_LIMITS["free"][1]:
+        reasons.append(f"up to {forecast.worst.high:,.0f} requests a day forecast")
+    if figures.other_minute_ratio is None:
         reasons.append("minute peak unknown")
-    elif its.other_minute_ratio > NEAR:
-        reasons.append(f"minute peak {_share(its.other_minute_ratio)} of Free's limit")
-    if its.throttled is None:
+    elif figures.other_minute_ratio > NEAR_SHARE:
+        reasons.append(f"minute peak {_share(figures.other_minute_ratio)} of Free's limit")
+    if figures.throttled is None:
         reasons.append("429s unknown")
     if endpoints is None:
         return [*reasons, "paths called unknown"]
-    paid = {path.shown for path in endpoints if any(paid in path.original for paid in PRO_PATHS)}
-    return [*reasons, *(f"{path} needs Pro" for path in sorted(paid))]
+    pro_only = {path.shown for path in endpoints if any(part in path.original for part in PRO_PATHS)}
+    return [*reasons, *(f"{path} needs Pro" for path in sorted(pro_only))]
 
 
 def _share(part: float) -> str:

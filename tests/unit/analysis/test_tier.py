@@ -30,7 +30,7 @@ def told(
     peak: int | None = 1,
     throttled: int | None = 0,
     endpoints: tuple[Text, ...] | None = FREE_PATHS,
-    found: Forecast | NotEnough | None = None,
+    expected: Forecast | NotEnough | None = None,
     limits: tuple[int | None, int | None] = (None, None),
 ) -> TierVerdict | NotEnough:
     answer = usage(
@@ -40,7 +40,7 @@ def told(
         minute=Meter(limits[0]),
         day=Meter(limits[1]),
     )
-    return tier_verdict(key, days, budgets(key, answer), endpoints=endpoints, found=found)
+    return tier_verdict(key, days, budgets(key, answer), endpoints=endpoints, forecast=expected)
 
 
 def verdict(said: TierVerdict | NotEnough) -> TierVerdict:
@@ -49,9 +49,9 @@ def verdict(said: TierVerdict | NotEnough) -> TierVerdict:
 
 
 def cap(*requests: int, limit: int) -> Forecast:
-    found = forecast(past(*requests), limit)
-    assert isinstance(found, Forecast)
-    return found
+    ahead = forecast(past(*requests), limit)
+    assert isinstance(ahead, Forecast)
+    return ahead
 
 
 @pytest.mark.parametrize(
@@ -97,28 +97,28 @@ def test_a_free_keys_minute_peak_asks_for_an_upgrade_only_together_with_429s(
 
 def test_a_forecast_that_reaches_the_cap_asks_for_an_upgrade() -> None:
     growing = [300 + 12 * n for n in range(40)]
-    found = cap(*growing, limit=1000)
-    assert found.outcome == "between"
-    said = verdict(told(FREE, past(*growing), found=found))
+    near = cap(*growing, limit=1000)
+    assert near.outcome == "between"
+    said = verdict(told(FREE, past(*growing), expected=near))
     assert said.verdict == "upgrade"
-    assert said.reasons == (f"day cap forecast to be in reach from {found.earliest}",)
-    assert verdict(told(FREE, past(*growing), found=NotEnough("no"))).verdict == "stay"
-    assert verdict(told(FREE, past(*growing), found=cap(*growing, limit=10**6))).verdict == "stay"
+    assert said.reasons == (f"day cap forecast to be in reach from {near.earliest}",)
+    assert verdict(told(FREE, past(*growing), expected=NotEnough("no"))).verdict == "stay"
+    assert verdict(told(FREE, past(*growing), expected=cap(*growing, limit=10**6))).verdict == "stay"
 
 
 def test_a_cap_reached_today_asks_for_an_upgrade_before_the_day_is_over() -> None:
     today = day(0, 1200, throttled=None)
     days = [*past(*[100] * 20), today]
     assert verdict(told(FREE, days)).verdict == "stay"
-    assert verdict(told(FREE, days, found=forecast(days, 1000))).verdict == "upgrade"
+    assert verdict(told(FREE, days, expected=forecast(days, 1000))).verdict == "upgrade"
 
 
 def test_the_reasons_and_figures_are_the_deciding_counts() -> None:
     said = verdict(told(FREE, past(*[900] * 3, *[1200] * 2, *[100] * 15), peak=10, throttled=42))
     assert said == TierVerdict(
-        "upgrade",
-        "free",
-        "pro",
+        verdict="upgrade",
+        tier="free",
+        other="pro",
         days_near=5,
         days_over=2,
         full_days=20,
@@ -161,7 +161,7 @@ def test_a_small_pro_key_could_be_a_free_one() -> None:
         (past(*[100] * 28), {"throttled": None}, "429s unknown"),
         (past(*[100] * 28), {"endpoints": None}, "paths called unknown"),
         (past(*[100] * 28), {"endpoints": (*FREE_PATHS, Text("/api/v1/iocs/stix"))}, "iocs/stix needs Pro"),
-        (past(*[100] * 28), {"found": cap(*[200, 780] * 14, limit=10**6)}, "requests a day forecast"),
+        (past(*[100] * 28), {"expected": cap(*[200, 780] * 14, limit=10**6)}, "requests a day forecast"),
     ],
 )
 def test_a_pro_key_stays_for_each_thing_free_would_not_carry_or_nobody_told(
@@ -220,7 +220,7 @@ def test_without_a_known_tier_limits_or_five_full_days_there_is_no_verdict() -> 
         told(replace(FREE, tier=Text("enterprise")), days),
         told(FREE, days, limits=(10, 0)),
         told(FREE, days, limits=(0, 1000)),
-        tier_verdict(FREE, days, unknown, endpoints=None, found=None),
+        tier_verdict(FREE, days, unknown, endpoints=None, forecast=None),
         told(FREE, past(1, 1, 1, 1)),
         told(FREE, past(1, 1, 1, 1, None, -4)),
         told(FREE, [*past(1, 1, 1, 1), day(0, 5000)]),
