@@ -1,4 +1,4 @@
-"""429s by day and hour in any zone, or folded to weekdays, with what is not known kept apart from zero."""
+"""429s by day and hour in any time zone, or folded to weekdays; an unknown hour is not a zero."""
 
 from __future__ import annotations
 
@@ -13,15 +13,14 @@ HOUR = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class HourCell:
-    """What one cell stands for: the UTC hours in it and the 429s they held.
-
-    `count` is None when every one of them is still to come or unaccounted for. `target` is the hour a
-    cursor on the cell points at: the worst, else the newest.
-    """
+    """One cell of the map."""
 
     hours: tuple[datetime, ...]
+    """The UTC hours in it."""
     count: int | None
+    """Their 429s; None when each of them is still to come or unknown."""
     target: datetime
+    """The hour that a cursor on the cell points at: the one with most 429s, else the newest."""
 
 
 @dataclass(frozen=True)
@@ -34,21 +33,23 @@ class HourRow:
 
     @property
     def total(self) -> int | None:
-        known = [cell.count for cell in self.cells if cell and cell.count is not None]
-        return sum(known) if known else None
+        """429s of the known cells; None when none is known."""
+        counts = [cell.count for cell in self.cells if cell and cell.count is not None]
+        return sum(counts) if counts else None
 
 
 @dataclass(frozen=True)
 class HourMap:
-    """`rows` newest first, or Monday first when folded.
-
-    `total` counts all 429s of the window, `placed` those that came with an hour.
-    """
+    """429s of a window by day and hour."""
 
     rows: tuple[HourRow, ...]
+    """Newest first, or Monday first when folded."""
     total: int | None
+    """All 429s of the window; None where the service did not say."""
     placed: int
+    """429s that came with an hour."""
     by_hour: Mapping[datetime, int]
+    """429s by UTC hour."""
 
     def row_of(self, hour: datetime) -> int | None:
         """The index of the row that holds this UTC hour."""
@@ -58,14 +59,15 @@ class HourMap:
         )
 
     def cell_of(self, hour: datetime) -> HourCell | None:
+        """The cell that holds this UTC hour."""
         return next((cell for row in self.rows for cell in row.cells if cell and hour in cell.hours), None)
 
     def column_totals(self) -> list[int | None]:
         """429s by local hour over all rows; None where nothing is known."""
         totals: list[int | None] = []
         for x in range(24):
-            known = [cell.count for row in self.rows if (cell := row.cells[x]) and cell.count is not None]
-            totals.append(sum(known) if known else None)
+            counts = [cell.count for row in self.rows if (cell := row.cells[x]) and cell.count is not None]
+            totals.append(sum(counts) if counts else None)
         return totals
 
     @property
@@ -80,26 +82,27 @@ def hour_map(
 ) -> HourMap | None:
     """The map of a usage answer, or None when the service sent no hourly data.
 
-    An hour the service did not list is a zero only when the listed ones account for every 429, or for
-    those of its UTC date, where `counted` names such dates; hours after its clock have not happened.
-    Half-hour zones keep the UTC hour whole: it starts at :30.
+    An hour the service did not list is a zero only when the listed ones account for every 429 of the window,
+    or where `counted` has its UTC date: the dates whose listed hours account for their 429s. Hours after
+    the service's clock are still to come. A zone with half hours does not split the UTC hour: it starts
+    at :30.
     """
     if usage.hours is None:
         return None
     by_hour = {hour.start: hour.throttled for hour in usage.hours}
     placed = sum(by_hour.values())
-    whole = usage.throttled is not None and placed >= usage.throttled
+    complete = usage.throttled is not None and placed >= usage.throttled
 
-    def known_zero(hour: datetime) -> bool:
-        return whole if counted is None else hour.date() in counted
+    def is_zero(unlisted: datetime) -> bool:
+        return complete if counted is None else unlisted.date() in counted
 
     def count(hours: Iterable[datetime]) -> int | None:
-        known = [
+        counts = [
             by_hour.get(hour, 0)
             for hour in hours
-            if hour <= usage.observed_at and (hour in by_hour or known_zero(hour))
+            if hour <= usage.observed_at and (hour in by_hour or is_zero(hour))
         ]
-        return sum(known) if known else None
+        return sum(counts) if counts else None
 
     places: dict[date | int, dict[int, list[datetime]]] = {}
     newest: dict[date | int, date] = {}

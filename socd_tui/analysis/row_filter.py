@@ -1,4 +1,4 @@
-"""Rows narrowed and ordered by what a person typed: the filter and the sort of a pane."""
+"""The filter and the sort of a pane's rows, as a person typed them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from socd_tui.model.text import Text
 T = TypeVar("T")
 Fact = Text | str | int | float | None
 Facts = Mapping[str, Fact]
-"""What a row knows, by column; a filter and a sort see nothing else."""
+"""A row's values by column, which are all that a filter and a sort look at; None is unknown."""
 
 _COMPARISON = re.compile(
     r"\s*(?P<column>[\w%./]+)\s*(?P<sign>>=|<=|!=|=|>|<)\s*(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[kKmMgG%]?)\s*"
@@ -79,8 +79,8 @@ class Filter:
 def parse_filter(text: str, columns: Columns) -> Filter | None:
     """`word`, `/regex/`, `column>number` (k, M, % allowed), each inverted by a leading `!`; None for nothing.
 
-    Words and patterns look at every text column, without regard to case. A row that does not know a
-    figure is kept by no comparison with it, nor by the inverse of one. Raises UsageError.
+    Words and patterns look at every text column, without regard to case. A row whose figure is unknown is
+    kept by no comparison with it, nor by the inverse of one. Raises UsageError.
     """
     body = text.strip()
     if body in ("", "!"):
@@ -89,11 +89,11 @@ def parse_filter(text: str, columns: Columns) -> Filter | None:
     body = body[1:].strip() if inverse else body
     comparison = _COMPARISON.fullmatch(body)
     if comparison:
-        keeps = _compared(comparison, columns, inverse)
+        keeps = _keeps_compared(comparison, columns, inverse)
     elif len(body) > 1 and body.startswith("/") and body.endswith("/"):
-        keeps = _matched(_pattern(body[1:-1]), inverse)
+        keeps = _keeps_matching(_pattern(body[1:-1]), inverse)
     else:
-        keeps = _matched(re.compile(re.escape(body), re.IGNORECASE), inverse)
+        keeps = _keeps_matching(re.compile(re.escape(body), re.IGNORECASE), inverse)
     return Filter(text.strip(), keeps)
 
 
@@ -111,29 +111,31 @@ def narrowed(rows: Iterable[T], facts: Callable[[T], Facts], filter_: Filter | N
 
 
 def ordered(rows: Sequence[T], facts: Callable[[T], Facts], sort: Sort | None) -> list[T]:
-    """The rows in the sort's order, rows that do not know its column last; as they are without one."""
+    """The rows in the sort's order, those whose value is unknown last; as they are without a sort."""
     if sort is None:
         return list(rows)
-    known = [row for row in rows if facts(row).get(sort.column) is not None]
-    unknown = [row for row in rows if facts(row).get(sort.column) is None]
-    return sorted(known, key=lambda row: _order(facts(row)[sort.column]), reverse=sort.descending) + unknown
+    with_value = [row for row in rows if facts(row).get(sort.column) is not None]
+    without = [row for row in rows if facts(row).get(sort.column) is None]
+    return (
+        sorted(with_value, key=lambda row: _rank(facts(row)[sort.column]), reverse=sort.descending) + without
+    )
 
 
-def _order(fact: Fact) -> tuple[float, str]:
+def _rank(fact: Fact) -> tuple[float, str]:
     return (0.0, str(fact).casefold()) if isinstance(fact, Text | str) else (float(fact or 0), "")
 
 
-def _compared(found: re.Match[str], columns: Columns, inverse: bool) -> Callable[[Facts], bool]:
-    name = columns.find(found["column"])
+def _keeps_compared(typed: re.Match[str], columns: Columns, inverse: bool) -> Callable[[Facts], bool]:
+    name = columns.find(typed["column"])
     if name in columns.texts:
         raise UsageError(f"'{name}' holds no numbers to compare.", "Filter it by a word or a /pattern/.")
-    by_percent = found["column"].endswith("%") and not found["unit"]
-    number = float(found["number"]) * (0.01 if by_percent else _UNITS[found["unit"].lower()])
-    if name in columns.shares and number > 1 and not found["unit"]:
+    by_percent = typed["column"].endswith("%") and not typed["unit"]
+    number = float(typed["number"]) * (0.01 if by_percent else _UNITS[typed["unit"].lower()])
+    if name in columns.shares and number > 1 and not typed["unit"]:
         raise UsageError(
-            f"'{name}' is a share of 1.", f"For per cent write {name}{found['sign']}{found['number']}%."
+            f"'{name}' is a share of 1.", f"For per cent write {name}{typed['sign']}{typed['number']}%."
         )
-    sign = _SIGNS[found["sign"]]
+    sign = _SIGNS[typed["sign"]]
 
     def keeps(facts: Facts) -> bool:
         fact = facts.get(name)
@@ -149,7 +151,7 @@ def _pattern(text: str) -> re.Pattern[str]:
         raise UsageError(f"That pattern does not work: {error}.", "Write it as /regex/.") from None
 
 
-def _matched(pattern: re.Pattern[str], inverse: bool) -> Callable[[Facts], bool]:
+def _keeps_matching(pattern: re.Pattern[str], inverse: bool) -> Callable[[Facts], bool]:
     def keeps(facts: Facts) -> bool:
         texts = (str(fact) for fact in facts.values() if isinstance(fact, Text | str))
         return any(map(pattern.search, texts)) is not inverse
