@@ -16,7 +16,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Day, Endpoint, Hour, Usage
-from socd_tui.model.window import Window, span
+from socd_tui.model.window import Window, covering
 
 T = TypeVar("T")
 
@@ -28,7 +28,7 @@ def usages(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> list[Usage]:
 
 def covered(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> Window | None:
     """The dates these keys' answers speak of; before any, what the clock of the key list says."""
-    known = span(usage.window for usage in usages(fleet, keys, days))
+    known = covering(usage.window for usage in usages(fleet, keys, days))
     return known or (Window.ending(fleet.listed_at.date(), days) if fleet.listed_at else None)
 
 
@@ -58,7 +58,7 @@ def _combined(parts: tuple[Usage, ...], window: Window) -> Usage:
 
 def combine(parts: Sequence[Usage]) -> Usage | None:
     """One Usage for all of them: counts summed, latencies and peaks None unless there is just one part."""
-    window = span(usage.window for usage in parts)
+    window = covering(usage.window for usage in parts)
     if window is None:
         return None
     if len(parts) == 1:

@@ -68,10 +68,10 @@ def age(since: datetime, now: datetime) -> str:
     passed = max(now - since, timedelta(0))
     if passed < timedelta(seconds=5):
         return "now"
-    return span(passed)
+    return duration(passed)
 
 
-def span(length: timedelta) -> str:
+def duration(length: timedelta) -> str:
     """A length of time in its largest whole unit: 40 s, 18 min, 5 h, 3 d."""
     seconds = int(length.total_seconds())
     for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):

@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import Namespace
 
-from socd_tui.charts.number import span
+from socd_tui.charts.number import duration
 from socd_tui.clock import Clock
 from socd_tui.commands.world import warn, world
 from socd_tui.model.errors import UsageError
@@ -25,7 +25,7 @@ def login(args: Namespace, clock: Clock) -> int:
         session = here.store.save(token, here.origin)
         for notice in here.news():
             warn(notice)
-        life = f" for {span(session.expires_at - clock())}" if session.expires_at else ""
+        life = f" for {duration(session.expires_at - clock())}" if session.expires_at else ""
         place = _place(session.where, str(here.store.path))
         print(f"Signed in to {session.origin}{life}. The token is in {place}.")
     return 0
@@ -65,7 +65,7 @@ def status(args: Namespace, clock: Clock) -> int:
             if found.expires_at is None:
                 print("expires   the token does not say")
             else:
-                left = "expired" if found.expired else f"in {span(found.expires_at - clock())}"
+                left = "expired" if found.expired else f"in {duration(found.expires_at - clock())}"
                 print(f"expires   {left} ({stamp(found.expires_at)})")
         if found.note:
             print(f"note      {found.note}")

@@ -46,7 +46,7 @@ class Window:
         return self.start <= day <= self.end
 
 
-def span(windows: Iterable[Window]) -> Window | None:
+def covering(windows: Iterable[Window]) -> Window | None:
     """The window that covers them all; None for none."""
     known = list(windows)
     if not known:

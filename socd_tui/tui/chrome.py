@@ -8,7 +8,7 @@ from socd_tui.analysis.compare import previous
 from socd_tui.analysis.totals import asked_at, covered, usages
 from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
-from socd_tui.charts.number import age, date_range, span
+from socd_tui.charts.number import age, date_range, duration
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.session import Session
@@ -87,7 +87,7 @@ def _session(session: Session | None, now: datetime) -> Line:
     left = session.expires_at - now
     if left <= timedelta(0):
         return (Span("  session ended", "bad"),)
-    told = span(left) if left >= timedelta(minutes=1) else "under 1 min"
+    told = duration(left) if left >= timedelta(minutes=1) else "under 1 min"
     if left <= SOON:
         return (Span(f"  session ends in {told}", "warn"),)
     return (Span(f"  session {told}", "faint"),)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.charts.number import age, date_range, day_name, exact, forms, millis, percent, short, span
+from socd_tui.charts.number import age, date_range, day_name, duration, exact, forms, millis, percent, short
 
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}
@@ -99,4 +99,4 @@ def test_an_age_is_told_in_its_largest_whole_unit(seconds: int, told: str) -> No
 
 
 def test_a_length_of_time_is_told_in_its_largest_whole_unit() -> None:
-    assert [span(timedelta(minutes=minutes)) for minutes in (0, 61, 1_441)] == ["0 s", "1 h", "1 d"]
+    assert [duration(timedelta(minutes=minutes)) for minutes in (0, 61, 1_441)] == ["0 s", "1 h", "1 d"]

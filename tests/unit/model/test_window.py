@@ -14,11 +14,11 @@ from socd_tui.model.window import (
     MAX_DAYS,
     MIN_DAYS,
     Window,
+    covering,
     longer,
     parse_days,
     parse_window,
     shorter,
-    span,
 )
 
 dates = st.dates(date(2001, 1, 1), date(2099, 12, 31))
@@ -38,17 +38,17 @@ def test_a_window_of_n_days_holds_n_dates_in_ascending_order_with_both_ends(end:
 
 
 @given(st.lists(st.tuples(dates, lengths), min_size=1, max_size=5))
-def test_the_span_of_windows_covers_them_all_and_no_more(ends: list[tuple[date, int]]) -> None:
+def test_the_window_covering_several_covers_them_all_and_no_more(ends: list[tuple[date, int]]) -> None:
     windows = [Window.ending(end, days) for end, days in ends]
-    whole = span(windows)
-    assert whole is not None
-    assert whole.start == min(window.start for window in windows)
-    assert whole.end == max(window.end for window in windows)
-    assert whole.days == max(window.days for window in windows)
+    covered = covering(windows)
+    assert covered is not None
+    assert covered.start == min(window.start for window in windows)
+    assert covered.end == max(window.end for window in windows)
+    assert covered.days == max(window.days for window in windows)
 
 
-def test_the_span_of_nothing_is_nothing() -> None:
-    assert span([]) is None
+def test_nothing_covers_no_windows() -> None:
+    assert covering([]) is None
 
 
 @given(lengths)
