@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -82,6 +84,17 @@ def fleet(*answers: Usage, keys: Sequence[ApiKey] | None = None, **more: Any) ->
         keys = [key(key_id) for key_id in dict.fromkeys(answer.key_id for answer in answers)]
     usages = {(answer.key_id, answer.window.days): answer for answer in answers}
     return Fleet(keys=tuple(keys), usages=usages, **{"listed_at": NOW, **more})
+
+
+def jwt(**claims: object) -> str:
+    """A session token with these claims, in which every part is easily found where it does not belong."""
+    body = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    return f"eyJjYW5hcnkiOiJoZWFkIn0.{body}.Y2FuYXJ5U2lnbmF0dXJlQ2FuYXJ5"
+
+
+def leaks(data: bytes, token: str) -> bool:
+    """Whether any telling part of the token is in the data."""
+    return any(part.encode() in data for part in token.split(".")[1:])
 
 
 # --- what is remembered ---------------------------------------------------------------------------

@@ -1,13 +1,9 @@
-"""The command line as scripts meet it: what is printed where, with which exit code, and how soon."""
+"""The command line as scripts meet it: what is printed where, and with which exit code."""
 
 from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -17,43 +13,14 @@ import pytest
 
 from socd_tui.cli import main
 from socd_tui.service.demo import DemoServer
-from socd_tui.service.demo.desk import session_token
 from tests.clock import NOW, Clock
-from tests.terminal.pseudo import PROGRAM, environment
-
-HEAVY = {"textual", "rich", "httpx", "pydantic", "plotext"}
-STRANGER = session_token(NOW, NOW + timedelta(hours=3))
-"""A well-formed token that no server here knows."""
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[DemoServer]:
-    with DemoServer(clock=Clock(), requests_per_minute=1_000_000) as server:
-        yield server
+from tests.command import ran
+from tests.terminal.pseudo import environment
 
 
 @pytest.fixture
 def environ(demo: DemoServer, tmp_path: Path) -> dict[str, str]:
     return environment(tmp_path, SOCD_BASE_URL=demo.base_url, SOCD_SESSION_TOKEN=demo.token)
-
-
-def ran(environ: dict[str, str], *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [*PROGRAM, *arguments]
-    return subprocess.run(
-        command, env=environ, input=given, capture_output=True, text=True, encoding="utf-8", check=False
-    )
-
-
-def loaded(environ: dict[str, str], *arguments: str) -> set[str]:
-    """Top-level names of the packages that a command imported."""
-    program = (
-        "import sys\nfrom socd_tui.cli import main\nfrom tests.clock import going\n"
-        "try:\n    main(sys.argv[1:], clock=going())\nexcept SystemExit:\n    pass\n"
-        "print('loaded', *{name.partition('.')[0] for name in sys.modules})"
-    )
-    command = [sys.executable, "-c", program, *arguments]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=True)
-    return set(done.stdout.rpartition("loaded ")[2].split())
 
 
 def refused(*arguments: str) -> object:
@@ -62,37 +29,6 @@ def refused(*arguments: str) -> object:
         return main(arguments, clock=Clock())
     except SystemExit as exit_:
         return exit_.code
-
-
-# --- how soon ------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["show", "--help"]])
-def test_help_and_version_load_nothing_heavy(environ: dict[str, str], arguments: list[str]) -> None:
-    found = loaded(environ, *arguments)
-    assert "argparse" in found
-    assert not found & (HEAVY | {"asyncio", "sqlite3", "platformdirs"})
-
-
-@pytest.mark.parametrize("format_", ["table", "json"])
-def test_a_printed_view_never_loads_the_toolkit_of_the_ui(environ: dict[str, str], format_: str) -> None:
-    found = loaded(environ, "show", "series", "--format", format_)
-    assert "httpx" in found
-    assert "textual" not in found
-
-
-def test_the_status_of_the_session_needs_neither_network_nor_validation(environ: dict[str, str]) -> None:
-    assert not loaded(environ, "status") & HEAVY
-
-
-def test_the_first_frame_needs_no_client_no_validation_and_no_plots(environ: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "tests.unit.frame_witness"]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=True)
-    found = json.loads(done.stdout.splitlines()[-1])
-    assert "1 Overview" in found["drawn"]
-    assert "Waiting for the list of keys" in found["drawn"]
-    assert "textual" in found["loaded"]
-    assert not {"httpx", "pydantic", "plotext"} & set(found["loaded"])
 
 
 # --- arguments -----------------------------------------------------------------------------------
@@ -289,31 +225,9 @@ def test_a_key_that_fails_is_told_and_the_rest_is_printed(environ: dict[str, str
     assert "404" in done.stderr
 
 
-def test_a_reader_that_leaves_early_is_no_error(environ: dict[str, str]) -> None:
-    command = [*PROGRAM, "show", "overview", "--key", "MISP sync"]
-    reader, writer = os.pipe()
-    os.close(reader)
-    with os.fdopen(writer) as pipe:
-        done = subprocess.run(command, env=environ, stdout=pipe, stderr=subprocess.PIPE, check=False)
-    assert done.returncode == 141
-    assert done.stderr == b""
-
-
-def test_a_full_disk_behind_a_redirection_is_one_sentence(environ: dict[str, str]) -> None:
-    full = Path("/dev/full")
-    if not full.exists():
-        pytest.skip("needs /dev/full")
-    command = [*PROGRAM, "show", "overview", "--key", "MISP sync"]
-    with full.open("wb") as disk:
-        done = subprocess.run(command, env=environ, stdout=disk, stderr=subprocess.PIPE, check=False)
-    assert done.returncode == 1
-    assert done.stderr.decode() == "socd-tui: The output could not be written: No space left on device.\n"
-
-
 @pytest.mark.parametrize("format_", ["table", "csv", "md"])
 def test_an_output_that_cannot_take_unicode_gets_ascii(environ: dict[str, str], format_: str) -> None:
-    latin = {**environ, "PYTHONIOENCODING": "latin-1"}
-    done = ran(latin, "show", "overview", "--format", format_, "--key", "idle-lab")
+    done = ran(environ, "show", "overview", "--format", format_, "--key", "idle-lab", encoding="latin-1")
     assert done.returncode == 0
     assert done.stdout.isascii()
 

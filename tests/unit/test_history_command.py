@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,16 +14,16 @@ from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window
 from socd_tui.store.history import History
 from tests.clock import NOW, Clock
-from tests.terminal.pseudo import PROGRAM, environment
+from tests.command import Done, ran
+from tests.terminal.pseudo import environment
 
 ORIGIN = "http://127.0.0.1:9"
 SIEM = ApiKey("00000000-0000-4000-8000-000000000001", Text("Production SIEM"), Text("sk_live_zIc8"))
 HOSTILE = ApiKey("00000000-0000-4000-8000-000000000002", Text("\x1b[2Jcafé"), Text("sk_live_aaaa"))
 
 
-def ran(environ: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [*PROGRAM, "history", *arguments]
-    return subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=False)
+def history(environ: dict[str, str], *arguments: str) -> Done:
+    return ran(environ, "history", *arguments)
 
 
 def folder(home: Path) -> Path:
@@ -54,16 +52,16 @@ def date(ago: int) -> str:
 def test_before_anything_was_looked_at_it_says_so_and_makes_nothing(tmp_path: Path) -> None:
     environ = environment(tmp_path, SOCD_BASE_URL=ORIGIN)
     for arguments in ([], ["--prune", "30"]):
-        done = ran(environ, *arguments)
+        done = history(environ, *arguments)
         assert (done.returncode, done.stderr) == (0, "")
         assert "Nothing is remembered yet." in done.stdout
-    facts = json.loads(ran(environ, "--format", "json").stdout)
+    facts = json.loads(history(environ, "--format", "json").stdout)
     assert (facts["keys"], facts["days"], facts["first"], facts["bytes"]) == ([], 0, None, 0)
     assert not folder(tmp_path).exists()
 
 
 def test_every_key_is_told_with_its_days_and_gaps(environ: dict[str, str], tmp_path: Path) -> None:
-    done = ran(environ)
+    done = history(environ)
     assert (done.returncode, done.stderr) == (0, "")
     title, siem, hostile, total = done.stdout.splitlines()
     assert title.split() == ["key", "days", "first", "last", "gaps"]
@@ -75,13 +73,13 @@ def test_every_key_is_told_with_its_days_and_gaps(environ: dict[str, str], tmp_p
 
 
 def test_in_ascii_nothing_else_is_printed(environ: dict[str, str]) -> None:
-    done = ran(environ, "--ascii")
+    done = history(environ, "--ascii")
     assert done.stdout.isascii()
     assert "cafe#aaaa" in done.stdout
 
 
 def test_the_same_as_json_with_names_as_they_are(environ: dict[str, str], tmp_path: Path) -> None:
-    done = ran(environ, "--format", "json")
+    done = history(environ, "--format", "json")
     assert done.stdout.isascii()
     facts = json.loads(done.stdout)
     assert facts["schema"] == "socd-tui/history/1"
@@ -100,34 +98,34 @@ def test_the_same_as_json_with_names_as_they_are(environ: dict[str, str], tmp_pa
 
 
 def test_another_services_keys_are_not_told(environ: dict[str, str]) -> None:
-    assert "Nothing is remembered yet." in ran(environ, "--base-url", "http://127.0.0.1:10").stdout
+    assert "Nothing is remembered yet." in history(environ, "--base-url", "http://127.0.0.1:10").stdout
 
 
 def test_the_demo_keeps_nothing(environ: dict[str, str]) -> None:
-    assert "Nothing is remembered yet. The demo keeps nothing." in ran(environ, "--demo").stdout
+    assert "Nothing is remembered yet. The demo keeps nothing." in history(environ, "--demo").stdout
 
 
 def test_pruning_forgets_what_is_older_and_says_how_much(environ: dict[str, str]) -> None:
-    done = ran(environ, "--prune", "28")
+    done = history(environ, "--prune", "28")
     assert done.returncode == 0
     assert done.stdout.splitlines()[0] == "21 days of all keys forgotten."
-    assert ran(environ, "--prune", "100").stdout.startswith("0 days of all keys forgotten.")
-    assert json.loads(ran(environ, "--prune", "999999", "--format", "json").stdout)["pruned_days"] == 0
+    assert history(environ, "--prune", "100").stdout.startswith("0 days of all keys forgotten.")
+    assert json.loads(history(environ, "--prune", "999999", "--format", "json").stdout)["pruned_days"] == 0
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "1.5", "abc", "", "١", "9" * 5000])
 def test_anything_but_a_number_of_days_is_refused_and_nothing_forgotten(
     environ: dict[str, str], typed: str
 ) -> None:
-    done = ran(environ, f"--prune={typed}")
+    done = history(environ, f"--prune={typed}")
     assert (done.returncode, done.stdout) == (2, "")
     assert "Give a whole number, 1 or more" in done.stderr
-    assert "40" in ran(environ).stdout
+    assert "40" in history(environ).stdout
 
 
 def test_a_damaged_history_is_told_on_standard_error(environ: dict[str, str], tmp_path: Path) -> None:
     (folder(tmp_path) / "history.sqlite3").write_bytes(b"not a database" * 1000)
-    done = ran(environ)
+    done = history(environ)
     assert done.returncode == 0
     assert "was damaged. It starts anew" in done.stderr
     assert "Nothing is remembered yet." in done.stdout
@@ -137,19 +135,6 @@ def test_a_history_that_cannot_be_used_is_one_sentence(environ: dict[str, str], 
     path = folder(tmp_path) / "history.sqlite3"
     path.unlink()
     path.symlink_to(tmp_path / "elsewhere")
-    done = ran(environ)
+    done = history(environ)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == f"socd-tui: {path} is a symbolic link, which is not followed. Remove the link.\n"
-
-
-def test_it_needs_neither_network_nor_validation_nor_the_toolkit(environ: dict[str, str]) -> None:
-    code = (
-        "import sys; from socd_tui.cli import main; from tests.clock import going\n"
-        "main(['history'], clock=going())\n"
-        "print('loaded', *{name.partition('.')[0] for name in sys.modules})"
-    )
-    command = [sys.executable, "-c", code]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True, encoding="utf-8", check=True)
-    found = set(done.stdout.rpartition("loaded ")[2].split())
-    assert "sqlite3" in found
-    assert not found & {"httpx", "pydantic", "textual", "rich", "plotext"}

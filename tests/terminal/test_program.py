@@ -1,0 +1,156 @@
+"""What only a process of its own can show: what is imported, closed pipes, full disks, and what leaks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from socd_tui.service.demo import DemoServer
+from tests.build import jwt, leaks
+from tests.clock import NOW, Clock
+from tests.loopback import Loopback, refuse, silent
+from tests.terminal.pseudo import PROGRAM, environment
+
+HEAVY = {"textual", "rich", "httpx", "pydantic", "plotext"}
+CANARY = jwt(sub="canary", exp=int((NOW + timedelta(hours=3)).timestamp()))
+SHOW = (*PROGRAM, "show", "overview", "--key", "MISP sync")
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[DemoServer]:
+    with DemoServer(clock=Clock(), requests_per_minute=1_000_000) as server:
+        yield server
+
+
+@pytest.fixture
+def signed_in(demo: DemoServer, tmp_path: Path) -> dict[str, str]:
+    return environment(tmp_path, SOCD_BASE_URL=demo.base_url, SOCD_SESSION_TOKEN=demo.token)
+
+
+def ran(environ: dict[str, str], *command: str, given: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, env=environ, input=given, capture_output=True, text=True, encoding="utf-8", check=False
+    )
+
+
+def loaded(environ: dict[str, str], *arguments: str) -> set[str]:
+    """Top-level names of the packages that a command imported."""
+    program = (
+        "import sys\nfrom socd_tui.cli import main\nfrom tests.clock import going\n"
+        "try:\n    main(sys.argv[1:], clock=going())\nexcept SystemExit:\n    pass\n"
+        "print('loaded', *{name.partition('.')[0] for name in sys.modules})"
+    )
+    done = ran(environ, sys.executable, "-c", program, *arguments)
+    assert done.stderr == ""
+    return set(done.stdout.rpartition("loaded ")[2].split())
+
+
+# --- how soon ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["show", "--help"]])
+def test_help_and_version_load_nothing_heavy(environ: dict[str, str], arguments: list[str]) -> None:
+    packages = loaded(environ, *arguments)
+    assert "argparse" in packages
+    assert not packages & (HEAVY | {"asyncio", "sqlite3", "platformdirs"})
+
+
+@pytest.mark.parametrize("format_", ["table", "json"])
+def test_a_printed_view_never_loads_the_toolkit_of_the_ui(signed_in: dict[str, str], format_: str) -> None:
+    packages = loaded(signed_in, "show", "series", "--key", "MISP sync", "--format", format_)
+    assert "httpx" in packages
+    assert "textual" not in packages
+
+
+def test_the_status_of_the_session_needs_neither_network_nor_validation(signed_in: dict[str, str]) -> None:
+    assert not loaded(signed_in, "status") & HEAVY
+
+
+def test_the_history_needs_neither_network_nor_validation_nor_the_toolkit(environ: dict[str, str]) -> None:
+    assert not loaded(environ, "history") & HEAVY
+
+
+def test_the_first_frame_needs_no_client_no_validation_and_no_plots(environ: dict[str, str]) -> None:
+    done = ran(environ, sys.executable, "-m", "tests.terminal.frame_witness")
+    witness = json.loads(done.stdout.splitlines()[-1])
+    assert "1 Overview" in witness["drawn"]
+    assert "Waiting for the list of keys" in witness["drawn"]
+    assert "textual" in witness["loaded"]
+    assert not {"httpx", "pydantic", "plotext"} & set(witness["loaded"])
+
+
+# --- where the output goes -------------------------------------------------------------------------
+
+
+def test_the_program_prints_what_the_service_has(signed_in: dict[str, str], demo: DemoServer) -> None:
+    done = ran(signed_in, *SHOW, "--days", "14", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    total = demo.truth.traffic(demo.truth.keys[2], 14, NOW).total
+    assert json.loads(done.stdout)["data"]["rows"][0]["requests"] == total
+
+
+def test_a_reader_that_leaves_early_is_no_error(signed_in: dict[str, str]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer) as pipe:
+        done = subprocess.run(SHOW, env=signed_in, stdout=pipe, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 141
+    assert done.stderr == b""
+
+
+def test_a_full_disk_behind_a_redirection_is_one_sentence(signed_in: dict[str, str]) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full")
+    with full.open("wb") as disk:
+        done = subprocess.run(SHOW, env=signed_in, stdout=disk, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.decode() == "socd-tui: The output could not be written: No space left on device.\n"
+
+
+def test_an_output_that_cannot_take_unicode_gets_ascii(signed_in: dict[str, str]) -> None:
+    done = ran({**signed_in, "PYTHONIOENCODING": "latin-1"}, *SHOW)
+    assert done.returncode == 0
+    assert done.stdout.isascii()
+
+
+# --- the token -------------------------------------------------------------------------------------
+
+
+def test_the_token_is_in_the_session_file_and_nowhere_else_with_pythons_warnings_on(tmp_path: Path) -> None:
+    refusal = refuse(429, "rate_limit_exceeded", f"no such token: {CANARY}", {"Retry-After": "900"})
+    with Loopback({"/api/v1/keys": refusal}) as server:
+        noisy = environment(tmp_path, SOCD_BASE_URL=server.origin, PYTHONWARNINGS="default")
+        said = [ran(noisy, *PROGRAM, "login", "--stdin", given=CANARY), ran(noisy, *SHOW)]
+        assert server.requests
+    assert [done.returncode for done in said] == [0, 1]
+    assert not leaks("".join(done.stdout + done.stderr for done in said).encode(), CANARY)
+    kept = [path for path in tmp_path.rglob("*") if path.is_file() and leaks(path.read_bytes(), CANARY)]
+    assert kept == [tmp_path / "data" / "socd-tui" / "session.json"]
+
+
+def test_the_token_is_not_in_the_arguments_or_the_environment_of_what_runs(tmp_path: Path) -> None:
+    """A refresh that hangs, looked at from outside."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("needs /proc")
+    with Loopback({"/api/v1/keys": silent}) as server:
+        environ = environment(tmp_path, SOCD_BASE_URL=server.origin)
+        assert ran(environ, *PROGRAM, "login", "--stdin", given=CANARY).returncode == 0
+        running = subprocess.Popen(
+            [*PROGRAM, "keys"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        try:
+            while not server.requests:
+                assert running.poll() is None
+            for name in ("cmdline", "environ"):
+                assert not leaks(Path(f"/proc/{running.pid}/{name}").read_bytes(), CANARY)
+        finally:
+            running.kill()
+            running.communicate()
