@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from socd_tui import __version__
 from socd_tui.clock import Clock, utc_now
 from socd_tui.model.errors import SocdError, UsageError
-from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS, MIN_DAYS, parse_days
+from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
 
 EPILOG = """exit codes:
   0 ok   1 failed   2 wrong usage, or no terminal   5 not signed in, or the session has expired
@@ -144,7 +144,7 @@ def _looking(*, defaults: bool = False) -> argparse.ArgumentParser:
         type=_days,
         metavar="N",
         default=None if defaults else argparse.SUPPRESS,
-        help=f"look-back window, {MIN_DAYS} to {MAX_DAYS} (default {DEFAULT_DAYS})",
+        help=f"look-back window, {RANGE} (default {DEFAULT_DAYS})",
     )
     return group
 

@@ -15,7 +15,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Usage
-from socd_tui.model.window import MAX_DAYS
+from socd_tui.model.window import answered_by_service
 
 if TYPE_CHECKING:
     from socd_tui.store.history import History
@@ -102,4 +102,4 @@ class Memory:
 
 def _asked(fleet: Fleet) -> dict[Slot, Usage]:
     """The service's own answers, without the longer windows made from what is remembered."""
-    return {slot: usage for slot, usage in fleet.usages.items() if slot[1] <= MAX_DAYS}
+    return {slot: usage for slot, usage in fleet.usages.items() if answered_by_service(slot[1])}

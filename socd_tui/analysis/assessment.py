@@ -21,11 +21,12 @@ from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage
+from socd_tui.model.window import LOOK_BACK
 
 UNLIMITED = NotEnough("the day limit is unknown")
 HORIZON = 30
 """Days ahead: what is paid for at once is a month."""
-AWAITED = NoAnswer("waiting for the last 90 days")
+AWAITED = NoAnswer(f"waiting for the last {LOOK_BACK}")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Endpoint, Usage
-from socd_tui.model.window import MAX_DAYS, Window
+from socd_tui.model.window import LOOK_BACK, Window, double
 
 K = TypeVar("K", Text, int)
 
@@ -96,12 +96,13 @@ def previous(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> Previous:
 
 
 def _of_key(fleet: Fleet, key: ApiKey, now: Usage, days: int) -> Previous:
-    if 2 * days > MAX_DAYS:
-        return Previous(None, {"": f"the service looks back {MAX_DAYS} days, {2 * days} would be needed"})
-    longer = fleet.usage(key.id, 2 * days)
+    both = double(days)
+    if both is None:
+        return Previous(None, {"": f"the service looks back {LOOK_BACK}, {2 * days} would be needed"})
+    longer = fleet.usage(key.id, both)
     if longer is None:
-        problem = fleet.failure(key.id, 2 * days)
-        why = f"the {2 * days}-day window failed: {problem.message}" if problem else "waiting for the answer"
+        problem = fleet.failure(key.id, both)
+        why = f"the {both}-day window failed: {problem.message}" if problem else "waiting for the answer"
         return Previous(None, {"": why})
     return _subtracted(now, longer, days)
 

@@ -12,35 +12,37 @@ from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.usage import Day, Hour, Usage
-from socd_tui.model.window import MAX_DAYS, Window
+from socd_tui.model.window import Window, beyond_service, longest_days, service_days
 
 
 def reach(fleet: Fleet, days: int) -> Fleet:
-    """The Fleet with an answer for a window of more than 90 days; the same for a shorter one.
+    """The Fleet with an answer for a window longer than the service's; the same for a shorter one.
 
     Nothing but days, hours and their sums is remembered: codes, endpoints, response times and peaks of
     such a window are unknown, and so are all 429s together while those of one day since the key was made are.
     """
-    if days <= MAX_DAYS:
+    if not beyond_service(days):
         return fleet
     long: dict[Slot, Usage] = {}
     for key in fleet.keys:
-        newest = fleet.usage(key.id, MAX_DAYS)
+        newest = fleet.usage(key.id, service_days(days))
         if newest is not None:
             long[key.id, days] = _remembered(fleet, key, newest, days)
     problems = {
-        (key_id, days): problem for (key_id, window), problem in fleet.failures.items() if window == MAX_DAYS
+        (key_id, days): problem
+        for (key_id, window), problem in fleet.failures.items()
+        if window == service_days(days)
     }
     failures = {slot: problem for slot, problem in fleet.failures.items() if slot[1] != days}
     return replace(fleet, usages={**fleet.usages, **long}, failures={**failures, **problems})
 
 
 def remembered_days(fleet: Fleet) -> int:
-    """The longest window there is a day for, in days up to the newest; 90 at least."""
+    """The longest window there is a day for, in days up to the newest; the service's at least."""
     firsts = [past.days[0].date for past in fleet.past.values() if past.days]
     ends = [usage.window.end for usage in fleet.usages.values()]
     ends += [past.days[-1].date for past in fleet.past.values() if past.days]
-    return max((max(ends) - min(firsts)).days + 1, MAX_DAYS) if firsts and ends else MAX_DAYS
+    return longest_days((max(ends) - min(firsts)).days + 1 if firsts and ends else 0)
 
 
 def counted_dates(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> frozenset[date]:

@@ -13,7 +13,7 @@ from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
 from socd_tui.model.usage import ratio
-from socd_tui.model.window import MAX_DAYS
+from socd_tui.model.window import longest_days
 
 PRO_PATHS = (
     "/api/v1/iocs/stats",
@@ -76,7 +76,7 @@ def tier_verdict(
     *,
     endpoints: Iterable[Text] | None,
     forecast: Forecast | NotEnough | None,
-    window_days: int = MAX_DAYS,
+    window_days: int,
 ) -> TierVerdict | NotEnough:
     """Whether both limits suit what the key did in its last 90 full days and in its longest window.
 
@@ -91,7 +91,7 @@ def tier_verdict(
     if not (day_limit and minute_limit and day_limit.value > 0 and minute_limit.value > 0):
         return NotEnough("the limits are unknown")
     counts = [count for day in days if day.full and (count := day.requests) is not None and count >= 0]
-    counts = counts[-MAX_DAYS:]
+    counts = counts[-longest_days() :]
     if len(counts) < LEAST_FULL_DAYS:
         return NotEnough(
             f"{len(counts)} full day{'' if len(counts) == 1 else 's'}, {LEAST_FULL_DAYS} are needed"

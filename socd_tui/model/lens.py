@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS
+from socd_tui.model.window import DEFAULT_DAYS, double, longest_days, service_days
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Lens:
         return replace(self, rows={**self.rows, view: row})
 
 
-BASELINE = (7, 90)
+BASELINE = (7, longest_days())
 """Windows that tell what is recent and what is usual, whatever the person looks at; the usual comes last."""
 
 LATENCY_WINDOWS = (1, 7, 30)
@@ -76,11 +76,11 @@ class Wanted:
 
 def wanted(lens: Lens, *, baseline: bool = True) -> Wanted:
     """What the picture is made from, in the order it is needed."""
-    days = min(lens.days, MAX_DAYS)
-    double = (2 * days,) if lens.compare and 2 * days <= MAX_DAYS else ()
+    days = service_days(lens.days)
+    both = double(days) if lens.compare else None
     beside = LATENCY_WINDOWS if lens.compare and lens.view == "overview" else ()
     background = (*beside, *(BASELINE if baseline else ()))
-    now = (days, *double)
+    now = (days, both) if both else (days,)
     return Wanted(now, tuple(dict.fromkeys(each for each in background if each not in now)))
 
 

@@ -1,4 +1,4 @@
-"""The look-back window: which UTC days a usage answer speaks of."""
+"""The look-back window: which UTC days a usage answer speaks of, and how long one may be."""
 
 from __future__ import annotations
 
@@ -12,7 +12,12 @@ from socd_tui.model.errors import UsageError
 MIN_DAYS, MAX_DAYS, DEFAULT_DAYS = 1, 90, 7
 """The service's own range and default for `days`."""
 
-LADDER = (1, 7, 14, 30, 60, 90)
+RANGE = f"{MIN_DAYS} to {MAX_DAYS}"
+"""The lengths the service answers, in words."""
+LOOK_BACK = f"{MAX_DAYS} days"
+"""How far back the service looks, in words."""
+
+LADDER = (1, 7, 14, 30, 60, MAX_DAYS)
 """Window lengths one key press apart."""
 
 REMEMBERED = (180, 365)
@@ -38,6 +43,11 @@ class Window:
     def ending(cls, end: date, days: int, source: WindowSource = "clock") -> Window:
         return cls(days, end - timedelta(days=days - 1), end, source)
 
+    @classmethod
+    def longest(cls, end: date) -> Window:
+        """As far back from this date as the service looks."""
+        return cls.ending(end, MAX_DAYS)
+
     def dates(self) -> Iterator[date]:
         for offset in range((self.end - self.start).days + 1):
             yield self.start + timedelta(days=offset)
@@ -48,51 +58,77 @@ class Window:
 
 def covering(windows: Iterable[Window]) -> Window | None:
     """The window that covers them all; None for none."""
-    known = list(windows)
-    if not known:
+    parts = list(windows)
+    if not parts:
         return None
-    widest = max(known, key=lambda window: window.days)
-    return Window(widest.days, min(w.start for w in known), max(w.end for w in known), widest.source)
+    widest = max(parts, key=lambda window: window.days)
+    return Window(widest.days, min(w.start for w in parts), max(w.end for w in parts), widest.source)
+
+
+def answered_by_service(days: int) -> bool:
+    """Whether the service answers a window of this length."""
+    return MIN_DAYS <= days <= MAX_DAYS
+
+
+def beyond_service(days: int) -> bool:
+    """Whether a window is longer than the service's, so that it is made here from remembered days."""
+    return days > MAX_DAYS
+
+
+def longest_days(remembered: int = 0) -> int:
+    """The length of the longest window there is: the service's, or all the days that are remembered."""
+    return max(MAX_DAYS, remembered)
+
+
+def service_days(days: int) -> int:
+    """The length to ask the service for where a window of `days` is wanted: its longest for a longer one."""
+    return min(days, MAX_DAYS)
+
+
+def double(days: int) -> int | None:
+    """The length that holds this window and the equal one before; None where the service stops earlier."""
+    return 2 * days if answered_by_service(2 * days) else None
 
 
 def parse_days(text: str) -> int:
-    """A window length typed by a person. Raises UsageError outside 1–90."""
+    """A window length typed by a person. Raises UsageError for one the service does not answer."""
     try:
         days = int(text.strip())
     except ValueError:
         days = 0
-    if not MIN_DAYS <= days <= MAX_DAYS:
+    if not answered_by_service(days):
         raise UsageError(
             f"'{text.strip()[:20]}' is not a window.",
-            f"Give a whole number of days from {MIN_DAYS} to {MAX_DAYS}.",
+            f"Give a whole number of days from {RANGE}.",
         )
     return days
 
 
 def parse_window(text: str, remembered: int) -> int:
-    """A window typed in the program: 1–90 days, or as far as days are remembered. Raises UsageError."""
+    """A window typed in the program, as long as days may be remembered, or "all". Raises UsageError."""
     typed = text.strip().lower()
     if typed == "all":
         return remembered
-    longest = max(remembered, *REMEMBERED)
+    most = max(remembered, *REMEMBERED)
     days = int(typed[:9]) if typed.isascii() and typed.isdigit() else 0
-    if not MIN_DAYS <= days <= longest:
+    if not MIN_DAYS <= days <= most:
         raise UsageError(
-            f"'{typed[:20]}' is not a window.", f"Give a whole number of days from 1 to {longest}, or all."
+            f"'{typed[:20]}' is not a window.",
+            f"Give a whole number of days from {MIN_DAYS} to {most}, or all.",
         )
     return days
 
 
-def longer(days: int, remembered: int = MAX_DAYS) -> int:
+def longer(days: int, remembered: int = 0) -> int:
     """The next step up the ladder, which goes on while days are remembered; the longest stays."""
     return next((step for step in _steps(remembered) if step > days), days)
 
 
-def shorter(days: int, remembered: int = MAX_DAYS) -> int:
+def shorter(days: int, remembered: int = 0) -> int:
     """The next step down the ladder; the shortest stays."""
     return next((step for step in reversed(_steps(remembered)) if step < days), LADDER[0])
 
 
 def _steps(remembered: int) -> tuple[int, ...]:
     further = (*(step for step in REMEMBERED if step < remembered), remembered)
-    return (*LADDER, *further) if remembered > MAX_DAYS else LADDER
+    return (*LADDER, *further) if beyond_service(remembered) else LADDER

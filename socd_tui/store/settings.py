@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 
-from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS, MIN_DAYS
+from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.store.paths import shown
 
 FILE = "config.toml"
@@ -80,10 +80,10 @@ def _problem(name: str, value: object, choices: Choices) -> str | None:
             return _unnamed(name, value, choices.themes if name == "theme" else choices.views)
         case ("days", bool()) | ("refresh_s", bool()):
             return f"{name} is a whole number."
-        case ("days", int()) if MIN_DAYS <= value <= MAX_DAYS:
+        case ("days", int()) if answered_by_service(value):
             return None
         case ("days", _):
-            return f"days is a whole number from {MIN_DAYS} to {MAX_DAYS}."
+            return f"days is a whole number from {RANGE}."
         case ("refresh_s", int()) if value >= MIN_REFRESH_S:
             return None
         case ("refresh_s", _):

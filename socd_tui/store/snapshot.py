@@ -21,7 +21,7 @@ from socd_tui.model.fleet import Fleet, Mode, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text, inert
 from socd_tui.model.usage import COUNTS, LATENCIES, METERS, PEAKS, Day, Dialect, Endpoint, Hour, Meter, Usage
-from socd_tui.model.window import MAX_DAYS, MIN_DAYS, Window, WindowSource
+from socd_tui.model.window import Window, WindowSource, answered_by_service
 
 VERSION = 2
 
@@ -119,7 +119,7 @@ def _from_usage(usage: Usage) -> dict[str, object]:
 def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
     *numbers, source = _list(found["window"])
     slot, length, first, last = _whole([asked, *numbers])
-    if not MIN_DAYS <= slot <= MAX_DAYS or not 0 <= last - first < _WIDEST:
+    if not answered_by_service(slot) or not 0 <= last - first < _WIDEST:
         raise ValueError
     fetched_at, observed_at = map(_known, _list(found["moments"]))
     meters = _mapping(found["meters"], METERS)

@@ -15,7 +15,7 @@ from socd_tui.analysis.row_filter import Columns, parse_filter
 from socd_tui.charts.glyphs import LADDER
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.lens import Lens, Sort, visible
-from socd_tui.model.window import longer, parse_window, shorter
+from socd_tui.model.window import longer, longest_days, parse_window, shorter
 from socd_tui.store.export import default_path, export
 from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.keymap import bindings, keymap
@@ -168,11 +168,12 @@ class SocdApp(Refreshing):
 
     def action_choose_window(self) -> None:
         remembered = remembered_days(self.fleet)
+        further = f"longer, or all ({remembered}), as far as days are remembered here"
         prompt = Prompt(
             "Window in days",
             lambda typed: parse_window(typed, remembered),
             value=str(self.lens.days),
-            hint=f"any up to 90; longer, or all ({remembered}), as far as days are remembered here",
+            hint=f"any up to {longest_days()}; {further}",
         )
         self.push_screen(prompt, lambda days: self.look(replace(self.lens, days=days)) if days else None)
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from textual.binding import Binding, BindingType
 
+from socd_tui.model.window import RANGE
 from socd_tui.views.registry import AnyView, views
 
 
@@ -86,7 +87,11 @@ def _keys() -> list[Key]:
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
         Key(
-            "window.choose", "w", "choose_window", "choose a window: 1 to 90 days, 180, 365, all", hint="days"
+            "window.choose",
+            "w",
+            "choose_window",
+            f"choose a window: {RANGE} days, 180, 365, all",
+            hint="days",
         ),
         Key("compare", "c", "compare", "beside the equal window before, or alone"),
         Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),

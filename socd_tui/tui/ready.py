@@ -10,7 +10,7 @@ from socd_tui.analysis.reach import reach
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.past import Past
-from socd_tui.model.window import MAX_DAYS
+from socd_tui.model.window import beyond_service, service_days
 
 
 def ready(fleet: Fleet, lens: Lens, past: Mapping[str, Past], shown: Fleet | None = None) -> Fleet:
@@ -20,7 +20,7 @@ def ready(fleet: Fleet, lens: Lens, past: Mapping[str, Past], shown: Fleet | Non
     """
     # Of the listed keys alone: what is remembered is of every account of the service.
     fleet = replace(fleet, past={key.id: past[key.id] for key in fleet.keys if key.id in past})
-    if lens.days > MAX_DAYS and (shown is None or _long(fleet, lens.days) != _long(shown, lens.days)):
+    if beyond_service(lens.days) and (shown is None or _long(fleet, lens.days) != _long(shown, lens.days)):
         fleet = reach(fleet, lens.days)
     findings(fleet, visible(fleet, lens))
     return fleet
@@ -28,5 +28,5 @@ def ready(fleet: Fleet, lens: Lens, past: Mapping[str, Past], shown: Fleet | Non
 
 def _long(fleet: Fleet, days: int) -> object:
     """A window longer than the service has, and what it is made from."""
-    slots = [(key.id, each) for key in fleet.keys for each in (MAX_DAYS, days)]
+    slots = [(key.id, each) for key in fleet.keys for each in (service_days(days), days)]
     return fleet.past, [(fleet.usages.get(slot), fleet.failures.get(slot)) for slot in slots]

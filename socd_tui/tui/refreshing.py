@@ -19,7 +19,7 @@ from socd_tui.model.past import Past
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
-from socd_tui.model.window import MAX_DAYS
+from socd_tui.model.window import beyond_service
 from socd_tui.service.feed import Feed
 from socd_tui.tui.aside import aside
 from socd_tui.tui.calm import calm
@@ -80,7 +80,7 @@ class Refreshing(Cockpit):
         if (asks or stretched) and self.session is None:
             self._unreached(Problem("not_signed_in", "You are signed out.", "Press r to sign in."))
         self.paint()
-        if stretched and lens.days > MAX_DAYS:
+        if stretched and beyond_service(lens.days):
             self._renew()
         if asks and self.session is not None:
             self.refresh_fleet()

@@ -18,6 +18,7 @@ from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, visible
+from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.comparing import FIELDS, change_data, change_part
 from socd_tui.views.outlook import figures as outlook
 from socd_tui.views.outlook import forecast_cell, forecast_data, forecast_part, tier_cell, tier_data
@@ -362,7 +363,8 @@ VIEW = View(
         ),
         Meaning(
             "outlook, day",
-            "when days reach the cap: weekday medians and a robust trend over up to 90 days, an 80% band",
+            "when days reach the cap: weekday medians and a robust trend over up to "
+            f"{LOOK_BACK}, an 80% band",
         ),
         Meaning(
             "outlook, minute",

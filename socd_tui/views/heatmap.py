@@ -21,7 +21,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.text import Text
 from socd_tui.model.usage import ratio
-from socd_tui.model.window import MAX_DAYS
+from socd_tui.model.window import beyond_service
 from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
@@ -70,7 +70,7 @@ def build(fleet: Fleet, lens: Lens) -> Heatmap:
     found = notes(fleet, keys, lens)
     if usage is None:
         return Heatmap(None, None, None, None, None, lens.zone, lens.folded, {}, found)
-    counted = counted_dates(fleet, keys, lens.days) if lens.days > MAX_DAYS else None
+    counted = counted_dates(fleet, keys, lens.days) if beyond_service(lens.days) else None
     hours = hour_map(usage, lens.zone, folded=lens.folded, counted=counted)
     silent = sum(part.hours is None for part in usages(fleet, keys, lens.days))
     if 0 < silent < len(keys):

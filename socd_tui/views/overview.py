@@ -18,6 +18,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens, Sort, visible
 from socd_tui.model.text import Text
 from socd_tui.model.usage import ratio
+from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.comparing import (
     FIELDS,
     change_data,
@@ -302,8 +303,8 @@ VIEW = View(
     meanings=(
         Meaning(
             "findings",
-            "what differs from the key's own last 90 days, worst first, with the number of the view that "
-            "shows it; enter goes there",
+            f"what differs from the key's own last {LOOK_BACK}, worst first, with the number of the view "
+            "that shows it; enter goes there",
         ),
         Meaning(
             "requests", "all answers in the window, 429 included", "total_requests, summary.totalRequests"

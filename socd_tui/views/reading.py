@@ -14,7 +14,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip_name
-from socd_tui.model.window import MAX_DAYS
+from socd_tui.model.window import LOOK_BACK, beyond_service
 
 MIN_NAME = 9
 """Columns below which a cut name says nothing: three letters, the ellipsis, and the short id."""
@@ -91,8 +91,8 @@ def _odd(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> list[str]:
 
 def untold(what: str, days: int) -> str:
     """Why a pane has none of these."""
-    if days > MAX_DAYS:
-        return f"Nothing but days and 429s is remembered; {what} are known for {MAX_DAYS} days: press [."
+    if beyond_service(days):
+        return f"Nothing but days and 429s is remembered; {what} are known for {LOOK_BACK}: press [."
     return f"The service sent no {what}."
 
 

@@ -22,7 +22,7 @@ from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens, subject
 from socd_tui.model.past import Latency
 from socd_tui.model.usage import Day, Usage, ratio
-from socd_tui.model.window import MAX_DAYS
+from socd_tui.model.window import beyond_service
 from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import error_part, label, note_line, notes, read_out
 from socd_tui.views.view import Details, Grid, Meaning, View
@@ -64,7 +64,7 @@ def build(fleet: Fleet, lens: Lens) -> Series:
         past.latencies if len(keys) == 1 and (past := fleet.past.get(keys[0].id)) else (),
         before,
         before.change("requests", usage.requests) if before and usage else None,
-        lens.days > MAX_DAYS,
+        beyond_service(lens.days),
     )
 
 
@@ -106,7 +106,7 @@ def _cursor(days: tuple[DaySlot, ...] | None, wanted: date | None) -> date | Non
 def _gaps(usage: Usage | None, days: tuple[DaySlot, ...] | None, keys: Sequence[ApiKey]) -> list[str]:
     if usage is None or days is None:
         return []
-    remembered = usage.window.days > MAX_DAYS
+    remembered = beyond_service(usage.window.days)
     births = [key.created_at.date() for key in keys if key.created_at]
     born = min(births) if remembered and len(births) == len(keys) else days[0].date
     lived = [slot for slot in days if slot.date >= born]

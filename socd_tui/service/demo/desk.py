@@ -15,7 +15,7 @@ from threading import Lock
 from urllib.parse import parse_qs
 
 from socd_tui.clock import Clock
-from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS, MIN_DAYS
+from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.service.demo import payload
 from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.truth import Truth
@@ -196,9 +196,9 @@ def _cookie(headers: tuple[str, ...]) -> str | None:
 
 def _days(query: str) -> int:
     text = parse_qs(query, keep_blank_values=True).get("days", [str(DEFAULT_DAYS)])[-1]
-    if _DAYS.fullmatch(text) and MIN_DAYS <= int(text) <= MAX_DAYS:
+    if _DAYS.fullmatch(text) and answered_by_service(int(text)):
         return int(text)
-    message = f"days must be a whole number from {MIN_DAYS} to {MAX_DAYS}."
+    message = f"days must be a whole number from {RANGE}."
     raise Refusal(400, "invalid_request", message)
 
 

@@ -9,6 +9,7 @@ from random import Random
 from uuid import UUID
 
 from socd_tui.model.key import TIER_LIMITS
+from socd_tui.model.window import longest_days
 from socd_tui.service.demo import stories
 from socd_tui.service.demo.habit import Story
 
@@ -27,7 +28,7 @@ _OLDER_PRO_LIMITS = (100, 50_000)
 class Role:
     """A key's part in the demo. Ages and dates count from the first midnight of the demo's day.
 
-    `before` counts the requests made earlier than the 90 days a window can reach.
+    `before` counts the requests made earlier than the longest window reaches.
     """
 
     name: str
@@ -135,5 +136,5 @@ def _integration(number: int, rng: Random) -> Role:
         tier,
         age_days,
         stories.integration(requests, paths, rng.uniform(0.2, 1.0)),
-        before=round(requests * 0.8 * max(0, age_days - 90)),
+        before=round(requests * 0.8 * max(0, age_days - longest_days())),
     )

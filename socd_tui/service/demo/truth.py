@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import TypeVar
 
-from socd_tui.model.window import MAX_DAYS, Window
+from socd_tui.model.window import Window
 from socd_tui.service.demo.day import DAY_S, QUIET, Cell, Day, accepted, draw
 from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.latency import Latency, summarise
@@ -88,13 +88,13 @@ class Truth:
 
     def lifetime(self, key: DemoKey, now: datetime) -> int:
         """Requests since the key was created."""
-        window = Window.ending(now.date(), MAX_DAYS + (now.date() - self._began).days)
+        window = replace(Window.longest(self._began), end=now.date())
         lived = self._lived(key, window, now)
         return key.role.before + sum(sum(day.counts(elapsed_s).values()) for _, day, elapsed_s in lived)
 
     def last_used(self, key: DemoKey, now: datetime) -> datetime | None:
         """When the newest accepted request was made; None for a key that was never used."""
-        for on, day, elapsed_s in reversed(list(self._lived(key, Window.ending(now.date(), MAX_DAYS), now))):
+        for on, day, elapsed_s in reversed(list(self._lived(key, Window.longest(now.date()), now))):
             second = day.last_accepted_s(elapsed_s)
             if second is not None:
                 return _midnight(on) + timedelta(seconds=second)

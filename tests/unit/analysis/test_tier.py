@@ -40,7 +40,9 @@ def told(
         minute=Meter(limits[0]),
         day=Meter(limits[1]),
     )
-    return tier_verdict(key, days, budgets(key, answer), endpoints=endpoints, forecast=expected)
+    return tier_verdict(
+        key, days, budgets(key, answer), endpoints=endpoints, forecast=expected, window_days=90
+    )
 
 
 def verdict(said: TierVerdict | NotEnough) -> TierVerdict:
@@ -220,7 +222,7 @@ def test_without_a_known_tier_limits_or_five_full_days_there_is_no_verdict() -> 
         told(replace(FREE, tier=Text("enterprise")), days),
         told(FREE, days, limits=(10, 0)),
         told(FREE, days, limits=(0, 1000)),
-        tier_verdict(FREE, days, unknown, endpoints=None, forecast=None),
+        tier_verdict(FREE, days, unknown, endpoints=None, forecast=None, window_days=90),
         told(FREE, past(1, 1, 1, 1)),
         told(FREE, past(1, 1, 1, 1, None, -4)),
         told(FREE, [*past(1, 1, 1, 1), day(0, 5000)]),

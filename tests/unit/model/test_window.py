@@ -14,10 +14,15 @@ from socd_tui.model.window import (
     MAX_DAYS,
     MIN_DAYS,
     Window,
+    answered_by_service,
+    beyond_service,
     covering,
+    double,
     longer,
+    longest_days,
     parse_days,
     parse_window,
+    service_days,
     shorter,
 )
 
@@ -93,3 +98,22 @@ def test_a_window_in_the_program_may_be_longer_than_the_services(typed: str, day
 def test_one_beyond_what_can_be_remembered_is_refused(typed: str) -> None:
     with pytest.raises(UsageError):
         parse_window(typed, 240)
+
+
+@given(st.integers(-5, 400))
+def test_what_the_service_answers_is_asked_as_it_is_and_a_longer_window_is_asked_at_its_longest(
+    days: int,
+) -> None:
+    assert answered_by_service(days) == (1 <= days <= 90)
+    assert beyond_service(days) == (days > 90)
+    assert service_days(days) == (days if days <= 90 else 90)
+    assert longest_days(days) == (90 if days <= 90 else days)
+
+
+def test_the_window_before_is_to_be_had_where_both_together_are_no_longer_than_the_services() -> None:
+    assert [double(days) for days in (1, 7, 45, 46, 90, 180)] == [2, 14, 90, None, None, None]
+
+
+def test_the_longest_window_holds_as_many_dates_as_the_service_looks_back() -> None:
+    window = Window.longest(date(2026, 5, 17))
+    assert (len(list(window.dates())), window.end) == (90, date(2026, 5, 17))
