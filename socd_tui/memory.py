@@ -7,15 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from socd_tui.analysis.assessment import assess
 from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.known import KeyFacts, Known
 from socd_tui.model.errors import StoreError
-from socd_tui.model.fleet import Fleet, Slot
-from socd_tui.model.key import ApiKey
+from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Usage
-from socd_tui.model.window import answered_by_service
 
 if TYPE_CHECKING:
     from socd_tui.store.history import History
@@ -64,8 +62,9 @@ class Memory:
             self._fail(error)
             return {}
 
-    def keep(self, fleet: Fleet) -> None:
-        """Add what the Fleet has learnt since the last time."""
+    def keep(self, known: Known) -> None:
+        """Add what was learnt since the last time."""
+        fleet = known.fleet
         fresh = [
             usage for usage in fleet.usages.values() if usage not in self._kept and usage.raw is not None
         ]
@@ -73,33 +72,28 @@ class Memory:
             return
         try:
             self._told += self._history.record(fleet.keys, fresh)
-            self._history.keep(replace(fleet, usages=_asked(fleet)))
+            self._history.keep(fleet)
             for key in fleet.keys:
-                self._note(fleet, key)
+                self._note(known.by_key[key.id])
         except StoreError as error:
             self._fail(error)
-        self._kept = set(_asked(fleet).values())
+        self._kept = set(fleet.usages.values())
 
-    def _note(self, fleet: Fleet, key: ApiKey) -> None:
+    def _note(self, facts: KeyFacts) -> None:
         """Write down what is forecast for a week from now, once a day: the first one is what stays."""
-        if fleet.usage(key.id, BASELINE[-1]) is None:  # the days that tell what is usual are still to come
+        ground, assessment, key_id = facts.ground, facts.assessment, facts.key.id
+        if not any(usage.window.days == BASELINE[-1] for usage in ground.answers):
+            return  # the days that tell what is usual are still to come
+        forecast = assessment.forecast
+        if not isinstance(forecast, Forecast) or assessment.unfitted is not None or not assessment.days:
             return
-        known = assess(fleet, key)
-        found = known.forecast
-        if not isinstance(found, Forecast) or known.unfitted is not None or not known.days:
-            return
-        made_on = known.days[-1].observed_at.date()
-        band = next((band for band in found.bands if band.date == made_on + AHEAD), None)
-        if band is not None and (key.id, made_on) not in self._foretold:
-            self._history.note_forecast(key.id, made_on, band.date, band.low, band.middle, band.high)
-            self._foretold.add((key.id, made_on))
+        made_on = assessment.days[-1].observed_at.date()
+        band = next((band for band in forecast.bands if band.date == made_on + AHEAD), None)
+        if band is not None and (key_id, made_on) not in self._foretold:
+            self._history.note_forecast(key_id, made_on, band.date, band.low, band.middle, band.high)
+            self._foretold.add((key_id, made_on))
 
     def _fail(self, error: StoreError) -> None:
         if not self._broken:
             self._told.append(f"Nothing is remembered: {error}")
         self._broken = True
-
-
-def _asked(fleet: Fleet) -> dict[Slot, Usage]:
-    """The service's own answers, without the longer windows made from what is remembered."""
-    return {slot: usage for slot, usage in fleet.usages.items() if answered_by_service(slot[1])}

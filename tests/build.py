@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from socd_tui.analysis.known import Known, prepare
 from socd_tui.charts.canvas import Canvas, Line, plain
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import DayRecord
+from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Usage
 from socd_tui.model.window import Window
@@ -121,21 +123,26 @@ def past(*requests: int | None, throttled: int | None = 0, now: datetime = NOW) 
 # --- what is shown --------------------------------------------------------------------------------
 
 
-def pane(fleet: Fleet, lens: Lens) -> Any:
+def prepared(fleet: Fleet, lens: Lens | None = None, preferences: Preferences = DEFAULT) -> Known:
+    """All that is derived of the Fleet for the Lens, or for the window of seven days."""
+    return prepare(fleet, lens or Lens(), preferences)
+
+
+def pane(fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT) -> Any:
     """What the Lens's view makes of the Fleet; Any, because each view makes a type of its own."""
-    return view(lens.view).build(fleet, lens)
+    return view(lens.view).build(prepare(fleet, lens, preferences), lens)
 
 
-def figures(fleet: Fleet, lens: Lens) -> Any:
+def figures(fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT) -> Any:
     """The same as the `data` object of the JSON document."""
-    return view(lens.view).data(pane(fleet, lens))
+    return view(lens.view).data(pane(fleet, lens, preferences))
 
 
 def painted(data: Any, fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
     """A pane that was built from this Fleet and Lens, on the canvas."""
-    return picture(view(lens.view), data, fleet, lens, canvas)
+    return picture(view(lens.view), data, prepare(fleet, lens), lens, canvas)
 
 
-def drawn(fleet: Fleet, lens: Lens, canvas: Canvas) -> str:
+def drawn(fleet: Fleet, lens: Lens, canvas: Canvas, preferences: Preferences = DEFAULT) -> str:
     """The picture as text: its lines, without their trailing blanks."""
-    return plain(painted(pane(fleet, lens), fleet, lens, canvas))
+    return plain(painted(pane(fleet, lens, preferences), fleet, lens, canvas))

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import APART
 from socd_tui.analysis.evidence import NoAnswer, NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
-from socd_tui.analysis.record import record
+from socd_tui.analysis.record import days_lived
 from socd_tui.analysis.runaway import Rise, Runaway, error_rise, runaway
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, lasting
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ENDED, ApiKey
+from socd_tui.model.key import ENDED, ApiKey, KeyState
 from socd_tui.model.lens import BASELINE
-from socd_tui.model.past import DayRecord
+from socd_tui.model.past import DayRecord, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage
 from socd_tui.model.window import LOOK_BACK
@@ -58,28 +57,46 @@ class Assessment:
         return self.days[-1].date if self.days else None
 
 
-def awaited(fleet: Fleet, key: ApiKey) -> bool:
+@dataclass(frozen=True, kw_only=True)
+class Ground:
+    """All that an assessment of one key is made from; two that are equal lead to the same assessment."""
+
+    key: ApiKey
+    answers: tuple[Usage, ...]
+    """The service's answers, the shortest window first; compared by identity."""
+    past: Past | None
+    state: KeyState
+    awaited: bool
     """Whether what says what is usual for the key is still on its way."""
-    usual = BASELINE[-1]
-    return fleet.usage(key.id, usual) is None and fleet.failure(key.id, usual) is None
+
+    @classmethod
+    def of(cls, fleet: Fleet, key: ApiKey, answers: Iterable[Usage]) -> Ground:
+        """The ground of one of the Fleet's keys, whose answers these are."""
+        usual = BASELINE[-1]
+        return cls(
+            key=key,
+            answers=tuple(answers),
+            past=fleet.past.get(key.id),
+            state=key.state(fleet.listed_at),
+            awaited=fleet.usage(key.id, usual) is None and fleet.failure(key.id, usual) is None,
+        )
 
 
-def assess(fleet: Fleet, key: ApiKey) -> Assessment:
-    """Everything known of the key; of its answers only those of the newest moment say what is now."""
-    answers = fleet.usages_of(key.id)
-    newest = max((usage.observed_at for usage in answers), default=None)
-    fresh = tuple(usage for usage in answers if newest and newest - usage.observed_at <= APART)
-    known = _assessed(record(fleet, key), key, fresh)
-    past, state = fleet.past.get(key.id), key.state(fleet.listed_at)
-    if past:
-        known = replace(known, foretold=past.foretold)
-    if state in ENDED:
-        ended = NoAnswer(f"the key is {state}")
-        return replace(known, forecast=ended, unfitted=None, tier=ended)
-    return replace(known, forecast=AWAITED, unfitted=None, tier=AWAITED) if awaited(fleet, key) else known
+def assess(ground: Ground, observed: tuple[DayRecord, ...]) -> Assessment:
+    """What the key's observed days say; of its answers only those of the newest moment say what is now."""
+    newest = max((usage.observed_at for usage in ground.answers), default=None)
+    fresh = tuple(usage for usage in ground.answers if newest and newest - usage.observed_at <= APART)
+    assessment = _assessed(days_lived(ground.key, observed), ground.key, fresh)
+    if ground.past:
+        assessment = replace(assessment, foretold=ground.past.foretold)
+    if ground.state in ENDED:
+        ended = NoAnswer(f"the key is {ground.state}")
+        return replace(assessment, forecast=ended, unfitted=None, tier=ended)
+    if ground.awaited:
+        return replace(assessment, forecast=AWAITED, unfitted=None, tier=AWAITED)
+    return assessment
 
 
-@lru_cache(maxsize=256)  # asked again with each repaint, of each key
 def _assessed(told: tuple[DayRecord, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
     days = _until_today(told, answers)
     longest = answers[-1] if answers else None

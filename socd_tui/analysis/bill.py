@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, Total, standings, total
-from socd_tui.analysis.totals import add, covered
-from socd_tui.model.fleet import Fleet
+from socd_tui.analysis.totals import add
 from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.usage import ratio
@@ -75,11 +75,11 @@ class Bill:
     """Owners with an entry that is no key's, of those the account has."""
 
 
-def bill(fleet: Fleet, lens: Lens) -> Bill:
+def bill(known: Known, lens: Lens) -> Bill:
     """The keys in the picture, each with its owner and its share."""
-    rows = standings(fleet, lens)
-    claims = {row.key.id: claimants(row.key, lens.owners) for row in rows}
-    window = covered(fleet, visible(fleet, lens), lens.days)
+    rows, owners = standings(known, lens), known.preferences.owners
+    claims = {row.key.id: claimants(row.key, owners) for row in rows}
+    window = known.covered(visible(known.fleet, lens))
     living = [row for row in rows if not (window and _ended(row, window))]
     price = PRO_PRICE_USD_MONTH if any(_is_pro(row.key) for row in living) else None
     cents = _cents(rows, price)
@@ -96,7 +96,7 @@ def bill(fleet: Fleet, lens: Lens) -> Bill:
         price,
         sum(row.usage is None for row in living),
         tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
-        unmatched(fleet.keys, lens.owners) if fleet.keys else (),
+        unmatched(known.fleet.keys, owners) if known.fleet.keys else (),
     )
 
 

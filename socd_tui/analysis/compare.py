@@ -66,6 +66,8 @@ class Previous:
 
     usage: Usage | None
     reasons: Mapping[str | Text | int, str] = field(default_factory=dict)
+    answers: tuple[Usage, ...] = ()
+    """The longer and the shorter answer it was subtracted from; empty for a sum, or where it was not."""
 
     def change(self, name: str, now: int | None) -> Change:
         """One of the totals, by its name in `COUNTS`."""
@@ -86,16 +88,17 @@ class Previous:
         return Change(now, previous, told)
 
 
-def previous(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> Previous:
-    """The window before, of all these keys that answered for this one."""
-    answered = [(key, usage) for key in keys if (usage := fleet.usage(key.id, days))]
-    if not answered:
+def previous_of_keys(parts: Sequence[Previous]) -> Previous:
+    """The windows before of several keys as one; what one of them cannot tell, the sum cannot."""
+    if not parts:
         return Previous(None, {"": "there is no answer for this window"})
-    parts = [_of_key(fleet, key, usage, days) for key, usage in answered]
     return parts[0] if len(parts) == 1 else _summed(tuple(parts))
 
 
-def _of_key(fleet: Fleet, key: ApiKey, now: Usage, days: int) -> Previous:
+def previous_of_key(
+    fleet: Fleet, key: ApiKey, now: Usage, days: int, made: Previous | None = None
+) -> Previous:
+    """The window before the one of `days` that `now` answers; `made` where it comes from the same answers."""
     both = double(days)
     if both is None:
         return Previous(None, {"": f"the service looks back {LOOK_BACK}, {2 * days} would be needed"})
@@ -104,6 +107,8 @@ def _of_key(fleet: Fleet, key: ApiKey, now: Usage, days: int) -> Previous:
         problem = fleet.failure(key.id, both)
         why = f"the {both}-day window failed: {problem.message}" if problem else "waiting for the answer"
         return Previous(None, {"": why})
+    if made is not None and made.answers == (longer, now):
+        return made
     return _subtracted(now, longer, days)
 
 
@@ -113,7 +118,6 @@ def _subtracted(now: Usage, longer: Usage, days: int) -> Previous:
     return subtract(longer, now)
 
 
-@lru_cache(maxsize=256)  # asked again at each step of a cursor, for each key
 def subtract(longer: Usage, now: Usage) -> Previous:
     """What the longer window holds besides the shorter one that ends with it."""
     unfit = _unfit(now, longer)
@@ -147,6 +151,7 @@ def subtract(longer: Usage, now: Usage) -> Previous:
             **counts,
         ),
         {**reasons, **unclear_codes, **unclear_paths},
+        (longer, now),
     )
 
 

@@ -6,13 +6,12 @@ in `_findings_of`, and say what is shown of it where the type checker then point
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
+from datetime import date, datetime, timedelta
 from typing import ClassVar, TypeAlias, get_args
 
-from socd_tui.analysis.assessment import Assessment, assess, awaited
+from socd_tui.analysis.assessment import Assessment, Ground
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.runaway import Rise, Runaway
@@ -29,7 +28,6 @@ from socd_tui.analysis.triage import (
     pattern,
     throttled,
 )
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.model.window import Window
@@ -229,47 +227,58 @@ class Findings:
     awaited: int = 0
 
 
-@lru_cache(maxsize=4)  # asked again with each repaint
-def findings(fleet: Fleet, keys: tuple[ApiKey, ...]) -> Findings:
-    """What is wrong with these keys, as far as their days tell."""
-    assessments = [(key, assess(fleet, key)) for key in keys if not awaited(fleet, key)]
+def ranked(parts: Iterable[tuple[Ground, Assessment, Sequence[Finding]]]) -> Findings:
+    """What is wrong with some keys; a part is one key's ground, its assessment and its findings."""
+    parts = list(parts)
+    judged = [(assessment, findings) for ground, assessment, findings in parts if not ground.awaited]
     worst_first = sorted(
-        (finding for key, assessment in assessments for finding in _findings_of(fleet, key, assessment)),
+        (finding for _, findings in judged for finding in findings),
         key=lambda finding: (_RANKED.index(type(finding)), -finding.weight),
     )
-    with_days = [assessment for _, assessment in assessments if assessment.days]
+    with_days = [assessment for assessment, _ in judged if assessment.days]
     unjudged = sum(
         isinstance(each.runaway, NotEnough) or isinstance(each.rise, NotEnough) for each in with_days
     )
-    return Findings(tuple(worst_first), len(with_days) - unjudged, unjudged, len(keys) - len(assessments))
+    return Findings(tuple(worst_first), len(with_days) - unjudged, unjudged, len(parts) - len(judged))
 
 
-def _findings_of(fleet: Fleet, key: ApiKey, assessment: Assessment) -> Iterator[Finding]:
-    """What is wrong with one key; a consequence is not named beside its cause."""
-    if key.state(fleet.listed_at) in ENDED:
+def findings_of_key(
+    ground: Ground, assessment: Assessment, listed_at: datetime | None
+) -> tuple[Finding, ...]:
+    """What is wrong with one key, as far as its days tell; nothing while its usual is still on its way.
+
+    `listed_at` is when the service listed it.
+    """
+    return () if ground.awaited else tuple(_findings_of(ground, assessment, listed_at))
+
+
+def _findings_of(ground: Ground, assessment: Assessment, listed_at: datetime | None) -> Iterator[Finding]:
+    """A consequence is not named beside its cause."""
+    key = ground.key
+    if ground.state in ENDED:
         yield from _ended_in_use(key, assessment)
         return
     recent = assessment.recent
     window = recent.window if recent else None
     runaway = assessment.runaway if isinstance(assessment.runaway, Runaway) else None
     if runaway and runaway.ongoing:
-        culprit = endpoint_behind(fleet, key, runaway.since, assessment.days)
+        culprit = endpoint_behind(ground.answers, runaway.since, assessment.days)
         yield RunningAway(key=key, runaway=runaway, culprit=culprit, window=window)
     else:
         yield from _at_limits(key, assessment)
     rise = assessment.rise if isinstance(assessment.rise, Rise) else None
-    codes = codes_behind(fleet, key, rise.since) if rise else None
+    codes = codes_behind(ground.answers, rise.since) if rise else None
     if rise and codes != ():  # of 429s alone it is the limit's doing, and named as that
         yield ErrorsRising(key=key, rise=rise, codes=codes or ())
     elif recent is not None:
         yield from _failing(key, assessment, recent)
     if runaway and not runaway.ongoing:
         yield Burst(key=key, runaway=runaway, window=window)
-    if key.state(fleet.listed_at) == "expiring" and key.expires_at and fleet.listed_at:
+    if ground.state == "expiring" and key.expires_at and listed_at:
         yield Expiring(
             key=key,
             expires=key.expires_at.date(),
-            left=key.expires_at - fleet.listed_at,
+            left=key.expires_at - listed_at,
             requests=recent.requests if recent else None,
             window=window,
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from socd_tui.analysis.compare import Change, previous
+from socd_tui.analysis.compare import Change
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.totals import add, by_path
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 
@@ -45,20 +45,20 @@ def growth_share(change: Change | None, increased: int | None) -> float | None:
     return change.difference / increased
 
 
-def growth(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> Growth:
+def growth(known: Known, keys: Sequence[ApiKey]) -> Growth:
     """The growth of these keys together, by key and endpoint.
 
     What the lists of endpoints leave out grew too: shares are of the keys' increases where these are more.
     """
-    answered = [(key, usage) for key in keys if (usage := fleet.usage(key.id, days))]
-    requests = add(usage.requests for _, usage in answered) if answered else None
-    whole = previous(fleet, keys, days).change("requests", requests)
-    by_key = [previous(fleet, [key], days).change("requests", usage.requests) for key, usage in answered]
+    answered = [(key, usage, known.before([key])) for key, usage in known.answered(keys)]
+    requests = add(usage.requests for _, usage, _ in answered) if answered else None
+    total = known.before(keys).change("requests", requests)
+    by_key = [before.change("requests", usage.requests) for _, usage, before in answered]
     if not all(change.comparable for change in by_key):
-        return Growth(whole, ())
+        return Growth(total, ())
     changes = [
-        (key, path, previous(fleet, [key], days).endpoint(path, requests))
-        for key, usage in answered
+        (key, path, before.endpoint(path, requests))
+        for key, usage, before in answered
         for path, requests in (by_path(usage) or {}).items()
     ]
     increased = max(increase(by_key), increase(change for *_, change in changes))
@@ -67,4 +67,4 @@ def growth(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> Growth:
         for key, path, change in changes
         if (share := growth_share(change, increased)) is not None
     ]
-    return Growth(whole, tuple(sorted(parts, key=lambda part: -part.share)))
+    return Growth(total, tuple(sorted(parts, key=lambda part: -part.share)))

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from socd_tui.analysis.budget import Budgets, budgets
-from socd_tui.analysis.compare import Change, Previous, previous
+from socd_tui.analysis.compare import Change, Previous
 from socd_tui.analysis.growth import growth_share, increase
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import Fact
 from socd_tui.analysis.totals import add
 from socd_tui.model.errors import Problem
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.usage import Usage, ratio
@@ -114,27 +114,27 @@ class Total:
     """The requests beside those of the window before, when the Lens compares."""
 
 
-def standings(fleet: Fleet, lens: Lens) -> list[Standing]:
+def standings(known: Known, lens: Lens) -> list[Standing]:
     """All keys in the picture, in the service's order."""
-    keys = visible(fleet, lens)
-    whole = add(usage.requests for key in keys if (usage := fleet.usage(key.id, lens.days)))
+    keys = visible(known.fleet, lens)
+    requests = add(usage.requests for usage in known.usages(keys))
     names = Counter(key.name.shown for key in keys)
     rows = [
-        replace(_standing(fleet, lens, key, whole), has_namesake=names[key.name.shown] > 1) for key in keys
+        replace(_standing(known, lens, key, requests), has_namesake=names[key.name.shown] > 1) for key in keys
     ]
     if not lens.compare:
         return rows
-    changes = {row.key.id: _change(fleet, row, lens) for row in rows}
-    known = [change for change in changes.values() if change]
-    increased = increase(known) if all(change.comparable for change in known) else None
+    changes = {row.key.id: _change(known, row) for row in rows}
+    counted = [change for change in changes.values() if change]
+    increased = increase(counted) if all(change.comparable for change in counted) else None
     return [
         replace(row, change=changes[row.key.id], growth=growth_share(changes[row.key.id], increased))
         for row in rows
     ]
 
 
-def _change(fleet: Fleet, row: Standing, lens: Lens) -> Change | None:
-    return previous(fleet, [row.key], lens.days).change("requests", row.requests) if row.usage else None
+def _change(known: Known, row: Standing) -> Change | None:
+    return known.before([row.key]).change("requests", row.requests) if row.usage else None
 
 
 def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
@@ -157,14 +157,14 @@ def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
     )
 
 
-def _standing(fleet: Fleet, lens: Lens, key: ApiKey, whole: int | None) -> Standing:
-    usage = fleet.usage(key.id, lens.days)
+def _standing(known: Known, lens: Lens, key: ApiKey, requests: int | None) -> Standing:
+    usage = known.usage(key.id)
     return Standing(
         key,
-        key.state(fleet.listed_at),
+        key.state(known.fleet.listed_at),
         usage,
-        fleet.failure(key.id, lens.days),
+        known.problem(key.id),
         budgets(key, usage),
-        ratio(usage.requests, whole) if usage else None,
+        ratio(usage.requests, requests) if usage else None,
         key.id in lens.marked,
     )

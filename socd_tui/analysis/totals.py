@@ -12,29 +12,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Day, Endpoint, Hour, Usage
 from socd_tui.model.window import Window, covering
 
 T = TypeVar("T")
-
-
-def usages(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> list[Usage]:
-    """The answers there are for these keys."""
-    return [usage for key in keys if (usage := fleet.usage(key.id, days)) is not None]
-
-
-def covered(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> Window | None:
-    """The dates these keys' answers speak of; before any, what the clock of the key list says."""
-    known = covering(usage.window for usage in usages(fleet, keys, days))
-    return known or (Window.ending(fleet.listed_at.date(), days) if fleet.listed_at else None)
-
-
-def asked_at(fleet: Fleet, keys: Iterable[ApiKey], days: int) -> datetime | None:
-    """How old what is shown of these keys is: when the oldest of their answers came, else the key list."""
-    return min((usage.fetched_at for usage in usages(fleet, keys, days)), default=fleet.listed_at)
 
 
 @lru_cache(maxsize=8)  # the same answers are combined again at each step of a cursor

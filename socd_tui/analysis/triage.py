@@ -9,8 +9,6 @@ from datetime import date, timedelta
 
 from socd_tui.analysis.compare import Previous, subtract
 from socd_tui.analysis.totals import by_path
-from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage, ratio
@@ -86,19 +84,22 @@ def advice(code: int) -> Advice | None:
     return ADVICE.get(code)
 
 
-def contrast(fleet: Fleet, key: ApiKey, since: date) -> tuple[Usage, Previous] | None:
-    """The shortest window that holds all since `since`, and what the longest one holds before it."""
-    answers = [usage for usage in fleet.usages_of(key.id) if usage.window.start <= since]
-    if len(answers) < 2:
+def contrast(answers: Sequence[Usage], since: date) -> tuple[Usage, Previous] | None:
+    """The shortest window that holds all since `since`, and what the longest one holds before it.
+
+    `answers` are one key's, the shortest window first.
+    """
+    reaching = [usage for usage in answers if usage.window.start <= since]
+    if len(reaching) < 2:
         return None
-    now, longest = answers[0], answers[-1]
+    now, longest = reaching[0], reaching[-1]
     before = subtract(longest, now)
     return (now, before) if before.usage else None
 
 
-def endpoint_behind(fleet: Fleet, key: ApiKey, since: date, days: Sequence[DayRecord]) -> Culprit | None:
+def endpoint_behind(answers: Sequence[Usage], since: date, days: Sequence[DayRecord]) -> Culprit | None:
     """The endpoint that holds most of the requests beyond what the days before suggest."""
-    found = contrast(fleet, key, since)
+    found = contrast(answers, since)
     if found is None:
         return None
     now, before = found[0], found[1].usage
@@ -114,12 +115,12 @@ def endpoint_behind(fleet: Fleet, key: ApiKey, since: date, days: Sequence[DayRe
     return Culprit(most, grown[most] / sum(grown.values()))
 
 
-def codes_behind(fleet: Fleet, key: ApiKey, since: date) -> tuple[int, ...] | None:
+def codes_behind(answers: Sequence[Usage], since: date) -> tuple[int, ...] | None:
     """The error codes that together hold most of the errors beyond the earlier rate; None when untold.
 
     429 is left out, so that an increase of nothing else leaves none.
     """
-    found = contrast(fleet, key, since)
+    found = contrast(answers, since)
     if found is None:
         return None
     now, before = found

@@ -14,6 +14,7 @@ from socd_tui.commands.world import World, wanted_glyphs, wants_colour, world
 from socd_tui.commands.zone import local_zone
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.lens import Lens
+from socd_tui.model.preferences import Preferences
 from socd_tui.model.session import Session
 from socd_tui.model.token import parse_token
 from socd_tui.views.registry import view
@@ -49,7 +50,6 @@ def interactive(args: Namespace, clock: Clock) -> int:
                 lens=Lens(
                     view=args.view or settings.view,
                     days=args.days or settings.days,
-                    owners=settings.owners,
                 ),
                 session=None if here.connect else here.session(),
                 connect=here.connect,
@@ -62,7 +62,7 @@ def interactive(args: Namespace, clock: Clock) -> int:
                 colour=wants_colour(args),
                 theme=args.theme or settings.theme,
                 selectors=tuple(args.key),
-                local_zone=local_zone(clock),
+                preferences=Preferences(settings.owners, local_zone(clock)),
                 refresh_every=timedelta(seconds=settings.refresh_s),
                 keys=settings.keys,
                 news=here.news,

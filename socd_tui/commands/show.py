@@ -9,8 +9,8 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from socd_tui import __version__
+from socd_tui.analysis.known import Known, prepare
 from socd_tui.analysis.row_filter import parse_filter
-from socd_tui.analysis.totals import asked_at, covered
 from socd_tui.charts.number import date_range
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
 from socd_tui.clock import Clock
@@ -19,6 +19,7 @@ from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, wanted
+from socd_tui.model.preferences import Preferences
 from socd_tui.model.select import select
 from socd_tui.service.feed import Feed
 from socd_tui.views.document import document, problems, scope
@@ -36,22 +37,23 @@ def show(args: Namespace, clock: Clock) -> int:
         settings = here.settings()
         args.ascii = args.ascii or settings.ascii
         days = args.days or settings.days
-        narrowed = replace(narrowed, days=days, owners=settings.owners)
+        narrowed = replace(narrowed, days=days)
         fleet = asyncio.run(_fetched(here, wanted(narrowed, baseline=seen.baseline), tuple(args.key)))
     chosen = tuple(key.id for key in select(fleet.keys, args.key)) if args.key else ()
     lens = replace(narrowed, only=chosen)
-    data = seen.build(fleet, lens)
+    known = prepare(fleet, lens, Preferences(settings.owners))
+    data = seen.build(known, lens)
     if args.format == "json":
-        print(document(seen, data, fleet, lens, generated_at=clock(), version=__version__, raw=args.raw))
+        print(document(seen, data, known, lens, generated_at=clock(), version=__version__, raw=args.raw))
     else:
         if args.format == "table":
-            emit(_caption(seen, fleet, lens), args)
+            emit(_caption(seen, known, lens), args)
         sheet = seen.sheet(data)
         emit(printed(sheet, args.format), args)
         if args.format == "csv":  # where a note would be a row
             for note in sheet.notes:
                 warn(note)
-    return _told(fleet, scope(seen, fleet, lens), days)
+    return _told(known, scope(seen, fleet, lens))
 
 
 def _narrowed(seen: AnyView, args: Namespace) -> Lens:
@@ -107,7 +109,7 @@ async def _fetched(here: World, asked: Wanted | None, selectors: tuple[str, ...]
         _progress(0, 0)
         await feed.aclose()
     memory = here.memory(session)
-    memory.keep(fleet)
+    memory.keep(prepare(fleet, Lens()))
     for notice in memory.notices:
         warn(notice)
     past = memory.past()
@@ -121,20 +123,20 @@ def _progress(done: int, total: int) -> None:
         print(f"\r{text:<20}\r", end="", file=sys.stderr, flush=True)
 
 
-def _caption(seen: AnyView, fleet: Fleet, lens: Lens) -> str:
-    chosen = scope(seen, fleet, lens)
-    window = covered(fleet, chosen, lens.days)
+def _caption(seen: AnyView, known: Known, lens: Lens) -> str:
+    chosen = scope(seen, known.fleet, lens)
+    window = known.covered(chosen)
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
     narrowed = f"  filter {lens.filters[seen.name]}" if lens.filters else ""
-    asked = asked_at(fleet, chosen, lens.days)
+    asked = known.asked_at(chosen)
     as_of = f"  as of {asked:%H:%M} UTC" if asked else ""
-    return f"{seen.title}  {subject_label(chosen, fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
+    return f"{seen.title}  {subject_label(chosen, known.fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
 
 
-def _told(fleet: Fleet, chosen: tuple[ApiKey, ...], days: int) -> int:
-    found = problems(fleet, chosen, days)
+def _told(known: Known, chosen: tuple[ApiKey, ...]) -> int:
+    found = problems(known, chosen)
     for problem in found:
-        key = fleet.key(problem.key_id) if problem.key_id else None
+        key = known.fleet.key(problem.key_id) if problem.key_id else None
         who = f"{label(key)}: " if key else ""
         warn(f"{who}{problem.message} {problem.next_step}".rstrip())
     return SOME_KEYS_FAILED if any(problem.key_id for problem in found) else 0

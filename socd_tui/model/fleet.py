@@ -11,7 +11,6 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
-from socd_tui.model.window import answered_by_service
 
 Mode = Literal["live", "demo", "cache"]
 """Where it comes from: the service, the demo's, or what was known when the program last ran."""
@@ -44,11 +43,6 @@ class Fleet:
 
     def usage(self, key_id: str, days: int) -> Usage | None:
         return self.usages.get((key_id, days))
-
-    def usages_of(self, key_id: str) -> list[Usage]:
-        """The service's answers for one key, the shortest window first."""
-        slots = sorted(slot for slot in self.usages if slot[0] == key_id and answered_by_service(slot[1]))
-        return [self.usages[slot] for slot in slots]
 
     def failure(self, key_id: str, days: int) -> Problem | None:
         return self.failures.get((key_id, days))

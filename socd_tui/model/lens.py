@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -44,10 +44,8 @@ class Lens:
     """What orders a view's rows, by view name; the view's own order without one."""
     compare: bool = False
     """Whether figures stand beside those of the equal window before."""
-    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Who pays for which keys: owner to key ids, prefixes or name patterns."""
-    zone: tzinfo = UTC
-    """The zone hours are shown in; dates of days stay UTC, as the service counts them."""
+    local: bool = False
+    """Whether hours are shown in this machine's zone; dates of days stay UTC, as the service counts them."""
     folded: bool = False
     """Whether the 429 map folds its days to weekdays."""
     own_scale: bool = False

@@ -77,7 +77,7 @@ class SocdApp(Refreshing):
         seen, data = self.current()
         if seen.enter is not None:
             self.act(seen.enter(self.active_lens, data))
-        elif seen.details is not None and (details := seen.details(self.fleet, self.active_lens)):
+        elif seen.details is not None and (details := seen.details(self.known, self.active_lens)):
             self.push_screen(Figures(details))
         else:
             self.notify("There is nothing more to show of this.", markup=False)
@@ -183,8 +183,7 @@ class SocdApp(Refreshing):
     # --- looking ---------------------------------------------------------------------------------
 
     def action_zone(self) -> None:
-        utc = self.lens.zone is self.setup.lens.zone
-        self.look(replace(self.lens, zone=self.setup.local_zone if utc else self.setup.lens.zone))
+        self.look(replace(self.lens, local=not self.lens.local))
 
     def action_fold(self) -> None:
         self.look(replace(self.lens, folded=not self.lens.folded))
@@ -235,7 +234,7 @@ class SocdApp(Refreshing):
     def _export_to(self, path: Path) -> Path:
         seen, data = self.current()
         now = self.setup.clock()
-        text = document(seen, data, self.fleet, self.active_lens, generated_at=now, version=__version__)
+        text = document(seen, data, self.known, self.active_lens, generated_at=now, version=__version__)
         return export(path, text)
 
     def _exported(self, write: Callable[[], Path]) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from socd_tui.analysis.compare import previous
-from socd_tui.analysis.totals import asked_at, covered, usages
+from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import age, date_range, duration
@@ -29,7 +28,7 @@ SOON = timedelta(minutes=5)
 
 
 def header(
-    fleet: Fleet,
+    known: Known,
     lens: Lens,
     session: Session | None,
     now: datetime,
@@ -37,15 +36,15 @@ def header(
     next_at: datetime | None = None,
 ) -> Line:
     """Which keys, which dates and zone, how old, when the next refresh is, and how long the session lasts."""
-    keys = scope(view(lens.view), fleet, lens)
-    window = covered(fleet, keys, lens.days)
-    label = subject_label(keys, visible(fleet, lens)) if keys else "no keys"
+    keys = scope(view(lens.view), known.fleet, lens)
+    window = known.covered(keys)
+    label = subject_label(keys, visible(known.fleet, lens)) if keys else "no keys"
     who = Span(clip_name(label, max(width // 2, MIN_WHO)), "title")
     tier = Span(f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else "", "faint")
     days = Span(f"  {lens.days} d")
     dates = Span(f" {date_range(window.start, window.end)} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
-    asked = asked_at(fleet, keys, lens.days) if usages(fleet, keys, lens.days) else None
+    asked = known.asked_at(keys) if known.usages(keys) else None
     ends = (*_next(next_at, now), *_session(session, now))
     for left, right in (
         ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
@@ -113,11 +112,11 @@ def narrowing(lens: Lens) -> Line:
     return tuple(found)
 
 
-def comparing(fleet: Fleet, lens: Lens) -> Line:
+def comparing(known: Known, lens: Lens) -> Line:
     """With which dates the picture compares."""
     if not lens.compare:
         return ()
-    before = previous(fleet, scope(view(lens.view), fleet, lens), lens.days).usage
+    before = known.before(scope(view(lens.view), known.fleet, lens)).usage
     told = f" vs {date_range(before.window.start, before.window.end)} " if before else " not comparable "
     return (Span(told, "accent" if before else "warn", "action:compare"),)
 

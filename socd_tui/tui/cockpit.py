@@ -12,9 +12,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.filter import LineFilter
 
+from socd_tui.analysis.known import prepare
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.tui import chrome
 from socd_tui.tui.filter import Printable
@@ -47,8 +49,8 @@ class Cockpit(CrashKeepingApp):
     def __init__(self, setup: Setup) -> None:
         super().__init__(ansi_color=None if setup.colour else True)
         self.setup = setup
-        self.fleet = setup.fleet
         self.lens = setup.lens
+        self.known = prepare(setup.fleet, setup.lens, setup.preferences)
         self.session = setup.session
         self.glyphs = setup.glyphs
         self.maximised = False
@@ -60,6 +62,15 @@ class Cockpit(CrashKeepingApp):
         for each in textual_themes():
             self.register_theme(each)
         self.theme = setup.theme
+
+    @property
+    def fleet(self) -> Fleet:
+        """What the service told us."""
+        return self.known.fleet
+
+    @fleet.setter
+    def fleet(self, fleet: Fleet) -> None:
+        self.known = prepare(fleet, self.lens, self.setup.preferences, self.known)
 
     def compose(self) -> ComposeResult:
         yield Lines(id="header")
@@ -127,7 +138,7 @@ class Cockpit(CrashKeepingApp):
     def current(self) -> tuple[AnyView, Data]:
         """The view and the Data of the pane that keys act on."""
         seen = view(self.active_lens.view)
-        return self._seen.get(self.pane) or (seen, seen.build(self.fleet, self.active_lens))
+        return self._seen.get(self.pane) or (seen, seen.build(self.known, self.active_lens))
 
     @on(Lines.Resized)
     def paint(self) -> None:
@@ -139,7 +150,7 @@ class Cockpit(CrashKeepingApp):
         roles = styles(self.theme, self.setup.colour)
         keys, second = self.lines("keys"), self.lines("second")
         if keys.display:
-            keys.show(draw_keys(self.fleet, self.lens, keys.canvas()), roles)
+            keys.show(draw_keys(self.known, self.lens, keys.canvas()), roles)
         if second.display:
             self._paint_pane("second", replace(self.lens, view=self.second), roles)
         else:
@@ -163,20 +174,20 @@ class Cockpit(CrashKeepingApp):
         for name in shown:
             seen = view(name)
             if seen.scope == "all":
-                cursor = seen.build(self.fleet, replace(self.lens, view=name)).cursor
+                cursor = seen.build(self.known, replace(self.lens, view=name)).cursor
                 if cursor is not None:
                     self.lens = replace(self.lens, focus=seen.aim(self.lens, cursor).focus)
                 return
 
     def _paint_pane(self, id_: str, lens: Lens, roles: Styles) -> None:
         seen, pane = view(lens.view), self.lines(id_)
-        data = seen.build(self.fleet, lens)
+        data = seen.build(self.known, lens)
         self._seen[id_] = (seen, data)
         canvas, head = pane.canvas(), list[Line]()
         if self.two_panes:
             head = [chrome.pane_title(seen, self.fleet, lens, canvas.width, focused=self.pane == id_)]
         body = canvas.sized(height=canvas.height - len(head))
-        pane.show([*head, *picture(seen, data, self.fleet, lens, body)], roles)
+        pane.show([*head, *picture(seen, data, self.known, lens, body)], roles)
 
     def _paint_frame(self) -> None:
         roles = styles(self.theme, self.setup.colour)
@@ -185,10 +196,10 @@ class Cockpit(CrashKeepingApp):
         message = (Span(self.problem.message, "bad"),) if self.problem and not self.progress else ()
         # Of two panes each says itself what narrows it.
         narrowing = () if self.two_panes else chrome.narrowing(self.active_lens)
-        chips = (*chrome.comparing(self.fleet, self.active_lens), *narrowing, *chrome.marks(self.lens, total))
+        chips = (*chrome.comparing(self.known, self.active_lens), *narrowing, *chrome.marks(self.lens, total))
         frame = {
             "header": chrome.header(
-                self.fleet, self.active_lens, self.session, now, width, self._next_refresh
+                self.known, self.active_lens, self.session, now, width, self._next_refresh
             ),
             "tabs": chrome.tabs(self.active_lens, width),
             "rule": chrome.rule(

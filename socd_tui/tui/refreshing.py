@@ -11,6 +11,7 @@ from functools import partial
 from textual import work
 from textual.timer import Timer
 
+from socd_tui.analysis.known import prepare
 from socd_tui.memory import Memory
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, UsageError
 from socd_tui.model.fleet import Fleet
@@ -76,6 +77,7 @@ class Refreshing(Cockpit):
     def look(self, lens: Lens) -> None:
         """Look through another Lens; fetch when it wants a window there is no answer for."""
         before, self.lens = self.lens, lens
+        self.known = prepare(self.fleet, lens, self.setup.preferences, self.known)
         asks, stretched = wanted(lens) != wanted(before), lens.days != before.days
         if (asks or stretched) and self.session is None:
             self._unreached(Problem("not_signed_in", "You are signed out.", "Press r to sign in."))
@@ -141,11 +143,11 @@ class Refreshing(Cockpit):
     async def _recall(self, open_: Callable[[], Memory]) -> None:
         """Show what was known last; all that is remembered follows when it is read."""
         memory = await aside(open_)
-        known = await aside(partial(memory.last, self.fleet))
-        known = await aside(partial(ready, known, self.lens, {}))
+        fleet = await aside(partial(memory.last, self.fleet))
+        known = await aside(partial(ready, fleet, self.lens, {}, self.known))
         self._memory = memory
         if not self.fleet.keys:  # else the service was asked meanwhile, and has answered
-            self.fleet = known
+            self.known = known
             with suppress(UsageError):  # a key that was not there then may be there now
                 self._first_look()
             self.paint()
@@ -166,17 +168,16 @@ class Refreshing(Cockpit):
     async def _take(self, newest: Callable[[], Fleet]) -> None:
         """A newer Fleet, made ready for the Lens; once more where either has changed meanwhile."""
         taken = None
-        while taken != (found := (newest(), self._past, self.lens.days)):
+        while taken != (found := (newest(), self._past, self.lens.days, self.lens.compare)):
             taken = found
-            shown = None if taken[0] is self.fleet else self.fleet
-            made = await aside(partial(ready, taken[0], self.lens, self._past, shown))
-        self.fleet = made
+            made = await aside(partial(ready, taken[0], self.lens, self._past, self.known))
+        self.known = made
 
     async def _keep(self) -> None:
         """Add to what is remembered what was learnt."""
         memory = self._memory
         if memory is not None:
-            self._keeping = asyncio.create_task(aside(partial(memory.keep, self.fleet)))
+            self._keeping = asyncio.create_task(aside(partial(memory.keep, self.known)))
             await asyncio.shield(self._keeping)
             if not self.leaving:
                 self._tell(memory.notices)

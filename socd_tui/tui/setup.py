@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta, tzinfo
+from datetime import timedelta
 from pathlib import Path
 
 from socd_tui.charts.glyphs import Glyphs
@@ -12,6 +12,7 @@ from socd_tui.clock import Clock
 from socd_tui.memory import Memory
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
+from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
 from socd_tui.tui.theme import PALETTES
@@ -38,7 +39,7 @@ class Setup:
     selectors: tuple[str, ...] = ()
     """Keys the picture is restricted to, as typed; resolved when the list arrives."""
     feed: Callable[[Session, Clock], Feed] = Feed
-    local_zone: tzinfo = UTC
+    preferences: Preferences = DEFAULT
     refresh_every: timedelta = timedelta(seconds=60)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, where a person wants others than the key map's."""

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 
 from socd_tui.analysis.bill import Bill, Charge, Group, Part, bill, grouped, summed
 from socd_tui.analysis.compare import Change, together
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import Columns, Fact, chosen
-from socd_tui.analysis.totals import covered
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.model.text import cell_width, clip, inert
 from socd_tui.views.comparing import CHANGE_COLUMN, FIELDS, change_cell, change_data, change_part
@@ -62,14 +61,14 @@ class BillPane:
     notes: tuple[str, ...]
 
 
-def build(fleet: Fleet, lens: Lens) -> BillPane:
-    whole, keys, sort = bill(fleet, lens), visible(fleet, lens), lens.sorts.get(NAME)
+def build(known: Known, lens: Lens) -> BillPane:
+    whole, keys, sort = bill(known, lens), visible(known.fleet, lens), lens.sorts.get(NAME)
     rows = tuple(chosen(whole.charges, _figures, lens, NAME, NARROWING))
-    groups = grouped(rows, lens.owners, whole.requests)
+    groups = grouped(rows, known.preferences.owners, whole.requests)
     if sort is None:
         rows = tuple(row for group in groups for row in group.charges)
     ids = [row.standing.key.id for row in rows]
-    window = covered(fleet, keys, lens.days)
+    window = known.covered(keys)
     return BillPane(
         rows,
         groups,
@@ -77,11 +76,11 @@ def build(fleet: Fleet, lens: Lens) -> BillPane:
         whole.price,
         pick(lens.focus, ids),
         sort,
-        bool(lens.owners),
+        bool(known.preferences.owners),
         _basis(whole),
         f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
-        tuple(doubts := _doubts(whole, len(fleet.keys))),
-        (*notes(fleet, keys, lens), *doubts),
+        tuple(doubts := _doubts(whole, len(known.fleet.keys))),
+        (*notes(known, keys, lens), *doubts),
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from socd_tui.analysis.assessment import Assessment, assess
+from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.evidence import NotEnough
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import Columns, Fact, chosen
 from socd_tui.analysis.standing import Standing, figures, standings
 from socd_tui.charts.bars import gauge
@@ -16,7 +17,6 @@ from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, visible
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.comparing import FIELDS, change_data, change_part
@@ -51,13 +51,13 @@ class BudgetPane:
     """What is known of each key's days: where it is heading, and whether its tier suits it."""
 
 
-def build(fleet: Fleet, lens: Lens) -> BudgetPane:
-    rows = tuple(chosen(standings(fleet, lens), _figures, lens, NAME, NARROWING))
+def build(known: Known, lens: Lens) -> BudgetPane:
+    rows = tuple(chosen(standings(known, lens), _figures, lens, NAME, NARROWING))
     ids = [row.key.id for row in rows]
     cursor = pick(lens.focus, ids)
-    known = {row.key.id: assess(fleet, row.key) for row in rows}
-    found = notes(fleet, visible(fleet, lens), lens)
-    return BudgetPane(rows, cursor, lens.sorts.get(NAME), found, known)
+    assessments = {row.key.id: known.assessment(row.key.id) for row in rows}
+    found = notes(known, visible(known.fleet, lens), lens)
+    return BudgetPane(rows, cursor, lens.sorts.get(NAME), found, assessments)
 
 
 def _figures(row: Standing) -> dict[str, Fact]:
@@ -323,9 +323,9 @@ def maximum(data: BudgetPane) -> Target | None:
     return max(shares, key=lambda key_id: shares[key_id]) if shares else None
 
 
-def details(fleet: Fleet, lens: Lens) -> Details | None:
+def details(known: Known, lens: Lens) -> Details | None:
     """Where the key under the cursor is heading, with the evidence."""
-    data = build(fleet, lens)
+    data = build(known, lens)
     row = next((row for row in data.rows if row.key.id == data.cursor), None)
     return Details(label(row.key), tuple(outlook(data.known[row.key.id]))) if row else None
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from socd_tui.analysis.assessment import AWAITED, assess, awaited
+from socd_tui.analysis.assessment import AWAITED
 from socd_tui.analysis.evidence import NotEnough
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.runaway import Rise
-from socd_tui.analysis.totals import combine, usages
 from socd_tui.analysis.triage import advice
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.text import Text, cell_width
 from socd_tui.model.usage import ratio
@@ -28,16 +27,17 @@ WORST = 5
 """Endpoints that are named."""
 
 
-def rises(fleet: Fleet, keys: Sequence[ApiKey]) -> Rises:
+def rises(known: Known, keys: Sequence[ApiKey]) -> Rises:
     """Of the keys that had requests, the largest rise first."""
     # The errors of an ended key among others are no news.
-    alive = [key for key in keys if len(keys) == 1 or key.state(fleet.listed_at) not in ENDED]
-    found = [(key, _rise(fleet, key)) for key in alive if assess(fleet, key).days]
+    alive = [key for key in keys if len(keys) == 1 or key.state(known.fleet.listed_at) not in ENDED]
+    found = [(key, _rise(known, key)) for key in alive if known.assessment(key.id).days]
     return tuple(sorted(found, key=lambda pair: -_size(pair[1])))
 
 
-def _rise(fleet: Fleet, key: ApiKey) -> Rise | NotEnough | None:
-    return AWAITED if awaited(fleet, key) else assess(fleet, key).rise
+def _rise(known: Known, key: ApiKey) -> Rise | NotEnough | None:
+    facts = known.by_key[key.id]
+    return AWAITED if facts.ground.awaited else facts.assessment.rise
 
 
 def _size(rise: Rise | NotEnough | None) -> float:
@@ -77,26 +77,26 @@ def advice_line(code: int | None, width: int) -> Line:
     return read_out([Span(whole if cell_width(whole) < width else f"{code}: {found.fix}", "faint")], width)
 
 
-def code_figures(fleet: Fleet, keys: Sequence[ApiKey], days: int, code: int) -> list[tuple[str, str]]:
+def code_figures(known: Known, keys: Sequence[ApiKey], code: int) -> list[tuple[str, str]]:
     """Everything known of one code: its cause, what to do, whose it is, and where errors are."""
     found = advice(code)
     told = [("usual cause", found.cause), ("what to do", found.fix)] if found else []
     whose = [
         (n, usage.requests, label(key, 32))
-        for key in keys
-        if (usage := fleet.usage(key.id, days)) and (n := (usage.statuses or {}).get(code, 0))
+        for key, usage in known.answered(keys)
+        if (n := (usage.statuses or {}).get(code, 0))
     ]
     for n, requests, name in sorted(whose, key=lambda each: -each[0]):
         told.append((name, f"{exact(n)} of {exact(requests)} req ({percent(ratio(n, requests))})"))
     if code >= 400:
-        failing = failing_endpoints(fleet, keys, days) or ()
+        failing = failing_endpoints(known, keys) or ()
         told += [(path.shown, f"{exact(n)} errors of any code") for path, n, _ in failing]
     return told
 
 
-def failing_endpoints(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> Failing | None:
+def failing_endpoints(known: Known, keys: Sequence[ApiKey]) -> Failing | None:
     """The endpoints with the most errors; None where the service does not count errors by endpoint."""
-    whole = combine(usages(fleet, keys, days))
+    whole = known.combined(keys)
     rows = whole.endpoints if whole else None
     if rows is None or all(row.errors is None for row in rows):
         return None

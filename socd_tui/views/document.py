@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from socd_tui.analysis.totals import asked_at, covered
+from socd_tui.analysis.known import Known
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -27,7 +27,7 @@ def scope(view: AnyView, fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
 def document(
     view: AnyView,
     data: Data,
-    fleet: Fleet,
+    known: Known,
     lens: Lens,
     *,
     generated_at: datetime,
@@ -35,8 +35,8 @@ def document(
     raw: bool = False,
 ) -> str:
     """ASCII-safe JSON, the same for the same (Fleet, Lens) but for `generated_at`."""
-    keys = scope(view, fleet, lens)
-    window = covered(fleet, keys, lens.days)
+    fleet, keys = known.fleet, scope(view, known.fleet, lens)
+    window = known.covered(keys)
     found: dict[str, object] = {
         "schema": SCHEMA,
         "view": view.name,
@@ -45,7 +45,7 @@ def document(
         "source": {
             "mode": fleet.mode,
             "base_url": fleet.base_url,
-            "fetched_at": stamp(asked_at(fleet, keys, lens.days)),
+            "fetched_at": stamp(known.asked_at(keys)),
             "dialect": fleet.dialect(lens.days),
         },
         "window": {
@@ -62,11 +62,11 @@ def document(
             "compare": lens.compare,
         },
         "data": view.data(data),
-        "problems": [_problem(problem) for problem in problems(fleet, keys, lens.days)],
-        "notes": _notes(fleet, keys, lens),
+        "problems": [_problem(problem) for problem in problems(known, keys)],
+        "notes": _notes(known, keys, lens),
     }
     if raw:
-        found["raw"] = {key.id: usage.raw for key in keys if (usage := fleet.usage(key.id, lens.days))}
+        found["raw"] = {key.id: usage.raw for key, usage in known.answered(keys)}
     return json.dumps(_finite(found) if raw else found, indent=2, ensure_ascii=True, allow_nan=False)
 
 
@@ -79,19 +79,19 @@ def key_facts(key: ApiKey) -> dict[str, object]:
     }
 
 
-def problems(fleet: Fleet, keys: tuple[ApiKey, ...], days: int) -> list[Problem]:
+def problems(known: Known, keys: tuple[ApiKey, ...]) -> list[Problem]:
     """What stands in the way of a whole picture of these keys."""
-    failed = [problem for key in keys if (problem := fleet.failure(key.id, days))]
-    return [*fleet.problems, *failed]
+    failed = [problem for key in keys if (problem := known.problem(key.id))]
+    return [*known.fleet.problems, *failed]
 
 
-def _notes(fleet: Fleet, keys: Sequence[ApiKey], lens: Lens) -> list[dict[str, object]]:
+def _notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[dict[str, object]]:
     """What is odd about the figures: of all keys together, then of each."""
     found: list[dict[str, object]] = [
-        {"key_id": None, "message": note} for note in common_notes(fleet, keys, lens)
+        {"key_id": None, "message": note} for note in common_notes(known, keys, lens)
     ]
     for key in keys:
-        usage = fleet.usage(key.id, lens.days)
+        usage = known.usage(key.id)
         found += [
             {"key_id": key.id, "message": note} for note in (*key.notes, *(usage.notes if usage else ()))
         ]

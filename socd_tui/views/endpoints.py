@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from socd_tui.analysis.compare import Change, previous
+from socd_tui.analysis.compare import Change
 from socd_tui.analysis.growth import Growth, growth, growth_share, increase
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import Columns, Fact, chosen
-from socd_tui.analysis.totals import by_path, combine, usages
+from socd_tui.analysis.totals import by_path
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.number import exact, forms, millis, percent
 from socd_tui.charts.sheet import Field, Sheet, rounded, shown, whole
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text, clip_middle
@@ -73,20 +73,18 @@ class Endpoints:
     """The growth over the window before, when the Lens compares."""
 
 
-def build(fleet: Fleet, lens: Lens) -> Endpoints:
-    keys = subject(fleet, lens)
-    usage = combine(usages(fleet, keys, lens.days))
-    found = notes(fleet, keys, lens)
+def build(known: Known, lens: Lens) -> Endpoints:
+    keys = subject(known.fleet, lens)
+    usage = known.combined(keys)
+    found = notes(known, keys, lens)
     if usage is None or usage.endpoints is None:
         return Endpoints(None, usage.requests if usage else None, None, None, None, False, found, lens.days)
     total = usage.requests
     listed = sum(row.requests for row in usage.endpoints)
     if total is not None and listed > total:
         found = (*found, f"the endpoints add up to {exact(listed)}, more than the {exact(total)} requests")
-    several = (
-        tuple(sorted(keys, key=lambda key: -_requests(fleet, key, lens))) if len(lens.marked) > 1 else ()
-    )
-    every = _rows(fleet, lens, usage, several)
+    several = tuple(sorted(keys, key=lambda key: -_requests(known, key))) if len(lens.marked) > 1 else ()
+    every = _rows(known, lens, usage, several)
     rows = tuple(chosen(every, lambda row: _figures(row, total), lens, NAME, NARROWING))
     other = None if total is None else max(total - sum(row.requests for row in rows), 0)
     paths = [row.path.original for row in rows]
@@ -100,18 +98,18 @@ def build(fleet: Fleet, lens: Lens) -> Endpoints:
         found,
         lens.days,
         several,
-        growth(fleet, keys, lens.days) if lens.compare else None,
+        growth(known, keys) if lens.compare else None,
     )
 
 
-def _requests(fleet: Fleet, key: ApiKey, lens: Lens) -> int:
-    usage = fleet.usage(key.id, lens.days)
+def _requests(known: Known, key: ApiKey) -> int:
+    usage = known.usage(key.id)
     return (usage.requests if usage else None) or 0
 
 
-def _rows(fleet: Fleet, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -> list[EndpointRow]:
+def _rows(known: Known, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -> list[EndpointRow]:
     """The endpoints of the window; when comparing, also those that are gone."""
-    answers = [fleet.usage(key.id, lens.days) for key in several]
+    answers = [known.usage(key.id) for key in several]
     counts = [by_path(usage) if usage else None for usage in answers]
     rows = [
         EndpointRow(row, tuple(each.get(row.path, 0) if each is not None else None for each in counts))
@@ -119,10 +117,10 @@ def _rows(fleet: Fleet, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -
     ]
     if not lens.compare:
         return rows
-    before = previous(fleet, subject(fleet, lens), lens.days)
-    known = {row.path for row in rows}
+    before = known.before(subject(known.fleet, lens))
+    listed = {row.path for row in rows}
     left = before.usage.endpoints or () if before.usage else ()
-    gone = [row for row in left if row.requests and row.path not in known]
+    gone = [row for row in left if row.requests and row.path not in listed]
     rows += [EndpointRow(Endpoint(row.path, 0), tuple(0 for _ in several)) for row in gone]
     changes = [before.endpoint(row.path, row.requests) for row in rows]
     grown = before.change("requests", usage.requests).difference or 0
@@ -323,9 +321,9 @@ def maximum(data: Endpoints) -> Target | None:
     return max(data.rows, key=lambda row: row.requests).path.original if data.rows else None
 
 
-def details(fleet: Fleet, lens: Lens) -> Details | None:
+def details(known: Known, lens: Lens) -> Details | None:
     """The endpoint under the cursor: its figures, then which keys in the picture use it."""
-    data = build(fleet, lens)
+    data = build(known, lens)
     row = next((row for row in data.rows or () if row.path.original == data.cursor), None)
     if row is None:
         return None
@@ -335,14 +333,14 @@ def details(fleet: Fleet, lens: Lens) -> Details | None:
         for name, fact in _figures(row, data.total).items()
         if name in told and (fact is not None or name not in {field.name for field in FIELDS})
     ]
-    return Details(row.path.shown, (*figures, *_by_key(fleet, lens, row.path)))
+    return Details(row.path.shown, (*figures, *_by_key(known, lens, row.path)))
 
 
-def _by_key(fleet: Fleet, lens: Lens, path: Text) -> list[tuple[str, str]]:
+def _by_key(known: Known, lens: Lens, path: Text) -> list[tuple[str, str]]:
     """Requests of every key in the picture on this path, most first."""
     found = []
-    for key in visible(fleet, lens):
-        usage = fleet.usage(key.id, lens.days)
+    for key in visible(known.fleet, lens):
+        usage = known.usage(key.id)
         requests = sum(row.requests for row in (usage.endpoints if usage else None) or () if row.path == path)
         if usage and requests:
             found.append((requests, label(key), percent(ratio(requests, usage.requests))))

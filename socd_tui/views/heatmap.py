@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
-from socd_tui.analysis.compare import Change, previous
+from socd_tui.analysis.compare import Change
 from socd_tui.analysis.hourmap import HourCell, HourMap, HourRow, hour_map
-from socd_tui.analysis.reach import counted_dates
-from socd_tui.analysis.totals import combine, usages
+from socd_tui.analysis.known import Known
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.heat import heat_cell, legend
@@ -17,11 +16,9 @@ from socd_tui.charts.number import day_name, exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value
 from socd_tui.charts.spark import cell as spark_cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.text import Text
 from socd_tui.model.usage import ratio
-from socd_tui.model.window import beyond_service
 from socd_tui.views.comparing import change_data, change_part
 from socd_tui.views.reading import note_line, notes, read_out
 from socd_tui.views.view import Grid, Meaning, View
@@ -64,15 +61,15 @@ class Heatmap:
     """The 429s beside those of the window before, when the Lens compares."""
 
 
-def build(fleet: Fleet, lens: Lens) -> Heatmap:
-    keys = subject(fleet, lens)
-    usage = combine(usages(fleet, keys, lens.days))
-    found = notes(fleet, keys, lens)
+def build(known: Known, lens: Lens) -> Heatmap:
+    keys = subject(known.fleet, lens)
+    usage = known.combined(keys)
+    found = notes(known, keys, lens)
+    zone = known.preferences.zone if lens.local else UTC
     if usage is None:
-        return Heatmap(None, None, None, None, None, lens.zone, lens.folded, {}, found)
-    counted = counted_dates(fleet, keys, lens.days) if beyond_service(lens.days) else None
-    hours = hour_map(usage, lens.zone, folded=lens.folded, counted=counted)
-    silent = sum(part.hours is None for part in usages(fleet, keys, lens.days))
+        return Heatmap(None, None, None, None, None, zone, lens.folded, {}, found)
+    hours = hour_map(usage, zone, folded=lens.folded, counted=known.counted_dates(keys))
+    silent = sum(part.hours is None for part in known.usages(keys))
     if 0 < silent < len(keys):
         found = (f"{silent} of {len(keys)} keys sent no hourly figures", *found)
     return Heatmap(
@@ -81,11 +78,11 @@ def build(fleet: Fleet, lens: Lens) -> Heatmap:
         usage.observed_at,
         usage.throttled_by_endpoint,
         _cursor(hours, lens.hour) if hours else None,
-        lens.zone,
+        zone,
         lens.folded,
         {day.date: day.requests for day in usage.days or ()},
         (*found, *(_unplaced(hours) if hours else [])),
-        previous(fleet, keys, lens.days).change("throttled", usage.throttled) if lens.compare else None,
+        known.before(keys).change("throttled", usage.throttled) if lens.compare else None,
     )
 
 

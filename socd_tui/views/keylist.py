@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import standings
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.number import forms
@@ -16,10 +17,10 @@ from socd_tui.views.reading import KEY_COLUMN, VERDICT_ROLES, key_cell
 COLUMNS = (KEY_COLUMN, Column("requests"), Column("state", "left", drop=1))
 
 
-def draw_keys(fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
+def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """Every key with its requests in the window and its verdict; the focused one under the cursor."""
     rows = []
-    for row in standings(fleet, lens):
+    for row in standings(known, lens):
         cells = (
             key_cell(row),
             Cell(forms(row.requests, canvas.glyphs.unknown)),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from socd_tui.analysis.compare import previous
-from socd_tui.analysis.findings import MOST, Finding, Findings, findings
+from socd_tui.analysis.findings import MOST, Finding, Findings
 from socd_tui.analysis.growth import Growth, growth
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import Columns, chosen
 from socd_tui.analysis.standing import Standing, Total, figures, standings, total
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
@@ -83,23 +83,23 @@ class Overview:
         return next((row for row in self.rows if row.key.id == self.cursor), None)
 
 
-def build(fleet: Fleet, lens: Lens) -> Overview:
-    everything = standings(fleet, lens)
+def build(known: Known, lens: Lens) -> Overview:
+    everything = standings(known, lens)
     rows = tuple(chosen(everything, figures, lens, NAME, NARROWING))
-    keys = visible(fleet, lens)
-    found, told = notes(fleet, keys, lens), findings(fleet, keys)
+    keys = visible(known.fleet, lens)
+    found, told = notes(known, keys, lens), known.findings(keys)
     cursor = _cursor([row.key.id for row in rows], told, lens)
     shown = Overview(
         rows, total(rows), total(everything), told, cursor, lens.sorts.get(NAME), lens.own_scale, found
     )
     if not lens.compare:
         return shown
-    before = previous(fleet, [row.key for row in rows], lens.days)
+    before = known.before([row.key for row in rows])
     return replace(
         shown,
         total=total(rows, before),
-        growth=growth(fleet, [row.key for row in rows], lens.days),
-        latencies={key.id: _latencies(fleet, key) for key in keys},
+        growth=growth(known, [row.key for row in rows]),
+        latencies={key.id: _latencies(known.fleet, key) for key in keys},
     )
 
 
@@ -149,18 +149,18 @@ def _read_out(data: Overview, width: int) -> Line:
 
 def _findings(data: Overview, canvas: Canvas) -> list[Line]:
     """What to know first, in the lines that the table leaves, and some of its own where it leaves none."""
-    known = data.findings
+    findings = data.findings
     spare = canvas.height - 2 - len(data.rows) - 2
-    most = min(len(known.worst_first), MOST)
-    room = min(max(spare - (len(known.worst_first) > most), canvas.height // 6), most)
-    at = next((i for i, each in enumerate(known.worst_first) if target(each) == data.cursor), 0)
+    most = min(len(findings.worst_first), MOST)
+    room = min(max(spare - (len(findings.worst_first) > most), canvas.height // 6), most)
+    at = next((i for i, each in enumerate(findings.worst_first) if target(each) == data.cursor), 0)
     first = max(at - room + 1, 0)
-    shown = known.worst_first[first : first + room]
+    shown = findings.worst_first[first : first + room]
     lines = [
         finding_line(each, canvas.width, canvas.glyphs, cursor=target(each) == data.cursor) for each in shown
     ]
-    hidden = len(known.worst_first) - len(lines)
-    told = summary(known) if not lines else f"+{hidden} more" if hidden and spare > len(lines) else ""
+    hidden = len(findings.worst_first) - len(lines)
+    told = summary(findings) if not lines else f"+{hidden} more" if hidden and spare > len(lines) else ""
     below: list[Line] = (
         [read_out([Span(told, "faint")], canvas.width)] if told or (lines and spare > len(lines)) else []
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from socd_tui.analysis.budget import Budget, budgets
-from socd_tui.analysis.totals import usages
+from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import percent
 from socd_tui.model.fleet import Fleet
@@ -21,22 +21,22 @@ MIN_WIDTH, MIN_HEIGHT = 40, 7
 _WORST_FIRST = ("over", "near", "throttled", "failed", "unknown", "loading", "ok", "idle")
 
 
-def picture(view: AnyView, data: Data, fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
+def picture(view: AnyView, data: Data, known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """Exactly canvas-sized, whatever there is to show."""
-    if not visible(fleet, lens):
-        return canvas.fit(_empty(fleet, canvas))
+    if not visible(known.fleet, lens):
+        return canvas.fit(_empty(known.fleet, canvas))
     if canvas.width < MIN_WIDTH or canvas.height < MIN_HEIGHT:
-        return canvas.fit([headline(fleet, lens, canvas.width)])
-    if view.scope == "subject" and not usages(fleet, subject(fleet, lens), lens.days):
-        return canvas.fit(_unanswered(fleet, lens, canvas))
+        return canvas.fit([headline(known, lens, canvas.width)])
+    if view.scope == "subject" and not known.usages(subject(known.fleet, lens)):
+        return canvas.fit(_unanswered(known, lens, canvas))
     return canvas.fit(view.draw(data, canvas))
 
 
-def headline(fleet: Fleet, lens: Lens, width: int) -> Line:
+def headline(known: Known, lens: Lens, width: int) -> Line:
     """The worst key, its verdict, and how much of which limit it has used, in one line."""
-    words = [(_word(fleet, lens, key), key) for key in visible(fleet, lens)]
+    words = [(_word(known, key), key) for key in visible(known.fleet, lens)]
     word, key = min(words, key=lambda pair: _WORST_FIRST.index(pair[0]))
-    found = budgets(key, fleet.usage(key.id, lens.days))
+    found = budgets(key, known.usage(key.id))
     cap, share = max((("day", _share(found.day)), ("minute", _share(found.minute))), key=lambda pair: pair[1])
     figures = f"{percent(share)} of {cap} cap" if share else ""
     said = Span(word, VERDICT_ROLES.get(word, "bad"))
@@ -44,11 +44,11 @@ def headline(fleet: Fleet, lens: Lens, width: int) -> Line:
     return (said, *read_out([name, figures], width - len(word)))
 
 
-def _word(fleet: Fleet, lens: Lens, key: ApiKey) -> str:
-    usage = fleet.usage(key.id, lens.days)
+def _word(known: Known, key: ApiKey) -> str:
+    usage = known.usage(key.id)
     if usage is not None:
         return budgets(key, usage).verdict
-    return "failed" if fleet.failure(key.id, lens.days) else "loading"
+    return "failed" if known.problem(key.id) else "loading"
 
 
 def _share(budget: Budget) -> float:
@@ -65,11 +65,11 @@ def _empty(fleet: Fleet, canvas: Canvas) -> list[Line]:
     return _message("This account has no API keys.", [advice], canvas)
 
 
-def _unanswered(fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
+def _unanswered(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """Why a pane has nothing to show: the figures failed to come, or have not come yet."""
-    keys = subject(fleet, lens)
-    who = subject_label(keys, visible(fleet, lens))
-    problems = [problem for key in keys if (problem := fleet.failure(key.id, lens.days))]
+    keys = subject(known.fleet, lens)
+    who = subject_label(keys, visible(known.fleet, lens))
+    problems = [problem for key in keys if (problem := known.problem(key.id))]
     if len(problems) < len(keys):
         return _message(f"Waiting for the figures of {who}.", [], canvas)
     reasons = dict.fromkeys(f"{problem.message} {problem.next_step}".strip() for problem in problems)

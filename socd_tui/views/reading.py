@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from socd_tui.analysis.compare import previous
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing
-from socd_tui.analysis.totals import usages
 from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.number import exact, percent
 from socd_tui.charts.table import Cell, Column
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip_name
@@ -42,43 +40,42 @@ def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey]) -> str:
     return f"all {len(keys)} keys" if len(keys) == len(all_keys) else f"{len(keys)} of {len(all_keys)} keys"
 
 
-def missing_note(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> str | None:
+def missing_note(known: Known, keys: Sequence[ApiKey]) -> str | None:
     """How many of these keys have an answer, so that a sum is not taken for the whole."""
-    answered = len(usages(fleet, keys, days))
+    answered = len(known.usages(keys))
     if answered == len(keys) or len(keys) == 1:
         return None
     return f"{answered} of {len(keys)} keys answered"
 
 
-def notes(fleet: Fleet, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
+def notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
     """What is odd about the figures of these keys, one sentence each."""
-    days = lens.days
-    answered = [(usage, fleet.failure(key.id, days)) for key in keys if (usage := fleet.usage(key.id, days))]
-    stale = [f"stale: {problem.message}" for _, problem in answered if problem]
-    return tuple(dict.fromkeys([*common_notes(fleet, keys, lens), *stale, *_odd(fleet, keys, days)]))
+    problems = [known.problem(key.id) for key, _ in known.answered(keys)]
+    stale = [f"stale: {problem.message}" for problem in problems if problem]
+    return tuple(dict.fromkeys([*common_notes(known, keys, lens), *stale, *_odd(known, keys)]))
 
 
-def common_notes(fleet: Fleet, keys: Sequence[ApiKey], lens: Lens) -> list[str]:
+def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[str]:
     """What is to be known of the keys' figures together: how many answered, and what they stand beside."""
-    gap = missing_note(fleet, keys, lens.days)
-    compared = _compared(fleet, keys, lens.days) if lens.compare else None
+    gap = missing_note(known, keys)
+    compared = _compared(known, keys) if lens.compare else None
     return [note for note in (compared, gap) if note]
 
 
-def _compared(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> str | None:
+def _compared(known: Known, keys: Sequence[ApiKey]) -> str | None:
     """Why nothing stands beside the figures; else that a day which is not over stands beside a whole one."""
-    before = previous(fleet, keys, days)
+    before = known.before(keys)
     if before.usage is None:
         return f"not comparable: {before.reasons['']}"
-    running = any(usage.window.end == usage.observed_at.date() for usage in usages(fleet, keys, days))
+    running = any(usage.window.end == usage.observed_at.date() for usage in known.usages(keys))
     return "today is not over; the window before holds whole days" if running else None
 
 
-def _odd(fleet: Fleet, keys: Sequence[ApiKey], days: int) -> list[str]:
+def _odd(known: Known, keys: Sequence[ApiKey]) -> list[str]:
     """What is odd about single answers, with whose they are; said once when several keys share it."""
     whose: dict[str, list[ApiKey]] = {}
     for key in keys:
-        usage = fleet.usage(key.id, days)
+        usage = known.usage(key.id)
         for note in (*key.notes, *usage.notes) if usage else ():
             whose.setdefault(note, []).append(key)
     if len(keys) == 1:

@@ -9,15 +9,14 @@ from datetime import date, timedelta
 
 from socd_tui.analysis.budget import budgets
 from socd_tui.analysis.calendar import DaySlot, calendar
-from socd_tui.analysis.compare import Change, Previous, previous
-from socd_tui.analysis.totals import combine, usages
+from socd_tui.analysis.compare import Change, Previous
+from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import day_name, exact, forms, millis, percent, short
 from socd_tui.charts.plot import Bucket, Plot, plot, step_for
 from socd_tui.charts.sheet import Field, Sheet, whole
 from socd_tui.charts.spark import cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens, subject
 from socd_tui.model.past import Latency
@@ -50,18 +49,18 @@ class Series:
         return next((slot for slot in self.days or () if slot.date == self.cursor), None)
 
 
-def build(fleet: Fleet, lens: Lens) -> Series:
-    keys = subject(fleet, lens)
-    usage = combine(usages(fleet, keys, lens.days))
+def build(known: Known, lens: Lens) -> Series:
+    keys = subject(known.fleet, lens)
+    usage = known.combined(keys)
     days = calendar(usage) if usage and usage.days is not None else None
     limit = budgets(keys[0], usage).day.limit if len(keys) == 1 else None
-    before = previous(fleet, keys, lens.days) if lens.compare else None
+    before = known.before(keys) if lens.compare else None
     return Series(
         days,
         limit,
         _cursor(days, lens.date),
-        (*notes(fleet, keys, lens), *_gaps(usage, days, keys)),
-        past.latencies if len(keys) == 1 and (past := fleet.past.get(keys[0].id)) else (),
+        (*notes(known, keys, lens), *_gaps(usage, days, keys)),
+        past.latencies if len(keys) == 1 and (past := known.past(keys[0].id)) else (),
         before,
         before.change("requests", usage.requests) if before and usage else None,
         beyond_service(lens.days),
@@ -182,14 +181,14 @@ def _bucket(group: Sequence[DaySlot]) -> Bucket:
 
 def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> Line:
     merged = max(len(group) for group in groups)
-    known = [slot for slot in data.days or () if slot.requests is not None and not slot.outside]
-    peak = max(known, key=lambda slot: slot.requests or 0, default=None)
+    counted = [slot for slot in data.days or () if slot.requests is not None and not slot.outside]
+    peak = max(counted, key=lambda slot: slot.requests or 0, default=None)
     return read_out(
         [
             Span("requests/day (UTC)", "title"),
             Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
             change_part(data.change) if data.change and data.change.comparable else None,
-            f"sum {exact(sum(slot.requests or 0 for slot in known))}" if known else None,
+            f"sum {exact(sum(slot.requests or 0 for slot in counted))}" if counted else None,
             f"peak {exact(peak.requests)} on {day_name(peak.date)}" if peak else None,
         ],
         width,
@@ -370,14 +369,14 @@ def aim(lens: Lens, target: Target) -> Lens:
 
 
 def maximum(data: Series) -> Target | None:
-    known = [slot for slot in data.days or () if slot.requests is not None]
-    return max(known, key=lambda slot: slot.requests or 0).date if known else None
+    counted = [slot for slot in data.days or () if slot.requests is not None]
+    return max(counted, key=lambda slot: slot.requests or 0).date if counted else None
 
 
-def details(fleet: Fleet, lens: Lens) -> Details | None:
+def details(known: Known, lens: Lens) -> Details | None:
     """The response times that were observed of the key, newest first: of each day the 7-day window's."""
-    keys = subject(fleet, lens)
-    past = fleet.past.get(keys[0].id) if len(keys) == 1 else None
+    keys = subject(known.fleet, lens)
+    past = known.past(keys[0].id) if len(keys) == 1 else None
     seen = [each for each in (past.latencies if past else ()) if each.days == LATENCY_WINDOWS[1]]
     if not seen:
         return None

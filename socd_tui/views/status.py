@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from socd_tui.analysis.compare import Change, Previous, previous, together
+from socd_tui.analysis.compare import Change, Previous, together
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import Columns, Fact, chosen
-from socd_tui.analysis.totals import combine, usages
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
 from socd_tui.charts.sheet import Field, Sheet, Value, rounded
 from socd_tui.charts.table import Cell, Column, Row, draw_table
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort, subject
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.model.window import DEFAULT_DAYS
@@ -113,13 +112,13 @@ class Status:
         return ratio(self.client_errors - self.throttled, self.requests - self.throttled)
 
 
-def build(fleet: Fleet, lens: Lens) -> Status:
-    keys = subject(fleet, lens)
-    usage = combine(usages(fleet, keys, lens.days))
-    found = notes(fleet, keys, lens)
+def build(known: Known, lens: Lens) -> Status:
+    keys = subject(known.fleet, lens)
+    usage = known.combined(keys)
+    found = notes(known, keys, lens)
     if usage is None:
         return Status(None, {}, None, None, None, None, None, found)
-    before = previous(fleet, keys, lens.days) if lens.compare else None
+    before = known.before(keys) if lens.compare else None
     rows = None
     if usage.statuses is not None:
         listed = _listed(usage.statuses, before)
@@ -136,8 +135,8 @@ def build(fleet: Fleet, lens: Lens) -> Status:
         lens.sorts.get(NAME),
         found,
         before,
-        rises(fleet, keys),
-        failing_endpoints(fleet, keys, lens.days),
+        rises(known, keys),
+        failing_endpoints(known, keys),
         lens.days,
     )
 
@@ -356,9 +355,9 @@ def maximum(data: Status) -> Target | None:
     return str(max(failing, key=lambda row: row.requests).code) if failing else None
 
 
-def details(fleet: Fleet, lens: Lens) -> Details | None:
+def details(known: Known, lens: Lens) -> Details | None:
     """The code under the cursor: its usual cause, what to do, and whose it is."""
-    data = build(fleet, lens)
+    data = build(known, lens)
     row = next((row for row in data.rows or () if str(row.code) == data.cursor), None)
     if row is None:
         return None
@@ -366,7 +365,7 @@ def details(fleet: Fleet, lens: Lens) -> Details | None:
     counted = ("requests", f"{exact(row.requests)} of {exact(data.requests)} ({share})")
     return Details(
         f"{row.code} {WORDS.get(row.code, '')}".strip(),
-        (counted, *code_figures(fleet, subject(fleet, lens), lens.days, row.code)),
+        (counted, *code_figures(known, subject(known.fleet, lens), row.code)),
     )
 
 

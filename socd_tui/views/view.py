@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, Literal, Protocol, TypeVar
 
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import Columns
 from socd_tui.charts.canvas import Canvas, Line, Target
 from socd_tui.charts.sheet import Sheet
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 
 Motion = Literal["left", "right", "up", "down", "first", "last", "maximum", "next", "previous"]
@@ -67,7 +67,7 @@ class View(Generic[D]):
     title: str
     question: str
     scope: Literal["all", "subject"]
-    build: Callable[[Fleet, Lens], D]
+    build: Callable[[Known, Lens], D]
     draw: Callable[[D, Canvas], list[Line]]
     sheet: Callable[[D], Sheet]
     data: Callable[[D], dict[str, object]]
@@ -78,7 +78,7 @@ class View(Generic[D]):
     enter: Callable[[Lens, D], Lens] | None = None
     hits: Callable[[D], list[Target]] | None = None
     """What `n` and `N` go through, in order."""
-    details: Callable[[Fleet, Lens], Details | None] | None = None
+    details: Callable[[Known, Lens], Details | None] | None = None
     """Everything known of what the cursor is on, where `enter` has nowhere to go."""
     baseline: bool = False
     """Whether it says what is usual, for which it looks beyond the window it shows."""

@@ -20,7 +20,7 @@ from random import Random
 from typing import Literal
 
 from socd_tui.analysis.evidence import NotEnough
-from socd_tui.analysis.record import record
+from socd_tui.analysis.record import days_lived, days_observed
 from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, error_rise, runaway
 from socd_tui.model.past import DayRecord
 from tests.fleets import demo
@@ -269,7 +269,7 @@ def stories() -> None:
     print("\n| demo key | runaway | error rise |\n|---|---|---|")
     account = demo(days=90)
     for each in account.keys:
-        days = record(account, each)
+        days = days_lived(each, days_observed([account.usages[each.id, 90]], None))
         told = [
             f"since {answer.since}" if isinstance(answer, Runaway | Rise) else str(answer or "-")
             for answer in (runaway(days), error_rise(days))

@@ -29,7 +29,7 @@ from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.views.document import document
 from socd_tui.views.registry import view, views
-from tests.build import painted, pane
+from tests.build import painted, pane, prepared
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, NOW, SCHEMA, Json
 from tests.loopback import Behaviour, Loopback, Request, answer_json
 
@@ -217,14 +217,16 @@ def test_every_random_answer_is_drawn_within_the_screen(name: str, fleets: list[
 
 @each_view
 def test_every_random_answer_is_a_table_and_valid_ascii_json(name: str, fleets: list[Fleet]) -> None:
-    known = view(name)
+    shown = view(name)
     for fleet, lens in lenses(name, fleets):
         data = pane(fleet, lens)
-        sheet = known.sheet(data)
+        sheet = shown.sheet(data)
         for text in (as_text(sheet), as_csv(sheet), as_markdown(sheet)):
             text.encode()
         for raw in (False, True):
-            told = parsed(document(known, data, fleet, lens, generated_at=NOW, version="0", raw=raw))
+            told = parsed(
+                document(shown, data, prepared(fleet, lens), lens, generated_at=NOW, version="0", raw=raw)
+            )
             assert told["view"] == name
 
 

@@ -19,6 +19,7 @@ from socd_tui.model.token import account_of
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.payload import key_list
 from socd_tui.store.history import History
+from tests.build import prepared
 from tests.clock import NOW, Clock
 from tests.fleets import fetched
 from tests.journeys.stage import DEADLINE_S, requests, service, visit
@@ -69,7 +70,7 @@ def keys_of(server: DemoServer, *called: str) -> dict[str, object]:
 @pytest.fixture
 def alices(tmp_path: Path) -> list[str]:
     """Alice was here before; the names of her keys."""
-    Memory(history(tmp_path, ALICE)).keep(fetched(NOW - timedelta(hours=1)))
+    Memory(history(tmp_path, ALICE)).keep(prepared(fetched(NOW - timedelta(hours=1))))
     return names(history(tmp_path, ALICE).last())
 
 
@@ -173,7 +174,7 @@ async def test_the_service_is_asked_when_the_right_memory_is_open(
 async def test_fresh_figures_are_not_replaced_by_remembered_ones(
     demo: DemoServer, tmp_path: Path, clock: Clock
 ) -> None:
-    Memory(history(tmp_path, demo.token)).keep(fetched(NOW - timedelta(days=3)))
+    Memory(history(tmp_path, demo.token)).keep(prepared(fetched(NOW - timedelta(days=3))))
     reading, read = Event(), Event()
 
     class Slow(Memory):
@@ -204,7 +205,7 @@ async def test_windows_do_not_reach_as_far_as_another_accounts_days(demo: DemoSe
         (f"another-{key}", days): replace(usage, key_id=f"another-{key}")
         for (key, days), usage in older.usages.items()
     }
-    Memory(history(tmp_path, BOB)).keep(replace(older, keys=keys, usages=usages))
+    Memory(history(tmp_path, BOB)).keep(prepared(replace(older, keys=keys, usages=usages)))
     async with visit(demo, tmp_path, clock=Clock(), days=90, memory=remembered_by(tmp_path)) as person:
         await person.press("right_square_bracket")
         assert " 90 d " in person.lines[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from socd_tui.model.lens import Lens
+from socd_tui.model.preferences import Preferences
 from socd_tui.service.demo import DemoServer
 from tests.clock import NOW, Clock
 from tests.journeys.stage import named, readout, requests, service, visit
@@ -213,8 +214,8 @@ async def test_enter_on_a_budget_shows_forecast_model_record_and_whether_the_tie
 
 
 async def test_7_shares_the_plan_among_the_owners_a_person_named(demo: DemoServer, tmp_path: Path) -> None:
-    lens = Lens(days=14, owners=OWNERS)
-    async with visit(demo, tmp_path, clock=Clock(), lens=lens) as person:
+    lens, preferences = Lens(days=14), Preferences(OWNERS)
+    async with visit(demo, tmp_path, clock=Clock(), lens=lens, preferences=preferences) as person:
         await person.press("7")
         for owner, names in {
             "Detection": ("Production SIEM", "SOAR enrichment"),

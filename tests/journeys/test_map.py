@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from socd_tui.model.preferences import Preferences
 from socd_tui.service.demo import DemoServer
 from tests.clock import Clock
 from tests.journeys.stage import Person, readout, service, visit
@@ -113,7 +114,7 @@ async def test_u_shows_the_local_zone_says_where_its_hours_start_and_keeps_the_h
     demo: DemoServer, tmp_path: Path
 ) -> None:
     top = worst(hits(demo))
-    async with visit(demo, tmp_path, clock=Clock(), local_zone=KOLKATA) as person:
+    async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
         await person.press("down", "5")
         assert "429 per hour (UTC)" in person.text
         await person.press("u")
@@ -132,7 +133,7 @@ async def test_another_zone_moves_hits_to_other_days_but_loses_none(demo: DemoSe
     by_day = Counter[str]()
     for at, n in found.items():
         by_day[f"{at.astimezone(KOLKATA):%a %d %b}"] += n
-    async with visit(demo, tmp_path, clock=Clock(), local_zone=KOLKATA) as person:
+    async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
         await person.press("down", "5", "u")
         for day, count in by_day.items():
             assert any(day in line and f"{count:,}" in line for line in person.pane)
@@ -160,7 +161,7 @@ async def test_f_folds_to_weekdays_and_back_and_the_cursor_stays_on_its_hour(
 
 
 async def test_enter_on_an_hour_opens_its_day_in_the_series(demo: DemoServer, tmp_path: Path) -> None:
-    async with visit(demo, tmp_path, clock=Clock(), local_zone=KOLKATA) as person:
+    async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
         await person.press("down", "5", "m", "up")
         day = hour(person)
         await person.press("down", "down", "enter")
@@ -173,7 +174,7 @@ async def test_enter_on_a_local_hour_opens_the_day_the_service_counts_it_in(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     top = worst(hits(demo))
-    async with visit(demo, tmp_path, clock=Clock(), local_zone=KOLKATA) as person:
+    async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
         await person.press("down", "5", "u")
         assert top.astimezone(KOLKATA).date() != top.date()
         await person.press("enter")

@@ -11,6 +11,7 @@ from socd_tui.memory import Memory
 from socd_tui.model.session import Session
 from socd_tui.service.demo import DemoServer
 from socd_tui.store.history import History
+from tests.build import prepared
 from tests.clock import NOW, Clock
 from tests.fleets import fetched
 from tests.journeys.stage import requests, visit
@@ -27,7 +28,7 @@ def kept_in(folder: Path) -> Memory:
 def remembers(folder: Path, *ago: int) -> None:
     """Visits of so many days ago have been kept."""
     for days in ago:
-        kept_in(folder).keep(fetched(NOW - timedelta(days=days)))
+        kept_in(folder).keep(prepared(fetched(NOW - timedelta(days=days))))
 
 
 async def test_the_next_visit_opens_on_the_last_figures_though_nobody_answers(

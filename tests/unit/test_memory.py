@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.analysis.reach import reach, remembered_days
+from socd_tui.analysis.reach import remembered_days
 from socd_tui.memory import Memory
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
 from socd_tui.model.window import Window
 from socd_tui.store.history import History
+from tests.build import prepared
 from tests.fleets import NOW, TRUTH, fetched
 
 ORIGIN = "https://example.org"
@@ -25,7 +27,7 @@ def memory(folder: Path, account: str = "account") -> Memory:
 
 def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
     before = fetched(NOW - timedelta(hours=18))
-    memory(tmp_path).keep(before)
+    memory(tmp_path).keep(prepared(before))
     known = memory(tmp_path).last(Fleet("live", ORIGIN))
     assert (known.mode, known.base_url) == ("cache", ORIGIN)
     assert [key.id for key in known.keys] == [key.id for key in before.keys]
@@ -36,7 +38,7 @@ def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
 
 
 def test_another_account_or_nobody_knows_nothing_of_it(tmp_path: Path) -> None:
-    memory(tmp_path).keep(fetched(NOW))
+    memory(tmp_path).keep(prepared(fetched(NOW)))
     empty = Fleet("live", ORIGIN)
     assert memory(tmp_path, "another").last(empty) is empty
     assert memory(tmp_path, "").last(empty) is empty
@@ -44,11 +46,11 @@ def test_another_account_or_nobody_knows_nothing_of_it(tmp_path: Path) -> None:
 
 def test_runs_add_up_to_more_days_than_the_service_tells(tmp_path: Path) -> None:
     for ago in (150, 75, 0):
-        memory(tmp_path).keep(fetched(NOW - timedelta(days=ago)))
+        memory(tmp_path).keep(prepared(fetched(NOW - timedelta(days=ago))))
     fleet = replace(fetched(NOW), past=memory(tmp_path).past())
     assert remembered_days(fleet) == 240
     key = fleet.keys[0].id
-    usage = reach(fleet, 240).usage(key, 240)
+    usage = prepared(fleet, Lens(days=240)).usage(key)
     assert usage
     assert usage.days
     true = TRUTH.traffic(TRUTH.keys[0], 240, NOW)
@@ -58,7 +60,7 @@ def test_runs_add_up_to_more_days_than_the_service_tells(tmp_path: Path) -> None
 
 def test_forecasts_are_written_down_and_judged_when_their_day_is_over(tmp_path: Path) -> None:
     for ago in (20, 19, 1):
-        memory(tmp_path).keep(fetched(NOW - timedelta(days=ago)))
+        memory(tmp_path).keep(prepared(fetched(NOW - timedelta(days=ago))))
     foretold = memory(tmp_path).past()[TRUTH.keys[0].id].foretold
     assert foretold[1] == 2
     assert 0 <= foretold[0] <= 2
@@ -72,23 +74,23 @@ def test_a_forecast_waits_for_the_days_that_tell_what_is_usual(tmp_path: Path) -
     stopped = Problem("cancelled", "The refresh was cancelled.", key_id=key)
     short = replace(before, usages={(key, 30): fewer}, failures={(key, 90): stopped})
     kept = memory(tmp_path)
-    kept.keep(short)
-    memory(tmp_path).keep(fetched(NOW))
+    kept.keep(prepared(short))
+    memory(tmp_path).keep(prepared(fetched(NOW)))
     assert memory(tmp_path).past()[key].foretold == (0, 0)
-    kept.keep(before)
+    kept.keep(prepared(before))
     assert memory(tmp_path).past()[key].foretold[1] == 1
 
 
 def test_a_smaller_count_of_a_finished_day_is_told_once(tmp_path: Path) -> None:
     fleet = fetched(NOW)
     kept = memory(tmp_path)
-    kept.keep(fleet)
+    kept.keep(prepared(fleet))
     assert kept.notices == []
     key, day = fleet.keys[0].id, NOW.date() - timedelta(days=3)
     usage = fleet.usages[key, 7]
     fewer = tuple(replace(each, requests=1) if each.date == day else each for each in usage.days or ())
     later = NOW + timedelta(minutes=5)
-    kept.keep(replace(fleet, usages={(key, 7): replace(usage, days=fewer, observed_at=later)}))
+    kept.keep(prepared(replace(fleet, usages={(key, 7): replace(usage, days=fewer, observed_at=later)})))
     [told] = kept.notices
     assert "Production SIEM#dSsJ" in told
     assert kept.notices == []
@@ -106,7 +108,7 @@ def test_a_disk_that_does_not_work_costs_the_memory_and_is_told_once(tmp_path: P
         (folder / name).symlink_to(target / "other")
     fleet, kept = fetched(NOW), memory(folder)
     assert kept.last(fleet) is fleet
-    kept.keep(fleet)
+    kept.keep(prepared(fleet))
     assert kept.past() == {}
     [told] = kept.notices
     assert told.startswith("Nothing is remembered: ")

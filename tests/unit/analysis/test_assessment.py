@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from socd_tui.analysis.assessment import AWAITED, assess
+from socd_tui.analysis.assessment import AWAITED
 from socd_tui.analysis.evidence import NotEnough
-from socd_tui.analysis.findings import Capped, EndedInUse, Failing, Finding, NearingCap, Throttled, findings
+from socd_tui.analysis.findings import Capped, EndedInUse, Failing, Finding, NearingCap, Throttled
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.triage import Since
@@ -18,6 +18,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window
+from tests.build import prepared
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -44,7 +45,7 @@ def fleet(counts: Counts, key: ApiKey = KEY, **more: Any) -> Fleet:
 
 
 def told(known: Fleet) -> list[Finding]:
-    return list(findings(known, known.keys).worst_first)
+    return list(prepared(known).findings(known.keys).worst_first)
 
 
 def ago(days: int) -> date:
@@ -95,7 +96,7 @@ def test_a_key_that_fell_silent_no_longer_runs_away() -> None:
 
 
 def test_a_forecast_begins_today_whatever_day_the_newest_row_is_of() -> None:
-    found = assess(fleet(lambda n: None if n < 18 else (100, 0)), KEY).forecast
+    found = prepared(fleet(lambda n: None if n < 18 else (100, 0))).assessment(KEY.id).forecast
     assert isinstance(found, Forecast)
     assert found.bands[0].date == TODAY
 
@@ -106,13 +107,13 @@ def test_an_ended_key_is_asked_for_this_week_only_and_has_no_forecast() -> None:
     [finding] = told(fleet(lambda n: (10, 10), revoked))
     assert isinstance(finding, EndedInUse)
     assert finding.requests == 70
-    known = assess(fleet(lambda n: (990, 0), revoked), revoked)
+    known = prepared(fleet(lambda n: (990, 0), revoked)).assessment(revoked.id)
     assert (str(known.forecast), str(known.tier)) == ("the key is revoked",) * 2
 
 
 def test_before_the_long_window_is_there_nothing_is_said_of_the_future() -> None:
     short = Fleet(keys=(KEY,), usages={("a", 30): use(30, lambda _: (100, 0))}, listed_at=NOW)
-    known = assess(short, KEY)
+    known = prepared(short).assessment(KEY.id)
     assert (known.forecast, known.tier) == (AWAITED, AWAITED)
     assert str(AWAITED) == "waiting for the last 90 days"
 
@@ -122,18 +123,18 @@ def test_an_old_answer_of_a_short_window_says_nothing_of_now() -> None:
     known = fleet(lambda _: (50, 0))
     mixed = replace(known, usages={("a", 7): old, ("a", 90): known.usages["a", 90]})
     assert told(mixed) == []
-    assert assess(mixed, KEY).recent is known.usages["a", 90]
+    assert prepared(mixed).assessment(KEY.id).recent is known.usages["a", 90]
 
 
 def test_a_downgrade_needs_peaks_and_paths_of_a_month() -> None:
     pro = replace(KEY, tier=Text("pro"))
     paths: Mapping[str, Any] = {"endpoints": (), "peak_per_minute": 2, "peak_per_day": 60}
     known = fleet(lambda _: (50, 0), pro, **paths)
-    found = assess(known, pro).tier
+    found = prepared(known).assessment(pro.id).tier
     assert isinstance(found, TierVerdict)
     assert found.verdict == "could_downgrade"
     problem = replace(known, usages={("a", 7): known.usages["a", 7]})
-    assert isinstance(assess(problem, pro).tier, NotEnough)
+    assert isinstance(prepared(problem).assessment(pro.id).tier, NotEnough)
 
 
 def test_a_key_whose_errors_nobody_told_is_not_called_usual() -> None:
@@ -142,7 +143,7 @@ def test_a_key_whose_errors_nobody_told_is_not_called_usual() -> None:
         slot: replace(usage, days=tuple(replace(day, errors=None) for day in usage.days or ()))
         for slot, usage in known.usages.items()
     }
-    found = findings(replace(known, usages=silent), known.keys)
+    found = prepared(replace(known, usages=silent)).findings(known.keys)
     assert (found.judged, found.unjudged) == (0, 1)
 
 

@@ -13,9 +13,11 @@ from socd_tui.analysis.bill import Bill, apportioned, bill, claimants, grouped, 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens
+from socd_tui.model.preferences import Preferences
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage
 from socd_tui.model.window import Window
+from tests.build import prepared
 
 NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
 WINDOW = Window.ending(NOW.date(), 7)
@@ -39,7 +41,7 @@ def fleet(*keys: ApiKey, answers: dict[str, int | None]) -> Fleet:
 
 
 def billed(seen: Fleet, only: tuple[str, ...] = (), **owners: tuple[str, ...]) -> Bill:
-    return bill(seen, Lens(days=7, only=only, owners=owners))
+    return bill(prepared(seen, Lens(days=7), Preferences(owners)), Lens(days=7, only=only))
 
 
 def cents(found: Bill) -> dict[str, int | None]:
@@ -163,7 +165,7 @@ def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:
     keys = [key("x"), key("a1"), key("b"), key("a2")]
     seen = fleet(*keys, answers={"x": 1, "a1": 2, "b": 3, "a2": 4})
     owners = {"Bob": ("b",), "Nil": ("none",), "Ann": ("a?",)}
-    found = bill(seen, Lens(days=7, owners=owners))
+    found = bill(prepared(seen, Lens(days=7), Preferences(owners)), Lens(days=7))
     groups = grouped(found.charges, owners, found.requests)
     assert [(group.owner, [c.standing.key.name.shown for c in group.charges]) for group in groups] == [
         ("Bob", ["b"]),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.compare import Change, Previous, previous
+from socd_tui.analysis.compare import Change, Previous
 from socd_tui.analysis.growth import growth, growth_share, increase
 from socd_tui.analysis.standing import standings
 from socd_tui.model.errors import Problem
@@ -19,10 +19,13 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Usage
 from socd_tui.model.window import Window
+from tests.build import prepared
 
 NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
 A, B = ApiKey("a", Text("a"), Text("sk_live_aaaa")), ApiKey("b", Text("b"), Text("sk_live_bbbb"))
 IOCS, LOOKUP, STIX = Text("/iocs"), Text("/lookup"), Text("/stix")
+
+COMPARED = Lens(days=7, compare=True)
 
 
 def use(days: int, paths: dict[Text, int] | None = None, **figures: object) -> Usage:
@@ -37,7 +40,7 @@ def fleet(*answers: Usage, key: ApiKey = A) -> Fleet:
 
 
 def before(*answers: Usage) -> Previous:
-    return previous(fleet(*answers), [A], 7)
+    return prepared(fleet(*answers), COMPARED).before([A])
 
 
 def test_counts_subtract() -> None:
@@ -104,19 +107,26 @@ def test_codes_follow_the_same_rules() -> None:
     ],
 )
 def test_answers_that_do_not_fit_together_are_not_subtracted(longer: Usage, reason: str) -> None:
-    told = previous(Fleet(keys=(A,), usages={("a", 7): use(7, requests=1), ("a", 14): longer}), [A], 7)
+    told = prepared(
+        Fleet(keys=(A,), usages={("a", 7): use(7, requests=1), ("a", 14): longer}), COMPARED
+    ).before([A])
     assert (told.usage, told.change("requests", 1)) == (None, Change(1, None, reason))
 
 
 def test_what_is_missing_is_named() -> None:
-    assert previous(Fleet(keys=(A,)), [A], 7).reasons[""] == "there is no answer for this window"
+    assert (
+        prepared(Fleet(keys=(A,)), COMPARED).before([A]).reasons[""] == "there is no answer for this window"
+    )
     assert before(use(7)).reasons[""] == "waiting for the answer"
     refused = Fleet(
         keys=(A,), usages={("a", 7): use(7)}, failures={("a", 14): Problem("timeout", "Too slow.", "")}
     )
-    assert previous(refused, [A], 7).reasons[""] == "the 14-day window failed: Too slow."
+    assert prepared(refused, COMPARED).before([A]).reasons[""] == "the 14-day window failed: Too slow."
     far = Fleet(keys=(A,), usages={("a", 60): use(60)})
-    assert previous(far, [A], 60).reasons[""] == "the service looks back 90 days, 120 would be needed"
+    assert (
+        prepared(far, Lens(days=60, compare=True)).before([A]).reasons[""]
+        == "the service looks back 90 days, 120 would be needed"
+    )
 
 
 def test_days_of_the_window_before_come_from_the_longer_series() -> None:
@@ -136,9 +146,9 @@ def test_one_key_that_cannot_be_compared_makes_the_sum_not_comparable() -> None:
             ("b", 7): use(7, {IOCS: 1}),
         },
     )
-    told = previous(both, [A, B], 7)
+    told = prepared(both, COMPARED).before([A, B])
     assert told.change("requests", 2).reason == "1 of 2 keys: waiting for the answer"
-    assert previous(both, [A], 7).change("requests", 1) == Change(1, 2)
+    assert prepared(both, COMPARED).before([A]).change("requests", 1) == Change(1, 2)
 
 
 def test_an_endpoint_that_one_key_cannot_tell_is_unknown_in_the_sum() -> None:
@@ -151,7 +161,7 @@ def test_an_endpoint_that_one_key_cannot_tell_is_unknown_in_the_sum() -> None:
             ("b", 14): use(14, {IOCS: 5}, requests=9),
         },
     )
-    told = previous(both, [A, B], 7)
+    told = prepared(both, COMPARED).before([A, B])
     assert told.endpoint(IOCS, 2) == Change(2, 6)
     assert told.endpoint(STIX, 2) == Change(2, None, "the longer window's endpoints leave it out")
 
@@ -187,18 +197,18 @@ def test_growth_is_named_by_key_and_endpoint() -> None:
             ("b", 14): use(14, {IOCS: 40}),
         },
     )
-    found = growth(both, [A, B], 7)
+    found = growth(prepared(both, COMPARED), [A, B])
     assert found.whole == Change(121, 28)
     assert [(part.key, part.path, part.share) for part in found.parts] == [(A, IOCS, 0.8), (B, IOCS, 0.2)]
 
 
 def test_nothing_grows_without_anything_to_compare_with() -> None:
-    assert growth(fleet(use(7, {IOCS: 1})), [A, B], 7).parts == ()
+    assert growth(prepared(fleet(use(7, {IOCS: 1})), COMPARED), [A, B]).parts == ()
 
 
 def test_what_the_lists_leave_out_grew_too_and_keeps_its_part_of_the_growth() -> None:
-    known = fleet(use(7, {IOCS: 200}, requests=14_000), use(14, {IOCS: 300}, requests=16_000))
-    [part] = growth(known, [A], 7).parts
+    cut = fleet(use(7, {IOCS: 200}, requests=14_000), use(14, {IOCS: 300}, requests=16_000))
+    [part] = growth(prepared(cut, COMPARED), [A]).parts
     assert (part.change.difference, part.share) == (100, 100 / 12_000)
 
 
@@ -211,8 +221,8 @@ def test_where_a_key_is_not_comparable_nobody_made_the_growth() -> None:
             ("b", 14): use(14, {IOCS: 40}),
         },
     )
-    assert growth(both, [A, B], 7).parts == ()
-    rows = standings(both, Lens(days=7, compare=True))
+    assert growth(prepared(both, COMPARED), [A, B]).parts == ()
+    rows = standings(prepared(both, COMPARED), COMPARED)
     assert [(row.change.comparable, row.growth) for row in rows if row.change] == [
         (False, None),
         (True, None),

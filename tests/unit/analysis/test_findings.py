@@ -16,7 +16,6 @@ from socd_tui.analysis.findings import (
     Findings,
     RunningAway,
     Throttled,
-    findings,
 )
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -28,13 +27,14 @@ from socd_tui.service.demo.truth import Truth
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys
 from socd_tui.views.description import describe
+from tests.build import prepared
 from tests.fleets import NOW, all_unknown, compared, demo, empty, huge, loading, whole
 
 TODAY = NOW.date()
 
 
 def told(fleet: Fleet) -> Findings:
-    return findings(fleet, fleet.keys)
+    return prepared(fleet).findings(fleet.keys)
 
 
 def of(fleet: Fleet, name: str) -> list[Finding]:

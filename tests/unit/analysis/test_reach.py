@@ -8,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.reach import counted_dates, reach, remembered_days
+from socd_tui.analysis.known import Known
+from socd_tui.analysis.reach import remembered_days
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
 from socd_tui.model.past import DayRecord, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window
+from tests.build import prepared
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -43,8 +46,12 @@ def fleet(past: Past | None = None, usage: Usage | None = None, key: ApiKey = KE
     )
 
 
+def looked_back(fleet: Fleet, days: int) -> Known:
+    return prepared(fleet, Lens(days=days))
+
+
 def long(days: int, past: Past) -> Usage:
-    usage = reach(fleet(past), days).usage("a", days)
+    usage = looked_back(fleet(past), days).usage("a")
     assert usage
     return usage
 
@@ -78,10 +85,10 @@ def test_all_429s_are_known_only_where_every_day_is() -> None:
 
 def test_the_days_before_a_key_was_made_are_not_missed() -> None:
     young = replace(KEY, created_at=NOW - timedelta(days=100))
-    usage = reach(fleet(remembered(*range(90, 101)), key=young), 180).usage("a", 180)
+    usage = looked_back(fleet(remembered(*range(90, 101)), key=young), 180).usage("a")
     assert usage
     assert (usage.throttled, usage.notes) == (11 * 2, ())
-    missed = reach(fleet(remembered(100), key=young), 180).usage("a", 180)
+    missed = looked_back(fleet(remembered(100), key=young), 180).usage("a")
     assert missed
     assert missed.throttled is None
     assert missed.notes == (f"91 of 101 days are remembered, the first is {TODAY - timedelta(days=100)}",)
@@ -96,7 +103,7 @@ def test_a_longer_window_never_counts_less_than_the_services_longest(
     rolling = answer(91)
     rolling = replace(rolling, window=Window(90, rolling.window.start, TODAY, "period"))
     for newest in (answer(), rolling):
-        usage = reach(fleet(remembered(*ago) if ago else None, newest, key), days).usage("a", days)
+        usage = looked_back(fleet(remembered(*ago) if ago else None, newest, key), days).usage("a")
         assert usage
         assert usage.requests is not None
         assert newest.requests is not None
@@ -104,7 +111,7 @@ def test_a_longer_window_never_counts_less_than_the_services_longest(
 
 
 def test_where_no_day_is_known_nothing_is_counted() -> None:
-    usage = reach(fleet(usage=replace(answer(), days=None, hours=None)), 180).usage("a", 180)
+    usage = looked_back(fleet(usage=replace(answer(), days=None, hours=None)), 180).usage("a")
     assert usage
     assert (usage.requests, usage.failed, usage.throttled) == (None, None, None)
     assert usage.notes == ("0 of 180 days are remembered",)
@@ -113,9 +120,9 @@ def test_where_no_day_is_known_nothing_is_counted() -> None:
 def test_an_hour_is_known_to_be_a_zero_only_on_a_day_whose_429s_are_all_listed() -> None:
     past = remembered(100, 101, 102)
     days = (replace(past.days[0], throttled=3), replace(past.days[1], throttled=None), past.days[2])
-    seen = reach(fleet(replace(past, days=days)), 180)
-    newest = {TODAY - timedelta(days=n) for n in range(90)}
-    assert counted_dates(seen, [KEY], 180) == newest | {TODAY - timedelta(days=100)}
+    seen = looked_back(fleet(replace(past, days=days)), 180)
+    newest = frozenset(TODAY - timedelta(days=n) for n in range(90))
+    assert seen.counted_dates([KEY]) == newest | {TODAY - timedelta(days=100)}
 
 
 def test_of_several_keys_a_day_is_known_when_it_is_of_each_that_was_there() -> None:
@@ -125,8 +132,8 @@ def test_of_several_keys_a_day_is_known_when_it_is_of_each_that_was_there() -> N
         usages={("a", 90): answer(), ("b", 90): replace(answer(), key_id="b")},
         past={"a": remembered(95, 100)},
     )
-    newest = {TODAY - timedelta(days=n) for n in range(90)}
-    assert counted_dates(reach(both, 180), both.keys, 180) == newest | {TODAY - timedelta(days=100)}
+    newest = frozenset(TODAY - timedelta(days=n) for n in range(90))
+    assert looked_back(both, 180).counted_dates(both.keys) == newest | {TODAY - timedelta(days=100)}
 
 
 def test_the_newer_of_two_observations_of_a_day_counts() -> None:
@@ -134,16 +141,17 @@ def test_the_newer_of_two_observations_of_a_day_counts() -> None:
 
 
 def test_a_window_the_service_has_is_left_to_it() -> None:
-    known = fleet(remembered(100))
-    assert reach(known, 90) is known
+    remembering = fleet(remembered(100))
+    assert looked_back(remembering, 90).usage("a") is remembering.usages["a", 90]
+    assert looked_back(remembering, 90).counted_dates([KEY]) is None
 
 
 def test_without_the_services_answer_its_problem_is_the_long_windows() -> None:
     problem = Problem("timeout", "Too slow.", "")
-    failed = reach(Fleet(keys=(KEY,), failures={("a", 90): problem}), 180)
-    assert failed.failure("a", 180) == problem
-    assert failed.usage("a", 180) is None
-    assert reach(replace(failed, usages={("a", 90): answer()}, failures={}), 180).failures == {}
+    failed = looked_back(Fleet(keys=(KEY,), failures={("a", 90): problem}), 180)
+    assert failed.problem("a") == problem
+    assert failed.usage("a") is None
+    assert looked_back(fleet(), 180).problem("a") is None
 
 
 def test_how_far_is_remembered_is_90_days_at_least() -> None:

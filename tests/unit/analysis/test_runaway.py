@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis.evidence import NotEnough
-from socd_tui.analysis.record import record
+from socd_tui.analysis.record import days_lived, days_observed
 from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, error_rise, runaway
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
 from socd_tui.model.past import DayRecord
 from tests.fleets import demo
 
@@ -42,6 +44,11 @@ def ran(found: Runaway | NotEnough | None) -> Runaway:
     return found
 
 
+def lived(fleet: Fleet, key: ApiKey) -> tuple[DayRecord, ...]:
+    answers = [usage for (key_id, _), usage in fleet.usages.items() if key_id == key.id]
+    return days_lived(key, days_observed(answers, None))
+
+
 def rose(found: Rise | NotEnough | None) -> Rise:
     assert isinstance(found, Rise)
     return found
@@ -49,7 +56,7 @@ def rose(found: Rise | NotEnough | None) -> Rise:
 
 def test_of_the_demo_account_only_the_notebook_runs_away() -> None:
     fleet = demo(days=90)
-    found = {key.name.shown: runaway(record(fleet, key)) for key in fleet.keys}
+    found = {key.name.shown: runaway(lived(fleet, key)) for key in fleet.keys}
     told = {name: run for name, run in found.items() if isinstance(run, Runaway)}
     assert list(told) == ["threat-notebook"]
     run = told["threat-notebook"]
@@ -60,7 +67,7 @@ def test_of_the_demo_account_only_the_notebook_runs_away() -> None:
 
 def test_of_the_demo_account_enrichment_and_the_revoked_dashboard_fail_more() -> None:
     fleet = demo(days=90)
-    found = {key.name.shown: error_rise(record(fleet, key)) for key in fleet.keys}
+    found = {key.name.shown: error_rise(lived(fleet, key)) for key in fleet.keys}
     assert {name: rise.since for name, rise in found.items() if isinstance(rise, Rise)} == {
         "SOAR enrichment": date(2026, 11, 17),
         "Old dashboard": date(2026, 11, 11),

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.totals import add, combine, covered, usages
+from socd_tui.analysis.totals import add, combine
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window
+from tests.build import prepared
 
 NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
 WINDOW = Window.ending(NOW.date(), 7)
@@ -176,7 +178,8 @@ def test_only_answers_for_the_window_count_and_before_any_the_clock_tells_the_da
     keys = [ApiKey(name, Text(name), Text("")) for name in "ab"]
     usage = use("a")
     fleet = Fleet(keys=tuple(keys), usages={("a", 7): usage, ("b", 30): use("b")}, listed_at=NOW)
-    assert usages(fleet, keys, 7) == [usage]
-    assert covered(fleet, keys, 7) == WINDOW
-    assert covered(fleet, keys, 1) == Window.ending(NOW.date(), 1)
-    assert covered(Fleet(), keys, 1) is None
+    week = prepared(fleet, Lens(days=7))
+    assert week.usages(keys) == [usage]
+    assert week.covered(keys) == WINDOW
+    assert prepared(fleet, Lens(days=1)).covered(keys) == Window.ending(NOW.date(), 1)
+    assert prepared(Fleet(), Lens(days=1)).covered(keys) is None

@@ -46,6 +46,11 @@ def fleet(*answers: Usage) -> Fleet:
     return Fleet(keys=(KEY,), usages={("a", usage.window.days): usage for usage in answers})
 
 
+def answers(fleet: Fleet) -> list[Usage]:
+    """The shortest window first."""
+    return [fleet.usages[slot] for slot in sorted(fleet.usages)]
+
+
 def lived(days: int) -> list[DayRecord]:
     return [DayRecord(TODAY - timedelta(days=n), 10, 0, 0, NOW) for n in range(days)]
 
@@ -93,22 +98,22 @@ def test_scattered_429s_show_no_hours_and_few_of_them_nothing() -> None:
 
 def test_what_is_behind_is_found_in_the_shortest_window_that_holds_it() -> None:
     known = fleet(use(7, {IOCS: 70}), use(30, {IOCS: 100}), use(90, {IOCS: 190}))
-    found = contrast(known, KEY, TODAY - timedelta(days=10))
+    found = contrast(answers(known), TODAY - timedelta(days=10))
     assert found
     assert found[0].window.days == 30
     assert found[1].change("requests", 100).previous == 90
-    assert contrast(fleet(use(7, {IOCS: 70})), KEY, TODAY) is None
-    assert contrast(known, KEY, TODAY - timedelta(days=200)) is None
+    assert contrast(answers(fleet(use(7, {IOCS: 70}))), TODAY) is None
+    assert contrast(answers(known), TODAY - timedelta(days=200)) is None
 
 
 def test_the_endpoint_behind_a_growth_holds_most_of_what_is_beyond_the_usual() -> None:
     known = fleet(use(7, {IOCS: 1_070, LOOKUP: 75}), use(90, {IOCS: 1_900, LOOKUP: 905}))
-    found = endpoint_behind(known, KEY, TODAY - timedelta(days=3), lived(90))
+    found = endpoint_behind(answers(known), TODAY - timedelta(days=3), lived(90))
     assert found
     assert found.path == IOCS
     assert found.share == pytest.approx((1_070 - 830 * 7 / 83) / (1_070 - 830 * 7 / 83 + 75 - 70))
     shrunk = fleet(use(7, {IOCS: 10}), use(90, {IOCS: 1_000}))
-    assert endpoint_behind(shrunk, KEY, TODAY, lived(90)) is None
+    assert endpoint_behind(answers(shrunk), TODAY, lived(90)) is None
 
 
 def test_the_codes_behind_errors_leave_429_out() -> None:
@@ -119,9 +124,9 @@ def test_the_codes_behind_errors_leave_429_out() -> None:
             use(7, {IOCS: sum(codes.values())}, codes), use(90, {IOCS: sum(longer.values())}, longer)
         )
 
-    assert codes_behind(known(c200=100, c500=60, c503=35, c404=5), KEY, TODAY) == (500, 503)
-    assert codes_behind(known(c200=100, c429=90), KEY, TODAY) == ()
-    assert codes_behind(fleet(use(7, {IOCS: 5})), KEY, TODAY) is None
+    assert codes_behind(answers(known(c200=100, c500=60, c503=35, c404=5)), TODAY) == (500, 503)
+    assert codes_behind(answers(known(c200=100, c429=90)), TODAY) == ()
+    assert codes_behind(answers(fleet(use(7, {IOCS: 5}))), TODAY) is None
 
 
 def test_what_lasts_began_on_the_first_of_the_days_in_a_row() -> None:

@@ -9,7 +9,6 @@ from typing import Literal
 
 import pytest
 
-from socd_tui.analysis.compare import previous
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted, wanted
 from socd_tui.model.session import Secret, Session
@@ -19,6 +18,7 @@ from socd_tui.service.demo.day import DAY_S
 from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.truth import Truth
 from socd_tui.service.feed import Feed
+from tests.build import prepared
 
 NOW = datetime(2026, 11, 22, 14, 20, 5, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ def test_totals_codes_endpoints_and_days_are_the_truth(dialect: Literal["flat", 
     for key in truth.keys:
         shown = fleet.key(key.id)
         assert shown
-        told = previous(fleet, [shown], days)
+        told = prepared(fleet, Lens(days=days, compare=True)).before([shown])
         if key.role.missing:
             assert told.reasons[""] == "there is no answer for this window"
             continue

@@ -16,6 +16,7 @@ from socd_tui.tui import chrome
 from socd_tui.tui.keymap import caption, keymap
 from socd_tui.views import registry
 from tests import fleets
+from tests.build import prepared
 
 WIDTHS = range(40, 201)
 AGES = {0: "now", 1: "1 min", 59: "59 min", 60: "1 h", 60 * 24 * 90: "90 d"}
@@ -61,7 +62,9 @@ def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
     if left is not None:
         session = Session(Secret("x"), fleet.base_url, now + timedelta(minutes=left), "environment")
     lens = Lens(view=view, days=30, focus=keys[at].id if at >= 0 else None)
-    line = chrome.header(fleet, lens, session, now, width, now + timedelta(seconds=60) if soon else None)
+    line = chrome.header(
+        prepared(fleet, lens), lens, session, now, width, now + timedelta(seconds=60) if soon else None
+    )
     told = plain([line])
     assert line_width(line) <= width
     one = at >= 0 and registry.view(view).scope == "subject"

@@ -11,6 +11,7 @@ from threading import Event
 
 import pytest
 
+from socd_tui.analysis.known import Known
 from socd_tui.memory import Memory
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.past import Past
@@ -69,11 +70,11 @@ def test_leaving_waits_for_what_was_learnt(tmp_path: Path) -> None:
     apps: list[SocdApp] = []
 
     class Late(Memory):
-        def keep(self, fleet: Fleet) -> None:
+        def keep(self, known: Known) -> None:
             while not apps or apps[0].is_running:
                 Event().wait(0.005)
             Event().wait(0.2)  # as a slow disk does
-            super().keep(fleet)
+            super().keep(known)
 
     def learnt(person: Person) -> bool:
         apps.append(person.app)
@@ -94,7 +95,7 @@ def test_leaving_does_not_wait_for_ever(tmp_path: Path) -> None:
     ended: list[bool] = []
 
     class Locked(Memory):
-        def keep(self, fleet: Fleet) -> None:
+        def keep(self, known: Known) -> None:
             writing.set()
             ended.append(over.wait(DEADLINE_S))
 

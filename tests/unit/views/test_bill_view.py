@@ -14,6 +14,7 @@ from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.charts.sheet import as_csv, as_markdown, as_text
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort
+from socd_tui.model.preferences import Preferences
 from socd_tui.model.text import Text
 from socd_tui.views.bill import VIEW, BillPane, sheet
 from tests.build import drawn, figures, painted, pane
@@ -32,22 +33,28 @@ HOSTILE = {
 
 
 def seen(fleet: Fleet | None = None, owners: Owners = OWNERS, **looking: Any) -> BillPane:
-    bill: BillPane = pane(fleet or demo(), lens(owners, **looking))
+    bill: BillPane = pane(fleet or demo(), lens(**looking), Preferences(owners))
     return bill
 
 
 def figures_of(fleet: Fleet | None = None, owners: Owners = OWNERS, **looking: Any) -> Any:
-    return figures(fleet or demo(), lens(owners, **looking))
+    return figures(fleet or demo(), lens(**looking), Preferences(owners))
 
 
-def lens(owners: Owners = OWNERS, days: int = 30, **looking: Any) -> Lens:
-    return Lens(view="bill", days=days, owners=owners, **looking)
+def lens(days: int = 30, **looking: Any) -> Lens:
+    return Lens(view="bill", days=days, **looking)
 
 
 def screen(
-    width: int = 80, height: int = 24, fleet: Fleet | None = None, glyphs: Glyphs = FULL, **looking: Any
+    width: int = 80,
+    height: int = 24,
+    fleet: Fleet | None = None,
+    glyphs: Glyphs = FULL,
+    owners: Owners = OWNERS,
+    **looking: Any,
 ) -> list[str]:
-    return drawn(fleet or demo(), lens(**looking), Canvas(width, height, glyphs)).split("\n")
+    canvas = Canvas(width, height, glyphs)
+    return drawn(fleet or demo(), lens(**looking), canvas, Preferences(owners)).split("\n")
 
 
 def free() -> Fleet:
@@ -231,8 +238,8 @@ def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort |
     make, days = FLEETS[fleet_name]
     fleet = make()
     owners = {**HOSTILE, "Sam": ("namesake", "key *"), "Too long a name for any column": ("*",)}
-    through = lens(owners, days, sorts={"bill": sort} if sort else {})
-    data = pane(fleet, through)
+    through = lens(days, sorts={"bill": sort} if sort else {})
+    data = pane(fleet, through, Preferences(owners))
     for width, height in ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)):
         for glyphs in (FULL, SHADE, ASCII):
             lines = painted(data, fleet, through, Canvas(width, height, glyphs))

@@ -14,7 +14,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.views.document import SCHEMA, document, key_facts, problems, scope, stamp
 from socd_tui.views.registry import view, views
-from tests.build import figures, pane
+from tests.build import figures, pane, prepared
 from tests.fleets import BASE_URL, NOW, all_unknown, demo, empty, failing, huge, starting
 
 LATER = NOW + timedelta(minutes=3)
@@ -22,7 +22,9 @@ LATER = NOW + timedelta(minutes=3)
 
 def written(fleet: Fleet, lens: Lens, at: datetime = LATER, *, raw: bool = False) -> str:
     seen = view(lens.view)
-    return document(seen, pane(fleet, lens), fleet, lens, generated_at=at, version="1.2.3", raw=raw)
+    return document(
+        seen, pane(fleet, lens), prepared(fleet, lens), lens, generated_at=at, version="1.2.3", raw=raw
+    )
 
 
 def read(fleet: Fleet, lens: Lens, *, raw: bool = False) -> Any:
@@ -102,7 +104,7 @@ def test_a_key_that_failed_is_among_the_problems() -> None:
 
 def test_every_failure_is_told_once() -> None:
     fleet, lens = failing(), Lens(view="budget", days=30)
-    found = problems(fleet, scope(view("budget"), fleet, lens), 30)
+    found = problems(prepared(fleet, lens), scope(view("budget"), fleet, lens))
     assert [problem.key_id for problem in found] == [key.id for key in fleet.keys]
 
 

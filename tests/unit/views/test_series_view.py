@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from socd_tui.analysis.compare import Change
-from socd_tui.analysis.reach import reach
 from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -112,10 +111,10 @@ def test_without_comparing_a_sum_that_misses_a_key_is_not_beside_the_day_before_
 # --- longer than the service's 90 days -------------------------------------------------------------
 
 
-def remembered(age: int | None, days: int = 180) -> Fleet:
+def remembered(age: int | None) -> Fleet:
     """A key in a window longer than the service's, with nothing remembered beyond it."""
     usage = answer("a", 90, always(100))
-    return reach(Fleet(keys=(key("a", age),), usages={("a", 90): usage}, listed_at=NOW), days)
+    return Fleet(keys=(key("a", age),), usages={("a", 90): usage}, listed_at=NOW)
 
 
 def test_days_beyond_the_services_window_were_never_seen_rather_than_not_sent() -> None:

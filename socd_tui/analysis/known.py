@@ -1,0 +1,170 @@
+"""Everything derived of a Fleet for one window: made once, handed to every view, and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from socd_tui.analysis.assessment import Assessment, Ground, assess
+from socd_tui.analysis.compare import Previous, previous_of_key, previous_of_keys
+from socd_tui.analysis.findings import Finding, Findings, findings_of_key, ranked
+from socd_tui.analysis.reach import counted_dates, remembered_usage
+from socd_tui.analysis.record import days_observed
+from socd_tui.analysis.totals import combine
+from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
+from socd_tui.model.past import DayRecord, Past
+from socd_tui.model.preferences import DEFAULT, Preferences
+from socd_tui.model.usage import Usage
+from socd_tui.model.window import Window, beyond_service, covering, service_days
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class KeyFacts:
+    """What is derived of one key."""
+
+    key: ApiKey
+    usage: Usage | None
+    """Of the window looked at; of one longer than the service's made from what is remembered."""
+    problem: Problem | None
+    """Why the window's answer did not come; beside `usage` when an older answer is kept."""
+    before: Previous | None
+    """The equal window before; None when nothing is compared or there is no answer to compare."""
+    observed: tuple[DayRecord, ...]
+    """Every day anything is known of, ascending."""
+    ground: Ground
+    """What the assessment is made from: while it stays the same, so does the assessment."""
+    assessment: Assessment
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Known:
+    """A Fleet, and what is derived of each of its keys for one window."""
+
+    fleet: Fleet = field(default_factory=Fleet)
+    preferences: Preferences = DEFAULT
+    days: int
+    """Length of the window looked at."""
+    by_key: Mapping[str, KeyFacts]
+    """By key id, in the service's order."""
+
+    def usage(self, key_id: str) -> Usage | None:
+        """The key's figures in the window looked at."""
+        facts = self.by_key.get(key_id)
+        return facts.usage if facts else None
+
+    def problem(self, key_id: str) -> Problem | None:
+        """Why the newest request for them failed."""
+        facts = self.by_key.get(key_id)
+        return facts.problem if facts else None
+
+    def assessment(self, key_id: str) -> Assessment:
+        return self.by_key[key_id].assessment
+
+    def past(self, key_id: str) -> Past | None:
+        """What this machine remembers of the key."""
+        return self.fleet.past.get(key_id)
+
+    def usages(self, keys: Iterable[ApiKey]) -> list[Usage]:
+        """The figures there are of these keys."""
+        return [usage for key in keys if (usage := self.usage(key.id)) is not None]
+
+    def answered(self, keys: Iterable[ApiKey]) -> list[tuple[ApiKey, Usage]]:
+        """The keys there are figures of, each with them."""
+        return [(key, usage) for key in keys if (usage := self.usage(key.id)) is not None]
+
+    def combined(self, keys: Iterable[ApiKey]) -> Usage | None:
+        """These keys' figures as one Usage."""
+        return combine(self.usages(keys))
+
+    def before(self, keys: Sequence[ApiKey]) -> Previous:
+        """The equal window before, of all these keys that answered for this one."""
+        parts = [facts.before for key in keys if (facts := self.by_key.get(key.id)) and facts.before]
+        return previous_of_keys(parts)
+
+    def covered(self, keys: Iterable[ApiKey]) -> Window | None:
+        """The dates these keys' figures speak of; before any, what the clock of the key list says."""
+        widest = covering(usage.window for usage in self.usages(keys))
+        listed_at = self.fleet.listed_at
+        return widest or (Window.ending(listed_at.date(), self.days) if listed_at else None)
+
+    def asked_at(self, keys: Iterable[ApiKey]) -> datetime | None:
+        """When the oldest of these keys' answers came, else the key list: how old what is shown is."""
+        return min((usage.fetched_at for usage in self.usages(keys)), default=self.fleet.listed_at)
+
+    def counted_dates(self, keys: Sequence[ApiKey]) -> frozenset[date] | None:
+        """The dates whose 429s are told to the last, of a window made from what is remembered; else None."""
+        if not beyond_service(self.days):
+            return None
+        parts = [(key, self.by_key[key.id].observed, usage) for key, usage in self.answered(keys)]
+        return counted_dates(parts)
+
+    def findings(self, keys: Sequence[ApiKey]) -> Findings:
+        """What is wrong with these keys, worst first."""
+        facts = [self.by_key[key.id] for key in keys if key.id in self.by_key]
+        return ranked([(each.ground, each.assessment, each.findings) for each in facts])
+
+
+def prepare(
+    fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT, earlier: Known | None = None
+) -> Known:
+    """All that the views need of the Fleet for the Lens's window, and for comparing if it does.
+
+    What `earlier` holds is taken over where it was made from the same answers. A key costs some
+    milliseconds the first time: not for the event loop.
+    """
+    answers: dict[str, list[Usage]] = {}
+    for (key_id, _), usage in sorted(fleet.usages.items(), key=lambda item: item[0]):
+        answers.setdefault(key_id, []).append(usage)
+    made = earlier.by_key if earlier else {}
+    same_fleet = earlier is not None and earlier.fleet is fleet
+    by_key = {}
+    for key in fleet.keys:
+        facts = made.get(key.id)
+        ground = facts.ground if facts and same_fleet else Ground.of(fleet, key, answers.get(key.id, ()))
+        by_key[key.id] = _facts(fleet, lens, ground, facts, same_fleet=same_fleet)
+    return Known(fleet=fleet, preferences=preferences, days=lens.days, by_key=by_key)
+
+
+def _facts(fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, same_fleet: bool) -> KeyFacts:
+    key, days = ground.key, lens.days
+    unchanged = made is not None and made.ground == ground
+    if made is not None and unchanged:
+        observed, assessment = made.observed, made.assessment
+    else:
+        observed = days_observed(ground.answers, ground.past)
+        assessment = assess(ground, observed)
+    usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
+    if beyond_service(days):
+        usage, problem = _remembered(fleet, ground, observed, made if unchanged else None, days)
+    return KeyFacts(
+        key=key,
+        usage=usage,
+        problem=problem,
+        before=previous_of_key(fleet, key, usage, days, made.before if made else None)
+        if lens.compare and usage
+        else None,
+        observed=observed,
+        ground=ground,
+        assessment=assessment,
+        findings=made.findings
+        if made is not None and same_fleet
+        else findings_of_key(ground, assessment, fleet.listed_at),
+    )
+
+
+def _remembered(
+    fleet: Fleet, ground: Ground, observed: tuple[DayRecord, ...], made: KeyFacts | None, days: int
+) -> tuple[Usage | None, Problem | None]:
+    """A window longer than the service's, from the newest answer and the days remembered before it."""
+    key_id, longest = ground.key.id, service_days(days)
+    newest, problem = fleet.usage(key_id, longest), fleet.failure(key_id, longest)
+    if newest is None:
+        return None, problem
+    if made is not None and made.usage is not None and made.usage.window.days == days:
+        return made.usage, problem
+    return remembered_usage(ground.key, observed, ground.past, newest, days), problem

@@ -1,0 +1,60 @@
+"""What a cursor is on, or a click means: a key, a day, an hour, a row, a finding, a view, an action."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class KeyTarget:
+    """One API key, by its id."""
+
+    key_id: str
+
+
+@dataclass(frozen=True)
+class DayTarget:
+    """One UTC date."""
+
+    date: date
+
+
+@dataclass(frozen=True)
+class HourTarget:
+    """The UTC hour that starts at this moment."""
+
+    hour: datetime
+
+
+@dataclass(frozen=True)
+class RowTarget:
+    """A row of one view that is neither a key nor a date: a path, a status code."""
+
+    view: str
+    row: str
+
+
+@dataclass(frozen=True)
+class FindingTarget:
+    """What is wrong with one key; `kind` as in the JSON document's `findings`."""
+
+    kind: str
+    key_id: str
+
+
+@dataclass(frozen=True)
+class ViewTarget:
+    """Another view, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ActionTarget:
+    """What a key of the key map does, by the key's id there."""
+
+    key: str
+
+
+Target = KeyTarget | DayTarget | HourTarget | RowTarget | FindingTarget | ViewTarget | ActionTarget
