@@ -1,4 +1,4 @@
-"""All that can be said of one key from its days: does it run away, fail, or head for its cap."""
+"""What one key's days say of it: whether it runs away, fails more than usual, or nears its cap."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from socd_tui.analysis.compare import APART
 from socd_tui.analysis.evidence import NoAnswer, NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.record import days_lived
-from socd_tui.analysis.runaway import Rise, Runaway, error_rise, runaway
+from socd_tui.analysis.runaway import Rise, Runaway, detect_error_rise, detect_runaway
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
-from socd_tui.analysis.triage import Since, lasting
+from socd_tui.analysis.triage import Since, held_since
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey, KeyState
 from socd_tui.model.lens import BASELINE
@@ -24,32 +24,34 @@ from socd_tui.model.window import LOOK_BACK
 
 UNLIMITED = NotEnough("the day limit is unknown")
 HORIZON = 30
-"""Days ahead: what is paid for at once is a month."""
+"""Days that are forecast: a month, as Pro is paid by the month."""
 AWAITED = NoAnswer(f"waiting for the last {LOOK_BACK}")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Assessment:
-    """Each part is its answer, None when all is as usual, or why there is none."""
+    """What a key's days say of it. A part is NotEnough where the days do not carry it."""
 
     days: tuple[DayRecord, ...]
-    """Up to the service's today, which is last and says nothing where the service sent no row for it."""
+    """Up to the service's today, which is last, without counts where the service sent no row for it."""
     budgets: Budgets
     """Of the longest window."""
-    seen_days: int
-    """How many days that window has."""
+    window_days: int
+    """Length of the longest window; 0 without a fresh answer."""
     recent: Usage | None
-    """The shortest window of a week or more."""
+    """The shortest window of a week or more; None without a fresh answer."""
     runaway: Runaway | NotEnough | None
+    """None when its requests are as usual."""
     rise: Rise | NotEnough | None
+    """None when its errors are as usual."""
     forecast: Forecast | NotEnough
     unfitted: NotEnough | None
-    """Why the days since the key changed carry no band; what is forecast then only says what has happened."""
+    """Why the days since the key's use changed are too few, where `forecast` only says the cap is reached."""
     tier: TierVerdict | NotEnough
     at_cap: Since | None
-    """Since when each full day asked for all that its limit allows, or more."""
+    """The first of the full days in a row whose requests reached the day limit, up to the newest."""
     foretold: tuple[int, int] = (0, 0)
-    """How many of the forecasts written down here came true, and of how many."""
+    """How many of the forecasts that this machine wrote down came true, and of how many."""
 
     @property
     def today(self) -> date | None:
@@ -67,7 +69,7 @@ class Ground:
     past: Past | None
     state: KeyState
     awaited: bool
-    """Whether what says what is usual for the key is still on its way."""
+    """Whether the answer that says what is usual for the key is still on its way."""
 
     @classmethod
     def of(cls, fleet: Fleet, key: ApiKey, answers: Iterable[Usage]) -> Ground:
@@ -83,10 +85,13 @@ class Ground:
 
 
 def assess(ground: Ground, observed: tuple[DayRecord, ...]) -> Assessment:
-    """What the key's observed days say; of its answers only those of the newest moment say what is now."""
+    """What the key's observed days say of it.
+
+    Of its answers only those that came with the newest one say how it is now: older ones are of another day.
+    """
     newest = max((usage.observed_at for usage in ground.answers), default=None)
     fresh = tuple(usage for usage in ground.answers if newest and newest - usage.observed_at <= APART)
-    assessment = _assessed(days_lived(ground.key, observed), ground.key, fresh)
+    assessment = _assess_days(days_lived(ground.key, observed), ground.key, fresh)
     if ground.past:
         assessment = replace(assessment, foretold=ground.past.foretold)
     if ground.state in ENDED:
@@ -97,19 +102,29 @@ def assess(ground: Ground, observed: tuple[DayRecord, ...]) -> Assessment:
     return assessment
 
 
-def _assessed(told: tuple[DayRecord, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
-    days = _until_today(told, answers)
+def _assess_days(lived: tuple[DayRecord, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
+    days = _until_today(lived, answers)
     longest = answers[-1] if answers else None
-    found, ran = budgets(key, longest), runaway(days)
-    seen_days = longest.window.days if longest else 0
-    limit = found.day.limit.value if found.day.limit else None
-    changed = ran.since if isinstance(ran, Runaway) and ran.ongoing else None
-    foretold, unfitted = _forecast(days, limit, changed, _horizon(key, days)) if limit else (UNLIMITED, None)
-    tier = tier_verdict(key, days, found, endpoints=_paths(longest), forecast=foretold, window_days=seen_days)
-    recent = next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest)
-    at_cap = lasting(days, lambda day: _reaches(day, limit)) if limit else None
-    rise = error_rise(days)
-    return Assessment(days, found, seen_days, recent, ran, rise, foretold, unfitted, tier, at_cap)
+    window_days = longest.window.days if longest else 0
+    limits = budgets(key, longest)
+    limit = limits.day.limit.value if limits.day.limit else None
+    runaway = detect_runaway(days)
+    changed = runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
+    ahead, unfitted = _forecast(days, limit, changed, _horizon(key, days)) if limit else (UNLIMITED, None)
+    return Assessment(
+        days=days,
+        budgets=limits,
+        window_days=window_days,
+        recent=next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest),
+        runaway=runaway,
+        rise=detect_error_rise(days),
+        forecast=ahead,
+        unfitted=unfitted,
+        tier=tier_verdict(
+            key, days, limits, endpoints=_paths(longest), forecast=ahead, window_days=window_days
+        ),
+        at_cap=held_since(days, lambda day: _reaches(day, limit)) if limit else None,
+    )
 
 
 def _paths(usage: Usage | None) -> list[Text] | None:
@@ -121,27 +136,30 @@ def _reaches(day: DayRecord, limit: int) -> bool | None:
 
 
 def _horizon(key: ApiKey, days: Sequence[DayRecord]) -> int:
-    """Days that are forecast: a month, or until the key ends."""
+    """Days that are forecast: a month, or until the key expires."""
     if key.expires_at is None or not days:
         return HORIZON
     return max(min((key.expires_at.date() - days[-1].date).days + 1, HORIZON), 1)
 
 
-def _until_today(told: tuple[DayRecord, ...], answers: Sequence[Usage]) -> tuple[DayRecord, ...]:
-    """The days, with an untold today where the service leaves out days on which nothing happened."""
+def _until_today(days: tuple[DayRecord, ...], answers: Sequence[Usage]) -> tuple[DayRecord, ...]:
+    """The days, and today without counts where the service leaves out days without requests."""
     now = max((usage.observed_at for usage in answers), default=None)
-    if not told or now is None or told[-1].date >= now.date():
-        return told
-    return (*told, DayRecord(now.date(), None, None, None, now))
+    if not days or now is None or days[-1].date >= now.date():
+        return days
+    return (*days, DayRecord(now.date(), None, None, None, now))
 
 
 def _forecast(
     days: tuple[DayRecord, ...], limit: int, changed: date | None, horizon: int
 ) -> tuple[Forecast | NotEnough, NotEnough | None]:
-    """From the days since the key changed; where they are too few, what has happened already stays a fact."""
-    found = forecast(days, limit, since=changed, horizon=horizon)
-    if isinstance(found, NotEnough) and changed is not None:
-        whole = forecast(days, limit, horizon=horizon)
-        if isinstance(whole, Forecast) and whole.outcome == "already":
-            return whole, found
-    return found, None
+    """The forecast from the days since the key's use changed, and why there is none where they are too few.
+
+    A cap that was reached already is a fact whatever the days before: then the forecast says that.
+    """
+    ahead = forecast(days, limit, since=changed, horizon=horizon)
+    if isinstance(ahead, NotEnough) and changed is not None:
+        from_all_days = forecast(days, limit, horizon=horizon)
+        if isinstance(from_all_days, Forecast) and from_all_days.outcome == "already":
+            return from_all_days, ahead
+    return ahead, None

@@ -23,10 +23,10 @@ from socd_tui.analysis.triage import (
     Since,
     codes_behind,
     endpoint_behind,
-    failing,
-    lasting,
+    held_since,
     pattern,
-    throttled,
+    was_failing,
+    was_throttled,
 )
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.usage import Usage, ratio
@@ -304,7 +304,7 @@ def _throttled(key: ApiKey, assessment: Assessment, recent: Usage) -> Iterator[F
             requests=recent.throttled,
             share=share,
             window=recent.window,
-            since=lasting(assessment.days, throttled),
+            since=held_since(assessment.days, was_throttled),
             pattern=pattern(recent),
         )
 
@@ -320,7 +320,7 @@ def _failing(key: ApiKey, assessment: Assessment, recent: Usage) -> Iterator[Fin
             key=key,
             requests=errors - refused,
             share=share,
-            since=lasting(assessment.days, lambda day: failing(day, FAILING_SHARE), pause=WEEKEND),
+            since=held_since(assessment.days, lambda day: was_failing(day, FAILING_SHARE), pause=WEEKEND),
             codes=tuple(sorted(counts, key=lambda code: -counts[code])[:2]),
         )
 

@@ -115,7 +115,7 @@ _Comparison = Callable[[DayRecord, Sequence[DayRecord]], "_Mark | None"]
 """Compares a day with the usual days before it; None when these are too few, or the day is not over."""
 
 
-def runaway(days: Sequence[DayRecord]) -> Runaway | NotEnough | None:
+def detect_runaway(days: Sequence[DayRecord]) -> Runaway | NotEnough | None:
     """Whether a key makes far more requests than usual, since when, and how many times as many.
 
     `days` ascend, gaps left out; a day that is not over counts only when it is too high already. None
@@ -138,7 +138,7 @@ def runaway(days: Sequence[DayRecord]) -> Runaway | NotEnough | None:
     )
 
 
-def error_rise(days: Sequence[DayRecord]) -> Rise | NotEnough | None:
+def detect_error_rise(days: Sequence[DayRecord]) -> Rise | NotEnough | None:
     """Since when more of a key's requests fail than usual, if they do on its newest full day or today.
 
     A day's ratio is (errors - 429s) ÷ (requests - 429s); where its 429s are unknown it is errors ÷

@@ -1,4 +1,4 @@
-"""What broke: error codes in plain words, which endpoint or code is behind a change, and when 429s come."""
+"""What is behind a change: error codes and their remedies, the endpoint or code that grew, when 429s come."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ OFTEN = 0.8
 LEAST_THROTTLED = 20
 """429s in a window below which they show no pattern."""
 
-
-LEAST_DAYS = 3
+LEAST_PATTERN_DAYS = 3
 """Days of a window below which no hour is called regular."""
 
 
@@ -65,22 +64,23 @@ class Culprit:
 
 @dataclass(frozen=True)
 class Pattern:
-    """How 429s are spread over the hours of a window.
-
-    `hours`: UTC hours of the day that were hit on most days; empty when nearly all hours were.
-    """
+    """How 429s are spread over the hours of a window."""
 
     hit: int
+    """Hours of the window with a 429."""
     lived: int
+    """Hours of the window so far."""
     hours: tuple[int, ...]
+    """UTC hours of the day that had a 429 on most days."""
 
     @property
     def every_hour(self) -> bool:
+        """Nearly every hour had one."""
         return self.hit >= OFTEN * self.lived
 
 
 def advice(code: int) -> Advice | None:
-    """What to do about a code; None for one that is no error or that nothing is known of."""
+    """The usual cause of a code and its remedy; None for one that is no error or not documented."""
     return ADVICE.get(code)
 
 
@@ -99,10 +99,10 @@ def contrast(answers: Sequence[Usage], since: date) -> tuple[Usage, Previous] | 
 
 def endpoint_behind(answers: Sequence[Usage], since: date, days: Sequence[DayRecord]) -> Culprit | None:
     """The endpoint that holds most of the requests beyond what the days before suggest."""
-    found = contrast(answers, since)
-    if found is None:
+    windows = contrast(answers, since)
+    if windows is None:
         return None
-    now, before = found[0], found[1].usage
+    now, before = windows[0], windows[1].usage
     counts, earlier = by_path(now), by_path(before) if before else None
     if counts is None or before is None or earlier is None:
         return None
@@ -116,14 +116,14 @@ def endpoint_behind(answers: Sequence[Usage], since: date, days: Sequence[DayRec
 
 
 def codes_behind(answers: Sequence[Usage], since: date) -> tuple[int, ...] | None:
-    """The error codes that together hold most of the errors beyond the earlier rate; None when untold.
+    """The error codes that together hold most of the errors beyond the earlier rate, the largest first.
 
-    429 is left out, so that an increase of nothing else leaves none.
+    None when the answers do not say. 429 is left out, so that an increase of nothing else leaves none.
     """
-    found = contrast(answers, since)
-    if found is None:
+    windows = contrast(answers, since)
+    if windows is None:
         return None
-    now, before = found
+    now, before = windows
     earlier = before.usage.statuses if before.usage else None
     if now.statuses is None or earlier is None or not before.usage or not before.usage.requests:
         return None
@@ -135,24 +135,24 @@ def codes_behind(answers: Sequence[Usage], since: date) -> tuple[int, ...] | Non
 
 def _most(counts: Mapping[int, float], share: float) -> tuple[int, ...]:
     """The largest counts that together reach this share of all."""
-    told: list[int] = []
+    largest: list[int] = []
     for code in sorted(counts, key=lambda code: -counts[code]):
-        if sum(counts[each] for each in told) < share * sum(counts.values()):
-            told.append(code)
-    return tuple(told)
+        if sum(counts[each] for each in largest) < share * sum(counts.values()):
+            largest.append(code)
+    return tuple(largest)
 
 
 def pattern(usage: Usage) -> Pattern | None:
-    """When the window's 429s came; None without hourly data or with too few to tell."""
+    """When the window's 429s came; None without hourly data or with too few 429s."""
     if usage.hours is None or (usage.throttled or 0) < LEAST_THROTTLED:
         return None
     hit = [hour.start for hour in usage.hours if hour.throttled and hour.start.date() in usage.window]
     days = Counter(start.hour for start in hit)
     passed = usage.window.end - usage.window.start
     lived = passed.days * 24 + usage.observed_at.hour + 1
-    held = passed.days + 1
-    regular = [hour for hour, n in sorted(days.items()) if n >= OFTEN * held] if held >= LEAST_DAYS else []
-    return Pattern(len(hit), lived, tuple(regular))
+    dates = passed.days + 1
+    regular = tuple(hour for hour, n in sorted(days.items()) if n >= OFTEN * dates)
+    return Pattern(len(hit), lived, regular if dates >= LEAST_PATTERN_DAYS else ())
 
 
 @dataclass(frozen=True)
@@ -164,13 +164,13 @@ class Since:
     """What was before it is unknown."""
 
 
-def lasting(
+def held_since(
     days: Sequence[DayRecord], holds: Callable[[DayRecord], bool | None], *, pause: int = 0
 ) -> Since | None:
     """Since when something has held on each full day; None when it did not on the newest.
 
-    `holds` answers None for a day that says nothing of it. Such days and missing ones end what is known,
-    but for `pause` of them in a row.
+    `holds` returns None for a day that says nothing of it. More than `pause` such or missing days in a row
+    are a gap: then the days before it are not looked at, and the result is "or before".
     """
     since: date | None = None
     for day in reversed([day for day in days if day.full and holds(day) is not None]):
@@ -182,15 +182,15 @@ def lasting(
     return Since(since, True) if since else None
 
 
-def throttled(day: DayRecord) -> bool | None:
+def was_throttled(day: DayRecord) -> bool | None:
     """Whether the day had a 429."""
     return None if day.throttled is None else day.throttled > 0
 
 
-def failing(day: DayRecord, share: float) -> bool | None:
-    """Whether at least this share of the day's requests failed, 429 left out; None without any."""
+def was_failing(day: DayRecord, share: float) -> bool | None:
+    """Whether at least this share of the day's requests failed, 429 left out; None without requests."""
     if day.errors is None or day.requests is None:
         return None
     refused = day.throttled or 0
-    found = ratio(day.errors - refused, day.requests - refused)
-    return None if found is None else found >= share
+    failed = ratio(day.errors - refused, day.requests - refused)
+    return None if failed is None else failed >= share

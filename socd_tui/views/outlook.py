@@ -108,7 +108,7 @@ def _minute(known: Assessment) -> list[tuple[str, str]]:
     minute = known.budgets.minute
     now, before = _weeks(known.days)
     return [
-        ("minute head-room", f"{_room(minute)} in {known.seen_days} d"),
+        ("minute head-room", f"{_room(minute)} in {known.window_days} d"),
         ("429 in 7 full days", f"{exact(now)}, in the 7 before {exact(before)}"),
     ]
 

@@ -21,7 +21,7 @@ from typing import Literal
 
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.record import days_lived, days_observed
-from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, error_rise, runaway
+from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, detect_error_rise, detect_runaway
 from socd_tui.model.past import DayRecord
 from tests.fleets import demo
 
@@ -207,7 +207,7 @@ def binomial(rng: Random, n: int, share: float) -> int:
 
 
 def found(trial: Trial, days: Sequence[DayRecord]) -> Runaway | Rise | NotEnough | None:
-    return runaway(days) if trial == "runaway" else error_rise(days)
+    return detect_runaway(days) if trial == "runaway" else detect_error_rise(days)
 
 
 def band(trial: Trial, event: Event, today: date) -> str:
@@ -272,7 +272,7 @@ def stories() -> None:
         days = days_lived(each, days_observed([account.usages[each.id, 90]], None))
         told = [
             f"since {answer.since}" if isinstance(answer, Runaway | Rise) else str(answer or "-")
-            for answer in (runaway(days), error_rise(days))
+            for answer in (detect_runaway(days), detect_error_rise(days))
         ]
         print(f"| {each.name} | {told[0]} | {told[1]} |")
 

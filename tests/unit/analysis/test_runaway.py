@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.record import days_lived, days_observed
-from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, error_rise, runaway
+from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, detect_error_rise, detect_runaway
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import DayRecord
@@ -56,7 +56,7 @@ def rose(found: Rise | NotEnough | None) -> Rise:
 
 def test_of_the_demo_account_only_the_notebook_runs_away() -> None:
     fleet = demo(days=90)
-    found = {key.name.shown: runaway(lived(fleet, key)) for key in fleet.keys}
+    found = {key.name.shown: detect_runaway(lived(fleet, key)) for key in fleet.keys}
     told = {name: run for name, run in found.items() if isinstance(run, Runaway)}
     assert list(told) == ["threat-notebook"]
     run = told["threat-notebook"]
@@ -67,7 +67,7 @@ def test_of_the_demo_account_only_the_notebook_runs_away() -> None:
 
 def test_of_the_demo_account_enrichment_and_the_revoked_dashboard_fail_more() -> None:
     fleet = demo(days=90)
-    found = {key.name.shown: error_rise(lived(fleet, key)) for key in fleet.keys}
+    found = {key.name.shown: detect_error_rise(lived(fleet, key)) for key in fleet.keys}
     assert {name: rise.since for name, rise in found.items() if isinstance(rise, Rise)} == {
         "SOAR enrichment": date(2026, 11, 17),
         "Old dashboard": date(2026, 11, 11),
@@ -75,7 +75,7 @@ def test_of_the_demo_account_enrichment_and_the_revoked_dashboard_fail_more() ->
 
 
 def test_a_runaway_is_told_with_what_is_usual_on_its_weekdays() -> None:
-    run = ran(runaway(days(lambda ago, on: 5000 if 1 <= ago <= 3 else office(ago, on))))
+    run = ran(detect_runaway(days(lambda ago, on: 5000 if 1 <= ago <= 3 else office(ago, on))))
     assert run.since == TODAY - timedelta(days=3)  # a Thursday, until Saturday
     assert (run.days, run.now) == (3, 5000)
     assert run.usual == pytest.approx((1000 + 1000 + 200) / 3)
@@ -84,37 +84,37 @@ def test_a_runaway_is_told_with_what_is_usual_on_its_weekdays() -> None:
 
 
 def test_today_counts_before_it_is_over_once_it_is_too_high() -> None:
-    run = ran(runaway(days(lambda ago, on: 40_000 if ago == 0 else office(ago, on))))
+    run = ran(detect_runaway(days(lambda ago, on: 40_000 if ago == 0 else office(ago, on))))
     assert (run.since, run.days, run.now, run.ongoing) == (TODAY, 1, 20_000, True)
 
 
 def test_a_quiet_morning_does_not_end_a_runaway() -> None:
     told = [*days(lambda ago, on: 9000 if ago <= 4 else office(ago, on))[:-1], day(0, 3)]
-    run = ran(runaway(told))
+    run = ran(detect_runaway(told))
     assert (run.days, run.ongoing) == (4, True)
 
 
 def test_a_weekend_between_does_not_make_two_runaways() -> None:
-    run = ran(runaway(days(lambda ago, on: (9000 if ago <= 9 else 800) * (on.weekday() < 5))))
+    run = ran(detect_runaway(days(lambda ago, on: (9000 if ago <= 9 else 800) * (on.weekday() < 5))))
     assert run.since == TODAY - timedelta(days=9)  # the Friday before last
     assert (run.days, run.ongoing) == (6, False)
 
 
 @pytest.mark.parametrize(("ended", "told"), [(2, True), (7, True), (8, False), (20, False)])
 def test_a_runaway_that_ended_is_told_for_a_week(ended: int, told: bool) -> None:
-    found = runaway(days(lambda ago, on: 9000 if ended <= ago < ended + 3 else office(ago, on)))
+    found = detect_runaway(days(lambda ago, on: 9000 if ended <= ago < ended + 3 else office(ago, on)))
     assert isinstance(found, Runaway) is told
     assert not (isinstance(found, Runaway) and found.ongoing)
 
 
 def test_after_four_weeks_a_new_level_is_the_usual_one() -> None:
-    assert isinstance(runaway(days(lambda ago, _: 5000 if ago <= 27 else 500, 80)), Runaway)
-    assert runaway(days(lambda ago, _: 5000 if ago <= 32 else 500, 80)) is None
+    assert isinstance(detect_runaway(days(lambda ago, _: 5000 if ago <= 27 else 500, 80)), Runaway)
+    assert detect_runaway(days(lambda ago, _: 5000 if ago <= 32 else 500, 80)) is None
 
 
 def test_missing_days_do_not_shift_the_weekdays() -> None:
     told = [each for each in days(office) if each.date.day % 5]
-    assert runaway(told) is None
+    assert detect_runaway(told) is None
 
 
 @pytest.mark.parametrize(
@@ -134,25 +134,27 @@ def test_missing_days_do_not_shift_the_weekdays() -> None:
     ],
 )
 def test_what_is_no_runaway(shape: Shape) -> None:
-    assert runaway(days(shape)) is None
+    assert detect_runaway(days(shape)) is None
 
 
 def test_noise_is_no_runaway() -> None:
     """100 keys whose days lie within a factor of 2.2 of the usual, nineteen times in twenty."""
     rng = Random(7)
     keys = [days(lambda *_: round(500 * rng.lognormvariate(0, 0.4))) for _ in range(100)]
-    assert sum(isinstance(runaway(key), Runaway) for key in keys) <= 2
+    assert sum(isinstance(detect_runaway(key), Runaway) for key in keys) <= 2
 
 
 def test_three_of_each_weekday_are_needed() -> None:
-    assert str(runaway(days(office, 12))) == "not enough data: 12 full days, 3 of each weekday are needed"
-    assert isinstance(runaway([]), NotEnough)
-    assert runaway(days(office, 22)) is None
+    assert (
+        str(detect_runaway(days(office, 12))) == "not enough data: 12 full days, 3 of each weekday are needed"
+    )
+    assert isinstance(detect_runaway([]), NotEnough)
+    assert detect_runaway(days(office, 22)) is None
 
 
 @given(st.integers(LEAST_EXCESS, 10**6), st.integers(5, 100), st.integers(1, 10))
 def test_five_times_the_usual_is_always_found_on_its_day(level: int, times: int, began: int) -> None:
-    run = ran(runaway(days(lambda ago, _: level * (times if ago <= began else 1))))
+    run = ran(detect_runaway(days(lambda ago, _: level * (times if ago <= began else 1))))
     assert run.since == TODAY - timedelta(days=began)
     assert run.times == pytest.approx(times)
 
@@ -162,7 +164,7 @@ def failing(share: Callable[[int], float], requests: int = 500, length: int = 60
 
 
 def test_a_rise_of_errors_is_told_with_both_ratios() -> None:
-    rise = rose(error_rise(failing(lambda ago: 0.2 if ago <= 4 else 0.02)))
+    rise = rose(detect_error_rise(failing(lambda ago: 0.2 if ago <= 4 else 0.02)))
     assert (rise.since, rise.days, rise.requests) == (TODAY - timedelta(days=4), 5, 2500)
     assert [rise.usual, rise.now] == pytest.approx([0.02, 0.2])
     assert rise.compared == 28
@@ -170,26 +172,26 @@ def test_a_rise_of_errors_is_told_with_both_ratios() -> None:
 
 @pytest.mark.parametrize("ratio", [0.0, 0.1, 0.5, 1.0])
 def test_a_constant_error_ratio_is_no_rise_however_high(ratio: float) -> None:
-    assert error_rise(failing(lambda _: ratio)) is None
+    assert detect_error_rise(failing(lambda _: ratio)) is None
 
 
 def test_a_rise_that_is_over_is_not_told() -> None:
-    assert error_rise(failing(lambda ago: 0.4 if 2 <= ago <= 5 else 0.02)) is None
+    assert detect_error_rise(failing(lambda ago: 0.4 if 2 <= ago <= 5 else 0.02)) is None
     stopped = failing(lambda ago: 0.4 if ago <= 32 else 0.02)[:30] + [
         day(ago, 0) for ago in range(30, -1, -1)
     ]
-    assert error_rise(stopped) is None
+    assert detect_error_rise(stopped) is None
 
 
 @pytest.mark.parametrize(("requests", "errors"), [(1, 1), (3, 3), (14, 3), (60, 4)])
 def test_a_few_errors_among_few_requests_prove_nothing(requests: int, errors: int) -> None:
     told = [day(ago, requests) for ago in range(60, 1, -1)]
-    assert error_rise([*told, day(1, requests, errors), day(0, 0)]) is None
+    assert detect_error_rise([*told, day(1, requests, errors), day(0, 0)]) is None
 
 
 def test_a_weekday_that_always_fails_more_is_no_rise() -> None:
     told = failing(lambda ago: 0.3 if (TODAY - timedelta(days=ago)).weekday() == 5 else 0.02)
-    assert error_rise(told) is None
+    assert detect_error_rise(told) is None
 
 
 def test_more_429s_are_no_rise_where_they_are_known() -> None:
@@ -197,19 +199,19 @@ def test_more_429s_are_no_rise_where_they_are_known() -> None:
     throttled = [(ago, 6000, 5010) for ago in (3, 2, 1, 0)]
     known = [day(ago, requests, errors, errors - 10) for ago, requests, errors in throttled]
     unknown = [day(ago, requests, errors, None) for ago, requests, errors in throttled]
-    assert error_rise([*usual, *known]) is None
-    assert rose(error_rise([*usual, *unknown])).since == TODAY - timedelta(days=3)
+    assert detect_error_rise([*usual, *known]) is None
+    assert rose(detect_error_rise([*usual, *unknown])).since == TODAY - timedelta(days=3)
 
 
 def test_a_day_without_known_429s_is_held_against_days_with_theirs() -> None:
     steady = [day(ago, 1000, 310, 300 if ago > 5 else None) for ago in range(40, -1, -1)]
-    assert error_rise(steady) is None
+    assert detect_error_rise(steady) is None
 
 
 def test_two_weeks_with_requests_are_needed() -> None:
     told = [day(ago, 100 * (ago % 2), 1) for ago in range(20, -1, -1)]
-    assert str(error_rise(told)) == "not enough data: 10 full days with requests, 14 are needed"
-    assert isinstance(error_rise([]), NotEnough)
+    assert str(detect_error_rise(told)) == "not enough data: 10 full days with requests, 14 are needed"
+    assert isinstance(detect_error_rise([]), NotEnough)
 
 
 counts = st.none() | st.integers(-5, 5) | st.integers(0, 10**12)
@@ -218,7 +220,7 @@ counts = st.none() | st.integers(-5, 5) | st.integers(0, 10**12)
 @given(st.dictionaries(st.integers(0, 89), st.tuples(counts, counts, counts), max_size=90))
 def test_whatever_the_counts_an_answer_makes_sense(told: dict[int, tuple[int | None, ...]]) -> None:
     records = [day(ago, *told[ago]) for ago in sorted(told, reverse=True)]
-    run, rise = runaway(records), error_rise(records)
+    run, rise = detect_runaway(records), detect_error_rise(records)
     if isinstance(run, Runaway):
         assert 0 <= run.usual < run.now
         assert 0 < run.days <= len(records)

@@ -14,10 +14,10 @@ from socd_tui.analysis.triage import (
     codes_behind,
     contrast,
     endpoint_behind,
-    failing,
-    lasting,
+    held_since,
     pattern,
-    throttled,
+    was_failing,
+    was_throttled,
 )
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -137,7 +137,7 @@ def test_what_lasts_began_on_the_first_of_the_days_in_a_row() -> None:
         ]
 
     def since(*counts: int | None, pause: int = 0) -> tuple[int, bool] | None:
-        found = lasting(days(*counts), throttled, pause=pause)
+        found = held_since(days(*counts), was_throttled, pause=pause)
         return ((TODAY - found.day).days, found.or_before) if found else None
 
     assert since(0, 3, 0, 1, 2, 3) == (3, False)
@@ -146,19 +146,19 @@ def test_what_lasts_began_on_the_first_of_the_days_in_a_row() -> None:
     assert since(1, None, 4) == (1, True)
     assert since(0, 1, None, 4, pause=1) == (3, False)
     assert since(None, None) is None
-    assert lasting([], throttled) is None
+    assert held_since([], was_throttled) is None
     gap = [day for day in days(1, 1, 1, 1) if (TODAY - day.date).days != 2]
-    assert lasting(gap, throttled) == Since(TODAY - timedelta(days=1), True)
+    assert held_since(gap, was_throttled) == Since(TODAY - timedelta(days=1), True)
 
 
 def test_a_day_fails_by_its_errors_without_429s() -> None:
     def day(requests: int | None, errors: int | None, refused: int | None = 0) -> DayRecord:
         return DayRecord(TODAY, requests, errors, refused, NOW)
 
-    assert failing(day(10, 2), 0.2) is True
-    assert failing(day(10, 6, 5), 0.25) is False
-    assert failing(day(10, 6, None), 0.25) is True
-    assert [failing(each, 0.2) for each in (day(0, 0), day(None, 1), day(10, None))] == [None] * 3
+    assert was_failing(day(10, 2), 0.2) is True
+    assert was_failing(day(10, 6, 5), 0.25) is False
+    assert was_failing(day(10, 6, None), 0.25) is True
+    assert [was_failing(each, 0.2) for each in (day(0, 0), day(None, 1), day(10, None))] == [None] * 3
 
 
 def test_one_or_two_days_show_no_regular_hours() -> None:
