@@ -96,11 +96,11 @@ def bill(known: Known, lens: Lens) -> Bill:
         price,
         sum(row.usage is None for row in living),
         tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
-        unmatched(known.fleet.keys, owners) if known.fleet.keys else (),
+        unmatched_entries(known.fleet.keys, owners) if known.fleet.keys else (),
     )
 
 
-def grouped(charges: Sequence[Charge], owners: Owners, whole: int | None) -> tuple[Group, ...]:
+def group_by_owner(charges: Sequence[Charge], owners: Owners, whole: int | None) -> tuple[Group, ...]:
     """The charges by owner in the order of the file, nobody's last; owners without one are left out.
 
     `whole` is the requests that shares are of.
@@ -109,11 +109,11 @@ def grouped(charges: Sequence[Charge], owners: Owners, whole: int | None) -> tup
     for owner in (*owners, None):
         own = tuple(charge for charge in charges if charge.owner == owner)
         if own:
-            found.append(Group(owner, own, summed(own, whole)))
+            found.append(Group(owner, own, sum_charges(own, whole)))
     return tuple(found)
 
 
-def summed(charges: Sequence[Charge], whole: int | None) -> Part:
+def sum_charges(charges: Sequence[Charge], whole: int | None) -> Part:
     """What these keys used together; a figure one of them did not say is unknown."""
     used = total(charge.standing for charge in charges)
     cents = add(charge.part.cents for charge in charges if charge.standing.usage) if used.answered else None
@@ -129,7 +129,7 @@ def claimants(key: ApiKey, owners: Owners) -> tuple[str, ...]:
     return tuple(owner for owner, claim in claims.items() if claim and claim == strongest)
 
 
-def unmatched(keys: Sequence[ApiKey], owners: Owners) -> tuple[tuple[str, str], ...]:
+def unmatched_entries(keys: Sequence[ApiKey], owners: Owners) -> tuple[tuple[str, str], ...]:
     """(owner, entry) for each entry that no key answers to."""
     return tuple(
         (owner, entry)
@@ -139,7 +139,7 @@ def unmatched(keys: Sequence[ApiKey], owners: Owners) -> tuple[tuple[str, str], 
     )
 
 
-def apportioned(amount: int, weights: Sequence[int]) -> list[int] | None:
+def apportion(amount: int, weights: Sequence[int]) -> list[int] | None:
     """`amount` in whole parts by weight that add up to exactly it; None when nothing has a weight.
 
     The method of largest remainders (Hamilton, 1792): each part rounded down, and what is left over
@@ -171,7 +171,7 @@ def _cents(rows: Sequence[Standing], price: int | None) -> dict[str, int]:
     requests = [row.requests for row in rows if row.usage and row.requests is not None]
     if price is None or len(requests) < len(answered):
         return {}
-    return dict(zip(answered, apportioned(price * 100, requests) or (), strict=False))
+    return dict(zip(answered, apportion(price * 100, requests) or (), strict=False))
 
 
 def _claim(entry: str, key: ApiKey) -> int:

@@ -48,7 +48,7 @@ class Change:
         return self.difference / self.previous if self.difference is not None and self.previous else None
 
 
-def together(changes: Iterable[Change | None]) -> Change | None:
+def sum_changes(changes: Iterable[Change | None]) -> Change | None:
     """The sum of some changes; not comparable when one of them is not, None without any."""
     known = [change for change in changes if change]
     if not known:

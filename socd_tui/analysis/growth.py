@@ -29,7 +29,7 @@ class Growth:
     `parts` is empty when nothing increased or something is not comparable.
     """
 
-    whole: Change
+    total: Change
     parts: tuple[Contribution, ...]
 
 

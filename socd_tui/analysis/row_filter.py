@@ -97,20 +97,20 @@ def parse_filter(text: str, columns: Columns) -> Filter | None:
     return Filter(text.strip(), keeps)
 
 
-def chosen(
+def select_rows(
     rows: Iterable[T], facts: Callable[[T], Facts], lens: Lens, view: str, columns: Columns
 ) -> list[T]:
     """The rows as the Lens's filter and sort of this view want them. Raises UsageError for a wrong filter."""
-    kept = narrowed(rows, facts, parse_filter(lens.filters.get(view, ""), columns))
-    return ordered(kept, facts, lens.sorts.get(view))
+    kept = filter_rows(rows, facts, parse_filter(lens.filters.get(view, ""), columns))
+    return sort_rows(kept, facts, lens.sorts.get(view))
 
 
-def narrowed(rows: Iterable[T], facts: Callable[[T], Facts], filter_: Filter | None) -> list[T]:
+def filter_rows(rows: Iterable[T], facts: Callable[[T], Facts], filter_: Filter | None) -> list[T]:
     """The rows the filter keeps, in their order; all without one."""
     return [row for row in rows if filter_ is None or filter_.keeps(facts(row))]
 
 
-def ordered(rows: Sequence[T], facts: Callable[[T], Facts], sort: Sort | None) -> list[T]:
+def sort_rows(rows: Sequence[T], facts: Callable[[T], Facts], sort: Sort | None) -> list[T]:
     """The rows in the sort's order, those whose value is unknown last; as they are without a sort."""
     if sort is None:
         return list(rows)

@@ -38,7 +38,7 @@ class Sheet:
 def as_text(sheet: Sheet) -> str:
     """Aligned columns, nothing cut: a pipe has no edge."""
     cells = [
-        [shown(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
+        [value_text(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
     ]
     titles = [field.name for field in sheet.fields]
@@ -61,7 +61,7 @@ def as_markdown(sheet: Sheet) -> str:
     rule = ["---" if field.kind == "text" else "--:" for field in sheet.fields]
     body = [
         [
-            shown(value, field.kind).replace("\\", "\\\\").replace("|", "\\|")
+            value_text(value, field.kind).replace("\\", "\\\\").replace("|", "\\|")
             for value, field in zip(row, sheet.fields, strict=True)
         ]
         for row in sheet.rows
@@ -70,7 +70,7 @@ def as_markdown(sheet: Sheet) -> str:
     return "\n".join([*table, *(f"\n{note}" for note in sheet.notes)])
 
 
-def shown(value: Value, kind: Kind) -> str:
+def value_text(value: Value, kind: Kind) -> str:
     """A value as people read it."""
     match value:
         case None:
@@ -109,7 +109,7 @@ def _text_row(row: Sequence[str], fields: Sequence[Field], widths: Sequence[int]
     return "  ".join(cells).rstrip()
 
 
-def whole(value: float | None) -> float | None:
+def as_written(value: float | None) -> float | None:
     """287.0 as 287: a number is printed as the service wrote it."""
     return int(value) if value is not None and value == int(value) else value
 
@@ -122,4 +122,4 @@ def rounded(number: float | None) -> float | None:
     if number is None:
         return None
     near = round(number, 4)
-    return float(f"{number:.6g}") if near in (0, 1) and number != near else whole(near)
+    return float(f"{number:.6g}") if near in (0, 1) and number != near else as_written(near)

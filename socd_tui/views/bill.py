@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from socd_tui.analysis.bill import Bill, Charge, Group, Part, bill, grouped, summed
-from socd_tui.analysis.compare import Change, together
+from socd_tui.analysis.bill import Bill, Charge, Group, Part, bill, group_by_owner, sum_charges
+from socd_tui.analysis.compare import Change, sum_changes
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.row_filter import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, select_rows
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
@@ -63,8 +63,8 @@ class BillPane:
 
 def build(known: Known, lens: Lens) -> BillPane:
     whole, keys, sort = bill(known, lens), visible(known.fleet, lens), lens.sorts.get(NAME)
-    rows = tuple(chosen(whole.charges, _figures, lens, NAME, NARROWING))
-    groups = grouped(rows, known.preferences.owners, whole.requests)
+    rows = tuple(select_rows(whole.charges, _figures, lens, NAME, NARROWING))
+    groups = group_by_owner(rows, known.preferences.owners, whole.requests)
     if sort is None:
         rows = tuple(row for group in groups for row in group.charges)
     ids = [row.standing.key.id for row in rows]
@@ -72,7 +72,7 @@ def build(known: Known, lens: Lens) -> BillPane:
     return BillPane(
         rows,
         groups,
-        summed(rows, whole.requests),
+        sum_charges(rows, whole.requests),
         whole.price,
         pick(lens.focus, ids),
         sort,
@@ -199,7 +199,7 @@ def _key(row: Charge, canvas: Canvas, *, flat: bool) -> Row:
 
 def _change(rows: Iterable[Charge]) -> Change | None:
     """The requests of those that answered beside the window before, when the Lens compares."""
-    return together(row.standing.change for row in rows)
+    return sum_changes(row.standing.change for row in rows)
 
 
 def _cells(

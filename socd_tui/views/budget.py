@@ -10,7 +10,7 @@ from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.row_filter import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, select_rows
 from socd_tui.analysis.standing import Standing, figures, standings
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
@@ -52,7 +52,7 @@ class BudgetPane:
 
 
 def build(known: Known, lens: Lens) -> BudgetPane:
-    rows = tuple(chosen(standings(known, lens), _figures, lens, NAME, NARROWING))
+    rows = tuple(select_rows(standings(known, lens), _figures, lens, NAME, NARROWING))
     ids = [row.key.id for row in rows]
     cursor = pick(lens.focus, ids)
     assessments = {row.key.id: known.assessment(row.key.id) for row in rows}

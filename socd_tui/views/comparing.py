@@ -72,7 +72,7 @@ def change_data(
 
 def growth_line(found: Growth, width: int) -> Line:
     """The change of all requests, and what made most of the growth."""
-    whole = found.whole
+    whole = found.total
     if whole.difference is None:
         return read_out([Span("requests before:", "title"), Span(whole.reason, "faint")], width)
     told = Span(f"{whole.difference:+,} req ({_grown(whole)})", "title")
@@ -100,7 +100,7 @@ def _grown(change: Change) -> str:
 def growth_data(found: Growth) -> dict[str, object]:
     """The JSON of it: the whole, and the ten largest parts by key and endpoint."""
     return {
-        **change_data(found.whole),
+        **change_data(found.total),
         "parts": [
             {
                 "key_id": part.key.id,

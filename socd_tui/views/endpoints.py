@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from socd_tui.analysis.compare import Change
 from socd_tui.analysis.growth import Growth, growth, growth_share, increase
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.row_filter import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, select_rows
 from socd_tui.analysis.totals import by_path
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
 from socd_tui.charts.number import exact, forms, millis, percent
-from socd_tui.charts.sheet import Field, Sheet, rounded, shown, whole
+from socd_tui.charts.sheet import Field, Sheet, as_written, rounded, value_text
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
@@ -85,7 +85,7 @@ def build(known: Known, lens: Lens) -> Endpoints:
         found = (*found, f"the endpoints add up to {exact(listed)}, more than the {exact(total)} requests")
     several = tuple(sorted(keys, key=lambda key: -_requests(known, key))) if len(lens.marked) > 1 else ()
     every = _rows(known, lens, usage, several)
-    rows = tuple(chosen(every, lambda row: _figures(row, total), lens, NAME, NARROWING))
+    rows = tuple(select_rows(every, lambda row: _figures(row, total), lens, NAME, NARROWING))
     other = None if total is None else max(total - sum(row.requests for row in rows), 0)
     paths = [row.path.original for row in rows]
     return Endpoints(
@@ -226,7 +226,7 @@ def _other_name(data: Endpoints) -> str:
 
 def _total(data: Endpoints, canvas: Canvas) -> Row:
     whole_share = "" if not data.total else "100%"
-    change = change_cell(data.growth.whole, canvas.glyphs) if data.growth else Cell()
+    change = change_cell(data.growth.total, canvas.glyphs) if data.growth else Cell()
     blanks = [Cell()] * (max(len(data.keys), 1) + 4)
     return Row(
         (Cell(("total",)), Cell(forms(data.total)), change, Cell(), Cell((whole_share,)), *blanks),
@@ -290,7 +290,7 @@ def as_data(data: Endpoints) -> dict[str, object]:
             "share": rounded(ratio(row.requests, data.total)),
             "errors": row.endpoint.errors,
             "error_ratio": rounded(ratio(row.endpoint.errors, row.requests)),
-            "avg_ms": whole(row.endpoint.avg_ms),
+            "avg_ms": as_written(row.endpoint.avg_ms),
             "throttled": row.endpoint.throttled,
             **change_data(row.change, row.growth),
             **({"by_key": _by_key_data(data, row)} if data.keys else {}),
@@ -329,7 +329,7 @@ def details(known: Known, lens: Lens) -> Details | None:
         return None
     told = {field.name: field.kind for field in (*_FIELDS[1:], *FIELDS)}
     figures = [
-        (name, shown(fact, told[name]))
+        (name, value_text(fact, told[name]))
         for name, fact in _figures(row, data.total).items()
         if name in told and (fact is not None or name not in {field.name for field in FIELDS})
     ]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from socd_tui.analysis.findings import MOST, Finding, Findings
 from socd_tui.analysis.growth import Growth, growth
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.row_filter import Columns, chosen
+from socd_tui.analysis.row_filter import Columns, select_rows
 from socd_tui.analysis.standing import Standing, Total, figures, standings, total
 from socd_tui.charts.canvas import Canvas, Line, Span, Target
-from socd_tui.charts.sheet import Field, Sheet, rounded, whole
+from socd_tui.charts.sheet import Field, Sheet, as_written, rounded
 from socd_tui.charts.table import Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -85,7 +85,7 @@ class Overview:
 
 def build(known: Known, lens: Lens) -> Overview:
     everything = standings(known, lens)
-    rows = tuple(chosen(everything, figures, lens, NAME, NARROWING))
+    rows = tuple(select_rows(everything, figures, lens, NAME, NARROWING))
     keys = visible(known.fleet, lens)
     found, told = notes(known, keys, lens), known.findings(keys)
     cursor = _cursor([row.key.id for row in rows], told, lens)
@@ -251,7 +251,7 @@ def _row_data(row: Standing, data: Overview) -> dict[str, object]:
         for name, fact in figures(row).items()
         if not isinstance(fact, Text | str) and name not in left_out
     }
-    side_by_side = {f"{days}": whole(ms) for days, ms in data.latencies.get(row.key.id, {}).items()}
+    side_by_side = {f"{days}": as_written(ms) for days, ms in data.latencies.get(row.key.id, {}).items()}
     return {
         "key_id": row.key.id,
         **numbers,

@@ -14,7 +14,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import day_name, exact, forms, millis, percent, short
 from socd_tui.charts.plot import Bucket, Plot, plot, step_for
-from socd_tui.charts.sheet import Field, Sheet, whole
+from socd_tui.charts.sheet import Field, Sheet, as_written
 from socd_tui.charts.spark import cell
 from socd_tui.charts.table import Cell, Column, Row, draw_table
 from socd_tui.model.key import ApiKey, Limit
@@ -350,9 +350,9 @@ def as_data(data: Series) -> dict[str, object]:
             {
                 "observed": str(each.date),
                 "days": each.days,
-                "p50_ms": whole(each.p50_ms),
-                "p95_ms": whole(each.p95_ms),
-                "p99_ms": whole(each.p99_ms),
+                "p50_ms": as_written(each.p50_ms),
+                "p95_ms": as_written(each.p95_ms),
+                "p99_ms": as_written(each.p99_ms),
             }
             for each in data.latencies
         ],

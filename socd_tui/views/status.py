@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from socd_tui.analysis.compare import Change, Previous, together
+from socd_tui.analysis.compare import Change, Previous, sum_changes
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.row_filter import Columns, Fact, chosen
+from socd_tui.analysis.row_filter import Columns, Fact, select_rows
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
 from socd_tui.charts.number import exact, forms, percent
@@ -122,7 +122,7 @@ def build(known: Known, lens: Lens) -> Status:
     rows = None
     if usage.statuses is not None:
         listed = _listed(usage.statuses, before)
-        rows = tuple(chosen(listed, lambda row: _figures(row, usage.requests), lens, NAME, NARROWING))
+        rows = tuple(select_rows(listed, lambda row: _figures(row, usage.requests), lens, NAME, NARROWING))
     codes = [str(row.code) for row in rows or ()]
     cursor = pick(lens.rows.get(NAME), codes)
     return Status(
@@ -254,7 +254,7 @@ def _bar_row(
     n = sum(row.requests for row in members)
     share, role = ratio(n, data.requests), _GROUP_ROLES.get(group, "ink")
     drawing = Cell(drawing=lambda width: (Span(bar(share, width, canvas.glyphs), role),))
-    change = change_cell(together(row.change for row in members), canvas.glyphs)
+    change = change_cell(sum_changes(row.change for row in members), canvas.glyphs)
     return Row(
         (Cell((title,), "title"), Cell(forms(n), "title"), change, Cell((percent(share),), "title"), drawing),
         id_,

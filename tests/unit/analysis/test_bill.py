@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.bill import Bill, apportioned, bill, claimants, grouped, summed
+from socd_tui.analysis.bill import Bill, apportion, bill, claimants, group_by_owner, sum_charges
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens
@@ -98,7 +98,7 @@ def test_before_the_keys_are_known_no_entry_is_called_wrong() -> None:
 
 @given(st.integers(0, 10**6), weights)
 def test_parts_add_up_exactly_and_none_is_a_whole_unit_off_its_share(amount: int, given: list[int]) -> None:
-    parts = apportioned(amount, given)
+    parts = apportion(amount, given)
     assert parts is not None
     assert sum(parts) == amount
     whole = sum(given)
@@ -107,28 +107,28 @@ def test_parts_add_up_exactly_and_none_is_a_whole_unit_off_its_share(amount: int
 
 @given(weights)
 def test_more_weight_is_never_a_smaller_part_and_no_weight_no_part(given: list[int]) -> None:
-    parts = apportioned(CENTS, given) or []
+    parts = apportion(CENTS, given) or []
     by_weight = sorted(zip(given, parts, strict=True))
     assert [part for _, part in by_weight] == sorted(parts)
     assert all(part == 0 for weight, part in by_weight if weight == 0)
 
 
 def test_what_is_left_over_goes_to_those_that_lost_most_and_then_to_the_first() -> None:
-    assert apportioned(10, [1, 1, 1]) == [4, 3, 3]
-    assert apportioned(10, [2, 7, 7]) == [1, 5, 4]
-    assert apportioned(10, [26, 15, 59]) == [3, 1, 6]
+    assert apportion(10, [1, 1, 1]) == [4, 3, 3]
+    assert apportion(10, [2, 7, 7]) == [1, 5, 4]
+    assert apportion(10, [26, 15, 59]) == [3, 1, 6]
 
 
 @pytest.mark.parametrize("nothing", [[], [0, 0], [-1, 3]])
 def test_nothing_is_shared_by_weights_that_are_none(nothing: list[int]) -> None:
-    assert apportioned(CENTS, nothing) is None
+    assert apportion(CENTS, nothing) is None
 
 
 def test_the_price_is_shared_by_requests_among_the_keys_that_answered() -> None:
     keys = [key("a"), key("b", tier="free"), key("silent")]
     found = billed(fleet(*keys, answers={"a": 2, "b": 1}))
     assert cents(found) == {"a": 19_933, "b": 9_967, "silent": None}
-    assert summed(found.charges, found.requests).cents == CENTS
+    assert sum_charges(found.charges, found.requests).cents == CENTS
 
 
 @pytest.mark.parametrize("tier", ["free", "enterprise", None])
@@ -142,7 +142,7 @@ def test_no_share_is_made_up_where_requests_are_unknown_or_none(answers: dict[st
     found = billed(fleet(key("a"), key("b"), answers=answers))
     assert found.price == PRO_PRICE_USD_MONTH
     assert cents(found) == {"a": None, "b": None}
-    assert summed(found.charges, found.requests).cents is None
+    assert sum_charges(found.charges, found.requests).cents is None
 
 
 @pytest.mark.parametrize("field", ["revoked_at", "expires_at"])
@@ -166,7 +166,7 @@ def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:
     seen = fleet(*keys, answers={"x": 1, "a1": 2, "b": 3, "a2": 4})
     owners = {"Bob": ("b",), "Nil": ("none",), "Ann": ("a?",)}
     found = bill(prepared(seen, Lens(days=7), Preferences(owners)), Lens(days=7))
-    groups = grouped(found.charges, owners, found.requests)
+    groups = group_by_owner(found.charges, owners, found.requests)
     assert [(group.owner, [c.standing.key.name.shown for c in group.charges]) for group in groups] == [
         ("Bob", ["b"]),
         ("Ann", ["a1", "a2"]),
@@ -183,6 +183,6 @@ def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:
 def test_a_group_with_one_unknown_figure_does_not_know_its_sum() -> None:
     seen = fleet(key("a"), key("b"), key("silent"), answers={"a": 5, "b": None})
     found = billed(seen, Ann=("a", "silent"), Bob=("b",))
-    ann, bob = grouped(found.charges, {"Ann": (), "Bob": ()}, found.requests)
+    ann, bob = group_by_owner(found.charges, {"Ann": (), "Bob": ()}, found.requests)
     assert (ann.part.total.requests, ann.part.total.answered, ann.part.total.keys) == (5, 1, 2)
     assert (bob.part.total.requests, ann.part.share, bob.part.share) == (None, None, None)

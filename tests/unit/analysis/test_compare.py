@@ -198,7 +198,7 @@ def test_growth_is_named_by_key_and_endpoint() -> None:
         },
     )
     found = growth(prepared(both, COMPARED), [A, B])
-    assert found.whole == Change(121, 28)
+    assert found.total == Change(121, 28)
     assert [(part.key, part.path, part.share) for part in found.parts] == [(A, IOCS, 0.8), (B, IOCS, 0.2)]
 
 

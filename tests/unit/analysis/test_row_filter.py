@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.row_filter import Columns, Facts, narrowed, ordered, parse_filter
+from socd_tui.analysis.row_filter import Columns, Facts, filter_rows, parse_filter, sort_rows
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Sort
 from socd_tui.model.text import Text
@@ -21,7 +21,7 @@ ROWS: list[Facts] = [
 
 
 def kept(text: str) -> list[str]:
-    rows = narrowed(ROWS, lambda facts: facts, parse_filter(text, COLUMNS))
+    rows = filter_rows(ROWS, lambda facts: facts, parse_filter(text, COLUMNS))
     return [str(row["key"]) for row in rows]
 
 
@@ -67,14 +67,14 @@ def test_a_broken_pattern_is_told_as_such() -> None:
 
 
 def test_sorting_puts_rows_that_do_not_know_the_column_last_both_ways() -> None:
-    down = ordered(ROWS, lambda facts: facts, Sort("error_ratio"))
-    up = ordered(ROWS, lambda facts: facts, Sort("error_ratio", descending=False))
+    down = sort_rows(ROWS, lambda facts: facts, Sort("error_ratio"))
+    up = sort_rows(ROWS, lambda facts: facts, Sort("error_ratio", descending=False))
     assert [row["error_ratio"] for row in down] == [0.119, 0.024, None]
     assert [row["error_ratio"] for row in up] == [0.024, 0.119, None]
 
 
 def test_text_sorts_without_regard_to_case() -> None:
-    names = [str(row["key"]) for row in ordered(ROWS, lambda facts: facts, Sort("key", descending=False))]
+    names = [str(row["key"]) for row in sort_rows(ROWS, lambda facts: facts, Sort("key", descending=False))]
     assert names == ["idle [lab]", "notebook", "Production SIEM"]
 
 
@@ -84,7 +84,7 @@ def test_whatever_is_typed_keeps_some_rows_or_is_refused_in_words(typed: str) ->
         found = parse_filter(typed, COLUMNS)
     except UsageError:
         return
-    rows = narrowed(ROWS, lambda facts: facts, found)
+    rows = filter_rows(ROWS, lambda facts: facts, found)
     assert [row for row in ROWS if row in rows] == rows
 
 

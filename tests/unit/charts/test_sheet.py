@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.charts.sheet import Field, Sheet, Value, as_csv, as_markdown, as_text, rounded, whole
+from socd_tui.charts.sheet import Field, Sheet, Value, as_csv, as_markdown, as_text, as_written, rounded
 from socd_tui.model.text import Text, cell_width
 
 FIELDS = (Field("path", "text"), Field("requests"), Field("share", "ratio"), Field("avg_ms", "ms"))
@@ -100,7 +100,7 @@ def test_every_number_of_a_table_ends_under_its_title(found: tuple[tuple[Value, 
 
 @pytest.mark.parametrize(("value", "told"), [(None, None), (287.0, 287), (0.0, 0), (1.5, 1.5), (3, 3)])
 def test_a_number_is_exported_as_the_service_wrote_it(value: float | None, told: float | None) -> None:
-    assert str(whole(value)) == str(told)
+    assert str(as_written(value)) == str(told)
 
 
 def test_a_ratio_is_exported_with_four_decimals() -> None:
