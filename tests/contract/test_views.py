@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from itertools import product
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import pytest
 
@@ -21,7 +21,7 @@ from socd_tui.views.picture import MIN_HEIGHT, MIN_WIDTH
 from socd_tui.views.reading import label
 from socd_tui.views.registry import AnyView, view, views
 from socd_tui.views.view import Motion
-from tests.build import painted, pane
+from tests.build import drawn, painted, pane
 from tests.fleets import COMPARED, FLEETS
 
 SIZES = (
@@ -44,19 +44,33 @@ def seen(name: str, fleet_name: str, focused: bool = True) -> tuple[AnyView, Fle
     return known, fleet, lens, pane(fleet, lens)
 
 
+class Drawing(NamedTuple):
+    """A picture as text, and the width of each of its lines."""
+
+    text: str
+    widths: tuple[int, ...]
+
+
 @cache
-def text(name: str, fleet_name: str, width: int, height: int, glyphs: Glyphs, focused: bool = True) -> str:
+def drawing(
+    name: str, fleet_name: str, width: int, height: int, glyphs: Glyphs, focused: bool = True
+) -> Drawing:
+    """Each picture is drawn once for all the tests that look at it."""
     _, fleet, lens, data = seen(name, fleet_name, focused)
-    return plain(painted(data, fleet, lens, Canvas(width, height, glyphs)))
+    lines = painted(data, fleet, lens, Canvas(width, height, glyphs))
+    return Drawing(plain(lines), tuple(map(line_width, lines)))
+
+
+def text(name: str, fleet_name: str, width: int, height: int, glyphs: Glyphs, focused: bool = True) -> str:
+    return drawing(name, fleet_name, width, height, glyphs, focused).text
 
 
 @each_fleet
 @each_view
 def test_a_picture_is_exactly_as_large_as_its_canvas(name: str, fleet_name: str) -> None:
-    _, fleet, lens, data = seen(name, fleet_name)
     for (width, height), glyphs in product(SIZES, LEVELS):
-        lines = painted(data, fleet, lens, Canvas(width, height, glyphs))
-        assert [line_width(line) for line in lines] == [width] * height, (width, height, glyphs.level)
+        widths = drawing(name, fleet_name, width, height, glyphs).widths
+        assert widths == (width,) * height, (width, height, glyphs.level)
 
 
 @each_fleet
@@ -79,9 +93,10 @@ def test_no_picture_is_blank(name: str, fleet_name: str) -> None:
 def test_no_number_is_cut(name: str, fleet_name: str, focused: bool) -> None:
     """An ellipsis touches a digit only where a name or a path was cut, and then keeps its ends."""
     _, fleet, *_ = seen(name, fleet_name)
+    foreign = names(fleet)
     for (width, height), glyphs in product(SIZES, (FULL, ASCII)):
         for row in text(name, fleet_name, width, height, glyphs, focused).split("\n"):
-            assert not cut_numbers(row, names(fleet), glyphs), (width, height, row)
+            assert not cut_numbers(row, foreign, glyphs), (width, height, row)
 
 
 def names(fleet: Fleet) -> set[str]:
@@ -115,12 +130,14 @@ def test_the_rule_against_cut_numbers_finds_one() -> None:
 @each_fleet
 @each_view
 def test_what_is_under_the_cursor_is_told_in_the_last_line(name: str, fleet_name: str) -> None:
-    *_, data = seen(name, fleet_name)
+    _, fleet, _, data = seen(name, fleet_name)
     if data.cursor is not None:
+        key = fleet.key(str(data.cursor))
         for width, height in SIZES:
             if width >= MIN_WIDTH and height >= MIN_HEIGHT:
                 last = text(name, fleet_name, width, height, FULL).split("\n")[-1]
                 assert last.strip(), (width, height)
+                assert key is None or last.strip().startswith(key.name.shown[:3]), (width, height)
 
 
 @each_view
@@ -226,8 +243,16 @@ def test_every_row_of_a_sheet_has_a_value_for_each_field(name: str, fleet_name: 
 @each_view
 def test_a_cursor_is_on_the_grid(name: str, fleet_name: str) -> None:
     known, *_, data = seen(name, fleet_name)
-    on_grid = [target for row in known.grid(data) for target in row]
-    assert (data.cursor in on_grid) if data.cursor is not None else not on_grid
+    assert_on_grid(known, data)
+
+
+def assert_on_grid(known: AnyView, data: Any) -> None:
+    """The cursor is on something there is to point at; without anything there is no cursor."""
+    targets = [target for row in known.grid(data) for target in row]
+    if targets:
+        assert data.cursor in targets
+    else:
+        assert data.cursor is None
 
 
 @pytest.mark.parametrize("motion", get_args(Motion))
@@ -238,8 +263,7 @@ def test_every_motion_leads_to_a_cursor_that_is_there(name: str, fleet_name: str
     for _ in range(3):
         lens = known.moved(lens, data, motion)
         data = pane(fleet, lens)
-        on_grid = [target for row in known.grid(data) for target in row]
-        assert data.cursor in on_grid or not on_grid
+        assert_on_grid(known, data)
     assert len(painted(data, fleet, lens, Canvas(80, 24))) == 24
 
 
@@ -268,7 +292,10 @@ def test_entering_leads_to_a_view_there_is(name: str, fleet_name: str) -> None:
     known, fleet, lens, data = seen(name, fleet_name)
     if known.enter is not None:
         entered = known.enter(lens, data)
-        assert pane(fleet, entered) is not None
+        assert (entered.view == name) is (data.cursor is None)
+        assert drawn(fleet, entered, Canvas(80, 24)).strip()
+        if entered.view != name:
+            assert_on_grid(view(entered.view), pane(fleet, entered))
 
 
 @each_view
@@ -276,9 +303,7 @@ def test_a_cursor_left_over_from_another_fleet_does_no_harm(name: str) -> None:
     known, fleet, lens, _ = seen(name, "flat")
     gone = replace(lens, focus="gone", marked=frozenset({"gone"}), rows={name: "gone"})
     gone = replace(gone, date=datetime(2020, 1, 1, tzinfo=UTC).date(), hour=datetime(2020, 1, 1, tzinfo=UTC))
-    data = pane(fleet, gone)
-    targets = [target for row in known.grid(data) for target in row]
-    assert data.cursor in targets or not targets
+    assert_on_grid(known, pane(fleet, gone))
 
 
 def test_names_titles_and_orders_are_each_used_once() -> None:

@@ -121,7 +121,7 @@ async def test_a_compared_view_exports_the_window_before_as_show_prints_it(tmp_p
             await person.rests()
             ours = timeless(await exported(person, tmp_path))
         one = ("--key", key.id) if view == "endpoints" else ()
-        assert ours == timeless(twin(server, tmp_path, view, *one, "--days", "14", "--compare"))
+        assert ours == timeless(await twin(server, tmp_path, view, *one, "--days", "14", "--compare"))
     assert ours["lens"]["compare"] is True
     [row] = [row for row in ours["data"]["rows"] if row.get("key_id", key.id) == key.id][:1]
     was, is_ = (

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
-import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +16,18 @@ from socd_tui.service.demo import DemoServer
 from socd_tui.views.registry import view as registered
 from socd_tui.views.registry import views
 from tests.clock import Clock
+from tests.command import ran
 from tests.journeys.stage import Person, requests, service, visit
-from tests.terminal.pseudo import PROGRAM, environment
+from tests.terminal.pseudo import environment
 
 pytestmark = pytest.mark.anyio
 
 
-def twin(server: DemoServer, folder: Path, *arguments: str) -> dict[str, Any]:
-    """What `socd-tui show … --format json` prints."""
+async def twin(server: DemoServer, folder: Path, *arguments: str) -> dict[str, Any]:
+    """What `socd-tui show … --format json` prints. Not during a visit: it has standard output to itself."""
     environ = environment(folder / "twin", SOCD_BASE_URL=server.base_url, SOCD_SESSION_TOKEN=server.token)
-    command = [*PROGRAM, "show", *arguments, "--format", "json"]
-    done = subprocess.run(command, env=environ, capture_output=True, check=False)
+    show = partial(ran, environ, "show", *arguments, "--format", "json")
+    done = await asyncio.to_thread(show)  # in a loop of its own
     assert done.returncode in (0, 6), done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
@@ -65,7 +67,7 @@ async def test_every_view_exports_what_its_headless_twin_prints(tmp_path: Path, 
         async with visit(server, tmp_path, clock=clock, lens=lens) as person:
             ours = timeless(await exported(person, tmp_path))
         one = ("--key", key.id) if registered(view).scope == "subject" else ()
-        assert ours == timeless(twin(server, tmp_path, view, *one, "--days", "14"))
+        assert ours == timeless(await twin(server, tmp_path, view, *one, "--days", "14"))
     assert ours["view"] == view
     assert ours["data"]
 
@@ -78,7 +80,7 @@ async def test_marked_keys_export_what_two_keys_on_the_command_line_print(tmp_pa
             await person.press("space", "down", "down", "space", "4")
             ours = timeless(await exported(person, tmp_path))
         both = [word for key_id in ids for word in ("--key", key_id)]
-        assert ours == timeless(twin(server, tmp_path, "status", *both, "--days", "30"))
+        assert ours == timeless(await twin(server, tmp_path, "status", *both, "--days", "30"))
         assert [key["id"] for key in ours["keys"]] == ids
 
 

@@ -243,7 +243,7 @@ async def test_an_export_holds_the_filter_the_sort_and_only_those_rows_as_show_p
             await person.press("S")
             ours = timeless(await exported(person, tmp_path))
         narrowed = ("--filter", "requests>10k", "--sort", "err%:asc", "--days", "14")
-        assert ours == timeless(twin(server, tmp_path, "overview", *narrowed))
+        assert ours == timeless(await twin(server, tmp_path, "overview", *narrowed))
         ids = {key.id: key.role.name for key in server.truth.keys}
     assert ours["lens"]["filter"] == "requests>10k"
     assert ours["lens"]["sort"] == {"column": "error_ratio", "descending": False}
