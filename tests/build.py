@@ -128,9 +128,10 @@ def prepared(fleet: Fleet, lens: Lens | None = None, preferences: Preferences = 
     return prepare(fleet, lens or Lens(), preferences)
 
 
-def pane(fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT) -> Any:
-    """What the Lens's view makes of the Fleet; Any, because each view makes a type of its own."""
-    return view(lens.view).build(prepare(fleet, lens, preferences), lens)
+def pane(fleet: Fleet | Known, lens: Lens, preferences: Preferences = DEFAULT) -> Any:
+    """What the Lens's view makes of it; Any, because each view makes a type of its own."""
+    known = fleet if isinstance(fleet, Known) else prepare(fleet, lens, preferences)
+    return view(lens.view).build(known, lens)
 
 
 def figures(fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT) -> Any:
@@ -138,11 +139,12 @@ def figures(fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT) -> Any
     return view(lens.view).data(pane(fleet, lens, preferences))
 
 
-def painted(data: Any, fleet: Fleet, lens: Lens, canvas: Canvas) -> list[Line]:
-    """A pane that was built from this Fleet and Lens, on the canvas."""
-    return picture(view(lens.view), data, prepare(fleet, lens), lens, canvas)
+def painted(data: Any, known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
+    """A pane that was built from these, on the canvas."""
+    return picture(view(lens.view), data, known, lens, canvas)
 
 
 def drawn(fleet: Fleet, lens: Lens, canvas: Canvas, preferences: Preferences = DEFAULT) -> str:
     """The picture as text: its lines, without their trailing blanks."""
-    return plain(painted(pane(fleet, lens, preferences), fleet, lens, canvas))
+    known = prepare(fleet, lens, preferences)
+    return plain(painted(pane(known, lens), known, lens, canvas))

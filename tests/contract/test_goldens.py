@@ -13,13 +13,13 @@ from typing import get_args
 
 import pytest
 
+from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, plain
 from socd_tui.charts.glyphs import ASCII, FULL
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width
 from socd_tui.views.registry import views
-from tests.build import painted, pane
+from tests.build import painted, pane, prepared
 from tests.fleets import COMPARED, FLEETS
 
 FOLDER = Path(__file__).parent.parent / "goldens"
@@ -47,13 +47,14 @@ def goldens() -> Iterator[tuple[str, str, str, Canvas]]:
 
 
 @cache
-def seen(name: str, fleet_name: str) -> tuple[object, Fleet, Lens]:
+def seen(name: str, fleet_name: str) -> tuple[object, Known, Lens]:
     """The pane with the second key in focus, and what it was built from."""
     make, days = FLEETS[fleet_name]
     fleet = make()
     focus = fleet.keys[1].id if fleet.keys else None
     lens = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED)
-    return pane(fleet, lens), fleet, lens
+    known = prepared(fleet, lens)
+    return pane(known, lens), known, lens
 
 
 def lines_of(name: str, fleet_name: str, canvas: Canvas) -> list[Line]:

@@ -37,7 +37,7 @@ VIEW = View(
     title="Tally",
     question="How many keys?",
     scope="all",
-    build=lambda fleet, lens: Tally(len(visible(fleet, lens))),
+    build=lambda known, lens: Tally(len(visible(known.fleet, lens))),
     draw=lambda data, canvas: [(Span(f" {data.keys} keys"),)],
     sheet=lambda data: Sheet((Field("keys"),), ((data.keys,),)),
     data=lambda data: {"keys": data.keys},
@@ -98,6 +98,7 @@ def test_it_can_be_printed(copy: Path) -> None:
 
 
 def test_the_contract_tests_take_it_in(copy: Path) -> None:
-    done = run(copy, "-m", "pytest", "-p", "no:cacheprovider", "tests/contract/test_views.py", "-k", "tally")
+    options = ("-p", "no:cacheprovider", "-n", "0", "-k", "tally")
+    done = run(copy, "-m", "pytest", *options, "tests/contract/test_views.py")
     assert done.returncode == 0, done.stdout[-2000:]
     assert "passed" in done.stdout

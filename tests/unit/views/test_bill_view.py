@@ -17,7 +17,7 @@ from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.text import Text
 from socd_tui.views.bill import VIEW, BillPane, sheet
-from tests.build import drawn, figures, painted, pane
+from tests.build import drawn, figures, painted, pane, prepared
 from tests.fleets import FLEETS, all_unknown, demo, loading
 
 Owners = Mapping[str, tuple[str, ...]]
@@ -239,10 +239,11 @@ def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort |
     fleet = make()
     owners = {**HOSTILE, "Sam": ("namesake", "key *"), "Too long a name for any column": ("*",)}
     through = lens(days, sorts={"bill": sort} if sort else {})
-    data = pane(fleet, through, Preferences(owners))
+    known = prepared(fleet, through, Preferences(owners))
+    data = pane(known, through)
     for width, height in ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)):
         for glyphs in (FULL, SHADE, ASCII):
-            lines = painted(data, fleet, through, Canvas(width, height, glyphs))
+            lines = painted(data, known, through, Canvas(width, height, glyphs))
             assert [line_width(line) for line in lines] == [width] * height
             assert glyphs is not ASCII or plain(lines).isascii()
 
