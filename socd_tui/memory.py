@@ -87,7 +87,7 @@ class Memory:
         forecast = assessment.forecast
         if not isinstance(forecast, Forecast) or assessment.unfitted is not None or not assessment.days:
             return
-        made_on = assessment.days[-1].observed_at.date()
+        made_on = assessment.days[-1].date
         band = next((band for band in forecast.bands if band.date == made_on + AHEAD), None)
         if band is not None and (key_id, made_on) not in self._foretold:
             self._history.note_forecast(key_id, made_on, band.date, band.low, band.middle, band.high)

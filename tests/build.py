@@ -13,7 +13,7 @@ from socd_tui.charts.canvas import Canvas, Line, plain
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.past import DayRecord
+from socd_tui.model.past import Observed
 from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Usage
@@ -110,12 +110,19 @@ def day(
     *,
     now: datetime = NOW,
     known_at: datetime | None = None,
-) -> DayRecord:
+) -> Day:
     """One date's figures, as the service told them at `known_at` (by default now)."""
-    return DayRecord(ago(days_ago, now), requests, errors, throttled, known_at or now)
+    return observed(ago(days_ago, now), requests, errors, throttled, known_at or now).day
 
 
-def past(*requests: int | None, throttled: int | None = 0, now: datetime = NOW) -> list[DayRecord]:
+def observed(
+    on: date, requests: int | None, errors: int | None, throttled: int | None, at: datetime = NOW
+) -> Observed:
+    """One date's figures, as the service told them at that moment."""
+    return Observed(Day(on, requests, errors, partial=at.date() <= on, throttled=throttled), at)
+
+
+def past(*requests: int | None, throttled: int | None = 0, now: datetime = NOW) -> list[Day]:
     """Full days without errors, the last of them yesterday."""
     return [day(len(requests) - n, count, 0, throttled, now=now) for n, count in enumerate(requests)]
 

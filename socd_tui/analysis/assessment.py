@@ -17,9 +17,9 @@ from socd_tui.analysis.triage import Since, held_since
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey, KeyState
 from socd_tui.model.lens import BASELINE
-from socd_tui.model.past import DayRecord, Past
+from socd_tui.model.past import Past
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import LOOK_BACK
 
 UNLIMITED = NotEnough("the day limit is unknown")
@@ -32,7 +32,7 @@ AWAITED = NoAnswer(f"waiting for the last {LOOK_BACK}")
 class Assessment:
     """What a key's days say of it. A part is NotEnough where the days do not carry it."""
 
-    days: tuple[DayRecord, ...]
+    days: tuple[Day, ...]
     """Up to the service's today, which is last, without counts where the service sent no row for it."""
     budgets: Budgets
     """Of the longest window."""
@@ -84,7 +84,7 @@ class Ground:
         )
 
 
-def assess(ground: Ground, observed: tuple[DayRecord, ...]) -> Assessment:
+def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
     """What the key's observed days say of it.
 
     Of its answers only those that came with the newest one say how it is now: older ones are of another day.
@@ -102,7 +102,7 @@ def assess(ground: Ground, observed: tuple[DayRecord, ...]) -> Assessment:
     return assessment
 
 
-def _assess_days(lived: tuple[DayRecord, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
+def _assess_days(lived: tuple[Day, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
     days = _until_today(lived, answers)
     longest = answers[-1] if answers else None
     window_days = longest.window.days if longest else 0
@@ -131,27 +131,27 @@ def _paths(usage: Usage | None) -> list[Text] | None:
     return None if usage is None or usage.endpoints is None else [row.path for row in usage.endpoints]
 
 
-def _reaches(day: DayRecord, limit: int) -> bool | None:
+def _reaches(day: Day, limit: int) -> bool | None:
     return None if day.requests is None else day.requests >= limit
 
 
-def _horizon(key: ApiKey, days: Sequence[DayRecord]) -> int:
+def _horizon(key: ApiKey, days: Sequence[Day]) -> int:
     """Days that are forecast: a month, or until the key expires."""
     if key.expires_at is None or not days:
         return HORIZON
     return max(min((key.expires_at.date() - days[-1].date).days + 1, HORIZON), 1)
 
 
-def _until_today(days: tuple[DayRecord, ...], answers: Sequence[Usage]) -> tuple[DayRecord, ...]:
+def _until_today(days: tuple[Day, ...], answers: Sequence[Usage]) -> tuple[Day, ...]:
     """The days, and today without counts where the service leaves out days without requests."""
     now = max((usage.observed_at for usage in answers), default=None)
     if not days or now is None or days[-1].date >= now.date():
         return days
-    return (*days, DayRecord(now.date(), None, None, None, now))
+    return (*days, Day(now.date(), partial=True))
 
 
 def _forecast(
-    days: tuple[DayRecord, ...], limit: int, changed: date | None, horizon: int
+    days: tuple[Day, ...], limit: int, changed: date | None, horizon: int
 ) -> tuple[Forecast | NotEnough, NotEnough | None]:
     """The forecast from the days since the key's use changed, and why there is none where they are too few.
 

@@ -2,35 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import Day, Usage
 
 
-@dataclass(frozen=True)
-class DaySlot:
-    """One date of the picture. `missing`: the service sent no row; `outside`: a row beyond the window."""
-
-    date: date
-    requests: int | None = None
-    errors: int | None = None
-    partial: bool = False
-    missing: bool = False
-    outside: bool = False
-    silent_keys: int = 0
-
-
-def calendar(usage: Usage) -> tuple[DaySlot, ...]:
+def calendar(usage: Usage) -> tuple[Day, ...]:
     """The window's dates in ascending order, and before or after them any other date the service sent."""
     sent = {day.date: day for day in usage.days or ()}
-    slots = []
-    for when in sorted({*sent, *usage.window.dates()}):
-        day = sent.get(when)
-        outside = when not in usage.window
-        slots.append(
-            DaySlot(when, missing=True)
-            if day is None
-            else DaySlot(when, day.requests, day.errors, day.partial, False, outside, day.silent_keys)
-        )
-    return tuple(slots)
+    return tuple(
+        Day(on, missing=True) if on not in sent else sent[on]._replace(outside=on not in usage.window)
+        for on in sorted({*sent, *usage.window.dates()})
+    )

@@ -17,7 +17,7 @@ from typing import Literal
 
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.robust import median, quantile, spread, weekly_slope
-from socd_tui.model.past import DayRecord
+from socd_tui.model.usage import Day
 
 LEAST_FULL_DAYS = 5
 """Fewest full days for a forecast: two future days in three lie between the extremes of five."""
@@ -79,7 +79,7 @@ class Forecast:
 
 
 def forecast(
-    days: Sequence[DayRecord], limit: int, *, since: date | None = None, horizon: int = 30
+    days: Sequence[Day], limit: int, *, since: date | None = None, horizon: int = 30
 ) -> Forecast | NotEnough:
     """The next `horizon` days of a key, and when they reach `limit` requests per day.
 
@@ -119,12 +119,12 @@ def forecast(
     )
 
 
-def _asked(day: DayRecord) -> int | None:
+def _asked(day: Day) -> int | None:
     """Requests, refused ones included; a count below 0 is bad data, and unknown."""
     return day.requests if day.requests is not None and day.requests >= 0 else None
 
 
-def _passed(day: DayRecord) -> int | None:
+def _passed(day: Day) -> int | None:
     """Requests that were let through. Where a day's 429s are unknown, each of its errors may be one.
 
     A result below 0 is bad data but harmless: the lower edge of a band is 0 at least.
@@ -133,7 +133,7 @@ def _passed(day: DayRecord) -> int | None:
     return None if asked is None or refused is None else asked - refused
 
 
-def _points(days: Sequence[DayRecord], demand: Callable[[DayRecord], int | None]) -> list[Point]:
+def _points(days: Sequence[Day], demand: Callable[[Day], int | None]) -> list[Point]:
     return [(day.date.toordinal(), count) for day in days if day.full and (count := demand(day)) is not None]
 
 
@@ -262,7 +262,7 @@ def _band(upper: _Fit, lower: _Fit | None, day: int, so_far: int) -> Band:
     return Band(date.fromordinal(day), min(low, middle), max(middle, so_far), max(high, so_far))
 
 
-def _hit(days: Sequence[DayRecord], limit: int) -> date | None:
+def _hit(days: Sequence[Day], limit: int) -> date | None:
     """The newest day of the last full week, or today, whose requests reached the limit, refused ones too."""
     over = days[-1].date.toordinal() - (not days[-1].full)
     recent = (day for day in days if day.date.toordinal() > over - WEEK_DAYS)

@@ -16,9 +16,9 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.past import DayRecord, Past
+from socd_tui.model.past import Past
 from socd_tui.model.preferences import DEFAULT, Preferences
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window, beyond_service, covering, service_days
 
 
@@ -33,7 +33,7 @@ class KeyFacts:
     """Why the window's answer did not come; beside `usage` when an older answer is kept."""
     before: Previous | None
     """The equal window before; None when nothing is compared or there is no answer to compare."""
-    observed: tuple[DayRecord, ...]
+    observed: tuple[Day, ...]
     """Every day anything is known of, ascending."""
     ground: Ground
     """What the assessment is made from: while it stays the same, so does the assessment."""
@@ -158,7 +158,7 @@ def _facts(fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, s
 
 
 def _remembered(
-    fleet: Fleet, ground: Ground, observed: tuple[DayRecord, ...], made: KeyFacts | None, days: int
+    fleet: Fleet, ground: Ground, observed: tuple[Day, ...], made: KeyFacts | None, days: int
 ) -> tuple[Usage | None, Problem | None]:
     """A window longer than the service's, from the newest answer and the days remembered before it."""
     key_id, longest = ground.key.id, service_days(days)

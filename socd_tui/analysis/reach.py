@@ -9,20 +9,20 @@ from datetime import date
 from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import DayRecord, Past
+from socd_tui.model.past import Past
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window, longest_days
 
 
 def remembered_days(fleet: Fleet) -> int:
     """The longest window there is a day for, in days up to the newest; the service's at least."""
-    firsts = [past.days[0].date for past in fleet.past.values() if past.days]
+    firsts = [past.days[0].day.date for past in fleet.past.values() if past.days]
     ends = [usage.window.end for usage in fleet.usages.values()]
-    ends += [past.days[-1].date for past in fleet.past.values() if past.days]
+    ends += [past.days[-1].day.date for past in fleet.past.values() if past.days]
     return longest_days((max(ends) - min(firsts)).days + 1 if firsts and ends else 0)
 
 
-def counted_dates(parts: Iterable[tuple[ApiKey, Sequence[DayRecord], Usage]]) -> frozenset[date]:
+def counted_dates(parts: Iterable[tuple[ApiKey, Sequence[Day], Usage]]) -> frozenset[date]:
     """The dates of a remembered window whose 429s the keys' hours tell to the last.
 
     A part is a key, its observed days, and its figures of that window. A key that was not made yet had
@@ -33,7 +33,7 @@ def counted_dates(parts: Iterable[tuple[ApiKey, Sequence[DayRecord], Usage]]) ->
     return frozenset(day for day in every if all(day in dates or _before(key, day) for key, dates in counted))
 
 
-def _counted(observed: Sequence[DayRecord], usage: Usage) -> frozenset[date]:
+def _counted(observed: Sequence[Day], usage: Usage) -> frozenset[date]:
     listed: Counter[date] = Counter()
     for hour in usage.hours or ():
         listed[hour.start.date()] += hour.throttled
@@ -46,7 +46,7 @@ def _before(key: ApiKey, day: date) -> bool:
 
 
 def remembered_usage(
-    key: ApiKey, observed: Sequence[DayRecord], past: Past | None, newest: Usage, days: int
+    key: ApiKey, observed: Sequence[Day], past: Past | None, newest: Usage, days: int
 ) -> Usage:
     """The figures of a window longer than the service's, which ends with the newest answer.
 
@@ -57,8 +57,7 @@ def remembered_usage(
     known = {day.date: day for day in observed if day.date in window}
     # Of a day that no answer tells whole, what the newest tells of it counts.
     sent = {day.date: day for day in newest.days or () if day.date in window}
-    told = {day.date: Day(day.date, day.requests, day.errors, not day.full) for day in known.values()}
-    rows = tuple(row for _, row in sorted({**sent, **told}.items()))
+    rows = tuple(row for _, row in sorted({**sent, **known}.items()))
     requests = add(row.requests for row in rows) if rows else None
     errors = add(row.errors for row in rows) if rows else None
     lived = [day for day in window.dates() if not _before(key, day)]

@@ -6,17 +6,17 @@ from collections.abc import Iterable
 from itertools import dropwhile
 
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import DayRecord, Past, day_records, merged
-from socd_tui.model.usage import Usage
+from socd_tui.model.past import Past, merged_days, observations
+from socd_tui.model.usage import Day, Usage
 
 
-def days_observed(answers: Iterable[Usage], past: Past | None) -> tuple[DayRecord, ...]:
+def days_observed(answers: Iterable[Usage], past: Past | None) -> tuple[Day, ...]:
     """Every day anything is known of, ascending, today's included, gaps left out: for sums."""
-    answered = [day for usage in answers for day in day_records(usage)]
-    return merged([*(past.days if past else ()), *answered])
+    answered = [day for usage in answers for day in observations(usage)]
+    return merged_days([*(past.days if past else ()), *answered])
 
 
-def days_lived(key: ApiKey, observed: Iterable[DayRecord]) -> tuple[DayRecord, ...]:
+def days_lived(key: ApiKey, observed: Iterable[Day]) -> tuple[Day, ...]:
     """Of all observed days those from the key's first use on, without the day it was made on: for statistics.
 
     A service that fills days with zeros also fills those before the key was made, which say nothing.

@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.robust import median, quantile, spread
 from socd_tui.model.key import TIER_LIMITS
-from socd_tui.model.past import DayRecord
+from socd_tui.model.usage import Day
 
 UNUSUAL_SPREADS = 3.0
 """Spreads above the usual from which a day is unusual: the three sigma rule (Pukelsheim, 1994)."""
@@ -100,7 +100,7 @@ class Rise:
 class _Mark:
     """One day compared with the usual days before it."""
 
-    day: DayRecord
+    day: Day
     usual: float
     compared: int
     """How many days the usual is taken from."""
@@ -111,11 +111,11 @@ class _Mark:
     """Unusual even among the key's busy days."""
 
 
-_Comparison = Callable[[DayRecord, Sequence[DayRecord]], "_Mark | None"]
+_Comparison = Callable[[Day, Sequence[Day]], "_Mark | None"]
 """Compares a day with the usual days before it; None when these are too few, or the day is not over."""
 
 
-def detect_runaway(days: Sequence[DayRecord]) -> Runaway | NotEnough | None:
+def detect_runaway(days: Sequence[Day]) -> Runaway | NotEnough | None:
     """Whether a key makes far more requests than usual, since when, and how many times as many.
 
     `days` ascend, gaps left out; a day that is not over counts only when it is too high already. None
@@ -138,7 +138,7 @@ def detect_runaway(days: Sequence[DayRecord]) -> Runaway | NotEnough | None:
     )
 
 
-def detect_error_rise(days: Sequence[DayRecord]) -> Rise | NotEnough | None:
+def detect_error_rise(days: Sequence[Day]) -> Rise | NotEnough | None:
     """Since when more of a key's requests fail than usual, if they do on its newest full day or today.
 
     A day's ratio is (errors - 429s) ÷ (requests - 429s); where its 429s are unknown it is errors ÷
@@ -163,7 +163,7 @@ def detect_error_rise(days: Sequence[DayRecord]) -> Rise | NotEnough | None:
     )
 
 
-def _goes_on(run: Sequence[_Mark], counted: Sequence[DayRecord], days: Sequence[DayRecord]) -> bool:
+def _goes_on(run: Sequence[_Mark], counted: Sequence[Day], days: Sequence[Day]) -> bool:
     """Whether no usual day came after the run, and no more days without counts than a run may pause for."""
     newest = days[-1]
     over = newest.date if newest.full else newest.date - timedelta(days=1)
@@ -171,9 +171,9 @@ def _goes_on(run: Sequence[_Mark], counted: Sequence[DayRecord], days: Sequence[
     return last >= _newest(_full_days(counted)) and over - last <= timedelta(days=PAUSE)
 
 
-def _newest_run(days: Sequence[DayRecord], compare: _Comparison, newest: date) -> tuple[list[_Mark], bool]:
+def _newest_run(days: Sequence[Day], compare: _Comparison, newest: date) -> tuple[list[_Mark], bool]:
     """The last run of unusual days, when it is recent; and whether the newest full day could be judged."""
-    usual: list[DayRecord] = []
+    usual: list[Day] = []
     run: list[_Mark] = []
     ended: list[_Mark] = []
     paused, judged = 0, False
@@ -206,19 +206,19 @@ def _is_certain(run: Sequence[_Mark]) -> bool:
     return any(mark.striking for mark in run) and spreads > CERTAIN_SPREADS * len(run) ** 0.5
 
 
-def _full(run: Sequence[_Mark]) -> list[DayRecord]:
+def _full(run: Sequence[_Mark]) -> list[Day]:
     return _full_days([mark.day for mark in run])
 
 
-def _full_days(days: Sequence[DayRecord]) -> list[DayRecord]:
+def _full_days(days: Sequence[Day]) -> list[Day]:
     return [day for day in days if day.full]
 
 
-def _newest(days: Sequence[DayRecord]) -> date:
+def _newest(days: Sequence[Day]) -> date:
     return max((day.date for day in days), default=date.min)
 
 
-def _compare_requests(day: DayRecord, usual: Sequence[DayRecord]) -> _Mark | None:
+def _compare_requests(day: Day, usual: Sequence[Day]) -> _Mark | None:
     """The day's requests compared with the median of the same weekdays.
 
     The spread is that of all weekdays about their medians, as the eight days of one weekday are too few to
@@ -247,15 +247,15 @@ def _compare_requests(day: DayRecord, usual: Sequence[DayRecord]) -> _Mark | Non
     )
 
 
-def _on_weekday(weekday: int, usual: Sequence[DayRecord]) -> list[float]:
+def _on_weekday(weekday: int, usual: Sequence[Day]) -> list[float]:
     return [_requests(day) for day in usual if day.date.weekday() == weekday][-WEEKS:]
 
 
-def _requests(day: DayRecord) -> float:
+def _requests(day: Day) -> float:
     return float(day.requests or 0)
 
 
-def _compare_error_ratio(day: DayRecord, usual: Sequence[DayRecord]) -> _Mark | None:
+def _compare_error_ratio(day: Day, usual: Sequence[Day]) -> _Mark | None:
     """The day's error ratio compared with that of the usual days of four weeks.
 
     The spread is that of their daily ratios, and at least that of drawing so few requests (binomial, with
@@ -283,7 +283,7 @@ def _compare_error_ratio(day: DayRecord, usual: Sequence[DayRecord]) -> _Mark | 
     )
 
 
-def _failed(day: DayRecord, apart: bool = True) -> tuple[int, int]:
+def _failed(day: Day, apart: bool = True) -> tuple[int, int]:
     """(errors, requests), where known without 429s if these are kept `apart`; (0, 0) for unusable counts."""
     refused = day.throttled if apart and day.throttled is not None else 0
     if day.requests is None or day.errors is None or refused < 0:

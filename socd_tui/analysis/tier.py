@@ -10,9 +10,8 @@ from socd_tui.analysis.budget import NEAR_SHARE, Budgets
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
-from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
-from socd_tui.model.usage import ratio
+from socd_tui.model.usage import Day, ratio
 from socd_tui.model.window import longest_days
 
 PRO_PATHS = (
@@ -71,7 +70,7 @@ class TierVerdict:
 
 def tier_verdict(
     key: ApiKey,
-    days: Sequence[DayRecord],
+    days: Sequence[Day],
     budgets: Budgets,
     *,
     endpoints: Iterable[Text] | None,

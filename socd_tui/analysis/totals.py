@@ -130,6 +130,7 @@ def _days(parts: Sequence[Usage]) -> tuple[Day, ...] | None:
             add(row.errors for row in rows),
             partial=any(row.partial for row in rows),
             silent_keys=len(parts) - len(rows),
+            throttled=add(row.throttled for row in rows),
         )
         for when, rows in sorted(by_date.items())
     )

@@ -9,9 +9,8 @@ from datetime import date, timedelta
 
 from socd_tui.analysis.compare import Previous, subtract
 from socd_tui.analysis.totals import by_path
-from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.usage import Day, Usage, ratio
 
 OFTEN = 0.8
 """Share of the hours, or of the days at one hour, from which 429s are called regular."""
@@ -97,7 +96,7 @@ def contrast(answers: Sequence[Usage], since: date) -> tuple[Usage, Previous] | 
     return (now, before) if before.usage else None
 
 
-def endpoint_behind(answers: Sequence[Usage], since: date, days: Sequence[DayRecord]) -> Culprit | None:
+def endpoint_behind(answers: Sequence[Usage], since: date, days: Sequence[Day]) -> Culprit | None:
     """The endpoint that holds most of the requests beyond what the days before suggest."""
     windows = contrast(answers, since)
     if windows is None:
@@ -164,9 +163,7 @@ class Since:
     """What was before it is unknown."""
 
 
-def held_since(
-    days: Sequence[DayRecord], holds: Callable[[DayRecord], bool | None], *, pause: int = 0
-) -> Since | None:
+def held_since(days: Sequence[Day], holds: Callable[[Day], bool | None], *, pause: int = 0) -> Since | None:
     """Since when something has held on each full day; None when it did not on the newest.
 
     `holds` returns None for a day that says nothing of it. More than `pause` such or missing days in a row
@@ -182,12 +179,12 @@ def held_since(
     return Since(since, True) if since else None
 
 
-def was_throttled(day: DayRecord) -> bool | None:
+def was_throttled(day: Day) -> bool | None:
     """Whether the day had a 429."""
     return None if day.throttled is None else day.throttled > 0
 
 
-def was_failing(day: DayRecord, share: float) -> bool | None:
+def was_failing(day: Day, share: float) -> bool | None:
     """Whether at least this share of the day's requests failed, 429 left out; None without requests."""
     if day.errors is None or day.requests is None:
         return None

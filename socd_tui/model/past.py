@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from socd_tui.model.usage import Hour, Usage
+from socd_tui.model.usage import Day, Hour, Usage
 
 
-@dataclass(frozen=True)
-class DayRecord:
-    """One UTC date of one key as last observed. `throttled` is None where no hourly 429 data covers it."""
+class Observed(NamedTuple):
+    """A day, and the service's clock when it was observed: of two observations the newer counts."""
 
-    date: date
-    requests: int | None
-    errors: int | None
-    """4xx + 5xx, 429 included."""
-    throttled: int | None
-    observed_at: datetime
-    """The service's clock at the observation."""
-
-    @property
-    def full(self) -> bool:
-        """The day was over when it was observed, so that its counts are final."""
-        return self.observed_at.date() > self.date
+    day: Day
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -44,44 +34,47 @@ class Latency:
 class Past:
     """What this machine remembers of one key from earlier fetches, each part ascending by date."""
 
-    days: tuple[DayRecord, ...] = ()
+    days: tuple[Observed, ...] = ()
     hours: tuple[Hour, ...] = ()
     latencies: tuple[Latency, ...] = ()
     foretold: tuple[int, int] = (0, 0)
     """How many of the forecasts written down here came true, and how many days they were for are over."""
 
 
-def day_records(usage: Usage) -> tuple[DayRecord, ...]:
+def observations(usage: Usage) -> tuple[Observed, ...]:
     """The daily rows of one answer, ascending, without one that tells only a part of its day.
 
     Hours say how many 429s a day had only where they account for all of the window's 429s: the
     service's list may be cut short.
     """
-    hours = usage.hours
-    whole = hours is not None and sum(hour.throttled for hour in hours) == usage.throttled
+    at, hours = usage.observed_at, usage.hours
+    complete = hours is not None and sum(hour.throttled for hour in hours) == usage.throttled
     by_day: dict[date, int] = {}
     for hour in hours or ():
         by_day[hour.start.date()] = by_day.get(hour.start.date(), 0) + hour.throttled
     return tuple(
-        DayRecord(
-            day.date,
-            day.requests,
-            day.errors,
-            by_day.get(day.date, 0) if whole and day.date in usage.window else None,
-            usage.observed_at,
+        Observed(
+            Day(
+                day.date,
+                day.requests,
+                day.errors,
+                partial=at.date() <= day.date,
+                throttled=by_day.get(day.date, 0) if complete and day.date in usage.window else None,
+            ),
+            at,
         )
         for day in usage.days or ()
         if not _is_cut(day.date, usage)
     )
 
 
-def merged(records: Iterable[DayRecord]) -> tuple[DayRecord, ...]:
-    """One record a date, ascending: the newest observation, with what it leaves unsaid from older ones."""
-    by_date: dict[date, DayRecord] = {}
-    for record in sorted(records, key=lambda record: record.observed_at):
-        older = by_date.get(record.date)
-        by_date[record.date] = record if older is None else _completed(record, older)
-    return tuple(by_date[day] for day in sorted(by_date))
+def merged_days(observed: Iterable[Observed]) -> tuple[Day, ...]:
+    """One day a date, ascending: the newest observation, with what it leaves unsaid from older ones."""
+    by_date: dict[date, Day] = {}
+    for day, _ in sorted(observed, key=lambda each: each.at):
+        older = by_date.get(day.date)
+        by_date[day.date] = day if older is None else _completed(day, older)
+    return tuple(by_date[on] for on in sorted(by_date))
 
 
 def _is_cut(day: date, usage: Usage) -> bool:
@@ -94,16 +87,9 @@ def _is_cut(day: date, usage: Usage) -> bool:
     return first and (day in window or len(usage.days or ()) == window.days + 1)
 
 
-def _completed(record: DayRecord, older: DayRecord) -> DayRecord:
+def _completed(newer: Day, older: Day) -> Day:
     """Throttled counts may come from another answer than the rest, as long as the day was over for both."""
-    known = record.requests is not None
-    throttled = record.throttled
+    throttled = newer.throttled
     if throttled is None and older.full:
         throttled = older.throttled
-    return DayRecord(
-        record.date,
-        record.requests if known else older.requests,
-        record.errors if known else older.errors,
-        throttled,
-        record.observed_at if known else older.observed_at,
-    )
+    return (older if newer.requests is None else newer)._replace(throttled=throttled)

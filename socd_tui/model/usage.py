@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
@@ -34,19 +34,31 @@ LIST = {"behaviour": "list"}
 """
 
 
-@dataclass(frozen=True)
-class Day:
-    """Requests and errors (4xx + 5xx) of one UTC date.
+class Day(NamedTuple):
+    """What is known of one UTC date: of one key or of several, as answered, as remembered or as drawn.
 
-    `partial`: the day was not over when the service answered. `silent_keys`: in a sum over keys, how
-    many of them sent no row for this date, so the figures are a lower bound.
+    A tuple, because a start makes thousands of them: as a frozen dataclass each takes four times as long.
     """
 
     date: date
-    requests: int | None
-    errors: int | None
+    requests: int | None = None
+    errors: int | None = None
+    """4xx + 5xx, 429 included."""
     partial: bool = False
+    """The day was not over when the service told these figures, so they may still grow."""
     silent_keys: int = 0
+    """In a sum over keys, how many of them sent no row for this date: the figures are a lower bound."""
+    throttled: int | None = None
+    """429s; None where no hourly figures cover the whole day."""
+    missing: bool = False
+    """In a calendar: the service sent no row for this date of the window."""
+    outside: bool = False
+    """In a calendar: a row beyond the window."""
+
+    @property
+    def full(self) -> bool:
+        """The day was over, so that its figures are final."""
+        return not self.partial
 
 
 @dataclass(frozen=True)

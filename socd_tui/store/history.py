@@ -241,7 +241,7 @@ def _past(db: sqlite3.Connection, key: int) -> Past:
     days = [Observation(*columns) for _, *columns, _ in rows]
     latencies = db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,))
     return Past(
-        tuple(record for day in days if (record := day.record())),
+        tuple(told for day in days if (told := day.observed())),
         tuple(hour for day in days for hour in day.hours()),
         tuple(Latency(date.fromordinal(day), window, *told) for _, window, day, _, *told in latencies),
         _foretold(db, key),

@@ -12,8 +12,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
 
-from socd_tui.model.past import DayRecord, day_records
-from socd_tui.model.usage import Hour, Usage
+from socd_tui.model.past import Observed, observations
+from socd_tui.model.usage import Day, Hour, Usage
 
 AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
@@ -52,7 +52,7 @@ class Observation(NamedTuple):
         """The requests of a day that was over when they were counted."""
         return self.requests if self._over(self.seen_at) else None
 
-    def record(self) -> DayRecord | None:
+    def observed(self) -> Observed | None:
         """The day with both parts; None where only 429s are known."""
         if self.seen_at is None:
             return None
@@ -60,7 +60,8 @@ class Observation(NamedTuple):
         fits = self._over(self.hit_at) or _or_less(self.hit_at) >= self.seen_at
         throttled = self.throttled if fits else None
         seen_at = datetime.fromtimestamp(self.seen_at, UTC)
-        return DayRecord(date.fromordinal(self.ordinal), self.requests, self.errors, throttled, seen_at)
+        on, partial = date.fromordinal(self.ordinal), not self._over(self.seen_at)
+        return Observed(Day(on, self.requests, self.errors, partial=partial, throttled=throttled), seen_at)
 
     def hours(self) -> Iterator[Hour]:
         """Those that were sent."""
@@ -98,12 +99,12 @@ def _days(usage: Usage) -> Iterator[Observation]:
     for hour in usage.hours or ():
         counts = hours[hour.start.date()]
         counts[hour.start.hour] = (counts[hour.start.hour] or 1) + hour.throttled
-    records = {record.date: record for record in day_records(usage)}
-    for day in records.keys() | hours.keys():
+    told = {day.date: day for day, _ in observations(usage)}
+    for day in told.keys() | hours.keys():
         if _FIRST_DAY <= day <= usage.observed_at.date() + AHEAD:
-            record = records.get(day)
-            seen: _Counts = (at, count(record.requests), count(record.errors)) if record else (None,) * 3
-            throttled = count(record.throttled) if record else None
+            row = told.get(day)
+            seen: _Counts = (at, count(row.requests), count(row.errors)) if row else (None,) * 3
+            throttled = count(row.throttled) if row else None
             packed = _packed(hours[day]) if day in hours else b""
             hit_at = None if throttled is None and not packed else at
             yield Observation(day.toordinal(), *seen, hit_at, throttled, packed)

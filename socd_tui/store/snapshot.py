@@ -109,7 +109,7 @@ def _from_usage(usage: Usage) -> dict[str, object]:
         "throttled_by_endpoint": _columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
         "days": _columns(
             usage.days,
-            lambda row: (row.date.toordinal(), row.requests, row.errors, row.partial, row.silent_keys),
+            lambda row: (row.date.toordinal(), row.requests, row.errors, row.partial),
         ),
         "hours": _columns(usage.hours, lambda row: (_stamp(row.start), row.throttled)),
         "notes": usage.notes,
@@ -133,9 +133,7 @@ def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
         statuses=None if statuses is None else dict(statuses),
         endpoints=_rows(Endpoint, found["endpoints"], _texts, _whole, _counts, _ms, _counts),
         throttled_by_endpoint=_rows(_pair, found["throttled_by_endpoint"], _texts, _whole),
-        days=_rows(
-            Day, found["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool}), _whole
-        ),
+        days=_rows(Day, found["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool})),
         hours=_rows(Hour, found["hours"], _moments, _whole),
         notes=_notes(found["notes"]),
         **_figures(_COUNTS, _counts, found["counts"]),

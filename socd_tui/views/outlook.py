@@ -14,7 +14,7 @@ from socd_tui.charts.canvas import Role
 from socd_tui.charts.number import date_range, day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell
-from socd_tui.model.past import DayRecord
+from socd_tui.model.usage import Day
 from socd_tui.views.description import between
 
 POOR = 0.6
@@ -120,14 +120,14 @@ def _room(minute: Budget) -> str:
     return f"{exact(left)} of {exact(minute.limit.value)} (peak {exact(minute.peak)})"
 
 
-def _weeks(days: Sequence[DayRecord]) -> tuple[int | None, int | None]:
+def _weeks(days: Sequence[Day]) -> tuple[int | None, int | None]:
     """429s of the newest seven full days, and of the seven before; None where a day is missing or untold."""
     full = [day for day in days if day.full]
     newest, older = full[-7:], full[-14:-7]
     return _sum(newest), _sum(older)
 
 
-def _sum(week: Sequence[DayRecord]) -> int | None:
+def _sum(week: Sequence[Day]) -> int | None:
     return add(day.throttled for day in week) if len(week) == 7 else None
 
 

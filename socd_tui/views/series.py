@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from socd_tui.analysis.budget import budgets
-from socd_tui.analysis.calendar import DaySlot, calendar
+from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.compare import Change, Previous
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
@@ -31,7 +31,7 @@ from socd_tui.views.view import Details, Grid, Meaning, View
 class Series:
     """`days` is None when the service sent no daily figures. `limit` is the day limit of a single key."""
 
-    days: tuple[DaySlot, ...] | None
+    days: tuple[Day, ...] | None
     limit: Limit | None
     cursor: date | None
     notes: tuple[str, ...]
@@ -45,7 +45,7 @@ class Series:
     """The window is longer than the service's: what has no row is what nobody saw."""
 
     @property
-    def at(self) -> DaySlot | None:
+    def at(self) -> Day | None:
         return next((slot for slot in self.days or () if slot.date == self.cursor), None)
 
 
@@ -67,7 +67,7 @@ def build(known: Known, lens: Lens) -> Series:
     )
 
 
-def day_before(data: Series, slot: DaySlot) -> Change | None:
+def day_before(data: Series, slot: Day) -> Change | None:
     """The day beside the one at the same place in the window before; None without comparing."""
     if data.before is None:
         return None
@@ -87,13 +87,13 @@ def day_before(data: Series, slot: DaySlot) -> Change | None:
     return Change(slot.requests, found.requests)
 
 
-def _silence(day: Day | DaySlot) -> str:
+def _silence(day: Day) -> str:
     """Why the day's sum is only a lower bound."""
     keys = "1 key" if day.silent_keys == 1 else f"{day.silent_keys} keys"
     return f"{keys} sent no row for {day_name(day.date)}"
 
 
-def _cursor(days: tuple[DaySlot, ...] | None, wanted: date | None) -> date | None:
+def _cursor(days: tuple[Day, ...] | None, wanted: date | None) -> date | None:
     """The day asked for while it is in the picture, else the newest with a figure."""
     if not days:
         return None
@@ -102,7 +102,7 @@ def _cursor(days: tuple[DaySlot, ...] | None, wanted: date | None) -> date | Non
     return next((slot.date for slot in reversed(days) if not slot.missing), days[-1].date)
 
 
-def _gaps(usage: Usage | None, days: tuple[DaySlot, ...] | None, keys: Sequence[ApiKey]) -> list[str]:
+def _gaps(usage: Usage | None, days: tuple[Day, ...] | None, keys: Sequence[ApiKey]) -> list[str]:
     if usage is None or days is None:
         return []
     remembered = beyond_service(usage.window.days)
@@ -161,7 +161,7 @@ def draw(data: Series, canvas: Canvas) -> list[Line]:
     return [heading, *body, note_line(data.notes), _read_out(data, canvas)]
 
 
-def _grouped(days: Sequence[DaySlot], width: int) -> list[Sequence[DaySlot]]:
+def _grouped(days: Sequence[Day], width: int) -> list[Sequence[Day]]:
     """One day a bucket while each has a column, else as few days a bucket as fit."""
     label_width = len(short(max((slot.requests or 0 for slot in days), default=0))) + 2
     per = 1
@@ -172,14 +172,14 @@ def _grouped(days: Sequence[DaySlot], width: int) -> list[Sequence[DaySlot]]:
     return [days[start:end] for start, end in zip(cuts, [*cuts[1:], len(days)], strict=True)]
 
 
-def _bucket(group: Sequence[DaySlot]) -> Bucket:
+def _bucket(group: Sequence[Day]) -> Bucket:
     last = group[-1]
     values = [slot.requests for slot in group if slot.requests is not None]
     whole = not last.partial and not any(slot.outside for slot in group)
     return Bucket(max(values, default=None), f"{last.date.day} {last.date:%b}", last.date, whole)
 
 
-def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> Line:
+def _heading(data: Series, groups: Sequence[Sequence[Day]], width: int) -> Line:
     merged = max(len(group) for group in groups)
     counted = [slot for slot in data.days or () if slot.requests is not None and not slot.outside]
     peak = max(counted, key=lambda slot: slot.requests or 0, default=None)
@@ -195,7 +195,7 @@ def _heading(data: Series, groups: Sequence[Sequence[DaySlot]], width: int) -> L
     )
 
 
-def _most(data: Series, group: Sequence[DaySlot]) -> int | None:
+def _most(data: Series, group: Sequence[Day]) -> int | None:
     """The most requests of the days that stand at these places in the window before."""
     changes = [day_before(data, slot) for slot in group]
     return _highest(change.previous if change else None for change in changes)
@@ -210,7 +210,7 @@ def _beneath(
     values: Sequence[int | None],
     top: int,
     role: Role,
-    groups: Sequence[Sequence[DaySlot]],
+    groups: Sequence[Sequence[Day]],
     drawn: Plot,
     canvas: Canvas,
     cursor: int | None,
@@ -279,11 +279,11 @@ def _read_out(data: Series, canvas: Canvas) -> Line:
     )
 
 
-def _previous(data: Series, slot: DaySlot, canvas: Canvas) -> str | None:
+def _previous(data: Series, slot: Day, canvas: Canvas) -> str | None:
     """The day before, and the change; not for a day that is still filling, nor between lower bounds."""
     days = data.days or ()
     index = days.index(slot)
-    earlier = days[index - 1] if index else DaySlot(slot.date)
+    earlier = days[index - 1] if index else Day(slot.date)
     before = earlier.requests
     if before is None or slot.requests is None or slot.partial or earlier.silent_keys or slot.silent_keys:
         return None
@@ -318,7 +318,7 @@ def sheet(data: Series) -> Sheet:
     return Sheet((*_FIELDS, *compared), rows, (*absent, *data.notes))
 
 
-def _mark(slot: DaySlot) -> str:
+def _mark(slot: Day) -> str:
     if slot.missing:
         return "no row"
     return "partial" if slot.partial else "outside the window" if slot.outside else ""

@@ -19,7 +19,8 @@ from statistics import median
 
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
-from socd_tui.model.past import DayRecord
+from socd_tui.model.usage import Day
+from tests.build import observed
 
 HORIZON = 14
 NOW = datetime(2026, 5, 17, tzinfo=UTC)
@@ -32,7 +33,7 @@ class Made:
     """A key as it was made up: what the forecast sees, its limit, and the requests of the days after."""
 
     kind: str
-    days: Sequence[DayRecord]
+    days: Sequence[Day]
     future: Sequence[tuple[date, int]]
     limit: int
 
@@ -57,7 +58,7 @@ def key(random: Random, gaps: float, tells_throttled: bool) -> Made:
         shape = weekend if day.weekday() >= 5 else 1.0
         drawn.append((day, round(level * exp(growth * n) * shape * random.lognormvariate(0, noise))))
     seen = [
-        DayRecord(day, count, round(count * 0.02), 0 if tells_throttled else None, NOW)
+        observed(day, count, round(count * 0.02), 0 if tells_throttled else None, NOW).day
         for n, (day, count) in enumerate(drawn[:length], 1)
         if n == length or random.random() >= gaps
     ]

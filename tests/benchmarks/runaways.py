@@ -22,7 +22,8 @@ from typing import Literal
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.record import days_lived, days_observed
 from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, detect_error_rise, detect_runaway
-from socd_tui.model.past import DayRecord
+from socd_tui.model.usage import Day
+from tests.build import observed
 from tests.fleets import demo
 
 KINDS = (
@@ -62,7 +63,7 @@ class Case:
     """One key's days, and what is true of it."""
 
     kind: str
-    days: tuple[DayRecord, ...]
+    days: tuple[Day, ...]
     event: Event | None
     enough: bool = False
     """There are days enough before the event, and requests enough in it."""
@@ -178,7 +179,7 @@ def case(
         errors = refused + binomial(rng, requests - refused, share)
         if rng.random() >= gaps or number == length - 1:
             told = refused if habit.tells_refused else None
-            days.append(DayRecord(day, requests, errors, told, now))
+            days.append(observed(day, requests, errors, told, now).day)
     if event is None:
         return Case(habit.kind, tuple(days), None)
     lived = (event.start.date() - days[0].date).days if days else 0
@@ -206,7 +207,7 @@ def binomial(rng: Random, n: int, share: float) -> int:
     return min(n, max(0, round(rng.gauss(n * share, (n * share * (1 - share)) ** 0.5))))
 
 
-def found(trial: Trial, days: Sequence[DayRecord]) -> Runaway | Rise | NotEnough | None:
+def found(trial: Trial, days: Sequence[Day]) -> Runaway | Rise | NotEnough | None:
     return detect_runaway(days) if trial == "runaway" else detect_error_rise(days)
 
 

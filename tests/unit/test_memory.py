@@ -88,7 +88,7 @@ def test_a_smaller_count_of_a_finished_day_is_told_once(tmp_path: Path) -> None:
     assert kept.notices == []
     key, day = fleet.keys[0].id, NOW.date() - timedelta(days=3)
     usage = fleet.usages[key, 7]
-    fewer = tuple(replace(each, requests=1) if each.date == day else each for each in usage.days or ())
+    fewer = tuple(each._replace(requests=1) if each.date == day else each for each in usage.days or ())
     later = NOW + timedelta(minutes=5)
     kept.keep(prepared(replace(fleet, usages={(key, 7): replace(usage, days=fewer, observed_at=later)})))
     [told] = kept.notices

@@ -140,7 +140,7 @@ def test_a_downgrade_needs_peaks_and_paths_of_a_month() -> None:
 def test_a_key_whose_errors_nobody_told_is_not_called_usual() -> None:
     known = fleet(lambda _: (100, 0))
     silent = {
-        slot: replace(usage, days=tuple(replace(day, errors=None) for day in usage.days or ()))
+        slot: replace(usage, days=tuple(day._replace(errors=None) for day in usage.days or ()))
         for slot, usage in known.usages.items()
     }
     found = prepared(replace(known, usages=silent)).findings(known.keys)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.calendar import DaySlot, calendar
+from socd_tui.analysis.calendar import calendar
 from socd_tui.model.usage import Day
 from tests.build import NOW, usage
 
@@ -29,12 +29,12 @@ def test_every_date_of_the_window_and_every_date_sent_is_there_once_in_order(
 def test_a_missing_day_is_unknown_while_a_day_of_zero_is_zero() -> None:
     yesterday = TODAY - timedelta(days=1)
     missing, zero = calendar(usage(window=2, days=(Day(TODAY, 0, 0, partial=True),)))
-    assert missing == DaySlot(yesterday, None, None, missing=True)
-    assert zero == DaySlot(TODAY, 0, 0, partial=True)
+    assert missing == Day(yesterday, None, None, missing=True)
+    assert zero == Day(TODAY, 0, 0, partial=True)
 
 
 def test_a_row_without_figures_is_not_a_missing_row() -> None:
-    assert calendar(usage(window=1, days=(Day(TODAY, None, None),))) == (DaySlot(TODAY),)
+    assert calendar(usage(window=1, days=(Day(TODAY, None, None),))) == (Day(TODAY),)
 
 
 def test_without_daily_data_every_day_is_missing() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from math import isfinite
 from random import Random
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.robust import weekly_slope
-from socd_tui.model.past import DayRecord
+from socd_tui.model.usage import Day
 from tests.build import NOW, ago, day, past
 
 TODAY = NOW.date()
@@ -24,7 +23,7 @@ WEEK = (500, 510, 490, 505, 495, 60, 50)
 counts = st.none() | st.integers(-5, 10**12)
 
 
-def office(days: int, growth: float = 0.0, seed: int = 1) -> list[DayRecord]:
+def office(days: int, growth: float = 0.0, seed: int = 1) -> list[Day]:
     """An office's weeks up to yesterday that vary by a tenth and grow by a share each day."""
     random = Random(seed)
     return [
@@ -33,9 +32,7 @@ def office(days: int, growth: float = 0.0, seed: int = 1) -> list[DayRecord]:
     ]
 
 
-def told(
-    days: list[DayRecord], limit: int = 10_000, since: date | None = None, horizon: int = 30
-) -> Forecast:
+def told(days: list[Day], limit: int = 10_000, since: date | None = None, horizon: int = 30) -> Forecast:
     found = forecast(days, limit, since=since, horizon=horizon)
     assert isinstance(found, Forecast)
     return found
@@ -249,8 +246,8 @@ def test_whatever_the_days_are_the_answer_is_in_order(
     requests: list[int | None], limit: int, random: Random
 ) -> None:
     days = [
-        replace(record, errors=random.choice([None, -3, 0, 10**12]), throttled=random.choice([None, 0, 7]))
-        for record in past(*requests)
+        day._replace(errors=random.choice([None, -3, 0, 10**12]), throttled=random.choice([None, 0, 7]))
+        for day in past(*requests)
         if random.random() < 0.9
     ]
     found = forecast(days, limit)

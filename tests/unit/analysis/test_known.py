@@ -8,7 +8,8 @@ from datetime import timedelta
 from socd_tui.analysis.known import prepare
 from socd_tui.model.errors import Problem
 from socd_tui.model.lens import Lens
-from socd_tui.model.past import DayRecord, Past
+from socd_tui.model.past import Past
+from tests.build import observed
 from tests.fleets import NOW, compared, fetched
 
 LONG = Lens(days=180)
@@ -16,7 +17,7 @@ LONG = Lens(days=180)
 
 def past() -> Past:
     days = [NOW.date() - timedelta(days=ago) for ago in range(150, 100, -1)]
-    return Past(tuple(DayRecord(day, 10, 0, 0, NOW) for day in days))
+    return Past(tuple(observed(day, 10, 0, 0, NOW) for day in days))
 
 
 def test_another_window_of_the_same_fleet_takes_the_assessments_over() -> None:

@@ -14,11 +14,11 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.past import DayRecord, Past
+from socd_tui.model.past import Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window
-from tests.build import prepared
+from tests.build import observed, prepared
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -34,10 +34,10 @@ def answer(days: int = 90) -> Usage:
 def remembered(*ago: int, throttled: int | None = 2) -> Past:
     """A hundred requests on each of these days before today, as known when they were over."""
     days = tuple(
-        DayRecord(TODAY - timedelta(days=n), 100, 5, throttled, NOW - timedelta(days=n - 1))
+        observed(TODAY - timedelta(days=n), 100, 5, throttled, NOW - timedelta(days=n - 1))
         for n in sorted(ago, reverse=True)
     )
-    return Past(days, tuple(Hour(datetime.combine(day.date, NOW.time(), UTC), 2) for day in days))
+    return Past(days, tuple(Hour(datetime.combine(day.date, NOW.time(), UTC), 2) for day, _ in days))
 
 
 def fleet(past: Past | None = None, usage: Usage | None = None, key: ApiKey = KEY) -> Fleet:
@@ -119,7 +119,12 @@ def test_where_no_day_is_known_nothing_is_counted() -> None:
 
 def test_an_hour_is_known_to_be_a_zero_only_on_a_day_whose_429s_are_all_listed() -> None:
     past = remembered(100, 101, 102)
-    days = (replace(past.days[0], throttled=3), replace(past.days[1], throttled=None), past.days[2])
+    first, second, third = past.days
+    days = (
+        first._replace(day=first.day._replace(throttled=3)),
+        second._replace(day=second.day._replace(throttled=None)),
+        third,
+    )
     seen = looked_back(fleet(replace(past, days=days)), 180)
     newest = frozenset(TODAY - timedelta(days=n) for n in range(90))
     assert seen.counted_dates([KEY]) == newest | {TODAY - timedelta(days=100)}

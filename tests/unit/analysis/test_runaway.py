@@ -15,7 +15,8 @@ from socd_tui.analysis.record import days_lived, days_observed
 from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, detect_error_rise, detect_runaway
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import DayRecord
+from socd_tui.model.usage import Day
+from tests.build import observed
 from tests.fleets import demo
 
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
@@ -25,11 +26,11 @@ Shape = Callable[[int, date], int]
 """Requests by days before today, and date."""
 
 
-def day(ago: int, requests: int | None, errors: int | None = 0, throttled: int | None = 0) -> DayRecord:
-    return DayRecord(TODAY - timedelta(days=ago), requests, errors, throttled, NOW)
+def day(ago: int, requests: int | None, errors: int | None = 0, throttled: int | None = 0) -> Day:
+    return observed(TODAY - timedelta(days=ago), requests, errors, throttled, NOW).day
 
 
-def days(shape: Shape, length: int = 60) -> list[DayRecord]:
+def days(shape: Shape, length: int = 60) -> list[Day]:
     """Full days until yesterday, and half of today."""
     full = [day(ago, shape(ago, TODAY - timedelta(days=ago))) for ago in range(length, 0, -1)]
     return [*full, day(0, shape(0, TODAY) // 2)]
@@ -44,7 +45,7 @@ def ran(found: Runaway | NotEnough | None) -> Runaway:
     return found
 
 
-def lived(fleet: Fleet, key: ApiKey) -> tuple[DayRecord, ...]:
+def lived(fleet: Fleet, key: ApiKey) -> tuple[Day, ...]:
     answers = [usage for (key_id, _), usage in fleet.usages.items() if key_id == key.id]
     return days_lived(key, days_observed(answers, None))
 
@@ -159,7 +160,7 @@ def test_five_times_the_usual_is_always_found_on_its_day(level: int, times: int,
     assert run.times == pytest.approx(times)
 
 
-def failing(share: Callable[[int], float], requests: int = 500, length: int = 60) -> list[DayRecord]:
+def failing(share: Callable[[int], float], requests: int = 500, length: int = 60) -> list[Day]:
     return [day(ago, requests, round(requests * share(ago))) for ago in range(length, -1, -1)]
 
 

@@ -13,9 +13,8 @@ from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.tier import PRO_PATHS, TierVerdict, tier_verdict
 from socd_tui.model.key import ApiKey, Limit
-from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Meter
+from socd_tui.model.usage import Day, Meter
 from tests.build import day, key, past, usage
 
 FREE = key(tier="free")
@@ -25,7 +24,7 @@ FREE_PATHS = (Text("/api/v1/iocs"), Text("/api/v1/lookup"), Text("/api/v1/iocs/s
 
 def told(
     key: ApiKey,
-    days: list[DayRecord],
+    days: list[Day],
     *,
     peak: int | None = 1,
     throttled: int | None = 0,
@@ -167,7 +166,7 @@ def test_a_small_pro_key_could_be_a_free_one() -> None:
     ],
 )
 def test_a_pro_key_stays_for_each_thing_free_would_not_carry_or_nobody_told(
-    days: list[DayRecord], but: dict[str, object], reason: str
+    days: list[Day], but: dict[str, object], reason: str
 ) -> None:
     said = verdict(told(PRO, days, **but))  # type: ignore[arg-type]
     assert said.verdict == "stay"

@@ -21,10 +21,10 @@ from socd_tui.analysis.triage import (
 )
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import DayRecord
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Endpoint, Hour, Usage
+from socd_tui.model.usage import Day, Endpoint, Hour, Usage
 from socd_tui.model.window import Window
+from tests.build import observed
 
 NOW = datetime(2026, 5, 17, 23, 30, tzinfo=UTC)
 TODAY = NOW.date()
@@ -51,8 +51,8 @@ def answers(fleet: Fleet) -> list[Usage]:
     return [fleet.usages[slot] for slot in sorted(fleet.usages)]
 
 
-def lived(days: int) -> list[DayRecord]:
-    return [DayRecord(TODAY - timedelta(days=n), 10, 0, 0, NOW) for n in range(days)]
+def lived(days: int) -> list[Day]:
+    return [observed(TODAY - timedelta(days=n), 10, 0, 0, NOW).day for n in range(days)]
 
 
 def hits(*starts: datetime, days: int = 7) -> Usage:
@@ -130,9 +130,9 @@ def test_the_codes_behind_errors_leave_429_out() -> None:
 
 
 def test_what_lasts_began_on_the_first_of_the_days_in_a_row() -> None:
-    def days(*counts: int | None) -> list[DayRecord]:
+    def days(*counts: int | None) -> list[Day]:
         return [
-            DayRecord(TODAY - timedelta(days=len(counts) - n), 10, 1, count, NOW)
+            observed(TODAY - timedelta(days=len(counts) - n), 10, 1, count, NOW).day
             for n, count in enumerate(counts)
         ]
 
@@ -152,8 +152,8 @@ def test_what_lasts_began_on_the_first_of_the_days_in_a_row() -> None:
 
 
 def test_a_day_fails_by_its_errors_without_429s() -> None:
-    def day(requests: int | None, errors: int | None, refused: int | None = 0) -> DayRecord:
-        return DayRecord(TODAY, requests, errors, refused, NOW)
+    def day(requests: int | None, errors: int | None, refused: int | None = 0) -> Day:
+        return observed(TODAY, requests, errors, refused, NOW).day
 
     assert was_failing(day(10, 2), 0.2) is True
     assert was_failing(day(10, 6, 5), 0.25) is False

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from socd_tui import store
 from socd_tui.model.errors import StoreError
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Latency, Past, day_records, merged
+from socd_tui.model.past import Latency, Past, merged_days, observations
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window
@@ -93,7 +93,7 @@ def foretold(history: History, key_id: str) -> tuple[int, int]:
 
 
 def requests(folder: Path) -> dict[date, int | None]:
-    return {day.date: day.requests for day in past(folder).days}
+    return {day.date: day.requests for day, _ in past(folder).days}
 
 
 def parts(past: Past) -> tuple[object, ...]:
@@ -112,7 +112,7 @@ def test_what_an_answer_told_is_remembered_by_the_next_run(folder: Path) -> None
     usage = replace(told({ago(2): 500, ago(1): 700}, hours={hour: 3}), requests=1200, p95_ms=250, p50_ms=12.5)
     assert opened(folder).record([KEY], [usage]) == []
     found = past(folder)
-    assert found.days == day_records(usage)
+    assert found.days == observations(usage)
     assert found.hours == usage.hours
     assert found.latencies == (Latency(TODAY, 7, 1200, None, 12.5, 250, None),)
 
@@ -122,7 +122,7 @@ def test_the_demo_accounts_answers_are_remembered_as_they_were(folder: Path) -> 
     opened(folder).record(fleet.keys, fleet.usages.values())
     found = opened(folder).past()
     for (key_id, _), usage in fleet.usages.items():
-        assert found[key_id].days == day_records(usage)
+        assert found[key_id].days == observations(usage)
         assert list(found[key_id].hours) == [hour for hour in usage.hours or () if hour.throttled]
     assert set(opened(folder).past([fleet.keys[0].id])) == {fleet.keys[0].id}
 
@@ -140,7 +140,7 @@ def test_what_a_newer_answer_leaves_unsaid_stays(folder: Path) -> None:
     opened(folder).record([KEY], [told({ago(2): 5, ago(1): 70}, hours={hour: 7})])
     opened(folder).record([KEY], [told({ago(2): None, ago(1): 70}, NOON + timedelta(hours=1))])
     assert requests(folder) == {ago(2): 5, ago(1): 70}
-    assert [day.throttled for day in past(folder).days] == [0, 7]
+    assert [day.throttled for day, _ in past(folder).days] == [0, 7]
     assert past(folder).hours == (Hour(hour, 7),)
 
 
@@ -148,16 +148,16 @@ def test_a_list_of_hours_that_was_cut_short_does_not_replace_a_whole_one(folder:
     first, second = (datetime.combine(ago(1), time(hour), UTC) for hour in (9, 10))
     opened(folder).record([KEY], [told({ago(1): 70}, hours={first: 7, second: 1})])
     opened(folder).record([KEY], [told({ago(1): 70}, NOON + timedelta(hours=1), {first: 7}, throttled=8)])
-    assert past(folder).days[0].throttled == 8
+    assert past(folder).days[0].day.throttled == 8
     assert past(folder).hours == (Hour(first, 7), Hour(second, 1))
 
 
 def test_429s_counted_before_a_day_was_over_do_not_stand_beside_its_final_requests(folder: Path) -> None:
     hour = datetime.combine(TODAY, time(9), UTC)
     opened(folder).record([KEY], [told({TODAY: 70}, hours={hour: 7})])
-    assert past(folder).days[0].throttled == 7
+    assert past(folder).days[0].day.throttled == 7
     opened(folder).record([KEY], [told({TODAY: 200}, NOON + timedelta(days=1))])
-    assert (past(folder).days[0].requests, past(folder).days[0].throttled) == (200, None)
+    assert (past(folder).days[0].day.requests, past(folder).days[0].day.throttled) == (200, None)
     assert past(folder).hours == (Hour(hour, 7),)
 
 
@@ -248,7 +248,7 @@ def test_foreign_names_and_endless_counts_are_taken_as_they_come(folder: Path) -
     opened(folder).record([key], [told({ago(1): 10**12}, hours=hours)])
     assert opened(folder).summary().per_key[0].key == key
     assert sum(hour.throttled for hour in past(folder).hours) == 24 * 2**62
-    assert past(folder).days[0].requests == 10**12
+    assert past(folder).days[0].day.requests == 10**12
 
 
 # --- in any order ----------------------------------------------------------------------------------
@@ -292,18 +292,18 @@ def test_any_order_of_recording_the_same_gives_the_same_past(data: st.DataObject
 def test_counts_are_what_the_model_makes_of_the_same_answers(usages: list[Usage]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         opened(Path(folder)).record([KEY], usages)
-        found = {day.date: day for day in past(Path(folder)).days}
+        found = {day.date: day for day, _ in past(Path(folder)).days}
     sane = (
-        record
+        each
         for usage in usages
-        for record in day_records(usage)
-        if record.date <= usage.observed_at.date() + timedelta(days=2)
+        for each in observations(usage)
+        if each.day.date <= usage.observed_at.date() + timedelta(days=2)
     )
-    expected = merged(sane)
+    expected = merged_days(sane)
     assert list(found) == [each.date for each in expected]
     for each in expected:
         if each.requests is not None:
-            assert replace(found[each.date], throttled=None) == replace(each, throttled=None)
+            assert found[each.date]._replace(throttled=None) == each._replace(throttled=None)
 
 
 @settings(max_examples=60)

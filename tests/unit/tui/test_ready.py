@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 from socd_tui.model.lens import Lens
-from socd_tui.model.past import DayRecord, Past
+from socd_tui.model.past import Past
 from socd_tui.tui.ready import ready
-from tests.build import prepared
+from tests.build import observed, prepared
 from tests.fleets import NOW, fetched
 
 
 def test_only_the_past_of_listed_keys_is_taken() -> None:
     fleet = fetched(NOW)
-    days = tuple(DayRecord(NOW.date() - timedelta(days=ago), 10, 0, 0, NOW) for ago in range(150, 100, -1))
+    days = tuple(observed(NOW.date() - timedelta(days=ago), 10, 0, 0, NOW) for ago in range(150, 100, -1))
     listed, foreign = Past(days), Past(days)
     remembering = ready(
         fleet, Lens(), {fleet.keys[0].id: listed, "another account's": foreign}, prepared(fleet)
