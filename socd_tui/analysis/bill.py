@@ -1,4 +1,4 @@
-"""Who pays for what: whose each key is, what they used, and their estimated share of the plan's price."""
+"""Who pays: the owner of each key, what its keys used, and their estimated share of the plan's price."""
 
 from __future__ import annotations
 
@@ -23,15 +23,13 @@ Owners = Mapping[str, tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Part:
-    """What some keys used; those without an answer are not in it.
-
-    `share` is of the requests of all keys in the picture that answered; `cents` of the plan's price a
-    month, estimated by requests.
-    """
+    """What some keys used; those without an answer are not in it."""
 
     total: Total
     share: float | None
+    """Of the requests of all keys in the picture that answered, 0 to 1."""
     cents: int | None
+    """Of the plan's price, US cents a month, estimated by requests."""
 
     @property
     def error_ratio(self) -> float | None:
@@ -41,10 +39,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Charge:
-    """One key and whose it is; None for nobody's."""
+    """One key and its owner."""
 
     standing: Standing
     owner: str | None
+    """None for a key that nobody claims."""
     part: Part
 
 
@@ -53,26 +52,27 @@ class Group:
     """One owner's keys and their sum."""
 
     owner: str | None
+    """None for the keys that nobody claims."""
     charges: tuple[Charge, ...]
     part: Part
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Bill:
-    """Every key in the picture with its owner, in the service's order.
-
-    `requests` are those of all that answered; `price` is in USD a month, None without a Pro key that
-    lived in the window. `silent` are the keys that may have a part of it but did not answer.
-    """
+    """What the keys in the picture cost, and whom."""
 
     charges: tuple[Charge, ...]
+    """One a key, in the service's order."""
     requests: int | None
+    """Of all keys that answered."""
     price: int | None
+    """Of the plan, USD a month; None without a Pro key that could be used in the window."""
     silent: int
+    """Keys that could be used in the window but did not answer."""
     disputed: tuple[tuple[ApiKey, tuple[str, ...]], ...]
     """Keys that several owners claim equally; the first of them has it."""
     unmatched: tuple[tuple[str, str], ...]
-    """Owners with an entry that is no key's, of those the account has."""
+    """(owner, entry) for each entry that none of the account's keys matches."""
 
 
 def bill(known: Known, lens: Lens) -> Bill:
@@ -84,7 +84,7 @@ def bill(known: Known, lens: Lens) -> Bill:
     price = PRO_PRICE_USD_MONTH if any(_is_pro(row.key) for row in living) else None
     cents = _cents(rows, price)
     return Bill(
-        tuple(
+        charges=tuple(
             Charge(
                 row,
                 next(iter(claims[row.key.id]), None),
@@ -92,32 +92,32 @@ def bill(known: Known, lens: Lens) -> Bill:
             )
             for row in rows
         ),
-        total(rows).requests,
-        price,
-        sum(row.usage is None for row in living),
-        tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
-        unmatched_entries(known.fleet.keys, owners) if known.fleet.keys else (),
+        requests=total(rows).requests,
+        price=price,
+        silent=sum(row.usage is None for row in living),
+        disputed=tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
+        unmatched=unmatched_entries(known.fleet.keys, owners) if known.fleet.keys else (),
     )
 
 
-def group_by_owner(charges: Sequence[Charge], owners: Owners, whole: int | None) -> tuple[Group, ...]:
-    """The charges by owner in the order of the file, nobody's last; owners without one are left out.
+def group_by_owner(charges: Sequence[Charge], owners: Owners, requests: int | None) -> tuple[Group, ...]:
+    """The charges by owner in the order of the file, unclaimed ones last; owners without one are left out.
 
-    `whole` is the requests that shares are of.
+    Shares are of these `requests`.
     """
-    found = []
+    groups = []
     for owner in (*owners, None):
         own = tuple(charge for charge in charges if charge.owner == owner)
         if own:
-            found.append(Group(owner, own, sum_charges(own, whole)))
-    return tuple(found)
+            groups.append(Group(owner, own, sum_charges(own, requests)))
+    return tuple(groups)
 
 
-def sum_charges(charges: Sequence[Charge], whole: int | None) -> Part:
-    """What these keys used together; a figure one of them did not say is unknown."""
+def sum_charges(charges: Sequence[Charge], requests: int | None) -> Part:
+    """What these keys used together, as a share of these `requests`; None where one of them did not say."""
     used = total(charge.standing for charge in charges)
     cents = add(charge.part.cents for charge in charges if charge.standing.usage) if used.answered else None
-    return Part(used, ratio(used.requests, whole), cents)
+    return Part(used, ratio(used.requests, requests), cents)
 
 
 def claimants(key: ApiKey, owners: Owners) -> tuple[str, ...]:
@@ -130,7 +130,7 @@ def claimants(key: ApiKey, owners: Owners) -> tuple[str, ...]:
 
 
 def unmatched_entries(keys: Sequence[ApiKey], owners: Owners) -> tuple[tuple[str, str], ...]:
-    """(owner, entry) for each entry that no key answers to."""
+    """(owner, entry) for each entry that matches no key."""
     return tuple(
         (owner, entry)
         for owner, entries in owners.items()
@@ -140,16 +140,16 @@ def unmatched_entries(keys: Sequence[ApiKey], owners: Owners) -> tuple[tuple[str
 
 
 def apportion(amount: int, weights: Sequence[int]) -> list[int] | None:
-    """`amount` in whole parts by weight that add up to exactly it; None when nothing has a weight.
+    """Shares the amount by weight in integers that add up to it; None when nothing has a weight.
 
-    The method of largest remainders (Hamilton, 1792): each part rounded down, and what is left over
-    goes one by one to those that lost most, to the earlier of equals.
+    The method of largest remainders (Hamilton, 1792): each part is rounded down, and what is left over
+    goes one by one to those that lost most by that, the earlier of equals first.
     """
-    whole = sum(weights)
-    if whole <= 0 or min(weights) < 0:
+    total_weight = sum(weights)
+    if total_weight <= 0 or min(weights) < 0:
         return None
-    parts = [amount * weight // whole for weight in weights]
-    lost_most = sorted(range(len(weights)), key=lambda i: -(amount * weights[i] % whole))
+    parts = [amount * weight // total_weight for weight in weights]
+    lost_most = sorted(range(len(weights)), key=lambda i: -(amount * weights[i] % total_weight))
     for i in lost_most[: amount - sum(parts)]:
         parts[i] += 1
     return parts

@@ -1,7 +1,7 @@
 """The equal window before this one, and what changed.
 
-Windows end now and counts add up, so usage(2N) − usage(N) is the N days before. What does not come out
-of that subtraction is "not comparable" with its reason, never a guess. Response times do not subtract.
+Windows end now and counts add up, so usage(2N) − usage(N) is the N days before. A figure that this
+subtraction does not give is "not comparable", with the reason. Response times cannot be subtracted.
 """
 
 from __future__ import annotations
@@ -22,19 +22,21 @@ from socd_tui.model.window import LOOK_BACK, Window, double
 K = TypeVar("K", Text, int)
 
 APART = timedelta(minutes=15)
-"""Answers further apart than this do not speak of one moment."""
+"""Answers further apart than this are not of one moment, and cannot be subtracted."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A count in this window and in the one before; `reason` says why there is no `previous`."""
+    """A count in this window and in the one before."""
 
     now: int | None
     previous: int | None
     reason: str = ""
+    """Why there is no `previous`."""
 
     @property
     def comparable(self) -> bool:
+        """Both counts are there."""
         return self.difference is not None
 
     @property
@@ -44,28 +46,27 @@ class Change:
 
     @property
     def ratio(self) -> float | None:
-        """The difference as a share of the previous count; None from nothing."""
+        """The difference as a share of the previous count; None where that is 0 or not comparable."""
         return self.difference / self.previous if self.difference is not None and self.previous else None
 
 
 def sum_changes(changes: Iterable[Change | None]) -> Change | None:
     """The sum of some changes; not comparable when one of them is not, None without any."""
-    known = [change for change in changes if change]
-    if not known:
+    parts = [change for change in changes if change]
+    if not parts:
         return None
-    unclear = next((change for change in known if not change.comparable), None)
-    return unclear or Change(add(each.now for each in known), add(each.previous for each in known))
+    not_comparable = next((part for part in parts if not part.comparable), None)
+    return not_comparable or Change(add(part.now for part in parts), add(part.previous for part in parts))
 
 
 @dataclass(frozen=True, eq=False)
 class Previous:
-    """The window before: a Usage of counts, and by "requests", path or code why one is not in it.
-
-    A reason under "" is why nothing is. `usage` then is None.
-    """
+    """The window before."""
 
     usage: Usage | None
+    """Its counts; None where nothing of it is known."""
     reasons: Mapping[str | Text | int, str] = field(default_factory=dict)
+    """Why a count is not in `usage`, by its name in `COUNTS`, path or code; under "" why nothing is."""
     answers: tuple[Usage, ...] = ()
     """The longer and the shorter answer it was subtracted from; empty for a sum, or where it was not."""
 
@@ -81,15 +82,15 @@ class Previous:
         return self._change(code, now, (self.usage.statuses or {}).get(code) if self.usage else None)
 
     def _change(self, what: str | Text | int, now: int | None, previous: int | None) -> Change:
-        told = "" if previous is not None else self.reasons.get("") or self.reasons.get(what, "")
+        if previous is not None:
+            return Change(now, previous)
         kind = {Text: "endpoints", int: "statuses"}.get(type(what), "")
-        if previous is None and not told:
-            told = self.reasons.get(kind, "the service did not say")
-        return Change(now, previous, told)
+        reason = self.reasons.get("") or self.reasons.get(what) or self.reasons.get(kind)
+        return Change(now, None, reason or "the service did not say")
 
 
 def previous_of_keys(parts: Sequence[Previous]) -> Previous:
-    """The windows before of several keys as one; what one of them cannot tell, the sum cannot."""
+    """The windows before of several keys as one; what is unknown of one of them is unknown of the sum."""
     if not parts:
         return Previous(None, {"": "there is no answer for this window"})
     return parts[0] if len(parts) == 1 else _summed(tuple(parts))
@@ -120,21 +121,21 @@ def _subtracted(now: Usage, longer: Usage, days: int) -> Previous:
 
 def subtract(longer: Usage, now: Usage) -> Previous:
     """What the longer window holds besides the shorter one that ends with it."""
-    unfit = _unfit(now, longer)
-    if unfit:
-        return Previous(None, {"": unfit})
+    reason = _why_not(now, longer)
+    if reason:
+        return Previous(None, {"": reason})
     start, end = longer.window.start, now.window.start - timedelta(days=1)
     window = Window((end - start).days + 1, start, end, longer.window.source)
     reasons: dict[str | Text | int, str] = {}
     counts: dict[str, Any] = {}
     for name in COUNTS:
-        counts[name], why = _less(getattr(longer, name), getattr(now, name))
-        if why:
-            reasons[name] = why
-    statuses, unclear_codes = _per(
-        longer.statuses, now.statuses, whole=_complete(now.statuses, now.requests), what="codes"
+        counts[name], reason = _difference(getattr(longer, name), getattr(now, name))
+        if reason:
+            reasons[name] = reason
+    statuses, reasons_by_code = _differences(
+        longer.statuses, now.statuses, complete=_is_complete(now.statuses, now.requests), what="codes"
     )
-    rows, unclear_paths = _endpoints(now, longer)
+    rows, reasons_by_path = _endpoints(now, longer)
     return Previous(
         Usage(
             key_id=now.key_id,
@@ -150,12 +151,12 @@ def subtract(longer: Usage, now: Usage) -> Previous:
             else None,
             **counts,
         ),
-        {**reasons, **unclear_codes, **unclear_paths},
+        {**reasons, **reasons_by_code, **reasons_by_path},
         (longer, now),
     )
 
 
-def _unfit(now: Usage, longer: Usage) -> str:
+def _why_not(now: Usage, longer: Usage) -> str:
     """Why these two answers cannot be subtracted at all; empty when they can."""
     if longer.window.start >= now.window.start:
         return "the longer window does not begin earlier"
@@ -167,7 +168,7 @@ def _unfit(now: Usage, longer: Usage) -> str:
     return ""
 
 
-def _less(longer: int | None, now: int | None) -> tuple[int | None, str]:
+def _difference(longer: int | None, now: int | None) -> tuple[int | None, str]:
     """The difference, or why there is none."""
     if longer is None or now is None:
         return None, "the service did not say"
@@ -176,52 +177,56 @@ def _less(longer: int | None, now: int | None) -> tuple[int | None, str]:
     return longer - now, ""
 
 
-def _complete(counts: Mapping[K, int] | None, requests: int | None) -> bool:
+def _is_complete(counts: Mapping[K, int] | None, requests: int | None) -> bool:
     """Whether the list accounts for every request, so that what is not in it is zero."""
     return counts is not None and requests is not None and sum(counts.values()) == requests
 
 
-def _per(
-    longer: Mapping[K, int] | None, now: Mapping[K, int] | None, *, whole: bool, what: str
+def _differences(
+    longer: Mapping[K, int] | None, now: Mapping[K, int] | None, *, complete: bool, what: str
 ) -> tuple[dict[K, int] | None, dict[str | Text | int, str]]:
-    """Each count of the longer list less that of the shorter, and what cannot be told."""
+    """Each count of the longer list less that of the shorter, and of the others the reason why not.
+
+    `complete`: what the shorter list leaves out is zero.
+    """
     if longer is None or now is None:
         return None, {"statuses" if what == "codes" else what: f"the service sent no {what}"}
-    found: dict[K, int] = {}
-    unclear: dict[str | Text | int, str] = {}
+    differences: dict[K, int] = {}
+    reasons: dict[str | Text | int, str] = {}
     for item in {**now, **longer}:
         if item not in longer:
-            unclear[item] = f"the longer window's {what} leave it out"
-        elif item not in now and not whole:
-            unclear[item] = f"this window's list of {what} is cut short"
+            reasons[item] = f"the longer window's {what} leave it out"
+        elif item not in now and not complete:
+            reasons[item] = f"this window's list of {what} is cut short"
         else:
-            difference, why = _less(longer[item], now.get(item, 0))
+            difference, reason = _difference(longer[item], now.get(item, 0))
             if difference is None:
-                unclear[item] = why
+                reasons[item] = reason
             else:
-                found[item] = difference
-    return found, unclear
+                differences[item] = difference
+    return differences, reasons
 
 
 def _endpoints(now: Usage, longer: Usage) -> tuple[tuple[Endpoint, ...] | None, dict[str | Text | int, str]]:
     counts = by_path(now)
-    found, unclear = _per(by_path(longer), counts, whole=_complete(counts, now.requests), what="endpoints")
-    if found is None:
-        return None, unclear
-    return tuple(Endpoint(path, requests) for path, requests in found.items()), unclear
+    requests, reasons = _differences(
+        by_path(longer), counts, complete=_is_complete(counts, now.requests), what="endpoints"
+    )
+    if requests is None:
+        return None, reasons
+    return tuple(Endpoint(path, count) for path, count in requests.items()), reasons
 
 
 @lru_cache(maxsize=8)
 def _summed(parts: tuple[Previous, ...]) -> Previous:
-    """Sums over keys: what one of them cannot tell, the sum cannot."""
-    unfit = [part.reasons[""] for part in parts if part.usage is None]
-    if unfit:
-        of = "" if len(unfit) == len(parts) else f"{len(unfit)} of {len(parts)} keys: "
-        return Previous(None, {"": f"{of}{unfit[0]}"})
+    missing = [part.reasons[""] for part in parts if part.usage is None]
+    if missing:
+        of = "" if len(missing) == len(parts) else f"{len(missing)} of {len(parts)} keys: "
+        return Previous(None, {"": f"{of}{missing[0]}"})
     sums = combine([part.usage for part in parts if part.usage])
     if sums is None:
         return Previous(None, {"": "there is no answer for this window"})
-    reasons = {what: why for part in parts for what, why in part.reasons.items()}
+    reasons = {what: reason for part in parts for what, reason in part.reasons.items()}
     rows, codes = sums.endpoints, sums.statuses
     return Previous(
         replace(

@@ -1,4 +1,4 @@
-"""Who made the growth: the increase over the window before, split over keys and endpoints."""
+"""What made the growth: the increase over the window before, by key and endpoint."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from socd_tui.model.text import Text
 
 @dataclass(frozen=True)
 class Contribution:
-    """What one endpoint of one key added, and its share of all that was added."""
+    """The change of one endpoint of one key, and its share (0 to 1) of all increases."""
 
     key: ApiKey
     path: Text
@@ -24,22 +24,20 @@ class Contribution:
 
 @dataclass(frozen=True)
 class Growth:
-    """The requests of these keys beside the window before, and what increased, most first.
-
-    `parts` is empty when nothing increased or something is not comparable.
-    """
+    """The change of some keys' requests since the window before."""
 
     total: Change
     parts: tuple[Contribution, ...]
+    """What increased, most first; empty when nothing did or something is not comparable."""
 
 
 def increase(changes: Iterable[Change | None]) -> int:
-    """The sum of all increases, without what shrank: what growth shares are of, so that they add up to 1."""
+    """The sum of all increases, without decreases: growth shares are of it, so that they add up to 1."""
     return sum(max(change.difference or 0, 0) for change in changes if change)
 
 
 def growth_share(change: Change | None, increased: int | None) -> float | None:
-    """An increase ÷ all increases of its kind; None for what did not grow, or where not all is known."""
+    """An increase ÷ all increases; None for what did not grow, or where some changes are not comparable."""
     if change is None or not change.difference or change.difference < 0 or not increased:
         return None
     return change.difference / increased
@@ -48,7 +46,8 @@ def growth_share(change: Change | None, increased: int | None) -> float | None:
 def growth(known: Known, keys: Sequence[ApiKey]) -> Growth:
     """The growth of these keys together, by key and endpoint.
 
-    What the lists of endpoints leave out grew too: shares are of the keys' increases where these are more.
+    Shares are of the endpoints' increases, or of the keys' where these are more: the lists of endpoints may
+    be cut short.
     """
     answered = [(key, usage, known.before([key])) for key, usage in known.answered(keys)]
     requests = add(usage.requests for _, usage, _ in answered) if answered else None

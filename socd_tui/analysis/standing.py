@@ -1,4 +1,4 @@
-"""How each key stands: its figures, its limits, and the one word that sums it up."""
+"""One row a key: its figures, its limits, and the word for its state; and the sum of such rows."""
 
 from __future__ import annotations
 
@@ -20,26 +20,25 @@ from socd_tui.model.usage import Usage, ratio
 from socd_tui.model.window import Window
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Standing:
-    """One key: its answer, or why there is none, or both when an older answer is kept.
-
-    `share` is of the requests of all keys in the picture that answered.
-    """
+    """One key as a row of a table."""
 
     key: ApiKey
     state: KeyState
     usage: Usage | None
     problem: Problem | None
+    """Why there is no answer, or no newer one than `usage`."""
     budgets: Budgets
     share: float | None
+    """Of the requests of all keys in the picture that answered, 0 to 1."""
     marked: bool
     has_namesake: bool = False
     """Another key in the picture has the same name."""
     change: Change | None = None
     """Its requests beside those of the window before, when the Lens compares."""
     growth: float | None = None
-    """Its share of all that the keys in the picture added."""
+    """Its share of all that the keys in the picture added, 0 to 1."""
 
     @property
     def requests(self) -> int | None:
@@ -97,12 +96,13 @@ def figures(standing: Standing) -> dict[str, Fact]:
     }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Total:
-    """What adds up over the answered keys; None where one of them did not say."""
+    """The counts of some keys summed; None where one of the keys that answered did not say."""
 
     keys: int
     answered: int
+    """Keys that answered."""
     requests: int | None = None
     successful: int | None = None
     client_errors: int | None = None
@@ -138,33 +138,34 @@ def _change(known: Known, row: Standing) -> Change | None:
 
 
 def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
-    """The sum of some keys, beside the sum of the window before; unknown when none of them answered."""
+    """The sum of some keys, and its change since the window before; unknown when none of them answered."""
     rows = list(rows)
     answered = [row.usage for row in rows if row.usage]
     if not answered:
-        return Total(len(rows), 0)
+        return Total(keys=len(rows), answered=0)
     requests = add(usage.requests for usage in answered)
     return Total(
-        len(rows),
-        len(answered),
-        requests,
-        add(usage.successful for usage in answered),
-        add(usage.client_errors for usage in answered),
-        add(usage.server_errors for usage in answered),
-        add(usage.throttled for usage in answered),
-        add(usage.failed for usage in answered),
-        before.change("requests", requests) if before else None,
+        keys=len(rows),
+        answered=len(answered),
+        requests=requests,
+        successful=add(usage.successful for usage in answered),
+        client_errors=add(usage.client_errors for usage in answered),
+        server_errors=add(usage.server_errors for usage in answered),
+        throttled=add(usage.throttled for usage in answered),
+        failed=add(usage.failed for usage in answered),
+        change=before.change("requests", requests) if before else None,
     )
 
 
 def _standing(known: Known, lens: Lens, key: ApiKey, requests: int | None) -> Standing:
+    """The row of one key; `requests` are those of all keys."""
     usage = known.usage(key.id)
     return Standing(
-        key,
-        key.state(known.fleet.listed_at),
-        usage,
-        known.problem(key.id),
-        budgets(key, usage),
-        ratio(usage.requests, requests) if usage else None,
-        key.id in lens.marked,
+        key=key,
+        state=key.state(known.fleet.listed_at),
+        usage=usage,
+        problem=known.problem(key.id),
+        budgets=budgets(key, usage),
+        share=ratio(usage.requests, requests) if usage else None,
+        marked=key.id in lens.marked,
     )
