@@ -2,45 +2,55 @@
 
 from __future__ import annotations
 
-import json
-from argparse import Namespace
+from argparse import ArgumentParser
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from socd_tui.charts.canvas import to_ascii
-from socd_tui.charts.number import exact
-from socd_tui.charts.sheet import Field, Sheet, as_text
-from socd_tui.clock import Clock
-from socd_tui.commands.world import World, wanted_glyphs, warn, world
+from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
-from socd_tui.model.text import inert
-from socd_tui.store.history import History, Remembered, Summary
-from socd_tui.store.paths import shown
-from socd_tui.views.document import key_facts
-from socd_tui.views.reading import label
 
-_FIELDS = (Field("key", "text"), Field("days"), Field("first", "text"), Field("last", "text"), Field("gaps"))
+if TYPE_CHECKING:
+    from socd_tui.commands.parts.context import World
+    from socd_tui.store.history import Remembered, Summary
 
 
-def history(args: Namespace, clock: Clock) -> int:
+@dataclass(frozen=True, kw_only=True)
+class HistoryOptions(Options):
+    prune: str | None = None
+    format: str = "text"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--prune", metavar="DAYS", help="forget what is older than so many days")
+    parser.add_argument("--format", choices=("text", "json"))
+
+
+def run(world: World[HistoryOptions]) -> int:
     """Prints how much is remembered of each key, after forgetting what is older than asked for."""
-    oldest = None if args.prune is None else _oldest(args.prune, clock().date())
-    with world(args, clock) as here:
-        kept = History(here.paths.data, here.origin, clock=clock)
-        pruned = None if oldest is None else kept.prune(oldest)
-        summary = kept.summary()
-        for notice in kept.notices:
-            warn(notice)
-        if args.format == "json":
-            print(json.dumps(_facts(summary, here.origin, str(kept.path), pruned), indent=2))
-            return 0
-        text = _told(summary, here, kept.path, pruned)
-        print("\n".join(map(to_ascii, text.split("\n"))) if wanted_glyphs(args).level == "ascii" else text)
+    import json
+
+    from socd_tui.store.history import History
+
+    options = world.options
+    oldest = None if options.prune is None else _oldest(options.prune, world.clock().date())
+    history = History(world.paths.data, world.origin, clock=world.clock)
+    pruned = None if oldest is None else history.prune(oldest)
+    summary = history.summary()
+    world.notices.extend(history.notices)
+    if options.format == "json":
+        text = json.dumps(_facts(summary, world.origin, str(history.path), pruned), indent=2)
+    else:
+        text = _sentences(summary, world, history.path, pruned)
+    world.emit(text)
     return 0
 
 
 def _oldest(typed: str, today: date) -> date:
     """The first date that is kept. Raises UsageError."""
+    from socd_tui.model.text import inert
+
     days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
     if days < 1:
         raise UsageError(
@@ -50,17 +60,20 @@ def _oldest(typed: str, today: date) -> date:
     return date.fromordinal(max(today.toordinal() - days, 1))
 
 
-def _told(summary: Summary, here: World, path: Path, pruned: int | None) -> str:
+def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, pruned: int | None) -> str:
+    from socd_tui.charts.number import exact
+    from socd_tui.charts.sheet import Field, Sheet, as_text
+    from socd_tui.store.paths import shown
+    from socd_tui.views.reading import label
+
     lines = [] if pruned is None else [f"{_days(pruned)} of all keys forgotten."]
     if not summary.keys:
-        demo = here.mode == "demo"
-        why = (
-            "The demo keeps nothing." if demo else f"Looking at the keys of {here.origin} fills the history."
-        )
+        demo, filled = world.options.demo, f"Looking at the keys of {world.origin} fills the history."
+        why = "The demo keeps nothing." if demo else filled
         lines.append(f"Nothing is remembered yet. {why}")
         return "\n".join(lines)
     sheet = Sheet(
-        _FIELDS,
+        (Field("key", "text"), Field("days"), Field("first", "text"), Field("last", "text"), Field("gaps")),
         tuple(
             (label(each.key), each.days, str(each.first), str(each.last), each.gaps)
             for each in summary.per_key
@@ -71,7 +84,7 @@ def _told(summary: Summary, here: World, path: Path, pruned: int | None) -> str:
     size = exact(summary.bytes_on_disk)
     lines += [
         as_text(sheet),
-        f"{keys} of {here.origin}, {_days(summary.days)}{missing}; {size} bytes in {shown(path)}",
+        f"{keys} of {world.origin}, {_days(summary.days)}{missing}; {size} bytes in {shown(path)}",
     ]
     return "\n".join(lines)
 
@@ -92,6 +105,8 @@ def _facts(summary: Summary, origin: str, path: str, pruned: int | None) -> dict
 
 
 def _key(each: Remembered) -> dict[str, object]:
+    from socd_tui.views.document import key_facts
+
     facts = {name: value for name, value in key_facts(each.key).items() if name != "tier"}
     return {
         **facts,
@@ -108,3 +123,14 @@ def _date(day: date | None) -> str | None:
 
 def _days(count: int) -> str:
     return "1 day" if count == 1 else f"{count:,} days"
+
+
+COMMAND = Command(
+    name="history",
+    order=6,
+    summary="tell what is remembered of the keys, without asking the service",
+    uses=frozenset({"demo", "base_url"}),
+    options=HistoryOptions,
+    arguments=arguments,
+    run=run,
+)

@@ -1,29 +1,29 @@
-"""The terminal program: from arguments to a running app, and out again with the terminal as it was."""
+"""The terminal program: from options to a running app, and out again with the terminal as it was."""
 
 from __future__ import annotations
 
 import os
 import sys
-from argparse import Namespace
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from socd_tui.clock import Clock
-from socd_tui.commands.world import World, wanted_glyphs, wants_colour, world
-from socd_tui.commands.zone import local_zone
+from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import StoreError, UsageError
-from socd_tui.model.lens import Lens
-from socd_tui.model.preferences import Preferences
-from socd_tui.model.session import Session
-from socd_tui.model.token import parse_token
-from socd_tui.views.registry import view
+
+if TYPE_CHECKING:
+    from socd_tui.commands.parts.context import World
+    from socd_tui.model.session import Session
 
 
-def interactive(args: Namespace, clock: Clock) -> int:
+def run(world: World[Options]) -> int:
     """Runs the UI. Exit 2 without a terminal, 1 after a crash, 128+n when ended by a signal."""
-    if args.view:
-        view(args.view)
+    from socd_tui.views.registry import view
+
+    options, settings = world.options, world.settings
+    if options.view:
+        view(options.view)
     if (
         not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
         or os.environ.get("TERM") == "dumb"
@@ -34,62 +34,70 @@ def interactive(args: Namespace, clock: Clock) -> int:
         )
     # Textual would write every key that is pressed, a typed token too, to a file in the current folder.
     os.environ.pop("TEXTUAL_DEBUG", None)
+    from socd_tui.commands.parts.zone import local_zone
+    from socd_tui.model.lens import Lens
+    from socd_tui.model.preferences import Preferences
     from socd_tui.tui.app import Setup
-    from socd_tui.tui.keymap import keymap
-    from socd_tui.tui.run import run
-    from socd_tui.tui.theme import PALETTES
+    from socd_tui.tui.run import run as run_app
 
-    with world(args, clock) as here:
-        themes = tuple(palette.name for palette in PALETTES)
-        settings = here.settings(themes, tuple(key.id for key in keymap()))
-        args.ascii = args.ascii or settings.ascii
-        here.store.notices.extend(_first_run(here))
-        return run(
-            Setup(
-                fleet=here.fleet(),
-                lens=Lens(
-                    view=args.view or settings.view,
-                    days=args.days or settings.days,
-                ),
-                session=None if here.connect else here.session(),
-                connect=here.connect,
-                memory=here.memory,
-                origin=here.origin,
-                sign_in=lambda pasted: _sign_in(here, pasted),
-                clock=clock,
-                folder=Path.cwd(),
-                glyphs=wanted_glyphs(args),
-                colour=wants_colour(args),
-                theme=args.theme or settings.theme,
-                selectors=tuple(args.key),
-                preferences=Preferences(settings.owners, local_zone(clock)),
-                refresh_every=timedelta(seconds=settings.refresh_s),
-                keys=settings.keys,
-                news=here.news,
-            ),
-            here.paths.state,
-        )
+    world.notices.extend(_first_run(world))
+    return run_app(
+        Setup(
+            fleet=world.fleet(),
+            lens=Lens(view=options.view or settings.view, days=world.days),
+            session=None if world.connect else world.session(),
+            connect=world.connect,
+            memory=world.memory,
+            origin=world.origin,
+            sign_in=lambda pasted: _sign_in(world, pasted),
+            clock=world.clock,
+            folder=Path.cwd(),
+            glyphs=world.glyphs,
+            colour=world.colour,
+            theme=options.theme or settings.theme,
+            selectors=options.keys,
+            preferences=Preferences(settings.owners, local_zone(world.clock)),
+            refresh_every=timedelta(seconds=settings.refresh_s),
+            keys=settings.keys,
+            news=world.news,
+        ),
+        world.paths.state,
+    )
 
 
-def _first_run(here: World) -> tuple[str, ...]:
+def _first_run(world: World[Options]) -> tuple[str, ...]:
     """A hint, the first time the program runs for this person."""
     from socd_tui.store.atomic import write_new
     from socd_tui.store.paths import private_dir
 
-    seen = here.paths.state / "seen"
-    if here.mode == "demo" or seen.exists():
+    seen = world.paths.state / "seen"
+    if world.options.demo or seen.exists():
         return ()
     with suppress(StoreError):  # a read-only home sees the hint again
-        private_dir(here.paths.state)
+        private_dir(world.paths.state)
         write_new(seen, b"")
     return ("Press ? for what every number means, ctrl+p to find every command.",)
 
 
-def _sign_in(here: World, pasted: str) -> Session:
+def _sign_in(world: World[Options], pasted: str) -> Session:
     """Kept for the next run when the disk lets us, else for this one."""
-    token = parse_token(pasted, here.clock())
+    from socd_tui.model.session import Session
+    from socd_tui.model.token import parse_token
+
+    token = parse_token(pasted, world.clock())
     try:
-        return here.store.save(token, here.origin)
+        return world.store.save(token, world.origin)
     except StoreError as error:
-        here.store.notices.append(f"{error} You are signed in for this run only.")
-        return Session(token.secret, here.origin, token.expires_at, "environment")
+        world.notices.append(f"{error} You are signed in for this run only.")
+        return Session(token.secret, world.origin, token.expires_at, "environment")
+
+
+COMMAND = Command(
+    name="",
+    order=0,
+    summary="open the terminal program",
+    uses=frozenset({"demo", "base_url", "keys", "days", "view", "theme"}),
+    options=Options,
+    run=run,
+    full_screen=True,
+)

@@ -15,5 +15,5 @@ def default_path(folder: Path, lens: Lens, now: datetime) -> Path:
 
 
 def export(path: Path, text: str) -> Path:
-    """Writes the document; a number is appended rather than overwrite. Returns where it went."""
-    return write_new(path, (text + "\n").encode("ascii"))
+    """Writes the text in UTF-8; a number is appended rather than overwrite. Returns where it went."""
+    return write_new(path, f"{text}\n".encode())

@@ -116,6 +116,10 @@ class SessionStore:
         sweep(self.path.parent)
         return places
 
+    def place(self, where: Where | None) -> str:
+        """Where a token is, in words: the path of the file, else what it is kept in."""
+        return str(self.path) if where == "file" else f"the {where}"
+
     def describe(self, origin: str) -> SessionStatus:
         """What `load(origin)` would find, without failing: a damaged file or variable is told in `note`."""
         origin = normal_origin(origin)

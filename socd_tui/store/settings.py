@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -34,15 +34,18 @@ class Settings:
 
 @dataclass(frozen=True)
 class Choices:
-    """What the names in the file may be; the program knows, the store does not. None takes any name."""
+    """What the names in the file may be; the program knows, the store does not."""
 
-    views: tuple[str, ...] | None = None
-    themes: tuple[str, ...] | None = None
-    bindings: tuple[str, ...] | None = None
+    views: tuple[str, ...]
+    themes: tuple[str, ...]
+    bindings: tuple[str, ...]
 
 
-def load_settings(folder: Path, choices: Choices) -> tuple[Settings, list[str]]:
-    """The settings, and one sentence for each mistake: file, line, and the nearest valid name."""
+def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings, list[str]]:
+    """The settings, and one sentence for each mistake: file, line, and the nearest valid name.
+
+    `names` is called when there is a file.
+    """
     path = folder / FILE
     try:
         text = path.read_text(encoding="utf-8")
@@ -54,6 +57,7 @@ def load_settings(folder: Path, choices: Choices) -> tuple[Settings, list[str]]:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Settings(), [f"{shown(path)}: {error}; the defaults are used."]
+    choices = names()
     good: dict[str, object] = {}
     mistakes = []
     for name, value in document.items():
@@ -66,16 +70,16 @@ def load_settings(folder: Path, choices: Choices) -> tuple[Settings, list[str]]:
     mistakes += [f"{shown(path)}, line {_line(text, name)}: {problem}" for name, problem in bad]
     owners, bad = _owners(document.get("owners"))
     mistakes += [f"{shown(path)}, line {_line(text, name, 'owners')}: {problem}" for name, problem in bad]
-    known = {**good, "keys": bindings, "owners": owners}
-    return Settings(**known), mistakes  # type: ignore[arg-type]  # checked by _problem
+    values = {**good, "keys": bindings, "owners": owners}
+    return Settings(**values), mistakes  # type: ignore[arg-type]  # checked by _problem
 
 
 def _problem(name: str, value: object, choices: Choices) -> str | None:
     """Why this setting cannot be used."""
-    known = [each.name for each in fields(Settings)]
+    names = [each.name for each in fields(Settings)]
     match name, value:
-        case _ if name not in known:
-            return f"there is no setting '{name}'.{_nearest(name, known)}"
+        case _ if name not in names:
+            return f"there is no setting '{name}'.{_nearest(name, names)}"
         case ("theme" | "view", _):
             return _unnamed(name, value, choices.themes if name == "theme" else choices.views)
         case ("days", bool()) | ("refresh_s", bool()):
@@ -100,11 +104,10 @@ def _problem(name: str, value: object, choices: Choices) -> str | None:
             return "keys is a table of binding ids and keys."
 
 
-def _unnamed(name: str, value: object, allowed: tuple[str, ...] | None) -> str | None:
-    if isinstance(value, str) and (allowed is None or value in allowed):
+def _unnamed(name: str, value: object, allowed: tuple[str, ...]) -> str | None:
+    if value in allowed:
         return None
-    names = allowed or ()
-    return f"'{value}' is no {name}.{_nearest(str(value), names)} Choose from {', '.join(names)}."
+    return f"'{value}' is no {name}.{_nearest(str(value), allowed)} Choose from {', '.join(allowed)}."
 
 
 def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[tuple[str, str]]]:
@@ -112,7 +115,7 @@ def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[tup
     good: dict[str, str] = {}
     bad: list[tuple[str, str]] = []
     for name, value in _flat(table if isinstance(table, dict) else {}):
-        if choices.bindings is not None and name not in choices.bindings:
+        if name not in choices.bindings:
             bad.append((name, f"there is no binding '{name}'.{_nearest(name, choices.bindings)}"))
         elif not isinstance(value, str) or not value:
             bad.append((name, f'the keys of \'{name}\' are a text like "x" or "ctrl+x,f5".'))
@@ -144,8 +147,8 @@ def _flat(table: Mapping[str, object], above: str = "") -> Iterator[tuple[str, o
             yield f"{above}{name}", value
 
 
-def _nearest(name: str, known: list[str] | tuple[str, ...]) -> str:
-    near = get_close_matches(name, known, n=1, cutoff=0.5)
+def _nearest(name: str, names: Sequence[str]) -> str:
+    near = get_close_matches(name, names, n=1, cutoff=0.5)
     return f" The nearest is '{near[0]}'." if near else ""
 
 

@@ -26,6 +26,7 @@ from socd_tui.tui.refreshing import Refreshing
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.theme import PALETTES
 from socd_tui.views.document import document
+from socd_tui.views.frame.formats import ENDINGS, Writable, format_of
 from socd_tui.views.registry import view
 from socd_tui.views.view import Motion
 
@@ -227,15 +228,24 @@ class SocdApp(Refreshing):
     def action_export_to(self) -> None:
         path = str(default_path(self.setup.folder, self.active_lens, self.setup.clock()))
         prompt = Prompt(
-            "Export this view as JSON to", lambda text: self._export_to(_expanded(text)), value=path
+            "Export this view to",
+            lambda text: self._export_to(_expanded(text)),
+            value=path,
+            hint=f"The ending of the name chooses the format: {ENDINGS}.",
         )
         self.push_screen(prompt, lambda done: self._exported(lambda: done) if done else None)
 
     def _export_to(self, path: Path) -> Path:
+        """Writes what is shown, in the format that the name asks for; returns where. Raises SocdError."""
+        format_, now = format_of(path), self.setup.clock()
         seen, data = self.current()
-        now = self.setup.clock()
-        text = document(seen, data, self.known, self.active_lens, generated_at=now, version=__version__)
-        return export(path, text)
+        figures = Writable(
+            sheet=lambda: seen.sheet(data),
+            json=lambda: document(
+                seen, data, self.known, self.active_lens, generated_at=now, version=__version__
+            ),
+        )
+        return export(path, format_.text(figures))
 
     def _exported(self, write: Callable[[], Path]) -> None:
         try:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
-
-from textual.binding import Binding, BindingType
+from typing import TYPE_CHECKING, Literal
 
 from socd_tui.model.window import RANGE
 from socd_tui.views.registry import AnyView, views
+
+if TYPE_CHECKING:
+    from textual.binding import BindingType
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ def _keys() -> list[Key]:
 
 
 def bindings() -> list[BindingType]:
+    from textual.binding import Binding  # late: commands ask for the names of the keys, not for the toolkit
+
     return [
         Binding(key.keys, key.action, key.words, show=False, id=key.id, priority=key.id.startswith("focus."))
         for key in keymap()

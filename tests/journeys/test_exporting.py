@@ -24,13 +24,17 @@ pytestmark = pytest.mark.anyio
 
 
 async def twin(server: DemoServer, folder: Path, *arguments: str) -> dict[str, Any]:
-    """What `socd-tui show … --format json` prints. Not during a visit: it has standard output to itself."""
+    """What `socd-tui show … --format json` says."""
+    document: dict[str, Any] = json.loads(await printed(server, folder, *arguments, "--format", "json"))
+    return document
+
+
+async def printed(server: DemoServer, folder: Path, *arguments: str) -> str:
+    """What `socd-tui show …` prints. Not during a visit: it has standard output to itself."""
     environ = environment(folder / "twin", SOCD_BASE_URL=server.base_url, SOCD_SESSION_TOKEN=server.token)
-    show = partial(ran, environ, "show", *arguments, "--format", "json")
-    done = await asyncio.to_thread(show)  # in a loop of its own
+    done = await asyncio.to_thread(partial(ran, environ, "show", *arguments))  # in a loop of its own
     assert done.returncode in (0, 6), done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return done.stdout
 
 
 async def exported(person: Person, folder: Path) -> dict[str, Any]:
@@ -93,6 +97,34 @@ async def test_e_exports_to_the_current_folder_under_a_telling_name_and_says_so(
     path = tmp_path / "socd-series-14d-20261122T142000Z.json"
     assert path.read_bytes().isascii()
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("ending", "format_"), [(".csv", "csv"), (".MD", "md")])
+async def test_the_ending_of_the_name_chooses_the_format_and_the_file_is_what_show_prints(
+    demo: DemoServer, tmp_path: Path, ending: str, format_: str
+) -> None:
+    path = tmp_path / f"mine{ending}"
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await export_to(person, path)
+        await person.shows(f"Exported to mine{ending}")
+    text = await printed(demo, tmp_path, "overview", "--days", "14", "--format", format_)
+    assert path.read_text(encoding="utf-8") == text
+
+
+async def test_a_name_without_an_ending_gets_json(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await export_to(person, tmp_path / "mine")
+        await person.shows("Exported to mine")
+    assert json.loads((tmp_path / "mine").read_text())["view"] == "overview"
+
+
+async def test_a_name_with_another_ending_is_refused_naming_those_there_are(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await export_to(person, tmp_path / "mine.xlsx")
+        await person.shows("'.xlsx' is no format of this program.", "Let the name end in .json, .csv or .md.")
+    assert not list(tmp_path.glob("mine*"))
 
 
 async def test_an_export_never_overwrites_but_takes_a_number(demo: DemoServer, tmp_path: Path) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+from argparse import ArgumentParser
+from dataclasses import fields
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -11,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from socd_tui.cli import main
+from socd_tui.commands.parts.command import Options, commands
 from socd_tui.service.demo import DemoServer
-from tests.clock import NOW, Clock
+from tests.clock import NOW
 from tests.command import ran
 from tests.terminal.pseudo import environment
 
@@ -23,12 +25,10 @@ def environ(demo: DemoServer, tmp_path: Path) -> dict[str, str]:
     return environment(tmp_path, SOCD_BASE_URL=demo.base_url, SOCD_SESSION_TOKEN=demo.token)
 
 
-def refused(*arguments: str) -> object:
-    """The exit code of a command line that is refused before anything is asked of anyone."""
-    try:
-        return main(arguments, clock=Clock())
-    except SystemExit as exit_:
-        return exit_.code
+@pytest.fixture
+def alone(tmp_path: Path) -> dict[str, str]:
+    """The environment of a person without a session, whose service is nowhere: nothing may be asked of it."""
+    return environment(tmp_path, SOCD_BASE_URL="http://127.0.0.1:9")
 
 
 # --- arguments -----------------------------------------------------------------------------------
@@ -53,11 +53,10 @@ def test_an_option_after_the_command_wins(environ: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("days", ["0", "91", "abc", "-7", "7.5", ""])
-def test_a_window_out_of_range_is_refused_with_the_range(
-    capsys: pytest.CaptureFixture[str], days: str
-) -> None:
-    assert refused("show", "overview", f"--days={days}") == 2
-    assert "from 1 to 90" in capsys.readouterr().err
+def test_a_window_out_of_range_is_refused_with_the_range(alone: dict[str, str], days: str) -> None:
+    done = ran(alone, "show", "overview", f"--days={days}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "from 1 to 90" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -88,23 +87,136 @@ def test_a_name_that_two_keys_have_is_refused_naming_their_prefixes(
     assert ran(environ, "show", "overview", "--key", twins[1]).returncode == 0
 
 
-def test_an_unknown_view_is_refused_naming_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["show", "pie"], ["--view", "pie"]):
-        assert refused(*arguments) == 2
-        told = capsys.readouterr().err
-        assert "There is no view 'pie'" in told
-        assert "overview, series, endpoints, status, heatmap, budget, bill" in told
+@pytest.mark.parametrize("arguments", [["show", "pie"], ["--view", "pie"]])
+def test_an_unknown_view_is_refused_naming_those_there_are(
+    alone: dict[str, str], arguments: list[str]
+) -> None:
+    done = ran(alone, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "There is no view 'pie'" in done.stderr
+    assert "overview, series, endpoints, status, heatmap, budget, bill" in done.stderr
+
+
+REFUSED = {
+    "show": ["--view", "--theme"],
+    "keys": ["--key", "--days", "--view", "--theme"],
+    "login": ["--demo", "--key", "--days", "--view", "--theme"],
+    "logout": ["--demo", "--base-url", "--key", "--days", "--view", "--theme"],
+    "status": ["--demo", "--key", "--days", "--view", "--theme"],
+    "history": ["--key", "--days", "--view", "--theme"],
+    "demo-server": ["--demo", "--base-url", "--key", "--days", "--view", "--theme"],
+}
+"""Shared options that a command cannot use."""
+
+VALUES = {
+    "--demo": [],
+    "--base-url": ["http://127.0.0.1:9"],
+    "--key": ["MISP sync"],
+    "--days": ["3"],
+    "--view": ["nonsense"],
+    "--theme": ["socd-light"],
+}
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize(("command", "option"), [(name, each) for name in REFUSED for each in REFUSED[name]])
+def test_an_option_that_a_command_cannot_use_is_refused_with_the_reason_before_or_after_its_name(
+    alone: dict[str, str], command: str, option: str, before: bool
+) -> None:
+    words = [command, "overview"] if command == "show" else [command]
+    given = [option, *VALUES[option]]
+    done = ran(alone, *(given + words if before else words + given), given="not a token")
+    assert (done.returncode, done.stdout) == (2, "")
+    [sentence] = done.stderr.splitlines()
+    assert option in sentence or sentence.startswith("socd-tui: The demo ")
+    assert sentence.count(". ") == 1, "what is wrong, and what to do"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (
+            ["--key", "MISP sync", "keys"],
+            "`socd-tui keys` cannot use --key: it chooses the keys that a view shows. Leave it out.",
+        ),
+        (
+            ["--view", "nonsense", "show", "overview"],
+            "`socd-tui show` cannot use --view. Name the view after the command: socd-tui show status.",
+        ),
+        (
+            ["login", "--demo"],
+            "The demo needs no sign-in. Leave --demo out to store a token for the real service.",
+        ),
+        (
+            ["show", "overview", "--raw"],
+            "--raw adds the service's own payloads to JSON only. Add --format json.",
+        ),
+    ],
+)
+def test_a_refusal_says_why_and_what_to_do(
+    alone: dict[str, str], arguments: list[str], sentence: str
+) -> None:
+    done = ran(alone, *arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"socd-tui: {sentence}\n")
+
+
+EVERY_COMMAND = (["show", "budget"], ["keys"], ["login", "--stdin"], ["status"], ["history"], ["logout"])
+
+
+def test_how_to_draw_may_be_said_to_every_command(environ: dict[str, str], demo: DemoServer) -> None:
+    for command in EVERY_COMMAND:
+        done = ran(environ, "--no-color", *command, "--ascii", given=demo.token)
+        assert done.returncode in (0, 6), done.stderr
+        assert done.stdout.isascii()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    """Where this person's settings are."""
+    path = tmp_path / "config" / "socd-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_the_settings_say_how_every_command_draws(
+    environ: dict[str, str], demo: DemoServer, settings: Path
+) -> None:
+    def printed() -> list[str]:
+        return [ran(environ, *command, given=demo.token).stdout for command in EVERY_COMMAND]
+
+    assert not all(text.isascii() for text in printed())
+    settings.write_text("ascii = true\n")
+    assert all(text.isascii() for text in printed())
+
+
+def test_a_mistake_in_the_settings_is_told_by_every_command_and_stops_none(
+    environ: dict[str, str], demo: DemoServer, settings: Path
+) -> None:
+    settings.write_text('theme = "socd-lihgt"\n[keys]\nexprot = "x"\n')
+    for command in EVERY_COMMAND:
+        done = ran(environ, *command, given=demo.token)
+        assert done.returncode in (0, 6)
+        first, second, *_ = done.stderr.splitlines()
+        assert first.startswith(f"socd-tui: {settings}, line 1: 'socd-lihgt' is no theme.")
+        assert second.startswith(f"socd-tui: {settings}, line 3: there is no binding 'exprot'.")
+
+
+def test_each_commands_arguments_are_the_fields_of_its_options() -> None:
+    shared = {field.name for field in fields(Options)}
+    for command in commands():
+        made = ArgumentParser()
+        command.arguments(made)
+        dests = {action.dest for action in made._actions} - {"help"}
+        assert dests == {field.name for field in fields(command.options)} - shared, command.name
 
 
 @pytest.mark.parametrize(
     "wrong",
     [["--port", "99999"], ["--port", "-1"], ["--keys", "-4"], ["--latency-ms", "x"], ["--now", "today"]],
 )
-def test_the_demo_server_refuses_impossible_numbers(
-    capsys: pytest.CaptureFixture[str], wrong: list[str]
-) -> None:
-    assert refused("demo-server", *wrong) == 2
-    assert capsys.readouterr().out == ""
+def test_the_demo_server_refuses_impossible_numbers(alone: dict[str, str], wrong: list[str]) -> None:
+    done = ran(alone, "demo-server", *wrong)
+    assert (done.returncode, done.stdout) == (2, "")
 
 
 # --- what is told and compared --------------------------------------------------------------------

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from socd_tui.commands.zone import local_zone
+from socd_tui.commands.parts.zone import local_zone
 from tests.clock import Clock
 
 RULE = "CET-1CEST,M3.5.0,M10.5.0/3"

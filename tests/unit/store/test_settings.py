@@ -13,11 +13,11 @@ CHOICES = Choices(("overview", "series"), ("socd-dark", "socd-light"), ("export"
 
 def loaded(folder: Path, text: str) -> tuple[Settings, list[str]]:
     (folder / FILE).write_text(text)
-    return load_settings(folder, CHOICES)
+    return load_settings(folder, lambda: CHOICES)
 
 
 def test_without_a_file_there_are_the_defaults_and_no_complaint(tmp_path: Path) -> None:
-    assert load_settings(tmp_path, CHOICES) == (Settings(), [])
+    assert load_settings(tmp_path, lambda: CHOICES) == (Settings(), [])
 
 
 def test_every_setting_can_be_set(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_good_settings_beside_a_mistake_are_kept(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_told_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\xff\xfe\x00")
-    settings, mistakes = load_settings(tmp_path, CHOICES)
+    settings, mistakes = load_settings(tmp_path, lambda: CHOICES)
     assert settings == Settings()
     assert len(mistakes) == 1
 

@@ -9,7 +9,8 @@ from typing import get_args
 import pytest
 
 from socd_tui.charts.canvas import Role
-from socd_tui.cli import parser
+from socd_tui.commands.parts.arguments import parser
+from socd_tui.commands.parts.command import commands
 from socd_tui.tui.theme import PALETTES, Palette, styles
 from tests.colour import VISIONS, contrast, difference
 
@@ -91,7 +92,7 @@ def test_without_colour_no_style_names_one(palette: Palette) -> None:
 
 
 def test_the_command_line_offers_every_theme() -> None:
-    offered = next(action.choices for action in parser()._actions if action.dest == "theme")
+    offered = next(action.choices for action in parser(commands())._actions if action.dest == "theme")
     assert list(offered or ()) == [palette.name for palette in PALETTES]
 
 

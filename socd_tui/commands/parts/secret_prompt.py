@@ -23,7 +23,7 @@ _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
 _INTERRUPT, _END, _CLEAR, _BACK = 0x03, 0x04, 0x15, (0x08, 0x7F)
 
 
-def ask_hidden(prompt: str) -> str:
+def ask_secret(prompt: str) -> str:
     """What was typed or pasted up to the enter key. Raises KeyboardInterrupt on ctrl+c.
 
     Only standard error is written to, and the terminal is as it was afterwards, also after a signal.

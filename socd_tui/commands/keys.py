@@ -1,0 +1,52 @@
+"""`keys`: the account's keys, without their usage."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from socd_tui.commands.parts.command import Command, Options
+
+if TYPE_CHECKING:
+    from socd_tui.commands.parts.context import World
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeysOptions(Options):
+    format: str = "table"
+
+
+def arguments(parser: ArgumentParser) -> None:
+    from socd_tui.views.frame.formats import NAMES
+
+    parser.add_argument("--format", choices=NAMES)
+
+
+def run(world: World[KeysOptions]) -> int:
+    """Prints the account's keys."""
+    import asyncio
+    import json
+
+    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.context import warn
+    from socd_tui.views.frame.formats import Writable, format_named
+    from socd_tui.views.keylist import as_data, sheet
+
+    fleet = asyncio.run(answered(world, None))
+    figures = Writable(sheet=lambda: sheet(fleet), json=lambda: json.dumps(as_data(fleet), indent=2))
+    world.emit(format_named(world.options.format).text(figures))
+    for problem in fleet.problems:
+        warn(problem.message)
+    return 0
+
+
+COMMAND = Command(
+    name="keys",
+    order=2,
+    summary="print the account's keys",
+    uses=frozenset({"demo", "base_url"}),
+    options=KeysOptions,
+    arguments=arguments,
+    run=run,
+)

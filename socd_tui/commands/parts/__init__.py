@@ -1,0 +1,1 @@
+"""What the commands share: what a command is, its arguments, and the World it runs in."""

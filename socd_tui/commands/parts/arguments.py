@@ -1,0 +1,165 @@
+"""The command line: from words to a command and its frozen Options. No Namespace leaves this file."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from socd_tui import __version__
+from socd_tui.commands.parts.command import Command, Options, Shared, commands
+from socd_tui.model.errors import UsageError
+from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
+
+THEMES = ("socd-dark", "socd-light", "socd-contrast")
+"""The names of the UI's palettes, which cannot be asked here without loading Textual."""
+
+EPILOG = """exit codes:
+  0 ok   1 failed   2 wrong usage, or no terminal   5 not signed in, or the session has expired
+  6 some keys could not be read (the rest was printed)   128+n ended by signal n
+
+environment:
+  SOCD_SESSION_TOKEN   session token; wins over the stored one
+  SOCD_BASE_URL        the service, default https://socdefenders.ai
+  SOCD_KEYRING=1       keep the token in the system keyring (extra "keyring")
+  NO_COLOR, SOCD_ASCII=1, SSL_CERT_FILE, HTTPS_PROXY, XDG_*_HOME are honoured
+
+config.toml in the configuration folder holds preferences; columns of --filter and --sort have
+the names of the JSON document. The README tells more.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _SharedOption:
+    """An option of several commands, that may stand before or after the command's name."""
+
+    dest: Shared
+    flag: str
+    help: str
+    purpose: str
+    """What it is for, told to whoever gives it to a command that cannot use it."""
+    reading: Mapping[str, Any] = field(default_factory=lambda: {"action": "store_true"})
+    """How argparse reads its value."""
+
+
+def _days(text: str) -> int:
+    try:
+        return parse_days(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+_SHARED = (
+    _SharedOption(
+        dest="demo",
+        flag="--demo",
+        help="a simulated service with stories: no account, no network",
+        purpose="it starts a simulated service to ask",
+    ),
+    _SharedOption(
+        dest="base_url",
+        flag="--base-url",
+        help="the service to ask (default https://socdefenders.ai)",
+        purpose="it names the service to ask",
+        reading={"metavar": "URL"},
+    ),
+    _SharedOption(dest="ascii", flag="--ascii", help="draw with ASCII only", purpose="it chooses glyphs"),
+    _SharedOption(dest="no_color", flag="--no-color", help="no colour", purpose="it chooses colours"),
+    _SharedOption(
+        dest="keys",
+        flag="--key",
+        help="a key's id, prefix, or unique name; repeatable (default: all keys)",
+        purpose="it chooses the keys that a view shows",
+        reading={"action": "append", "metavar": "SEL"},
+    ),
+    _SharedOption(
+        dest="days",
+        flag="--days",
+        help=f"look-back window, {RANGE} (default {DEFAULT_DAYS})",
+        purpose="it is the window that a view looks back",
+        reading={"type": _days, "metavar": "N"},
+    ),
+    _SharedOption(
+        dest="view",
+        flag="--view",
+        help="view to open (default overview)",
+        purpose="it is the view that the terminal program opens on",
+        reading={"metavar": "NAME"},
+    ),
+    _SharedOption(
+        dest="theme",
+        flag="--theme",
+        help="colours",
+        purpose="it chooses the colours of the terminal program",
+        reading={"choices": THEMES},
+    ),
+)
+
+_FOR_ALL: frozenset[Shared] = frozenset({"ascii", "no_color"})
+
+
+def parse(argv: Sequence[str] | None = None) -> tuple[Command[Any], Options]:
+    """The command that is asked for, and its Options.
+
+    Raises UsageError for an option that the command cannot use, SystemExit for all that argparse refuses.
+    """
+    by_name = {command.name: command for command in commands()}
+    given = vars(parser(tuple(by_name.values())).parse_args(argv))
+    command = by_name[given.pop("command")]
+    for option in _SHARED:
+        if option.dest in given and option.dest not in command.uses | _FOR_ALL:
+            raise UsageError(*_refusal(command, option))
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return command, command.options(**values)
+
+
+def _refusal(command: Command[Any], option: _SharedOption) -> tuple[str, str]:
+    """What happened, and what to do."""
+    why = f"`socd-tui {command.name}` cannot use {option.flag}: {option.purpose}.", "Leave it out."
+    return command.refusals.get(option.dest, why)
+
+
+def parser(all_commands: Sequence[Command[Any]]) -> argparse.ArgumentParser:
+    """The whole command line. What was not given is not set: defaults are those of the Options."""
+    root = argparse.ArgumentParser(
+        prog="socd-tui",
+        description="Who is burning my API limit? Usage analytics for SOC Defenders API keys.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        argument_default=argparse.SUPPRESS,
+    )
+    for option in _SHARED:
+        root.add_argument(option.flag, dest=option.dest, help=option.help, **option.reading)
+    root.add_argument("--version", action="version", version=f"socd-tui {__version__}")
+    subparsers = root.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands", parser_class=_CommandParser
+    )
+    for command in all_commands:
+        if command.name:
+            subparsers.add_parser(command.name, help=command.summary, command=command)
+    root.set_defaults(command="")
+    return root
+
+
+class _CommandParser(argparse.ArgumentParser):
+    """Of one command. It gets its arguments once it is asked to read some: the others' are not made."""
+
+    def __init__(self, *, command: Command[Any], **settings: Any) -> None:
+        words = f"{command.summary[:1].upper()}{command.summary[1:]}."
+        super().__init__(description=words, argument_default=argparse.SUPPRESS, **settings)
+        self._command: Command[Any] | None = command
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self._command is not None:
+            _add_arguments(self, self._command)
+            self._command = None
+        return super().parse_known_args(args, namespace)
+
+
+def _add_arguments(target: argparse.ArgumentParser, command: Command[Any]) -> None:
+    """Shared options, of which the help tells those that are of use here, and the command's own."""
+    for option in _SHARED:
+        words = option.help if option.dest in command.uses | _FOR_ALL else argparse.SUPPRESS
+        target.add_argument(option.flag, dest=option.dest, help=words, **option.reading)
+    command.arguments(target)

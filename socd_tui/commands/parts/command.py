@@ -1,0 +1,71 @@
+"""What a command is, and the ones there are."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+import socd_tui.commands
+
+if TYPE_CHECKING:
+    from socd_tui.commands.parts.context import World
+
+Shared = Literal["demo", "base_url", "ascii", "no_color", "keys", "days", "view", "theme"]
+"""Options that several commands have in common, by their field of Options."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """What was said on the command line. A command with arguments of its own adds their fields.
+
+    None is what was not said. A field's default is the argument's.
+    """
+
+    demo: bool = False
+    base_url: str | None = None
+    ascii: bool = False
+    no_color: bool = False
+    keys: tuple[str, ...] = ()
+    """Selectors of keys, as typed."""
+    days: int | None = None
+    view: str | None = None
+    theme: str | None = None
+
+
+OptionsT = TypeVar("OptionsT", bound=Options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(Generic[OptionsT]):
+    """One command. The one with an empty name runs when none is given."""
+
+    name: str
+    order: int
+    """Its place in the help."""
+    summary: str
+    """What it does, as an imperative without a full stop."""
+    uses: frozenset[Shared]
+    """The shared options that make a difference to it, beside `ascii` and `no_color`, which all obey."""
+    options: type[OptionsT]
+    run: Callable[[World[OptionsT]], int]
+    """Does it and returns the exit code. Raises SocdError."""
+    arguments: Callable[[ArgumentParser], object] = lambda _: None
+    """Adds the arguments of its own, whose `dest` are the fields of `options`."""
+    refusals: Mapping[Shared, tuple[str, str]] = field(default_factory=dict)
+    """For shared options it cannot use: what is wrong and what to do, where that is not said of every one."""
+    full_screen: bool = False
+    """Whether it shows notices by itself, as standard error is covered while it runs."""
+
+
+def commands() -> tuple[Command[Any], ...]:
+    """All commands, in the order of the help."""
+    modules = (
+        importlib.import_module(f"{socd_tui.commands.__name__}.{module.name}")
+        for module in pkgutil.iter_modules(socd_tui.commands.__path__)
+        if not module.ispkg
+    )
+    return tuple(sorted((module.COMMAND for module in modules), key=lambda command: command.order))

@@ -1,0 +1,186 @@
+"""What a command runs in: the service it talks to, session, folders, settings, and how to draw."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic
+
+from socd_tui.charts.canvas import to_ascii
+from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
+from socd_tui.clock import Clock
+from socd_tui.commands.parts.arguments import THEMES
+from socd_tui.commands.parts.command import OptionsT
+from socd_tui.model.errors import NotSignedIn, StoreError
+from socd_tui.model.fleet import Fleet, Mode
+from socd_tui.model.session import Secret, Session
+from socd_tui.model.token import account_of, normal_origin
+from socd_tui.store.paths import Paths
+from socd_tui.store.session import SessionStore
+from socd_tui.store.settings import Choices, Settings, load_settings
+
+if TYPE_CHECKING:
+    from socd_tui.memory import Memory
+
+DEFAULT_BASE_URL = "https://socdefenders.ai"
+LOOPBACK = "http://127.0.0.1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class World(Generic[OptionsT]):
+    """Made once for every command; all that is asked of the machine is asked here."""
+
+    options: OptionsT
+    clock: Clock
+    environ: Mapping[str, str]
+    paths: Paths
+    store: SessionStore
+    settings: Settings
+    notices: list[str] = field(default_factory=list)
+    """Sentences to show the person once, beside the store's."""
+    connect: Callable[[], Session] | None = None
+    """Makes a session that needs no store, as the demo's; without it the store is asked."""
+
+    @property
+    def mode(self) -> Mode:
+        return "demo" if self.options.demo else "live"
+
+    @property
+    def origin(self) -> str:
+        """The service to ask. Raises UsageError where a token may not be sent."""
+        if self.options.demo:
+            return LOOPBACK
+        return normal_origin(self.options.base_url or self.environ.get("SOCD_BASE_URL") or DEFAULT_BASE_URL)
+
+    @property
+    def days(self) -> int:
+        """The window to look back."""
+        return self.options.days or self.settings.days
+
+    @property
+    def colour(self) -> bool:
+        return not self.options.no_color and not self.environ.get("NO_COLOR")
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """ASCII when asked for or the terminal cannot show more; shades where colours are few or none."""
+        chosen = self.options.ascii or self.settings.ascii or self.environ.get("SOCD_ASCII") == "1"
+        if chosen or self.environ.get("TERM") == "dumb" or not _utf8():
+            return ASCII
+        return FULL if self.colour and _many_colours(self.environ) else SHADE
+
+    def session(self) -> Session | None:
+        return self.connect() if self.connect else self.store.load(self.origin)
+
+    def signed_in(self) -> Session:
+        """The session. Raises NotSignedIn when there is none."""
+        session = self.session()
+        self.tell()
+        if session is None:
+            raise NotSignedIn(
+                f"You are not signed in to {self.origin}.",
+                "Run `socd-tui login`, or set SOCD_SESSION_TOKEN. `--demo` needs neither.",
+            )
+        return session
+
+    def memory(self, session: Session) -> Memory:
+        """What this machine remembers of the session's account."""
+        from socd_tui.memory import Memory
+        from socd_tui.store.history import History
+
+        account = "demo" if self.options.demo else account_of(session.token)
+        return Memory(History(self.paths.data, session.origin, account, clock=self.clock))
+
+    def fleet(self, session: Session | None = None) -> Fleet:
+        """Nothing known yet of the session's service."""
+        return Fleet(self.mode, session.origin if session else self.origin)
+
+    def news(self) -> list[str]:
+        """The notices so far, each given out once."""
+        news = [*self.notices, *self.store.notices]
+        self.notices.clear()
+        self.store.notices.clear()
+        return news
+
+    def tell(self) -> None:
+        """Prints the news beside the data."""
+        for notice in self.news():
+            warn(notice)
+
+    def emit(self, text: str) -> None:
+        """Data goes to standard output, in ASCII where nothing else can be shown."""
+        print("\n".join(map(to_ascii, text.split("\n"))) if self.glyphs.level == "ascii" else text)
+
+
+@contextmanager
+def opened(
+    options: OptionsT, clock: Clock, environ: MutableMapping[str, str] = os.environ
+) -> Iterator[World[OptionsT]]:
+    """The world that options and environment describe; the demo's own, which ends with it, for `--demo`."""
+    with ExitStack() as stack:
+        notices: list[str] = []
+        if options.demo:
+            paths = Paths.under(_temporary(stack, "socd-tui-demo-"))
+            with suppress(StoreError):  # the report of a crash is to be read when the demo's folder is gone
+                paths = replace(paths, state=Paths.default().state)
+        else:
+            try:
+                paths = Paths.default()
+            except StoreError as error:  # viewing works without a home; nothing can be kept
+                notices.append(str(error))
+                paths = Paths.under(_temporary(stack, "socd-tui-"))
+        settings, mistakes = load_settings(paths.config, _choices)
+        yield World(
+            options=options,
+            clock=clock,
+            environ=environ,
+            paths=paths,
+            store=SessionStore(paths, {} if options.demo else environ, clock),
+            settings=settings,
+            notices=[*notices, *mistakes],
+            connect=(lambda: _demo(stack, clock)) if options.demo else None,
+        )
+
+
+def _temporary(stack: ExitStack, prefix: str) -> Path:
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
+
+
+def _choices() -> Choices:
+    """The names that `config.toml` may use."""
+    from socd_tui.tui.keymap import keymap
+    from socd_tui.views.registry import views
+
+    return Choices(tuple(view.name for view in views()), THEMES, tuple(key.id for key in keymap()))
+
+
+def _demo(stack: ExitStack, clock: Clock) -> Session:
+    """Starts the demo service, which ends with the world."""
+    from socd_tui.service.demo import DemoServer
+
+    # Longer than a real session: nobody can paste a new token for a demo.
+    server = stack.enter_context(DemoServer(clock=clock, session_life=timedelta(days=1)))
+    return Session(Secret(server.token), server.base_url, server.expires_at, "demo")
+
+
+def warn(sentence: str) -> None:
+    """Anything that is not data goes to standard error."""
+    print(f"socd-tui: {sentence}", file=sys.stderr)
+
+
+def _many_colours(environ: Mapping[str, str]) -> bool:
+    """Whether heat steps can be told by colour alone; sixteen colours are too few for that."""
+    kind = environ.get("TERM", "").rpartition("-")[2]
+    return bool(environ.get("COLORTERM")) or kind in ("256color", "direct", "kitty", "ghostty", "alacritty")
+
+
+def _utf8() -> bool:
+    """What the terminal is set to, and what Python was told to write."""
+    return all("utf" in name.lower() for name in (locale.getencoding(), sys.stdout.encoding or "utf-8"))

@@ -1,0 +1,1 @@
+"""What stands around a view: how it is written, whatever it shows."""
