@@ -182,15 +182,15 @@ class Period(_Camel):
     end: Moment = None
 
 
-class Budget(_Camel):
+class LimitUse(_Camel):
     limit: Count = None
     current: Count = None
     remaining: Count = None
 
 
 class RateLimits(_Camel):
-    per_minute: Section[Budget] = Budget()
-    per_day: Section[Budget] = Budget()
+    per_minute: Section[LimitUse] = LimitUse()
+    per_day: Section[LimitUse] = LimitUse()
 
 
 class HitEndpoint(_Camel):

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from socd_tui.model.errors import Malformed
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Endpoint, Hour, Meter, Usage
-from socd_tui.service.payload import FAILED, Budget, FlatUsage, NestedUsage, dialect, read_figures
+from socd_tui.service.payload import FAILED, FlatUsage, LimitUse, NestedUsage, dialect, read_figures
 from socd_tui.service.scalar import first, mapping, member
 from socd_tui.service.wire_calendar import read_days, read_window
 
@@ -124,11 +124,11 @@ def _statuses(flat: FlatUsage, nested: NestedUsage, notes: list[str]) -> dict[in
     return dict(sorted(counts.items()))
 
 
-def _meter(budget: Budget) -> Meter:
-    current = budget.current
-    if current is None and budget.limit is not None and budget.remaining is not None:
-        current = max(budget.limit - budget.remaining, 0)
-    return Meter(budget.limit, current)
+def _meter(used: LimitUse) -> Meter:
+    current = used.current
+    if current is None and used.limit is not None and used.remaining is not None:
+        current = max(used.limit - used.remaining, 0)
+    return Meter(used.limit, current)
 
 
 def _endpoints(flat: FlatUsage, nested: NestedUsage, notes: list[str]) -> tuple[Endpoint, ...] | None:

@@ -22,7 +22,7 @@ from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store.database import Database
-from socd_tui.store.observation import AHEAD, EPOCH, Observation, count, observed
+from socd_tui.store.observation import CLOCK_AHEAD, EPOCH, Observation, count, observed
 from socd_tui.store.snapshot import decode, encode
 
 FILE = "history.sqlite3"
@@ -112,7 +112,7 @@ class History:
         known = {key.id: key for key in keys}
         answers: dict[str, list[Usage]] = {key_id: [] for key_id in known}
         for usage in usages:
-            if usage.observed_at <= usage.fetched_at + AHEAD:
+            if usage.observed_at <= usage.fetched_at + CLOCK_AHEAD:
                 answers.setdefault(usage.key_id, []).append(usage)
         said = []
         with self._file.writing() as db:

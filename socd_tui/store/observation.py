@@ -15,7 +15,7 @@ from typing import NamedTuple
 from socd_tui.model.past import Observed, observations
 from socd_tui.model.usage import Day, Hour, Usage
 
-AHEAD = timedelta(days=2)
+CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
 EPOCH = date(1970, 1, 1).toordinal()
 
@@ -101,7 +101,7 @@ def _days(usage: Usage) -> Iterator[Observation]:
         counts[hour.start.hour] = (counts[hour.start.hour] or 1) + hour.throttled
     told = {day.date: day for day, _ in observations(usage)}
     for day in told.keys() | hours.keys():
-        if _FIRST_DAY <= day <= usage.observed_at.date() + AHEAD:
+        if _FIRST_DAY <= day <= usage.observed_at.date() + CLOCK_AHEAD:
             row = told.get(day)
             seen: _Counts = (at, count(row.requests), count(row.errors)) if row else (None,) * 3
             throttled = count(row.throttled) if row else None

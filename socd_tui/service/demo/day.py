@@ -46,7 +46,7 @@ class Pace:
 
 
 @dataclass(frozen=True)
-class Day:
+class DemoDay:
     """A day in its final state; `levels` are the response-time levels by path."""
 
     cells: Mapping[Cell, int]
@@ -96,7 +96,7 @@ class Day:
         return self.throttled_pace if cell[1] == 429 else self.pace
 
 
-QUIET = Day({}, Pace(tuple(range(25))), Pace(tuple(range(25))), {})
+QUIET = DemoDay({}, Pace(tuple(range(25))), Pace(tuple(range(25))), {})
 """A day on which nothing was asked."""
 
 
@@ -105,7 +105,7 @@ def accepted(counts: Mapping[Cell, int]) -> int:
     return sum(count for (_, status), count in counts.items() if status not in REFUSED)
 
 
-def draw(habit: Habit, limit_per_day: int, rng: Random) -> Day:
+def draw(habit: Habit, limit_per_day: int, rng: Random) -> DemoDay:
     """A day lived after a habit, with chance: more or less traffic, slower when there is more."""
     load = rng.lognormvariate(0, 0.09)
     cells: dict[Cell, int] = {}
@@ -120,7 +120,7 @@ def draw(habit: Habit, limit_per_day: int, rng: Random) -> Day:
             left -= count
         cells[route.path, 200] = left
     _throttle(cells, accepted(cells) - limit_per_day)
-    return Day(
+    return DemoDay(
         {cell: count for cell, count in cells.items() if count},
         _pace(habit.hours, rng),
         _pace(habit.throttled_hours, rng),

@@ -38,7 +38,7 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Answer:
+class Response:
     """A status, a JSON body and the headers that depend on what was asked."""
 
     status: int
@@ -74,22 +74,22 @@ class Desk:
         self._quota = Quota(requests_per_minute)
         self._numbers = count(1)
 
-    def answer(self, request: Request) -> Answer:
+    def answer(self, request: Request) -> Response:
         """The answer at this moment of the clock; every one carries the rate-limit headers."""
         now = self._clock()
         try:
             _check_host(request)
             self._quota.spend(now)
-            return Answer(200, self._called(request, now), self._quota.headers(now))
+            return Response(200, self._called(request, now), self._quota.headers(now))
         except Refusal as refusal:
             return self.refuse(refusal)
 
-    def refuse(self, refusal: Refusal) -> Answer:
+    def refuse(self, refusal: Refusal) -> Response:
         """The documented error envelope, with a request id of its own."""
         request_id = f"req_{next(self._numbers):012x}"
         error = {"code": refusal.code, "message": refusal.message, "request_id": request_id}
         allow = (("Allow", "GET"),) if refusal.status == 405 else ()
-        return Answer(refusal.status, {"error": error}, (*self._quota.headers(self._clock()), *allow))
+        return Response(refusal.status, {"error": error}, (*self._quota.headers(self._clock()), *allow))
 
     def _called(self, request: Request, now: datetime) -> payload.Json:
         target, _, query = request.target.partition("?")

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from socd_tui.clock import Clock
-from socd_tui.service.demo.desk import Answer, Desk, Refusal, Request, session_token
+from socd_tui.service.demo.desk import Desk, Refusal, Request, Response, session_token
 from socd_tui.service.demo.fleet import fleet
 from socd_tui.service.demo.payload import Dialect
 from socd_tui.service.demo.truth import Truth
@@ -136,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
         """Nothing: the terminal belongs to the program."""
 
-    def _write(self, answer: Answer, *, zipped: bool) -> None:
+    def _write(self, answer: Response, *, zipped: bool) -> None:
         body = json.dumps(answer.body, separators=(",", ":")).encode()
         if zipped:
             body = gzip.compress(body, compresslevel=1, mtime=0)

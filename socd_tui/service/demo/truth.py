@@ -14,7 +14,7 @@ from random import Random
 from typing import TypeVar
 
 from socd_tui.model.window import Window
-from socd_tui.service.demo.day import DAY_S, QUIET, Cell, Day, accepted, draw
+from socd_tui.service.demo.day import DAY_S, QUIET, Cell, DemoDay, accepted, draw
 from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.latency import Latency, summarise
 
@@ -68,9 +68,9 @@ class Truth:
         self.keys = keys
         self._seed = seed
         self._began = began.date()
-        self._days: dict[tuple[str, date], Day] = {}
+        self._days: dict[tuple[str, date], DemoDay] = {}
 
-    def day(self, key: DemoKey, on: date) -> Day:
+    def day(self, key: DemoKey, on: date) -> DemoDay:
         """A day's final state, which for today and later has not been reached yet."""
         slot = (key.id, on)
         # Two threads may draw one day at once: both draw the same.
@@ -107,12 +107,12 @@ class Truth:
         last_minute = today - accepted(day.counts(max(0, elapsed_s - 60)))
         return min(last_minute, key.limit_per_minute), today
 
-    def _lived(self, key: DemoKey, window: Window, now: datetime) -> Iterator[tuple[date, Day, int]]:
+    def _lived(self, key: DemoKey, window: Window, now: datetime) -> Iterator[tuple[date, DemoDay, int]]:
         """Each date with its day and the seconds of it that have passed."""
         for on in window.dates():
             yield on, self.day(key, on), min(DAY_S, int((now - _midnight(on)).total_seconds()))
 
-    def _draw(self, key: DemoKey, on: date) -> Day:
+    def _draw(self, key: DemoKey, on: date) -> DemoDay:
         # A key is first used on the day after it was created.
         habit = key.role.story((on - self._began).days, on.weekday() >= 5)
         if habit is None or on <= key.created_at.date():
@@ -121,7 +121,7 @@ class Truth:
         return draw(habit, key.limit_per_day, rng)
 
 
-def _add(traffic: Traffic, on: date, day: Day, elapsed_s: int, limit_per_minute: int) -> None:
+def _add(traffic: Traffic, on: date, day: DemoDay, elapsed_s: int, limit_per_minute: int) -> None:
     counts = day.counts(elapsed_s)
     for (path, status), count in counts.items():
         traffic.counts[path, status] += count
