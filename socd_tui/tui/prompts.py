@@ -1,4 +1,8 @@
-"""The screens that ask: for a session token, and for one line of text."""
+"""The screens that ask: for a session token, for one line of text, and for one of a few names.
+
+An answer is a message, which may arrive when an escape pressed in the same moment has closed the screen
+already: it is then nobody's.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +45,8 @@ class Prompt(ModalScreen[T | None]):
 
     @on(Input.Submitted)
     def answered(self, event: Input.Submitted) -> None:
-        self.answer(event.value)
+        if self.is_active:
+            self.answer(event.value)
 
     def answer(self, text: str) -> None:
         try:
@@ -69,7 +74,8 @@ class Choice(ModalScreen[str | None]):
 
     @on(OptionList.OptionSelected)
     def picked(self, event: OptionList.OptionSelected) -> None:
-        self.dismiss(self._names[event.option_index])
+        if self.is_active:
+            self.dismiss(self._names[event.option_index])
 
 
 class TokenInput(Input):

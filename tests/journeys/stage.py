@@ -36,7 +36,7 @@ from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import Setup, SocdApp
 from tests.clock import NOW
 
-DEADLINE_S = 15.0
+DEADLINE_S = 60.0
 """For what never happens; a wait ends as soon as its condition holds."""
 
 HEADINGS = ("key", "owner, key", "endpoint", "code")

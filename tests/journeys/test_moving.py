@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from socd_tui.service.demo import DemoServer
 from tests.clock import Clock
@@ -207,3 +208,17 @@ async def test_q_quits(demo: DemoServer, tmp_path: Path) -> None:
         await person.pilot.press("q")
         await person.until(lambda: not person.app.is_running)
         assert not person.app.return_code
+
+
+@pytest.mark.parametrize("opening", ["w", "s"])
+async def test_an_answer_and_an_escape_in_one_moment_close_the_question_once(
+    demo: DemoServer, tmp_path: Path, opening: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press(opening)
+        assert len(person.app.screen_stack) == 2
+        for key in ("enter", "escape"):
+            person.app.post_message(Key(key, None))
+        await person.until(lambda: len(person.app.screen_stack) == 1)
+        await person.press("2")
+        assert person.app.lens.view == "series"

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "tests.program")
 """socd-tui on a clock of ours."""
 
-DEADLINE_S = 15.0
+DEADLINE_S = 60.0
 """For a program that does not answer at all; a wait ends as soon as its condition holds."""
 
 # The pty becomes the terminal of a session of its own, as a terminal emulator has it. Done after the

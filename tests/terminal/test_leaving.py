@@ -15,7 +15,8 @@ import pytest
 from tests.terminal.pseudo import ALTERNATE_SCREEN, CURSOR, FOCUS, MOUSE, PASTE, PROGRAM, WRAP, Terminal
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT)
-AT_ONCE_S = 2.0
+AT_ONCE_S = 5.0
+"""Far more than the second the program allows itself, so that a busy machine is no failure."""
 NO_TERMINAL = "socd-tui: There is no terminal for the UI here."
 
 
