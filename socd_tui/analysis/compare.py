@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from socd_tui.analysis.totals import add, by_path, combine
@@ -93,7 +92,7 @@ def previous_of_keys(parts: Sequence[Previous]) -> Previous:
     """The windows before of several keys as one; what is unknown of one of them is unknown of the sum."""
     if not parts:
         return Previous(None, {"": "there is no answer for this window"})
-    return parts[0] if len(parts) == 1 else _summed(tuple(parts))
+    return parts[0] if len(parts) == 1 else _summed(parts)
 
 
 def previous_of_key(
@@ -217,8 +216,7 @@ def _endpoints(now: Usage, longer: Usage) -> tuple[tuple[Endpoint, ...] | None, 
     return tuple(Endpoint(path, count) for path, count in requests.items()), reasons
 
 
-@lru_cache(maxsize=8)
-def _summed(parts: tuple[Previous, ...]) -> Previous:
+def _summed(parts: Sequence[Previous]) -> Previous:
     missing = [part.reasons[""] for part in parts if part.usage is None]
     if missing:
         of = "" if len(missing) == len(parts) else f"{len(missing)} of {len(parts)} keys: "

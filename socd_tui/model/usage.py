@@ -61,9 +61,8 @@ class Day(NamedTuple):
         return not self.partial
 
 
-@dataclass(frozen=True)
-class Hour:
-    """429 answers in the UTC hour starting at `start`."""
+class Hour(NamedTuple):
+    """429 answers in the UTC hour starting at `start`; a tuple for the same reason as a Day."""
 
     start: datetime
     throttled: int

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import NamedTuple
 
 from socd_tui.model.past import Observed, observations
@@ -20,6 +19,7 @@ CLOCK_AHEAD = timedelta(days=2)
 EPOCH = date(1970, 1, 1).toordinal()
 
 _FIRST_DAY = date(2000, 1, 1)
+_HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
 _Counts = tuple[int | None, int | None, int | None]
@@ -65,10 +65,10 @@ class Observation(NamedTuple):
 
     def hours(self) -> Iterator[Hour]:
         """Those that were sent."""
-        width = len(self.packed) // 24
-        for hour, start in enumerate(_starts(self.ordinal) if width else ()):
+        width, on = len(self.packed) // 24, date.fromordinal(self.ordinal)
+        for hour, begins in enumerate(_HOURS if width else ()):
             if n := int.from_bytes(self.packed[hour * width : (hour + 1) * width], "big"):
-                yield Hour(start, n - 1)
+                yield Hour(datetime.combine(on, begins), n - 1)
 
     def _hits_rank(self, part: tuple[int | None, int | None, bytes]) -> tuple[bool, int, int, bytes]:
         """All hours of a day that was over before a list that may be cut short, then the newer."""
@@ -114,11 +114,6 @@ def _packed(counts: list[int]) -> bytes:
     """As many bytes an hour as the greatest needs."""
     width = (max(counts).bit_length() + 7) // 8
     return b"".join(n.to_bytes(width, "big") for n in counts)
-
-
-@lru_cache(maxsize=2_000)  # every key has the same dates
-def _starts(ordinal: int) -> tuple[datetime, ...]:
-    return tuple(datetime.combine(date.fromordinal(ordinal), time(hour), UTC) for hour in range(24))
 
 
 def _counts_rank(part: _Counts) -> tuple[bool, int, int, int]:

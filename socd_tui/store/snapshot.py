@@ -1,18 +1,17 @@
 """The last known Fleet as bytes, so that the program opens on figures while it asks for newer ones.
 
 JSON, because it can neither run code nor be ambiguous. Rows of one kind are written as columns: their
-types are then checked in one go, which is what makes reading fast. Plain figures are written by name, so
-that a snapshot from before a figure was added opens too: the new one is unknown. `raw`, failures, problems
-and the past are left out.
+types are then checked in one go, which is what makes reading fast. Keys share their hours, so these are
+places in one list. Plain figures are written by name, so that a snapshot from before a figure was added
+opens too: the new one is unknown. `raw`, failures, problems and the past are left out.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from math import inf
 from operator import attrgetter
 from typing import Any, TypeVar, get_args
@@ -38,13 +37,16 @@ _Row = TypeVar("_Row")
 
 def encode(fleet: Fleet) -> bytes:
     """Keys and answers, in ASCII."""
+    hours = (hour.start for usage in fleet.usages.values() for hour in usage.hours or ())
+    starts = {start: number for number, start in enumerate(dict.fromkeys(hours))}
     document = {
         "version": VERSION,
         "mode": fleet.mode,
         "base_url": fleet.base_url,
         "listed_at": _stamp(fleet.listed_at),
         "keys": [_from_key(key) for key in fleet.keys],
-        "usages": [[days, _from_usage(usage)] for (_, days), usage in fleet.usages.items()],
+        "hours": [_stamp(start) for start in starts],
+        "usages": [[days, _from_usage(usage, starts)] for (_, days), usage in fleet.usages.items()],
     }
     return json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii")
 
@@ -55,11 +57,12 @@ def decode(data: bytes) -> Fleet | None:
         document = json.loads(data)
         if document["version"] != VERSION:
             return None
+        starts = [_known(start) for start in _list(document["hours"])]
         return Fleet(
             _one_of(Mode, document["mode"]),
             _inert(document["base_url"]),
             tuple(map(_to_key, _list(document["keys"]))),
-            dict(_to_slot(days, found) for days, found in _list(document["usages"])),
+            dict(_to_slot(days, found, starts) for days, found in _list(document["usages"])),
             listed_at=_moment(document["listed_at"]),
         )
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
@@ -91,7 +94,7 @@ def _to_key(found: Any) -> ApiKey:
     )
 
 
-def _from_usage(usage: Usage) -> dict[str, object]:
+def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, object]:
     window = usage.window
     return {
         "key": usage.key_id,
@@ -111,12 +114,12 @@ def _from_usage(usage: Usage) -> dict[str, object]:
             usage.days,
             lambda row: (row.date.toordinal(), row.requests, row.errors, row.partial),
         ),
-        "hours": _columns(usage.hours, lambda row: (_stamp(row.start), row.throttled)),
+        "hours": _columns(usage.hours, lambda row: (starts[row.start], row.throttled)),
         "notes": usage.notes,
     }
 
 
-def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
+def _to_slot(asked: object, found: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
     *numbers, source = _list(found["window"])
     slot, length, first, last = _whole([asked, *numbers])
     if not answered_by_service(slot) or not 0 <= last - first < _WIDEST:
@@ -134,7 +137,7 @@ def _to_slot(asked: object, found: Any) -> tuple[Slot, Usage]:
         endpoints=_rows(Endpoint, found["endpoints"], _texts, _whole, _counts, _ms, _counts),
         throttled_by_endpoint=_rows(_pair, found["throttled_by_endpoint"], _texts, _whole),
         days=_rows(Day, found["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool})),
-        hours=_rows(Hour, found["hours"], _moments, _whole),
+        hours=_rows(Hour, found["hours"], lambda column: [starts[n] for n in _whole(column)], _whole),
         notes=_notes(found["notes"]),
         **_figures(_COUNTS, _counts, found["counts"]),
         **_figures(LATENCIES, _ms, found["ms"]),
@@ -206,16 +209,11 @@ def _moment(value: object) -> datetime | None:
     return None if value is None else _known(value)
 
 
-@lru_cache(maxsize=4096)  # keys share their hours, of which 90 days have 2160
 def _known(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is not UTC:
         raise ValueError
     return moment
-
-
-def _moments(value: object) -> list[datetime]:
-    return [_known(each) for each in _list(value)]
 
 
 def _dates(value: object) -> list[date]:
@@ -272,7 +270,6 @@ def _texts(value: object) -> list[Text]:
     return [_text(each) for each in _list(value)]
 
 
-@lru_cache(maxsize=1024)  # paths repeat in every answer
 def _text(value: object) -> Text:
     if not isinstance(value, str):
         raise ValueError
