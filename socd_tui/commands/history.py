@@ -63,7 +63,7 @@ def _oldest(typed: str, today: date) -> date:
 def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, pruned: int | None) -> str:
     from socd_tui.charts.number import exact
     from socd_tui.charts.sheet import Field, Sheet, as_text
-    from socd_tui.store.paths import shown
+    from socd_tui.store.paths import printable
     from socd_tui.views.reading import label
 
     lines = [] if pruned is None else [f"{_days(pruned)} of all keys forgotten."]
@@ -84,7 +84,7 @@ def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, prune
     size = exact(summary.bytes_on_disk)
     lines += [
         as_text(sheet),
-        f"{keys} of {world.origin}, {_days(summary.days)}{missing}; {size} bytes in {shown(path)}",
+        f"{keys} of {world.origin}, {_days(summary.days)}{missing}; {size} bytes in {printable(path)}",
     ]
     return "\n".join(lines)
 

@@ -1,7 +1,7 @@
-"""Files that are whole or absent: a full disk or a kill in mid-write leaves the old content, or none.
+"""Atomic writes: after a full disk or a kill in mid-write a file has its old content, or does not exist.
 
-Everything is written to a temporary beside its destination, flushed to the disk and only then given its
-name. All files are 0600 from the call that creates them, whatever the umask.
+Everything is written to a temporary file beside its destination, flushed to the disk and only then given
+its name. All files have mode 0600 from the call that creates them, whatever the umask.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from socd_tui.model.errors import StoreError
-from socd_tui.store.paths import keep_private, refused, shown
+from socd_tui.store.paths import keep_private, printable, store_error
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 # O_NONBLOCK: opening a FIFO that nobody writes to would wait forever.
@@ -26,81 +26,83 @@ _TEMPORARY = re.compile(r"\.socd-tui-([0-9]+)-[0-9a-f]{8}\.tmp")
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Make `data` the content of `path`, in one step. A symbolic link there is replaced, not followed.
+    """Replace the content of `path` by `data` in one step. A symbolic link there is replaced, not followed.
 
-    The folder must exist. Raises StoreError, with the old content still in place.
+    The folder must exist. Raises StoreError when the file cannot be written; the old content is then
+    still in place.
     """
-    with _written(path), _temporary(path.parent, data) as temporary:
+    with _store_errors(path), _temporary_file(path.parent, data) as temporary:
         temporary.replace(path)
-        _flush(path.parent)
+        _sync_folder(path.parent)
 
 
 def write_new(path: Path, data: bytes) -> Path:
-    """Write `data` to `path`, or to `name-2`, `name-3`, … if that exists; answers which. Never overwrites.
+    """Write `data` to `path`, or to `name-2`, `name-3`, … if that exists. Never overwrites.
 
-    Raises StoreError, leaving nothing behind.
+    Returns the path written to. Raises StoreError when none can be written; no file is left behind then.
     """
     candidate, number = path, 1
-    with _written(path):
+    with _store_errors(path):
         if path.is_dir():
-            raise StoreError(f"{shown(path)} is a folder.", "Give the name of a file.")
-        with _temporary(path.parent, data) as temporary:
-            while not _published(temporary, candidate, data):
+            raise StoreError(f"{printable(path)} is a folder.", "Give the name of a file.")
+        with _temporary_file(path.parent, data) as temporary:
+            while not _publish(temporary, candidate, data):
                 number += 1
                 candidate = path.with_name(f"{path.stem}-{number}{path.suffix}")
-            _flush(path.parent)
+            _sync_folder(path.parent)
     return candidate
 
 
 def read_private(path: Path, cap: int, *, notices: list[str] | None = None) -> bytes | None:
-    """The content of a file that is this user's alone; None when there is none.
+    """The content of a file that only this user can read; None when there is no such file.
 
-    Looser rights are taken away, which `notices` then tells in a sentence. Raises StoreError for a
-    symbolic link, anything else than a plain file, another user's file, and more than `cap` bytes.
+    If others could read or write it, its mode becomes 0600 and a sentence about that is added to
+    `notices`. Raises StoreError for a symbolic link, anything but a plain file, another user's file, and
+    more than `cap` bytes.
     """
     try:
         descriptor = os.open(path, _READ)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
-        raise refused(path, "read", error) from None
+        raise store_error(path, "read", error) from None
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise StoreError(f"{shown(path)} is not a plain file.", "Remove it, or move it away.")
+            raise StoreError(f"{printable(path)} is not a plain file.", "Remove it, or move it away.")
         if keep_private(descriptor, path, 0o600) and notices is not None:
-            notices.append(f"{shown(path)} was open to other users; now only you can read it.")
+            notices.append(f"{printable(path)} was open to other users; now only you can read it.")
         with os.fdopen(descriptor, "rb", closefd=False) as file:
             data = file.read(cap + 1)
     except OSError as error:
-        raise refused(path, "read", error) from None
+        raise store_error(path, "read", error) from None
     finally:
         os.close(descriptor)
     if len(data) > cap:
-        raise StoreError(f"{shown(path)} is larger than {cap:,} bytes.", "Remove it, or move it away.")
+        raise StoreError(f"{printable(path)} is larger than {cap:,} bytes.", "Remove it, or move it away.")
     return data
 
 
 def sweep(folder: Path) -> None:
-    """Remove what killed runs left in one of our own folders; temporaries of living processes stay."""
+    """Remove the temporary files of killed runs from one of our own folders; those of running ones stay."""
     with suppress(OSError):
         for path in folder.iterdir():
             match = _TEMPORARY.fullmatch(path.name)
-            if match and not _alive(int(match[1])):
+            if match and not _is_running(int(match[1])):
                 path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _written(path: Path) -> Iterator[None]:
-    """Turn the system's refusals into a StoreError about `path`."""
+def _store_errors(path: Path) -> Iterator[None]:
+    """Raises a StoreError about `path` where the system refuses to write."""
     try:
         yield
     except (OSError, ValueError) as error:  # ValueError: a NUL or a lone surrogate in a typed path
-        raise refused(path, "written", error) from None
+        raise store_error(path, "written", error) from None
 
 
 @contextmanager
-def _temporary(folder: Path, data: bytes) -> Iterator[Path]:
-    """A file in `folder` that holds `data`, on the disk; gone afterwards unless it was renamed."""
+def _temporary_file(folder: Path, data: bytes) -> Iterator[Path]:
+    """A new file in `folder` with `data`, flushed to the disk; removed at the end unless it was renamed."""
     path = folder / f".socd-tui-{os.getpid()}-{secrets.token_hex(4)}.tmp"
     _create(path, data)
     try:
@@ -109,8 +111,11 @@ def _temporary(folder: Path, data: bytes) -> Iterator[Path]:
         _remove(path)
 
 
-def _published(temporary: Path, path: Path, data: bytes) -> bool:
-    """Give the temporary its final name unless something has that name: link fails then, as O_EXCL does."""
+def _publish(temporary: Path, path: Path, data: bytes) -> bool:
+    """Give the temporary file its final name. Returns False when that name is taken.
+
+    Linking fails then, as opening with O_EXCL does.
+    """
     with suppress(FileExistsError):
         try:
             path.hardlink_to(temporary)
@@ -123,7 +128,7 @@ def _published(temporary: Path, path: Path, data: bytes) -> bool:
 
 
 def _create(path: Path, data: bytes) -> None:
-    """A new file with `data`, flushed to the disk, or none at all."""
+    """Write `data` to a new file and flush it to the disk; if that fails, no file is left."""
     descriptor = os.open(path, _CREATE, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -136,12 +141,12 @@ def _create(path: Path, data: bytes) -> None:
 
 
 def _remove(path: Path) -> None:
-    with suppress(OSError):  # mostly: renamed. Else what went wrong before is the news, not this
+    with suppress(OSError):  # mostly because it was renamed; else the first error is the one to report
         path.unlink()
 
 
-def _flush(folder: Path) -> None:
-    """Put the folder's new entry on the disk. Some filesystems cannot: the file itself is whole anyway."""
+def _sync_folder(folder: Path) -> None:
+    """Flush the folder's new entry to the disk. Some filesystems cannot; the file itself is complete."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
@@ -150,7 +155,7 @@ def _flush(folder: Path) -> None:
             os.close(descriptor)
 
 
-def _alive(process: int) -> bool:
+def _is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

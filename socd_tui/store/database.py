@@ -1,6 +1,7 @@
-"""The file behind the history: private, in good order, and never the reason why the program stops.
+"""The SQLite file behind the history: readable by this user only, and checked before it is used.
 
-What is damaged, or was not written by this version, moves aside, and an empty file takes its place.
+A file that is damaged, or was not written by this version, is renamed, and an empty one takes its place:
+a broken history never stops the program.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from pathlib import Path
 from socd_tui.clock import Clock
 from socd_tui.model.errors import StoreError
 from socd_tui.store import schema
-from socd_tui.store.paths import private_dir, refused, shown
+from socd_tui.store.paths import printable, private_dir, store_error
 
-CORRUPT_KEPT = 3
+MOVED_ASIDE_KEPT = 3
+"""Renamed unusable files that stay on the disk; older ones are deleted."""
 
 _ERRNO = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
@@ -30,9 +32,10 @@ _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class Database:
-    """Connections to one file, each opened anew, so that calls may come from any thread.
+    """Connections to one file, a new one for each call, so that calls may come from any thread.
 
-    All raise StoreError when the file cannot be used. `notices` are sentences to show the person once.
+    All methods raise StoreError when the file cannot be used; a write waits up to `busy_s` seconds for
+    another process that writes. `notices` are sentences to show the person once.
     """
 
     def __init__(self, path: Path, clock: Clock, busy_s: float) -> None:
@@ -40,27 +43,27 @@ class Database:
         self.notices: list[str] = []
         self._clock = clock
         self._busy_s = busy_s
-        self._sound: int | None = None
-        """The inode that was found in good order: to look again takes as long as to read all of it."""
+        self._checked_inode: int | None = None
+        """The inode of the file that passed the check, which reads all of the file and so runs only once."""
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it is written, or nothing."""
-        with self._opened(make=True) as db:
+        """A connection in one write transaction: all of it is written, or nothing. Makes the file."""
+        with self._open(make=True) as db:
             db.execute("BEGIN IMMEDIATE")
             with db:
                 yield db
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """One moment of the file; of an empty one while there is none, which stays so."""
-        with self._opened(make=False) as db:
+        """A connection that sees the file as it is at one moment; empty, and none is made, without a file."""
+        with self._open(make=False) as db:
             db.execute("BEGIN")
             yield db
 
     def shrink(self) -> None:
-        """Give back the room of what was deleted; while others use the file, it stays as large as it is."""
-        with suppress(StoreError), self._opened(make=False) as db:
+        """Return the space of deleted rows to the disk; does nothing while others use the file."""
+        with suppress(StoreError), self._open(make=False) as db:
             db.execute("VACUUM")
             db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -68,100 +71,108 @@ class Database:
         return os.path.lexists(self.path)
 
     def size(self) -> int:
-        """Bytes on the disk."""
+        """Bytes on the disk, SQLite's log files included; 0 without a file."""
         total = 0
-        for path in _with_companions(self.path):
-            with suppress(OSError):  # the last user of a log removes it
+        for path in _database_files(self.path):
+            with suppress(OSError):  # the last process to use a log removes it
                 total += path.stat().st_size
         return total
 
     @contextmanager
-    def _opened(self, *, make: bool) -> Iterator[sqlite3.Connection]:
+    def _open(self, *, make: bool) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(self._connection(make)) as db:
+            with closing(self._connect_checked(make)) as db:
                 db.execute("PRAGMA synchronous = NORMAL")
                 db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in a shared folder
                 yield db
         except sqlite3.Error as error:
-            self._sound = None
-            raise _refused(self.path, error) from None
+            self._checked_inode = None
+            raise _sqlite_error(self.path, error) from None
         except OSError as error:
-            raise refused(self.path, "used", error) from None
+            raise store_error(self.path, "used", error) from None
 
-    def _connection(self, make: bool) -> sqlite3.Connection:
-        """To the file; to an empty one in memory where there is none and none is to be made."""
+    def _connect_checked(self, make: bool) -> sqlite3.Connection:
+        """A connection to the file, checked; to an empty database in memory where no file is to be made."""
         folder = self.path.parent
         if make or self.exists():
             if private_dir(folder):
-                self.notices.append(f"{shown(folder)} was open to other users; now it is yours alone.")
-            with _alone(folder):
+                self.notices.append(f"{printable(folder)} was open to other users; now it is yours alone.")
+            with _locked(folder):
                 while make or self.exists():
-                    if self._in_order(make):
-                        return self._connected()
+                    if self._check(make):
+                        return self._connect()
         db = sqlite3.connect(":memory:")
         schema.create(db)
         return db
 
-    def _connected(self) -> sqlite3.Connection:
+    def _connect(self) -> sqlite3.Connection:
         where = f"{self.path.absolute().as_uri()}?mode=rw"  # never made by SQLite, which heeds the umask
         return sqlite3.connect(where, timeout=self._busy_s, isolation_level=None, uri=True)
 
-    def _in_order(self, make: bool) -> bool:
-        """Whether the file can be used; else it has moved aside."""
-        inode = self._guarded(make)
-        if inode != self._sound:
-            with closing(self._connected()) as db:
+    def _check(self, make: bool) -> bool:
+        """Whether the file can be used; one that cannot has been renamed."""
+        inode = self._secure(make)
+        if inode != self._checked_inode:
+            with closing(self._connect()) as db:
                 flaw = _flaw(db)
             if flaw:
                 self._move_aside(flaw)
                 return False
-            self._sound = inode
+            self._checked_inode = inode
         return True
 
-    def _guarded(self, make: bool) -> int:
-        """The inode of the file: private from the start, a plain file, this user's."""
+    def _secure(self, make: bool) -> int:
+        """Make sure of a plain file that belongs to this user and that nobody else can read.
+
+        Returns its inode. Creates the file if `make`. Raises StoreError for a link, anything but a plain
+        file, or another user's.
+        """
         with suppress(FileExistsError):
             if make:
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
-                self._sound = None  # a deleted file's inode is given out again
-        for path in _with_companions(self.path):
+                self._checked_inode = None  # a deleted file's inode is given out again
+        for path in _database_files(self.path):
             with suppress(FileNotFoundError):
                 status = path.lstat()
                 if stat.S_ISLNK(status.st_mode):
-                    raise refused(path, "used", OSError(errno.ELOOP, ""))
+                    raise store_error(path, "used", OSError(errno.ELOOP, ""))
                 if not stat.S_ISREG(status.st_mode):
-                    raise StoreError(f"{shown(path)} is not a plain file.", "Remove it, or move it away.")
+                    raise StoreError(f"{printable(path)} is not a plain file.", "Remove it, or move it away.")
                 if status.st_uid != os.geteuid():
                     raise StoreError(
-                        f"{shown(path)} belongs to another user.", "Run this as that user, or move it away."
+                        f"{printable(path)} belongs to another user.",
+                        "Run this as that user, or move it away.",
                     )
                 if status.st_mode & 0o077:
                     path.chmod(0o600)
-                    self.notices.append(f"{shown(path)} was open to other users; now only you can read it.")
+                    self.notices.append(
+                        f"{printable(path)} was open to other users; now only you can read it."
+                    )
         return self.path.lstat().st_ino
 
     def _move_aside(self, flaw: str) -> None:
         aside = self.path.with_name(f"history-corrupt-{self._clock():%Y%m%dT%H%M%S%fZ}.sqlite3")
         # The logs first: beside a new file they would be taken for its own.
-        for old, new in zip(_with_companions(self.path), _with_companions(aside), strict=True):
+        for old, new in zip(_database_files(self.path), _database_files(aside), strict=True):
             with suppress(FileNotFoundError):
                 old.rename(new)
-        self.notices.append(f"The history {flaw}. It starts anew; the old file is {shown(aside)}.")
-        for stale in sorted(aside.parent.glob("history-corrupt-*.sqlite3"))[:-CORRUPT_KEPT]:
-            for path in _with_companions(stale):
+        self.notices.append(f"The history {flaw}. It starts anew; the old file is {printable(aside)}.")
+        for stale in sorted(aside.parent.glob("history-corrupt-*.sqlite3"))[:-MOVED_ASIDE_KEPT]:
+            for path in _database_files(stale):
                 path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Of all threads and processes one at a time prepares the file.
+def _locked(folder: Path) -> Iterator[None]:
+    """A lock on the folder, so that only one thread of one process at a time prepares the file.
 
-    Else two would move it aside, the second a new one; and to close the descriptor that made the file
-    would drop the locks of another thread's connection to it.
+    Without it two could rename a damaged file at once, the second one the new file that the first has
+    made; and closing the descriptor that created the file would drop the locks of another thread's
+    connection to it.
     """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        with suppress(OSError):  # some network filesystems lock no folders: then it is left to luck
+        with suppress(OSError):  # some network filesystems cannot lock a folder: then there is no lock
             fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
@@ -169,28 +180,29 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _flaw(db: sqlite3.Connection) -> str | None:
+    """Why the file cannot be used, as the end of "The history …"; None when it can."""
     try:
         return schema.flaw(db)
     except sqlite3.DatabaseError as error:
-        if _code(error) not in _DAMAGED:
+        if _result_code(error) not in _DAMAGED:
             raise
         return "was damaged"
 
 
-def _with_companions(path: Path) -> tuple[Path, ...]:
-    """What SQLite keeps beside the database, and the database."""
+def _database_files(path: Path) -> tuple[Path, ...]:
+    """The log files that SQLite keeps beside the database, then the database itself."""
     return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal", ""))
 
 
-def _refused(path: Path, error: sqlite3.Error) -> StoreError:
-    code = _code(error)
+def _sqlite_error(path: Path, error: sqlite3.Error) -> StoreError:
+    code = _result_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(f"{shown(path)} is in use by another socd-tui.", "Try again in a moment.")
+        return StoreError(f"{printable(path)} is in use by another socd-tui.", "Try again in a moment.")
     if code in _DAMAGED:
-        return StoreError(f"{shown(path)} is damaged.", "It is moved aside the next time it is used.")
-    return refused(path, "used", OSError(_ERRNO.get(code, errno.EIO), ""))
+        return StoreError(f"{printable(path)} is damaged.", "It is moved aside the next time it is used.")
+    return store_error(path, "used", OSError(_ERRNO.get(code, errno.EIO), ""))
 
 
-def _code(error: sqlite3.Error) -> int:
-    """SQLite's primary result code; 0 where the error is of Python's own making."""
+def _result_code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code; 0 for an error that Python's own module raises."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

@@ -1,4 +1,4 @@
-"""Exports: never over another file, never half a file."""
+"""Writes exports: never over another file, and never a part of one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from socd_tui.store.atomic import write_new
 
 
 def default_path(folder: Path, lens: Lens, now: datetime) -> Path:
-    """socd-<view>-<window>-<UTC time>.json"""
+    """`folder`/socd-<view>-<days>d-<UTC time>.json; `now` in UTC."""
     return folder / f"socd-{lens.view}-{lens.days}d-{now:%Y%m%dT%H%M%SZ}.json"
 
 
 def export(path: Path, text: str) -> Path:
-    """Writes the text in UTF-8; a number is appended rather than overwrite. Returns where it went."""
+    """Write the text and a final newline in UTF-8; if `path` exists, to `path` with a number.
+
+    Returns the path written to. Raises StoreError.
+    """
     return write_new(path, f"{text}\n".encode())

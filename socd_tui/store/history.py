@@ -1,7 +1,7 @@
-"""What this machine remembers of every key: views then reach past the service's 90 days.
+"""What this machine remembers of every key, so that views can show more than the service's 90 days.
 
-One SQLite file. Of each day the newest telling observation is kept, whoever wrote it and when, so processes
-may record in any order and several at once. Moments are kept to the second, as the service's `Date` is.
+One SQLite file. Of each day the newest observation with figures is kept, whichever process wrote it and
+when: several may record at once and in any order. Moments are kept to the second, like the service's `Date`.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ from socd_tui.store.snapshot import decode, encode
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
-"""How long to wait for another process that writes."""
+"""Seconds to wait for another process that writes."""
 FORECASTS_KEPT_DAYS = 120
+"""Forecasts older than this many days are deleted."""
 
-# The greater of what is given and what is stored: the newer, and within one second the values decide.
+# Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.
 _STORE_LATENCY = """
     INSERT OR REPLACE INTO latency SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?
     UNION ALL SELECT * FROM latency WHERE (key, days, date) = (?, ?, ?)
@@ -45,7 +46,10 @@ _PRUNE = (
 
 @dataclass(frozen=True)
 class Remembered:
-    """One key's days; of `key` only id, name and prefix are known."""
+    """How much is remembered of one key; of `key` only id, name and prefix are set.
+
+    `days` counts the days with figures between the UTC dates `first` and `last`, both included.
+    """
 
     key: ApiKey
     days: int
@@ -54,13 +58,13 @@ class Remembered:
 
     @property
     def gaps(self) -> int:
-        """Dates between the first and the last of which nothing is known."""
+        """Dates between `first` and `last` without figures."""
         return (self.last - self.first).days + 1 - self.days
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What is remembered of an origin. `bytes_on_disk` is the whole file, other origins included."""
+    """How much is remembered of an origin. `bytes_on_disk` is the size of the file with all origins."""
 
     per_key: tuple[Remembered, ...]
     bytes_on_disk: int
@@ -87,9 +91,10 @@ class Summary:
 
 
 class History:
-    """The memory of one origin; `notices` are sentences to show the person once.
+    """What is remembered of one origin's keys, and the last Fleet of one account there.
 
-    Calls may come from any thread. All raise StoreError when the file cannot be used. Reading makes no file.
+    Calls may come from any thread. All raise StoreError when the file cannot be used. Reading creates no
+    file. `notices` are sentences to show the person once.
     """
 
     def __init__(
@@ -108,132 +113,145 @@ class History:
         self._account = account
 
     def record(self, keys: Iterable[ApiKey], usages: Iterable[Usage]) -> list[str]:
-        """Remember these answers, all or nothing; a sentence for each finished day that now counts less."""
-        known = {key.id: key for key in keys}
-        answers: dict[str, list[Usage]] = {key_id: [] for key_id in known}
+        """Store these answers, all of them or none.
+
+        Returns a sentence for each finished day whose requests are now fewer than stored before.
+        """
+        keys_by_id = {key.id: key for key in keys}
+        usages_by_key: dict[str, list[Usage]] = {key_id: [] for key_id in keys_by_id}
         for usage in usages:
             if usage.observed_at <= usage.fetched_at + CLOCK_AHEAD:
-                answers.setdefault(usage.key_id, []).append(usage)
-        said = []
+                usages_by_key.setdefault(usage.key_id, []).append(usage)
+        sentences = []
         with self._file.writing() as db:
-            for key_id, told in answers.items():
-                key = known.get(key_id)
-                number = self._number(db, key_id, key)
-                who = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                said += [f"{who}: {shrunk}" for shrunk in _store_days(db, number, observed(told))]
-                _store_latencies(db, number, told)
-        return said
+            for key_id, answers in usages_by_key.items():
+                key = keys_by_id.get(key_id)
+                number = self._key_number(db, key_id, key)
+                label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
+                corrections = _store_days(db, number, observed(answers))
+                sentences += [f"{label}: {correction}" for correction in corrections]
+                _store_latencies(db, number, answers)
+        return sentences
 
     def past(self, key_ids: Iterable[str] | None = None) -> dict[str, Past]:
-        """Everything remembered, of these keys or of all: for `Fleet.past`."""
+        """By key id, everything remembered of these keys, or of all: the value for `Fleet.past`."""
         wanted = None if key_ids is None else set(key_ids)
         with self._file.reading() as db:
             return {
                 key.id: _past(db, number)
-                for number, key in self._keys(db).items()
+                for number, key in self._keys_by_number(db).items()
                 if wanted is None or key.id in wanted
             }
 
     def summary(self) -> Summary:
-        """How much is remembered."""
+        """How much is remembered, key by key."""
         with self._file.reading() as db:
-            spans = db.execute("SELECT key, count(*), min(date), max(date) FROM day GROUP BY key").fetchall()
-            keys = self._keys(db)
+            rows = db.execute("SELECT key, count(*), min(date), max(date) FROM day GROUP BY key").fetchall()
+            keys = self._keys_by_number(db)
         per_key = (
             Remembered(keys[number], count, date.fromordinal(first), date.fromordinal(last))
-            for number, count, first, last in spans
+            for number, count, first, last in rows
             if number in keys
         )
         return Summary(tuple(per_key), self._file.size())
 
     def prune(self, older_than: date) -> int:
-        """Forget the days before this date and give their room back; how many days that were."""
+        """Delete the days before this UTC date and return their space to the disk.
+
+        Returns how many days were deleted, counted for each key.
+        """
         if not self._file.exists():
             return 0
         with self._file.writing() as db:
-            bound = (older_than.toordinal(), self._origin)
-            *_, removed = [db.execute(statement, bound).rowcount for statement in _PRUNE]
+            parameters = (older_than.toordinal(), self._origin)
+            *_, removed = [db.execute(statement, parameters).rowcount for statement in _PRUNE]
         self._file.shrink()
         return removed
 
     def note_forecast(
         self, key_id: str, made_on: date, target: date, low: float, middle: float, high: float
     ) -> None:
-        """Write down what was said of `target`, in requests; what was said first that day stays."""
+        """Store a forecast of the requests on `target` (UTC date); the first one made on a day stays.
+
+        A forecast with an infinite or undefined bound is not stored.
+        """
         if not (isfinite(low) and isfinite(middle) and isfinite(high)):
             return
-        day = made_on.toordinal()
+        made = made_on.toordinal()
         with self._file.writing() as db:
-            number = self._number(db, key_id)
-            row = (number, day, target.toordinal(), low, middle, high)
+            number = self._key_number(db, key_id)
+            row = (number, made, target.toordinal(), low, middle, high)
             db.execute("INSERT OR IGNORE INTO forecast VALUES (?, ?, ?, ?, ?, ?)", row)
-            oldest = (number, day - FORECASTS_KEPT_DAYS)
-            db.execute("DELETE FROM forecast WHERE key = ? AND made_on < ?", oldest)
+            outdated = (number, made - FORECASTS_KEPT_DAYS)
+            db.execute("DELETE FROM forecast WHERE key = ? AND made_on < ?", outdated)
 
     def keep(self, fleet: Fleet) -> None:
-        """Keep what is known now, to open on it next time; nothing while the account is unknown."""
+        """Store this Fleet as the one the program opens on next time; does nothing without an account."""
         if self._account:
             row = (self._origin, json.dumps(self._account), encode(fleet))
             with self._file.writing() as db:
                 db.execute("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?)", row)
 
     def last(self) -> Fleet | None:
-        """What was kept last for this origin and account."""
+        """The Fleet that `keep` stored last for this origin and account; None when there is none."""
         with self._file.reading() as db:
-            place = (self._origin, json.dumps(self._account))
-            found = db.execute("SELECT data FROM fleet WHERE origin = ? AND account = ?", place).fetchone()
-        return decode(found[0]) if found and self._account else None
+            owner = (self._origin, json.dumps(self._account))
+            row = db.execute("SELECT data FROM fleet WHERE origin = ? AND account = ?", owner).fetchone()
+        return decode(row[0]) if row and self._account else None
 
-    def _keys(self, db: sqlite3.Connection) -> dict[int, ApiKey]:
+    def _keys_by_number(self, db: sqlite3.Connection) -> dict[int, ApiKey]:
         rows = db.execute("SELECT * FROM key WHERE origin = ? ORDER BY id", (self._origin,))
         return {
-            number: ApiKey(json.loads(key_id), Text(json.loads(name)), Text(json.loads(prefix)))
+            number: ApiKey(
+                id=json.loads(key_id), name=Text(json.loads(name)), prefix=Text(json.loads(prefix))
+            )
             for number, _, key_id, name, prefix in rows
         }
 
-    def _number(self, db: sqlite3.Connection, key_id: str, key: ApiKey | None = None) -> int:
-        """The key's number in the file."""
-        who = (self._origin, json.dumps(key_id))
-        db.execute("INSERT OR IGNORE INTO key VALUES (NULL, ?, ?, ?, '\"\"')", (*who, who[1]))
-        (number,) = db.execute("SELECT id FROM key WHERE origin = ? AND key_id = ?", who).fetchone()
+    def _key_number(self, db: sqlite3.Connection, key_id: str, key: ApiKey | None = None) -> int:
+        """The key's number in the file, given now if it has none; name and prefix are updated from `key`."""
+        names = (self._origin, json.dumps(key_id))
+        db.execute("INSERT OR IGNORE INTO key VALUES (NULL, ?, ?, ?, '\"\"')", (*names, names[1]))
+        (number,) = db.execute("SELECT id FROM key WHERE origin = ? AND key_id = ?", names).fetchone()
         if key:
             texts = (json.dumps(key.name.original), json.dumps(key.prefix.original))
             db.execute("UPDATE key SET name = ?, prefix = ? WHERE id = ?", (*texts, number))
         return int(number)
 
 
-def _store_days(db: sqlite3.Connection, key: int, told: dict[int, Observation]) -> list[str]:
-    """Joins these days to the stored ones; what there is to say of finished days that shrank."""
+def _store_days(db: sqlite3.Connection, key: int, observations: dict[int, Observation]) -> list[str]:
+    """Merge these days (by ordinal) into the stored ones; a sentence for each finished day that shrank."""
     rows = db.execute(
         "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
-        (key, min(told, default=0), max(told, default=0)),
+        (key, min(observations, default=0), max(observations, default=0)),
     )
-    stored = {day: (Observation(day, *columns), low) for _, day, *columns, low in rows}
-    said, changed = [], []
-    for day, seen in sorted(told.items()):
-        old, low = stored.get(day, (Observation(day), None))
-        new = old.joined(seen)
+    stored = {day: (Observation(day, *columns), reported) for _, day, *columns, reported in rows}
+    sentences, changed = [], []
+    for day, observation in sorted(observations.items()):
+        old, reported = stored.get(day, (Observation(day), None))
+        new = old.joined(observation)
         before, after = old.final(), new.final()
-        # Answers that contradict each other in turn are worth one sentence.
-        if before is not None and after is not None and after < min(before, before if low is None else low):
-            when = date.fromordinal(day)
-            said.append(
-                f"{when.day} {when:%b} counted {before:,} requests, now {after:,}; the newer figure is kept."
+        # Only below what was reported: answers that contradict each other in turn are worth one sentence.
+        least = before if reported is None or before is None else min(before, reported)
+        if least is not None and after is not None and after < least:
+            on = date.fromordinal(day)
+            sentences.append(
+                f"{on.day} {on:%b} counted {before:,} requests, now {after:,}; the newer figure is kept."
             )
-            low = after
+            reported = after
         if new != old:
-            changed.append((key, *new, low))
+            changed.append((key, *new, reported))
     db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
-    return said
+    return sentences
 
 
 def _store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage]) -> None:
     for usage in answers:
         response_times = tuple(getattr(usage, name) for name in REMEMBERED_LATENCIES)
         if usage.window.days in LATENCY_WINDOWS and any(ms is not None for ms in response_times):
-            place = (key, usage.window.days, usage.observed_at.date().toordinal())
-            seen = (int(usage.observed_at.timestamp()), count(usage.requests), *response_times)
-            db.execute(_STORE_LATENCY, (*place, *seen, *place))
+            row_key = (key, usage.window.days, usage.observed_at.date().toordinal())
+            figures = (int(usage.observed_at.timestamp()), count(usage.requests), *response_times)
+            db.execute(_STORE_LATENCY, (*row_key, *figures, *row_key))
 
 
 def _past(db: sqlite3.Connection, key: int) -> Past:
@@ -241,20 +259,20 @@ def _past(db: sqlite3.Connection, key: int) -> Past:
     days = [Observation(*columns) for _, *columns, _ in rows]
     latencies = db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,))
     return Past(
-        tuple(told for day in days if (told := day.observed())),
+        tuple(record for day in days if (record := day.observed())),
         tuple(hour for day in days for hour in day.hours()),
-        tuple(Latency(date.fromordinal(day), window, *told) for _, window, day, _, *told in latencies),
-        _foretold(db, key),
+        tuple(Latency(date.fromordinal(day), window, *figures) for _, window, day, _, *figures in latencies),
+        _forecast_hits(db, key),
     )
 
 
-def _foretold(db: sqlite3.Connection, key: int) -> tuple[int, int]:
-    """Of how many forecasts, whose day is over and known, the day came out between low and high."""
-    inside, of = db.execute(
+def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:
+    """(forecasts whose day ended between low and high, forecasts whose day is over and has figures)."""
+    hits, total = db.execute(
         "SELECT coalesce(sum(day.requests BETWEEN low AND high), 0), count(*)"
         " FROM forecast JOIN day ON day.key = forecast.key AND day.date = forecast.target"
         " WHERE forecast.key = ? AND day.requests IS NOT NULL"
         " AND day.seen_at >= (day.date + 1 - ?) * 86400",
         (key, EPOCH),
     ).fetchone()
-    return inside, of
+    return hits, total

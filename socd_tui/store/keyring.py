@@ -1,7 +1,8 @@
-"""The system's keyring, for those who ask for it: imported only then, and never waited for.
+"""The session token in the system's keyring: used and imported only when the user asks for it.
 
-A keyring without a desktop hangs on its bus, and the `null` backend "stores" and forgets. So every call
-has three seconds in a thread of its own, and what was written is read back.
+Without a desktop a keyring may hang on its message bus, and the `null` backend accepts a password without
+keeping it. So every call runs in its own thread for at most `LIMIT_S` seconds, and what was written is
+read back.
 """
 
 from __future__ import annotations
@@ -17,42 +18,42 @@ from socd_tui.model.session import Secret
 SERVICE, ACCOUNT = "socd-tui", "session"
 LIMIT_S = 3.0
 _NEXT = "Unlock the keyring, or run without SOCD_KEYRING=1 to use a file only you can read."
-_FORGETFUL = {"keyring.backends.null", "keyring.backends.fail"}
+_KEEP_NOTHING = {"keyring.backends.null", "keyring.backends.fail"}
 
-_Answer = TypeVar("_Answer")
+_Result = TypeVar("_Result")
 
 
 def store(secret: Secret) -> None:
-    """Keep the secret. Raises StoreError unless the keyring gives it back."""
+    """Store the secret. Raises StoreError unless the keyring then returns it."""
 
     def write_and_read() -> str | None:
         import keyring
 
-        if type(keyring.get_keyring()).__module__ in _FORGETFUL:
+        if type(keyring.get_keyring()).__module__ in _KEEP_NOTHING:
             return None
         keyring.set_password(SERVICE, ACCOUNT, secret.reveal())
-        answer: str | None = keyring.get_password(SERVICE, ACCOUNT)
-        return answer
+        password: str | None = keyring.get_password(SERVICE, ACCOUNT)
+        return password
 
-    if _answer(write_and_read) != secret.reveal():
+    if _call_in_time(write_and_read) != secret.reveal():
         raise StoreError("The keyring does not keep what it is given.", _NEXT)
 
 
 def fetch() -> Secret | None:
-    """The secret, or None when the keyring has none. Raises StoreError when it does not answer."""
+    """The stored secret, or None when there is none. Raises StoreError when the keyring does not answer."""
 
     def read() -> str | None:
         import keyring
 
-        answer: str | None = keyring.get_password(SERVICE, ACCOUNT)
-        return answer
+        password: str | None = keyring.get_password(SERVICE, ACCOUNT)
+        return password
 
-    value = _answer(read)
+    value = _call_in_time(read)
     return Secret(value) if value else None
 
 
 def remove() -> None:
-    """Forget the secret; fine if there is none. Raises StoreError when it may still be there."""
+    """Delete the secret, if there is one. Raises StoreError when it may still be there."""
 
     def delete() -> None:
         import keyring
@@ -60,12 +61,15 @@ def remove() -> None:
         if keyring.get_password(SERVICE, ACCOUNT) is not None:
             keyring.delete_password(SERVICE, ACCOUNT)
 
-    _answer(delete)
+    _call_in_time(delete)
 
 
-def _answer(call: Callable[[], _Answer]) -> _Answer:
-    """What `call` returns within the limit. The thread is a daemon: a hanging one ends with the program."""
-    future: Future[_Answer] = Future()
+def _call_in_time(call: Callable[[], _Result]) -> _Result:
+    """What `call` returns, if it does so within the limit. Raises StoreError if not, or if it fails.
+
+    The thread is a daemon, so one that hangs ends with the program.
+    """
+    future: Future[_Result] = Future()
 
     def work() -> None:
         try:
@@ -80,6 +84,6 @@ def _answer(call: Callable[[], _Answer]) -> _Answer:
         raise StoreError(f"The keyring did not answer within {LIMIT_S:g} seconds.", _NEXT) from None
     if isinstance(error, ImportError):
         raise StoreError("The keyring package is not installed.", "Install socd-tui[keyring].")
-    if error is not None:  # its type only: its text may quote what was to be stored
+    if error is not None:  # only its type: its text may quote the secret
         raise StoreError(f"The keyring failed ({type(error).__name__}).", _NEXT)
     return future.result()

@@ -1,4 +1,4 @@
-"""Where this program keeps its things, in folders nobody else can look into."""
+"""The folders this program stores files in, which only this user can read."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _NEXT = {
     errno.EROFS: _RIGHTS,
     errno.ENOENT: "Make its folder first, or choose another place.",
 }
-_NEXT_ELSE = "Choose another place or name, or check the disk."
+_NEXT_OTHERWISE = "Choose another place or name, or check the disk."
 
 
 @dataclass(frozen=True)
 class Paths:
-    """The four folders; none of them needs to exist. `private_dir` makes the one that is written to."""
+    """The four folders. None of them needs to exist: `private_dir` creates one before it is written to."""
 
     config: Path
     data: Path
@@ -39,9 +39,9 @@ class Paths:
 
     @classmethod
     def default(cls) -> Paths:
-        """This person's folders, by the XDG variables or the platform's custom.
+        """The user's folders: from the XDG variables, else the platform's usual places.
 
-        Raises StoreError where there is no home at all, as in a container run under a made-up user.
+        Raises StoreError when no home folder is known, as in a container under a user id without a name.
         """
         from platformdirs import PlatformDirs  # costs some 10 ms that `--help` need not pay
 
@@ -66,10 +66,10 @@ class Paths:
 
 
 def private_dir(path: Path) -> bool:
-    """Make sure `path` is a folder of this user with mode 0700; missing parents are made the same way.
+    """Make sure that `path` is a folder of this user with mode 0700; missing parents are created likewise.
 
-    Answers whether its mode had been looser. Raises StoreError when it cannot be made, is a symbolic
-    link or something else than a folder, or belongs to another user.
+    Returns whether other users had access to it before. Raises StoreError when it cannot be created, is
+    a symbolic link or not a folder, or belongs to another user.
     """
     try:
         for folder in (*reversed(path.parents), path):
@@ -77,7 +77,7 @@ def private_dir(path: Path) -> bool:
                 folder.mkdir(0o700, exist_ok=True)
         descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (OSError, ValueError) as error:  # ValueError: a NUL in a configured path
-        raise refused(path, "made", error) from None
+        raise store_error(path, "made", error) from None
     try:
         return keep_private(descriptor, path, 0o700)
     finally:
@@ -85,30 +85,35 @@ def private_dir(path: Path) -> bool:
 
 
 def keep_private(descriptor: int, path: Path, mode: int) -> bool:
-    """Refuse (StoreError) what another user owns; take group's and others' rights away if they have any.
+    """Set `mode` on an open file or folder if group or others have any rights to it.
 
-    Works on the open file, so that `path` cannot be swapped in between. Answers whether it tightened.
+    Returns whether they had. Works on the descriptor, so that nobody can swap `path` in between. Raises
+    StoreError when another user owns it.
     """
     status = os.fstat(descriptor)
     if status.st_uid != os.geteuid():
-        raise StoreError(f"{shown(path)} belongs to another user.", "Run this as that user, or move it away.")
+        raise StoreError(
+            f"{printable(path)} belongs to another user.", "Run this as that user, or move it away."
+        )
     if not status.st_mode & _OTHERS:
         return False
     try:
         os.fchmod(descriptor, mode)
     except OSError as error:
-        raise refused(path, "made private", error) from None
+        raise store_error(path, "made private", error) from None
     return True
 
 
-def refused(path: Path, what: str, error: OSError | ValueError) -> StoreError:
-    """What the system said when `path` could not be `what` ("read", "written"), and the next step."""
+def store_error(path: Path, what: str, error: OSError | ValueError) -> StoreError:
+    """The error to raise when `path` could not be `what` ("read", "written"): the reason and a next step."""
     code = (error.errno if isinstance(error, OSError) else None) or errno.EINVAL
     if code in (errno.ELOOP, errno.ENOTDIR, errno.EEXIST) and path.is_symlink():
-        return StoreError(f"{shown(path)} is a symbolic link, which is not followed.", "Remove the link.")
-    return StoreError(f"{shown(path)} could not be {what}: {os.strerror(code)}.", _NEXT.get(code, _NEXT_ELSE))
+        return StoreError(f"{printable(path)} is a symbolic link, which is not followed.", "Remove the link.")
+    return StoreError(
+        f"{printable(path)} could not be {what}: {os.strerror(code)}.", _NEXT.get(code, _NEXT_OTHERWISE)
+    )
 
 
-def shown(path: Path) -> str:
-    """The path for a message: folder names may come from an archive somebody else packed."""
+def printable(path: Path) -> str:
+    """The path for a message, without control characters: others may have named the folders."""
     return inert(str(path))

@@ -1,7 +1,7 @@
-"""The tables of the history, and whether a file has them.
+"""The tables of the history, and the check that a file has exactly these.
 
-Dates are ordinals of Python, moments seconds since 1970. Foreign text is JSON: SQLite takes no half
-surrogates.
+Dates are stored as `date.toordinal()`, moments as seconds since 1970. Text from the service is stored as
+JSON, because SQLite refuses lone surrogates.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ VERSION = 1
 _TABLES = {
     "CREATE TABLE key (id INTEGER PRIMARY KEY, origin TEXT NOT NULL, key_id TEXT NOT NULL,"
     " name TEXT NOT NULL, prefix TEXT NOT NULL, UNIQUE (origin, key_id))",
-    # `hours` are the 429s of 24 hours in bytes. `told` is the smallest count that a finished day was said
-    # to have shrunk to.
+    # `hours` holds the 429s of the 24 hours as bytes. `told` is the smallest number of requests of a finished
+    # day that the user was told of.
     "CREATE TABLE day (key INTEGER, date INTEGER, seen_at INTEGER, requests INTEGER, errors INTEGER,"
     " hit_at INTEGER, throttled INTEGER, hours BLOB, told INTEGER, PRIMARY KEY (key, date)) WITHOUT ROWID",
     "CREATE TABLE latency (key INTEGER, days INTEGER, date INTEGER, seen_at INTEGER, requests INTEGER,"
@@ -27,7 +27,7 @@ _TABLES = {
 
 
 def create(db: sqlite3.Connection) -> None:
-    """Make an empty file a history, in a mode where reading goes on while somebody writes."""
+    """Create the tables in an empty file, in WAL mode: others can read while one process writes."""
     db.execute("PRAGMA journal_mode = WAL")
     db.execute("BEGIN IMMEDIATE")
     with db:
@@ -37,14 +37,18 @@ def create(db: sqlite3.Connection) -> None:
 
 
 def flaw(db: sqlite3.Connection) -> str | None:
-    """Why this is no history of ours; an empty file is made one. Raises sqlite3.Error for some damage."""
+    """Why the file cannot be used, as the end of "The history …"; None when it can.
+
+    An empty file gets its tables. Raises sqlite3.Error for some kinds of damage.
+    """
     if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         return "was damaged"
-    if not _tables(db):
+    if not _tables_in(db):
         create(db)
     (version,) = db.execute("PRAGMA user_version").fetchone()
-    return None if (version, _tables(db)) == (VERSION, _TABLES) else "was not written by this version"
+    return None if (version, _tables_in(db)) == (VERSION, _TABLES) else "was not written by this version"
 
 
-def _tables(db: sqlite3.Connection) -> set[str]:
+def _tables_in(db: sqlite3.Connection) -> set[str]:
+    """The statements that made the file's tables."""
     return {sql for (sql,) in db.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")}

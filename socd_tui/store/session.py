@@ -1,8 +1,8 @@
-"""The session token between two runs: in a file only its owner can read, or in the keyring if asked.
+"""Stores the session token between two runs: in a file only its owner can read, or in the keyring if asked.
 
-`session.json` holds the token, the one origin it was stored for, and when. A null token says that the
-keyring has it, so that `logout` finds it there too. `SOCD_SESSION_TOKEN` wins over what is stored; it is
-taken out of the environment at once, so that no child process inherits it.
+`session.json` holds the token, the one origin it was stored for, and when. A null token means that the
+keyring has it, so that `logout` removes it there too. The variable `SOCD_SESSION_TOKEN` wins over what is
+stored; it is removed from the environment at once, so that no child process inherits it.
 """
 
 from __future__ import annotations
@@ -19,116 +19,123 @@ from socd_tui.model.errors import SocdError, StoreError, UsageError
 from socd_tui.model.session import Secret, Session, Where
 from socd_tui.model.token import COOKIE, MAX_PASTE, Token, mask, normal_origin, parse_token
 from socd_tui.store.atomic import read_private, sweep, write_private
-from socd_tui.store.paths import Paths, private_dir, refused, shown
+from socd_tui.store.paths import Paths, printable, private_dir, store_error
 
 VARIABLE = "SOCD_SESSION_TOKEN"
 KEYRING_VARIABLE = "SOCD_KEYRING"
-_CAP = MAX_PASTE + 4096  # a token, an origin and a date
-
+_MAX_BYTES = MAX_PASTE + 4096  # a token, an origin and a date
 
 _LOGIN = "Store the session again with `socd-tui login`."
 
 
 @dataclass(frozen=True)
 class _Document:
-    """The session file; `token` is None when the keyring has it."""
+    """The content of the session file; `token` is None when the keyring has it."""
 
     token: Token | None
     origin: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SessionStatus:
-    """What `status` tells. `present`: there is a token for the origin asked about; `note`: what is odd."""
+    """What `socd-tui status` says about the session; None is what is not known or not there."""
 
     present: bool
+    """There is a token for the origin asked about."""
     path: Path
     """The session file, whether or not it exists."""
     where: Where | None = None
     masked: str | None = None
+    """The token's first characters and its length."""
     origin: str | None = None
     """The origin the token is for, even when that is not the one asked about."""
     expires_at: datetime | None = None
     expired: bool = False
     """By this machine's clock; the service decides."""
     note: str | None = None
+    """Why there is no token, or why it is not sent."""
 
 
 class SessionStore:
-    """Keeps the session token; `notices` are sentences to show the person once."""
+    """Loads, saves and removes the session token; `notices` are sentences to show the person once."""
 
     def __init__(self, paths: Paths, environ: MutableMapping[str, str], clock: Clock) -> None:
         self.path = paths.data / "session.json"
         self.notices: list[str] = []
         self._clock = clock
         self._use_keyring = environ.get(KEYRING_VARIABLE) == "1"
-        self._given = _from_environment(environ)
+        self._environment_token = _take_from_environment(environ)
 
     def load(self, origin: str) -> Session | None:
-        """The token for exactly this origin, or None.
+        """The session for exactly this origin, or None.
 
-        Raises UsageError when the environment's token or the origin is none, StoreError when what is
-        stored cannot be read.
+        Raises UsageError when the environment variable holds no token or `origin` is not one, StoreError
+        when what is stored cannot be read.
         """
         origin = normal_origin(origin)
-        session = self._from_variable(origin) or self._stored()
+        session = self._load_given(origin) or self._load_stored()
         return session if session is not None and session.origin == origin else None
 
     def save(self, token: Token, origin: str) -> Session:
-        """Store the token for this origin only, instead of any other; it now wins over the environment's.
+        """Store the token for this origin only, in place of any other; the environment's counts no more.
 
-        Raises StoreError; UsageError for an origin no token may be sent to.
+        Raises StoreError when it cannot be stored, UsageError for an origin no token may be sent to.
         """
         origin = normal_origin(origin)
         if private_dir(self.path.parent):
-            self.notices.append(f"{shown(self.path.parent)} was open to other users; now it is yours alone.")
+            self.notices.append(
+                f"{printable(self.path.parent)} was open to other users; now it is yours alone."
+            )
         sweep(self.path.parent)
         where: Where = "file"
         if self._use_keyring:
-            self._write(None, origin)  # before the keyring has it, so that `logout` will look there
-            where = self._into_keyring(token.secret)
+            self._write(None, origin)  # before the keyring gets it, so that `logout` will look there
+            where = self._store_in_keyring(token.secret)
         else:
-            with suppress(StoreError):  # what an earlier login left there
-                self._out_of_keyring()
+            with suppress(StoreError):  # the token of an earlier login
+                self._remove_from_keyring()
         if where == "file":
             self._write(token.secret, origin)
-        self._given = None
+        self._environment_token = None
         return Session(token.secret, origin, token.expires_at, where)
 
     def forget(self) -> list[str]:
-        """Remove the token everywhere it was stored; answers where that was, in words.
+        """Remove the token everywhere it was stored; returns those places in words.
 
-        Raises StoreError when it may still be somewhere; a second try continues.
+        Raises StoreError when it may still be somewhere; a second call continues.
         """
         places = []
-        if self._given is not None:
-            self._given = None
+        if self._environment_token is not None:
+            self._environment_token = None
             places.append(f"this run's {VARIABLE} (unset it in your shell too)")
-        if self._out_of_keyring():
+        if self._remove_from_keyring():
             places.append("the keyring")
         try:
             self.path.unlink()
-            places.append(f"the file {shown(self.path)}")
+            places.append(f"the file {printable(self.path)}")
         except (FileNotFoundError, NotADirectoryError):
             pass
         except OSError as error:
-            raise refused(self.path, "removed", error) from None
+            raise store_error(self.path, "removed", error) from None
         sweep(self.path.parent)
         return places
 
     def place(self, where: Where | None) -> str:
-        """Where a token is, in words: the path of the file, else what it is kept in."""
+        """Where a token is, in words: the path of the session file, "the keyring" and so on."""
         return str(self.path) if where == "file" else f"the {where}"
 
     def describe(self, origin: str) -> SessionStatus:
-        """What `load(origin)` would find, without failing: a damaged file or variable is told in `note`."""
+        """What `load(origin)` would return; `note` says so when the file or the variable is damaged.
+
+        Raises UsageError when `origin` is not one.
+        """
         origin = normal_origin(origin)
         try:
-            session = self._from_variable(origin) or self._stored()
+            session = self._load_given(origin) or self._load_stored()
         except SocdError as error:
-            return SessionStatus(False, self.path, note=str(error))
+            return SessionStatus(present=False, path=self.path, note=str(error))
         if session is None:
-            return SessionStatus(False, self.path)
+            return SessionStatus(present=False, path=self.path)
         present = session.origin == origin
         return SessionStatus(
             present=present,
@@ -143,8 +150,9 @@ class SessionStore:
             else f"The stored token is for {session.origin}; it is not sent to {origin}.",
         )
 
-    def _from_variable(self, origin: str) -> Session | None:
-        match self._given:
+    def _load_given(self, origin: str) -> Session | None:
+        """The environment's token, for whatever origin is asked about. Raises UsageError if it is none."""
+        match self._environment_token:
             case None:
                 return None
             case Token(secret, expires_at):
@@ -152,9 +160,9 @@ class SessionStore:
             case UsageError() as error:
                 raise UsageError(error.message, error.next_step)
 
-    def _stored(self) -> Session | None:
-        """What is stored, for whatever origin. Raises StoreError when it cannot be read."""
-        document = self._document()
+    def _load_stored(self) -> Session | None:
+        """The stored session, whichever origin it is for. Raises StoreError when it cannot be read."""
+        document = self._read_document()
         if document is None:
             return None
         if document.token is not None:
@@ -162,21 +170,22 @@ class SessionStore:
         from socd_tui.store import keyring
 
         secret = keyring.fetch()
-        token = _cookie(secret.reveal()) if secret is not None else None
+        token = _exact_token(secret.reveal()) if secret is not None else None
         if token is None:
             raise StoreError("The keyring no longer has the session token.", _LOGIN)
         return Session(token.secret, document.origin, token.expires_at, "keyring")
 
-    def _document(self) -> _Document | None:
+    def _read_document(self) -> _Document | None:
+        """The session file; None when there is none. Raises StoreError when it cannot be read."""
         try:
-            data = read_private(self.path, _CAP, notices=self.notices)
+            data = read_private(self.path, _MAX_BYTES, notices=self.notices)
         except StoreError as error:
             raise StoreError(error.message, _LOGIN) from None
         if data is None:
             return None
-        document = _parsed(data)
+        document = _parse_document(data)
         if document is None:
-            raise StoreError(f"{shown(self.path)} is damaged.", _LOGIN)
+            raise StoreError(f"{printable(self.path)} is damaged.", _LOGIN)
         return document
 
     def _write(self, secret: Secret | None, origin: str) -> None:
@@ -187,20 +196,21 @@ class SessionStore:
         }
         write_private(self.path, json.dumps(document).encode())
 
-    def _into_keyring(self, secret: Secret) -> Where:
+    def _store_in_keyring(self, secret: Secret) -> Where:
+        """Where the token belongs: the keyring, which has it now, or the file if the keyring failed."""
         from socd_tui.store import keyring
 
         try:
             keyring.store(secret)
         except StoreError as error:
-            self.notices.append(f"{error.message} The token is in the file {shown(self.path)} instead.")
+            self.notices.append(f"{error.message} The token is in the file {printable(self.path)} instead.")
             return "file"
         return "keyring"
 
-    def _out_of_keyring(self) -> bool:
-        """Whether the keyring had the token. Raises StoreError when it has it still."""
+    def _remove_from_keyring(self) -> bool:
+        """Whether the token was in the keyring. Raises StoreError when it may still be there."""
         try:
-            document = self._document()
+            document = self._read_document()
         except StoreError:
             return False
         if document is None or document.token is not None:
@@ -211,8 +221,8 @@ class SessionStore:
         return True
 
 
-def _from_environment(environ: MutableMapping[str, str]) -> Token | UsageError | None:
-    """The token the environment gives, or why it is none; the variable is gone afterwards."""
+def _take_from_environment(environ: MutableMapping[str, str]) -> Token | UsageError | None:
+    """The token in the environment, or why it is none; the variable is removed."""
     pasted = environ.pop(VARIABLE, "")
     if not pasted:
         return None
@@ -222,12 +232,12 @@ def _from_environment(environ: MutableMapping[str, str]) -> Token | UsageError |
         return UsageError(f"{VARIABLE}: {error.message}", error.next_step)
 
 
-def _parsed(data: bytes) -> _Document | None:
-    """The session file's content; None when it is not what `save` writes."""
+def _parse_document(data: bytes) -> _Document | None:
+    """The session file from its bytes; None when `save` cannot have written them."""
     try:
         match json.loads(data):
             case {"token": str(value), "origin": str(origin)}:
-                token = _cookie(value)
+                token = _exact_token(value)
                 return _Document(token, normal_origin(origin)) if token is not None else None
             case {"token": None, "origin": str(origin)}:
                 return _Document(None, normal_origin(origin))
@@ -236,8 +246,8 @@ def _parsed(data: bytes) -> _Document | None:
     return None
 
 
-def _cookie(value: str) -> Token | None:
-    """The token if `value` is exactly one, ready to be sent; stored bytes may have been tampered with."""
+def _exact_token(value: str) -> Token | None:
+    """The token if `value` is one and nothing else: the stored bytes may have been tampered with."""
     try:
         token = parse_token(f"{COOKIE}={value}")
     except UsageError:

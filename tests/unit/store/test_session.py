@@ -88,7 +88,7 @@ def plant(paths: Paths, content: bytes) -> None:
 
 def test_nothing_is_stored_at_first_and_nothing_made(paths: Paths) -> None:
     assert store(paths).load(ORIGIN) is None
-    assert store(paths).describe(ORIGIN) == SessionStatus(False, file(paths))
+    assert store(paths).describe(ORIGIN) == SessionStatus(present=False, path=file(paths))
     assert store(paths).forget() == []
     assert not paths.data.exists()
 
@@ -186,7 +186,9 @@ def test_describing(paths: Paths) -> None:
     store(paths).save(TOKEN, ORIGIN)
     status = store(paths).describe(ORIGIN)
     masked = f"eyJh…({len(JWT)} characters)"
-    assert status == SessionStatus(True, file(paths), "file", masked, ORIGIN, END)
+    assert status == SessionStatus(
+        present=True, path=file(paths), where="file", masked=masked, origin=ORIGIN, expires_at=END
+    )
     assert JWT not in repr(status)
     assert SessionStore(paths, {}, lambda: END).describe(ORIGIN).expired
 

@@ -35,7 +35,12 @@ def test_every_setting_can_be_set(tmp_path: Path) -> None:
     settings, mistakes = loaded(tmp_path, text)
     assert mistakes == []
     assert settings == Settings(
-        "socd-light", "series", 30, True, 120, {"export": "x", "move.up": "up,k", "view.series": "s"}
+        theme="socd-light",
+        view="series",
+        days=30,
+        ascii=True,
+        refresh_s=120,
+        keys={"export": "x", "move.up": "up,k", "view.series": "s"},
     )
 
 
