@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
-from json import dumps
 from pathlib import Path
 from threading import Event
 
@@ -19,7 +17,7 @@ from socd_tui.model.token import account_of
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.payload import key_list
 from socd_tui.store.history import History
-from tests.build import prepared
+from tests.build import jwt, prepared
 from tests.clock import NOW, Clock
 from tests.fleets import fetched
 from tests.journeys.stage import DEADLINE_S, requests, service, visit
@@ -34,9 +32,7 @@ pytestmark = pytest.mark.anyio
 
 def token(person: str) -> str:
     """A session token that says whose it is."""
-    claims = {"iss": "test", "sub": person, "exp": int((NOW + timedelta(days=1)).timestamp())}
-    parts = (dumps({"alg": "none"}), dumps(claims), "unsigned")
-    return ".".join(urlsafe_b64encode(part.encode()).decode().rstrip("=") for part in parts)
+    return jwt(iss="test", sub=person, exp=int((NOW + timedelta(days=1)).timestamp()))
 
 
 ALICE, BOB = token("alice"), token("bob")

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Usage
-from socd_tui.model.window import Window
+from socd_tui.model.usage import Usage
 from socd_tui.store.history import History
+from tests.build import key, rows, usage
 from tests.clock import NOW, Clock
 from tests.command import Done, ran
 from tests.terminal.pseudo import environment
 
 ORIGIN = "http://127.0.0.1:9"
-SIEM = ApiKey("00000000-0000-4000-8000-000000000001", Text("Production SIEM"), Text("sk_live_zIc8"))
-HOSTILE = ApiKey("00000000-0000-4000-8000-000000000002", Text("\x1b[2Jcafé"), Text("sk_live_aaaa"))
+SIEM = key("Production SIEM", key_id="00000000-0000-4000-8000-000000000001", prefix="sk_live_zIc8")
+HOSTILE = key("\x1b[2Jcafé", key_id="00000000-0000-4000-8000-000000000002", prefix="sk_live_aaaa")
 
 
 def history(environ: dict[str, str], *arguments: str) -> Done:
@@ -41,8 +40,7 @@ def environ(tmp_path: Path) -> dict[str, str]:
 
 
 def answer(key: ApiKey, ago: list[int]) -> Usage:
-    dates = sorted(NOW.date() - timedelta(days=n) for n in ago)
-    return Usage(key.id, Window.ending(NOW.date(), 90), NOW, NOW, days=tuple(Day(d, 5, 1) for d in dates))
+    return usage(key.id, 90, days=rows(90, lambda n: (5, 1) if n in ago else None))
 
 
 def date(ago: int) -> str:

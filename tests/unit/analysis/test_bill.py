@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -14,30 +14,21 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
-from socd_tui.model.text import Text
-from socd_tui.model.usage import Usage
-from socd_tui.model.window import Window
-from tests.build import prepared
+from tests.build import NOW, fleet, key, prepared, usage
 
-NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
-WINDOW = Window.ending(NOW.date(), 7)
 CENTS = PRO_PRICE_USD_MONTH * 100
 
 weights = st.lists(st.integers(0, 10**12), min_size=1, max_size=12).filter(any)
 
 
-def key(name: str, prefix: str = "", tier: str | None = "pro") -> ApiKey:
-    return ApiKey(f"id-{name}", Text(name), Text(prefix or f"sk_live_{name}"), Text(tier) if tier else None)
+def paid(name: str, prefix: str | None = None, tier: str | None = "pro") -> ApiKey:
+    return key(name, key_id=f"id-{name}", prefix=prefix, tier=tier)
 
 
-def fleet(*keys: ApiKey, answers: dict[str, int | None]) -> Fleet:
+def account(*keys: ApiKey, answers: dict[str, int | None]) -> Fleet:
     """The keys, and by name what those that answered say of their requests."""
-    usages = {
-        (each.id, 7): Usage(each.id, WINDOW, NOW, NOW, requests=answers[each.name.shown])
-        for each in keys
-        if each.name.shown in answers
-    }
-    return Fleet(keys=keys, usages=usages, listed_at=NOW)
+    answered = [each for each in keys if each.name.shown in answers]
+    return fleet(*(usage(each.id, requests=answers[each.name.shown]) for each in answered), keys=keys)
 
 
 def billed(seen: Fleet, only: tuple[str, ...] = (), **owners: tuple[str, ...]) -> Bill:
@@ -53,8 +44,8 @@ def owner_of(found: Bill) -> dict[str, str | None]:
 
 
 def test_a_key_is_whose_id_prefix_or_name_pattern_names_it_and_else_nobodys() -> None:
-    keys = [key("a"), key("b"), key("SOAR prod"), key("d")]
-    found = billed(fleet(*keys, answers={}), Ann=("id-a",), Bob=("sk_live_b",), Cid=("SOAR *",))
+    keys = [paid("a"), paid("b"), paid("SOAR prod"), paid("d")]
+    found = billed(account(*keys, answers={}), Ann=("id-a",), Bob=("sk_live_b",), Cid=("SOAR *",))
     assert owner_of(found) == {"a": "Ann", "b": "Bob", "SOAR prod": "Cid", "d": None}
     assert (found.disputed, found.unmatched) == ((), ())
 
@@ -67,28 +58,28 @@ def test_an_id_beats_a_prefix_and_a_prefix_a_pattern_in_any_order_of_owners(
     stronger: str, weaker: str, turned: bool
 ) -> None:
     owners = [("Ann", (stronger,)), ("Bob", (weaker,))]
-    assert claimants(key("soar"), dict(reversed(owners) if turned else owners)) == ("Ann",)
+    assert claimants(paid("soar"), dict(reversed(owners) if turned else owners)) == ("Ann",)
 
 
 def test_a_key_that_two_owners_claim_equally_goes_to_the_first_and_is_told() -> None:
-    soar = key("soar")
-    found = billed(fleet(soar, answers={}), Bob=("s*",), Ann=("*r", "soar"), Cid=("x",))
+    soar = paid("soar")
+    found = billed(account(soar, answers={}), Bob=("s*",), Ann=("*r", "soar"), Cid=("x",))
     assert owner_of(found) == {"soar": "Bob"}
     assert found.disputed == ((soar, ("Bob", "Ann")),)
 
 
 @pytest.mark.parametrize("pattern", ["soar *", "SOAR ?PROD?", "*[prod]", "*"])
 def test_a_pattern_looks_at_the_whole_name_without_regard_to_case(pattern: str) -> None:
-    assert claimants(key("SOAR [prod]"), {"Ann": (pattern,)}) == ("Ann",)
+    assert claimants(paid("SOAR [prod]"), {"Ann": (pattern,)}) == ("Ann",)
 
 
 @pytest.mark.parametrize("pattern", ["soar", "soar ?", "SOAR [a-z]prod]", "", "sk_live_*"])
 def test_a_pattern_for_something_else_claims_nothing(pattern: str) -> None:
-    assert claimants(key("SOAR [prod]"), {"Ann": (pattern,)}) == ()
+    assert claimants(paid("SOAR [prod]"), {"Ann": (pattern,)}) == ()
 
 
 def test_an_entry_that_is_no_keys_is_told_but_not_for_a_key_outside_the_picture() -> None:
-    seen = fleet(key("a"), key("b"), answers={})
+    seen = account(paid("a"), paid("b"), answers={})
     assert billed(seen, only=("id-a",), Ann=("a", "b", "c")).unmatched == (("Ann", "c"),)
 
 
@@ -125,21 +116,21 @@ def test_nothing_is_shared_by_weights_that_are_none(nothing: list[int]) -> None:
 
 
 def test_the_price_is_shared_by_requests_among_the_keys_that_answered() -> None:
-    keys = [key("a"), key("b", tier="free"), key("silent")]
-    found = billed(fleet(*keys, answers={"a": 2, "b": 1}))
+    keys = [paid("a"), paid("b", tier="free"), paid("silent")]
+    found = billed(account(*keys, answers={"a": 2, "b": 1}))
     assert cents(found) == {"a": 19_933, "b": 9_967, "silent": None}
     assert sum_charges(found.charges, found.requests).cents == CENTS
 
 
 @pytest.mark.parametrize("tier", ["free", "enterprise", None])
 def test_without_a_pro_key_there_is_no_price_to_share(tier: str | None) -> None:
-    found = billed(fleet(key("a", tier=tier), answers={"a": 5}))
+    found = billed(account(paid("a", tier=tier), answers={"a": 5}))
     assert (found.price, cents(found)) == (None, {"a": None})
 
 
 @pytest.mark.parametrize("answers", [{"a": 5, "b": None}, {"a": 0, "b": 0}, {}])
 def test_no_share_is_made_up_where_requests_are_unknown_or_none(answers: dict[str, int | None]) -> None:
-    found = billed(fleet(key("a"), key("b"), answers=answers))
+    found = billed(account(paid("a"), paid("b"), answers=answers))
     assert found.price == PRO_PRICE_USD_MONTH
     assert cents(found) == {"a": None, "b": None}
     assert sum_charges(found.charges, found.requests).cents is None
@@ -150,20 +141,20 @@ def test_no_share_is_made_up_where_requests_are_unknown_or_none(answers: dict[st
 def test_a_pro_key_that_ended_before_the_window_does_not_make_the_plan_pro(
     field: str, days_ago: int, price: int | None
 ) -> None:
-    ended = replace(key("old"), **{field: NOW - timedelta(days=days_ago)})  # type: ignore[arg-type]
-    found = billed(fleet(ended, key("b", tier="free"), answers={"old": 0, "b": 5}))
+    ended = replace(paid("old"), **{field: NOW - timedelta(days=days_ago)})  # type: ignore[arg-type]
+    found = billed(account(ended, paid("b", tier="free"), answers={"old": 0, "b": 5}))
     assert found.price == price
-    assert billed(fleet(ended, key("c"), answers={"old": 0, "c": 5})).price == PRO_PRICE_USD_MONTH
+    assert billed(account(ended, paid("c"), answers={"old": 0, "c": 5})).price == PRO_PRICE_USD_MONTH
 
 
 def test_keys_without_an_answer_are_counted_unless_they_ended_before_the_window() -> None:
-    gone = replace(key("gone"), revoked_at=NOW - timedelta(days=30))
-    assert billed(fleet(key("a"), key("b"), gone, answers={"a": 5})).silent == 1
+    gone = replace(paid("gone"), revoked_at=NOW - timedelta(days=30))
+    assert billed(account(paid("a"), paid("b"), gone, answers={"a": 5})).silent == 1
 
 
 def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:
-    keys = [key("x"), key("a1"), key("b"), key("a2")]
-    seen = fleet(*keys, answers={"x": 1, "a1": 2, "b": 3, "a2": 4})
+    keys = [paid("x"), paid("a1"), paid("b"), paid("a2")]
+    seen = account(*keys, answers={"x": 1, "a1": 2, "b": 3, "a2": 4})
     owners = {"Bob": ("b",), "Nil": ("none",), "Ann": ("a?",)}
     found = bill(prepared(seen, Lens(days=7), Preferences(owners)), Lens(days=7))
     groups = group_by_owner(found.charges, owners, found.requests)
@@ -181,7 +172,7 @@ def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:
 
 
 def test_a_group_with_one_unknown_figure_does_not_know_its_sum() -> None:
-    seen = fleet(key("a"), key("b"), key("silent"), answers={"a": 5, "b": None})
+    seen = account(paid("a"), paid("b"), paid("silent"), answers={"a": 5, "b": None})
     found = billed(seen, Ann=("a", "silent"), Bob=("b",))
     ann, bob = group_by_owner(found.charges, {"Ann": (), "Bob": ()}, found.requests)
     assert (ann.part.total.requests, ann.part.total.answered, ann.part.total.keys) == (5, 1, 2)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,36 +12,35 @@ from hypothesis import strategies as st
 
 from socd_tui.analysis.compare import Change, Previous
 from socd_tui.analysis.growth import growth, growth_share, increase
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import standings
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Endpoint, Usage
+from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window
-from tests.build import prepared
+from tests.build import NOW, endpoints, fleet, key, prepared, usage
 
-NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
-A, B = ApiKey("a", Text("a"), Text("sk_live_aaaa")), ApiKey("b", Text("b"), Text("sk_live_bbbb"))
+A, B = key("a"), key("b")
 IOCS, LOOKUP, STIX = Text("/iocs"), Text("/lookup"), Text("/stix")
 
 COMPARED = Lens(days=7, compare=True)
 
 
-def use(days: int, paths: dict[Text, int] | None = None, **figures: object) -> Usage:
+def use(days: int, paths: dict[Text, int] | None = None, *, key_id: str = "a", **figures: Any) -> Usage:
     """An answer whose requests are those of its paths."""
-    rows = None if paths is None else tuple(Endpoint(path, n) for path, n in paths.items())
-    figures = {"requests": sum(paths.values()) if paths else None, "endpoints": rows, **figures}
-    return replace(Usage("a", Window.ending(NOW.date(), days), NOW, NOW), **figures)  # type: ignore[arg-type]
+    if paths is not None:
+        figures = {"requests": sum(paths.values()), "endpoints": endpoints(paths), **figures}
+    return usage(key_id, days, **figures)
 
 
-def fleet(*answers: Usage, key: ApiKey = A) -> Fleet:
-    return Fleet(keys=(A, B), usages={(key.id, usage.window.days): usage for usage in answers})
+def compared(*answers: Usage) -> Known:
+    return prepared(fleet(*answers, keys=[A, B]), COMPARED)
 
 
 def before(*answers: Usage) -> Previous:
-    return prepared(fleet(*answers), COMPARED).before([A])
+    return compared(*answers).before([A])
 
 
 def test_counts_subtract() -> None:
@@ -107,9 +107,8 @@ def test_codes_follow_the_same_rules() -> None:
     ],
 )
 def test_answers_that_do_not_fit_together_are_not_subtracted(longer: Usage, reason: str) -> None:
-    told = prepared(
-        Fleet(keys=(A,), usages={("a", 7): use(7, requests=1), ("a", 14): longer}), COMPARED
-    ).before([A])
+    account = Fleet(keys=(A,), usages={("a", 7): use(7, requests=1), ("a", 14): longer})
+    told = prepared(account, COMPARED).before([A])
     assert (told.usage, told.change("requests", 1)) == (None, Change(1, None, reason))
 
 
@@ -118,11 +117,9 @@ def test_what_is_missing_is_named() -> None:
         prepared(Fleet(keys=(A,)), COMPARED).before([A]).reasons[""] == "there is no answer for this window"
     )
     assert before(use(7)).reasons[""] == "waiting for the answer"
-    refused = Fleet(
-        keys=(A,), usages={("a", 7): use(7)}, failures={("a", 14): Problem("timeout", "Too slow.", "")}
-    )
+    refused = fleet(use(7), failures={("a", 14): Problem("timeout", "Too slow.", "")})
     assert prepared(refused, COMPARED).before([A]).reasons[""] == "the 14-day window failed: Too slow."
-    far = Fleet(keys=(A,), usages={("a", 60): use(60)})
+    far = fleet(use(60))
     assert (
         prepared(far, Lens(days=60, compare=True)).before([A]).reasons[""]
         == "the service looks back 90 days, 120 would be needed"
@@ -138,30 +135,20 @@ def test_days_of_the_window_before_come_from_the_longer_series() -> None:
 
 
 def test_one_key_that_cannot_be_compared_makes_the_sum_not_comparable() -> None:
-    both = Fleet(
-        keys=(A, B),
-        usages={
-            ("a", 7): use(7, {IOCS: 1}),
-            ("a", 14): use(14, {IOCS: 3}),
-            ("b", 7): use(7, {IOCS: 1}),
-        },
-    )
-    told = prepared(both, COMPARED).before([A, B])
+    both = compared(use(7, {IOCS: 1}), use(14, {IOCS: 3}), use(7, {IOCS: 1}, key_id="b"))
+    told = both.before([A, B])
     assert told.change("requests", 2).reason == "1 of 2 keys: waiting for the answer"
-    assert prepared(both, COMPARED).before([A]).change("requests", 1) == Change(1, 2)
+    assert both.before([A]).change("requests", 1) == Change(1, 2)
 
 
 def test_an_endpoint_that_one_key_cannot_tell_is_unknown_in_the_sum() -> None:
-    both = Fleet(
-        keys=(A, B),
-        usages={
-            ("a", 7): use(7, {IOCS: 1, STIX: 1}),
-            ("a", 14): use(14, {IOCS: 3, STIX: 2}),
-            ("b", 7): use(7, {IOCS: 1, STIX: 1}),
-            ("b", 14): use(14, {IOCS: 5}, requests=9),
-        },
+    both = compared(
+        use(7, {IOCS: 1, STIX: 1}),
+        use(14, {IOCS: 3, STIX: 2}),
+        use(7, {IOCS: 1, STIX: 1}, key_id="b"),
+        use(14, {IOCS: 5}, requests=9, key_id="b"),
     )
-    told = prepared(both, COMPARED).before([A, B])
+    told = both.before([A, B])
     assert told.endpoint(IOCS, 2) == Change(2, 6)
     assert told.endpoint(STIX, 2) == Change(2, None, "the longer window's endpoints leave it out")
 
@@ -188,16 +175,13 @@ def test_growth_shares_add_up_to_one_and_what_shrank_has_none(pairs: list[tuple[
 
 
 def test_growth_is_named_by_key_and_endpoint() -> None:
-    both = Fleet(
-        keys=(A, B),
-        usages={
-            ("a", 7): use(7, {IOCS: 90, LOOKUP: 1}),
-            ("a", 14): use(14, {IOCS: 100, LOOKUP: 9}),
-            ("b", 7): use(7, {IOCS: 30}),
-            ("b", 14): use(14, {IOCS: 40}),
-        },
+    both = compared(
+        use(7, {IOCS: 90, LOOKUP: 1}),
+        use(14, {IOCS: 100, LOOKUP: 9}),
+        use(7, {IOCS: 30}, key_id="b"),
+        use(14, {IOCS: 40}, key_id="b"),
     )
-    found = growth(prepared(both, COMPARED), [A, B])
+    found = growth(both, [A, B])
     assert found.total == Change(121, 28)
     assert [(part.key, part.path, part.share) for part in found.parts] == [(A, IOCS, 0.8), (B, IOCS, 0.2)]
 
@@ -213,16 +197,9 @@ def test_what_the_lists_leave_out_grew_too_and_keeps_its_part_of_the_growth() ->
 
 
 def test_where_a_key_is_not_comparable_nobody_made_the_growth() -> None:
-    both = Fleet(
-        keys=(A, B),
-        usages={
-            ("a", 7): use(7, {IOCS: 14_000}),
-            ("b", 7): use(7, {IOCS: 30}),
-            ("b", 14): use(14, {IOCS: 40}),
-        },
-    )
-    assert growth(prepared(both, COMPARED), [A, B]).parts == ()
-    rows = standings(prepared(both, COMPARED), COMPARED)
+    both = compared(use(7, {IOCS: 14_000}), use(7, {IOCS: 30}, key_id="b"), use(14, {IOCS: 40}, key_id="b"))
+    assert growth(both, [A, B]).parts == ()
+    rows = standings(both, COMPARED)
     assert [(row.change.comparable, row.growth) for row in rows if row.change] == [
         (False, None),
         (True, None),

@@ -15,20 +15,18 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
-from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Hour, Usage
+from socd_tui.model.usage import Hour, Usage
 from socd_tui.model.window import Window
-from tests.build import observed, prepared
+from tests.build import NOW, fleet, key, observed, prepared, rows, usage
 
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
-KEY = ApiKey("a", Text("a"), Text("sk_live_aaaa"))
+KEY = key()
 
 
-def answer(days: int = 90) -> Usage:
-    window = Window.ending(TODAY, days)
-    rows = tuple(Day(day, 10, 1, partial=day == TODAY) for day in window.dates())
-    return replace(Usage("a", window, NOW, NOW), requests=10 * days, throttled=0, days=rows, hours=())
+def answer(key_id: str = "a", days: int = 90) -> Usage:
+    """Ten requests on each of the days, one of them failed."""
+    sent = rows(days, lambda _: (10, 1))
+    return usage(key_id, days, requests=10 * len(sent), throttled=0, days=sent, hours=())
 
 
 def remembered(*ago: int, throttled: int | None = 2) -> Past:
@@ -40,10 +38,8 @@ def remembered(*ago: int, throttled: int | None = 2) -> Past:
     return Past(days, tuple(Hour(datetime.combine(day.date, NOW.time(), UTC), 2) for day, _ in days))
 
 
-def fleet(past: Past | None = None, usage: Usage | None = None, key: ApiKey = KEY) -> Fleet:
-    return Fleet(
-        keys=(key,), usages={("a", 90): usage or answer()}, past={"a": past} if past else {}, listed_at=NOW
-    )
+def account(past: Past | None = None, usage: Usage | None = None, key: ApiKey = KEY) -> Fleet:
+    return fleet(usage or answer(), keys=[key], past={"a": past} if past else {})
 
 
 def looked_back(fleet: Fleet, days: int) -> Known:
@@ -51,7 +47,7 @@ def looked_back(fleet: Fleet, days: int) -> Known:
 
 
 def long(days: int, past: Past) -> Usage:
-    usage = looked_back(fleet(past), days).usage("a")
+    usage = looked_back(account(past), days).usage("a")
     assert usage
     return usage
 
@@ -85,10 +81,10 @@ def test_all_429s_are_known_only_where_every_day_is() -> None:
 
 def test_the_days_before_a_key_was_made_are_not_missed() -> None:
     young = replace(KEY, created_at=NOW - timedelta(days=100))
-    usage = looked_back(fleet(remembered(*range(90, 101)), key=young), 180).usage("a")
+    usage = looked_back(account(remembered(*range(90, 101)), key=young), 180).usage("a")
     assert usage
     assert (usage.throttled, usage.notes) == (11 * 2, ())
-    missed = looked_back(fleet(remembered(100), key=young), 180).usage("a")
+    missed = looked_back(account(remembered(100), key=young), 180).usage("a")
     assert missed
     assert missed.throttled is None
     assert missed.notes == (f"91 of 101 days are remembered, the first is {TODAY - timedelta(days=100)}",)
@@ -100,10 +96,10 @@ def test_a_longer_window_never_counts_less_than_the_services_longest(
 ) -> None:
     """Not even of the day the key was made on, nor of one that a rolling window tells only in part."""
     key = replace(KEY, created_at=NOW - timedelta(days=age))
-    rolling = answer(91)
+    rolling = answer(days=91)
     rolling = replace(rolling, window=Window(90, rolling.window.start, TODAY, "period"))
     for newest in (answer(), rolling):
-        usage = looked_back(fleet(remembered(*ago) if ago else None, newest, key), days).usage("a")
+        usage = looked_back(account(remembered(*ago) if ago else None, newest, key), days).usage("a")
         assert usage
         assert usage.requests is not None
         assert newest.requests is not None
@@ -111,7 +107,7 @@ def test_a_longer_window_never_counts_less_than_the_services_longest(
 
 
 def test_where_no_day_is_known_nothing_is_counted() -> None:
-    usage = looked_back(fleet(usage=replace(answer(), days=None, hours=None)), 180).usage("a")
+    usage = looked_back(account(usage=replace(answer(), days=None, hours=None)), 180).usage("a")
     assert usage
     assert (usage.requests, usage.failed, usage.throttled) == (None, None, None)
     assert usage.notes == ("0 of 180 days are remembered",)
@@ -125,18 +121,14 @@ def test_an_hour_is_known_to_be_a_zero_only_on_a_day_whose_429s_are_all_listed()
         second._replace(day=second.day._replace(throttled=None)),
         third,
     )
-    seen = looked_back(fleet(replace(past, days=days)), 180)
+    seen = looked_back(account(replace(past, days=days)), 180)
     newest = frozenset(TODAY - timedelta(days=n) for n in range(90))
     assert seen.counted_dates([KEY]) == newest | {TODAY - timedelta(days=100)}
 
 
 def test_of_several_keys_a_day_is_known_when_it_is_of_each_that_was_there() -> None:
     twin = replace(KEY, id="b", created_at=NOW - timedelta(days=99))
-    both = Fleet(
-        keys=(KEY, twin),
-        usages={("a", 90): answer(), ("b", 90): replace(answer(), key_id="b")},
-        past={"a": remembered(95, 100)},
-    )
+    both = fleet(answer(), answer("b"), keys=[KEY, twin], past={"a": remembered(95, 100)})
     newest = frozenset(TODAY - timedelta(days=n) for n in range(90))
     assert looked_back(both, 180).counted_dates(both.keys) == newest | {TODAY - timedelta(days=100)}
 
@@ -146,7 +138,7 @@ def test_the_newer_of_two_observations_of_a_day_counts() -> None:
 
 
 def test_a_window_the_service_has_is_left_to_it() -> None:
-    remembering = fleet(remembered(100))
+    remembering = account(remembered(100))
     assert looked_back(remembering, 90).usage("a") is remembering.usages["a", 90]
     assert looked_back(remembering, 90).counted_dates([KEY]) is None
 
@@ -156,10 +148,10 @@ def test_without_the_services_answer_its_problem_is_the_long_windows() -> None:
     failed = looked_back(Fleet(keys=(KEY,), failures={("a", 90): problem}), 180)
     assert failed.problem("a") == problem
     assert failed.usage("a") is None
-    assert looked_back(fleet(), 180).problem("a") is None
+    assert looked_back(account(), 180).problem("a") is None
 
 
 def test_how_far_is_remembered_is_90_days_at_least() -> None:
-    assert remembered_days(fleet()) == 90
-    assert remembered_days(fleet(remembered(20))) == 90
-    assert remembered_days(fleet(remembered(99, 200))) == 201
+    assert remembered_days(account()) == 90
+    assert remembered_days(account(remembered(20))) == 90
+    assert remembered_days(account(remembered(99, 200))) == 201

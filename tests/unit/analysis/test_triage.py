@@ -20,30 +20,26 @@ from socd_tui.analysis.triage import (
     was_throttled,
 )
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Endpoint, Hour, Usage
-from socd_tui.model.window import Window
-from tests.build import observed
+from socd_tui.model.usage import Day, Usage
+from tests import build
+from tests.build import endpoints, fleet, hours, observed, usage
 
-NOW = datetime(2026, 5, 17, 23, 30, tzinfo=UTC)
+NOW = build.NOW.replace(hour=23, minute=30)
 TODAY = NOW.date()
-KEY = ApiKey("a", Text("a"), Text("sk_live_aaaa"))
 IOCS, LOOKUP = Text("/iocs"), Text("/lookup")
 
 
 def use(days: int, paths: dict[Text, int], statuses: dict[int, int] | None = None) -> Usage:
     requests = sum(paths.values())
-    return replace(
-        Usage("a", Window.ending(TODAY, days), NOW, NOW),
+    return usage(
+        "a",
+        days,
+        now=NOW,
         requests=requests,
-        endpoints=tuple(Endpoint(path, n) for path, n in paths.items()),
+        endpoints=endpoints(paths),
         statuses=statuses or {200: requests},
     )
-
-
-def fleet(*answers: Usage) -> Fleet:
-    return Fleet(keys=(KEY,), usages={("a", usage.window.days): usage for usage in answers})
 
 
 def answers(fleet: Fleet) -> list[Usage]:
@@ -57,11 +53,8 @@ def lived(days: int) -> list[Day]:
 
 def hits(*starts: datetime, days: int = 7) -> Usage:
     """A window with thirty 429s in each of these hours."""
-    return replace(
-        Usage("a", Window.ending(TODAY, days), NOW, NOW),
-        throttled=30 * len(starts),
-        hours=tuple(Hour(start, 30) for start in sorted(starts)),
-    )
+    counts = dict.fromkeys(starts, 30)
+    return usage("a", days, now=NOW, throttled=sum(counts.values()), hours=hours(counts))
 
 
 def at(day: int, hour: int) -> datetime:

@@ -20,6 +20,7 @@ from socd_tui.model import token as module
 from socd_tui.model.errors import UsageError
 from socd_tui.model.session import Secret
 from socd_tui.model.token import MAX_PASTE, account_of, is_loopback, mask, normal_origin, parse_token
+from tests.build import jwt
 
 Answer = TypeVar("Answer")
 
@@ -37,11 +38,6 @@ REFUSALS = {
 
 def base64(text: str) -> str:
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def jwt(**claims: object) -> str:
-    header = base64('{"alg":"HS256","typ":"JWT"}')
-    return f"{header}.{base64(json.dumps(claims))}.{'c2lnbmF0dXJl' * 4}"
 
 
 JWT = jwt(sub="6a1b", role="authenticated", exp=int(END.timestamp()), email="ana@example.org", pad="x" * 500)
@@ -329,8 +325,7 @@ def outcome(call: Callable[[], Answer]) -> Answer | None:
 
 def test_an_account_is_told_from_another_without_its_token_or_name() -> None:
     def token(**claims: object) -> Secret:
-        body = urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
-        return Secret(f"eyJhbGciOiJIUzI1NiJ9.{body}.c2lnbmF0dXJl")
+        return Secret(jwt(**claims))
 
     mine, later = token(sub="u1", iss="a", exp=1), token(sub="u1", iss="a", exp=2)
     assert account_of(mine) == account_of(later) != account_of(token(sub="u2", iss="a"))

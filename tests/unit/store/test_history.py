@@ -25,20 +25,21 @@ from hypothesis import strategies as st
 
 from socd_tui import store
 from socd_tui.model.errors import StoreError
-from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Latency, Past, merged_days, observations
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window
 from socd_tui.store.history import History
+from tests import build
 from tests.benchmarks.history_size import BOUND, api_key, grown
+from tests.build import NOW, ago, key, usage
 from tests.fleets import demo
 from tests.terminal.pseudo import ROOT
 
 ORIGIN = "https://socdefenders.ai"
-TODAY = date(2026, 11, 22)
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-KEY = ApiKey("00000000-0000-4000-8000-000000000001", Text("Production SIEM"), Text("sk_live_zIc8"))
+NOON = NOW.replace(hour=12, minute=0)
+TODAY = NOON.date()
+KEY = key("Production SIEM", key_id="00000000-0000-4000-8000-000000000001", prefix="sk_live_zIc8")
 NAMES = ("history.sqlite3", "history.sqlite3-wal", "history.sqlite3-shm")
 
 
@@ -59,10 +60,6 @@ def opened(folder: Path, origin: str = ORIGIN, account: str = "me") -> History:
     return History(folder, origin, account, clock=lambda: NOON)
 
 
-def ago(days: int) -> date:
-    return TODAY - timedelta(days=days)
-
-
 def told(
     counts: dict[date, int | None],
     at: datetime = NOON,
@@ -72,13 +69,12 @@ def told(
     throttled: int | None = None,
 ) -> Usage:
     """An answer of KEY; hours are whole unless `throttled` says that there were more."""
-    return Usage(
+    return usage(
         KEY.id,
-        Window.ending(at.date(), window),
-        at,
-        at,
+        window,
+        now=at,
         days=tuple(Day(d, n, n and n // 10, partial=d == at.date()) for d, n in sorted(counts.items())),
-        hours=None if hours is None else tuple(Hour(start, n) for start, n in sorted(hours.items())),
+        hours=None if hours is None else build.hours(hours),
         throttled=sum((hours or {}).values()) if throttled is None else throttled,
     )
 
@@ -121,9 +117,9 @@ def test_the_demo_accounts_answers_are_remembered_as_they_were(folder: Path) -> 
     fleet = demo()
     opened(folder).record(fleet.keys, fleet.usages.values())
     found = opened(folder).past()
-    for (key_id, _), usage in fleet.usages.items():
-        assert found[key_id].days == observations(usage)
-        assert list(found[key_id].hours) == [hour for hour in usage.hours or () if hour.throttled]
+    for (key_id, _), answer in fleet.usages.items():
+        assert found[key_id].days == observations(answer)
+        assert list(found[key_id].hours) == [hour for hour in answer.hours or () if hour.throttled]
     assert set(opened(folder).past([fleet.keys[0].id])) == {fleet.keys[0].id}
 
 

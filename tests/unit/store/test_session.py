@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 import traceback
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from socd_tui.model.token import parse_token
 from socd_tui.store import keyring as shelf
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStatus, SessionStore
+from tests.build import jwt
 
 NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 END = NOW + timedelta(minutes=42)
@@ -28,12 +28,7 @@ ORIGIN = "https://socdefenders.ai"
 OTHER = "https://www.socdefenders.ai"
 
 
-def jwt(sub: str) -> str:
-    claims = json.dumps({"sub": sub, "exp": int(END.timestamp())})
-    return f"eyJhbGciOiJIUzI1NiJ9.{urlsafe_b64encode(claims.encode()).decode().rstrip('=')}.{'c2ln' * 11}"
-
-
-JWT = jwt("canary")
+JWT = jwt(sub="canary", exp=int(END.timestamp()))
 TOKEN = parse_token(JWT)
 
 
@@ -138,18 +133,19 @@ def test_no_token_is_stored_for_plain_http(paths: Paths) -> None:
 
 def test_the_variable_wins_and_is_gone_from_the_environment(paths: Paths) -> None:
     store(paths).save(TOKEN, ORIGIN)
-    environ = {"SOCD_SESSION_TOKEN": f"Cookie: sb-access-token={jwt('given')}", "HOME": "/"}
+    token = jwt(sub="given", exp=int(END.timestamp()))
+    environ = {"SOCD_SESSION_TOKEN": f"Cookie: sb-access-token={token}", "HOME": "/"}
     run = SessionStore(paths, environ, lambda: NOW)
     for _ in range(2):
         given = run.load(OTHER)
-        assert given == Session(Secret(jwt("given")), OTHER, END, "environment")
+        assert given == Session(Secret(token), OTHER, END, "environment")
     assert environ == {"HOME": "/"}
     assert run.describe(OTHER).where == "environment"
     assert JWT in file(paths).read_text()
 
 
 def test_a_token_pasted_in_this_run_wins_over_the_variable(paths: Paths) -> None:
-    run = store(paths, SOCD_SESSION_TOKEN=jwt("given"))
+    run = store(paths, SOCD_SESSION_TOKEN=jwt(sub="given", exp=int(END.timestamp())))
     assert run.load(ORIGIN) != run.save(TOKEN, ORIGIN)
     assert run.load(ORIGIN) == Session(TOKEN.secret, ORIGIN, END, "file")
 
@@ -185,7 +181,7 @@ def test_forgetting_takes_what_a_killed_run_left(paths: Paths) -> None:
 def test_describing(paths: Paths) -> None:
     store(paths).save(TOKEN, ORIGIN)
     status = store(paths).describe(ORIGIN)
-    masked = f"eyJh…({len(JWT)} characters)"
+    masked = f"{JWT[:4]}…({len(JWT)} characters)"
     assert status == SessionStatus(
         present=True, path=file(paths), where="file", masked=masked, origin=ORIGIN, expires_at=END
     )
@@ -254,7 +250,7 @@ def test_where_nothing_can_be_stored_it_says_so(tmp_path: Path) -> None:
     paths = Paths.under(tmp_path / "file")
     run = store(paths, SOCD_SESSION_TOKEN=JWT)
     with pytest.raises(StoreError, match="could not be made"):
-        run.save(parse_token(jwt("pasted")), ORIGIN)
+        run.save(parse_token(jwt(sub="pasted", exp=int(END.timestamp()))), ORIGIN)
     assert run.load(ORIGIN) == Session(TOKEN.secret, ORIGIN, END, "environment")
     assert run.forget()
     assert run.load(ORIGIN) is None

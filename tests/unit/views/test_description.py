@@ -23,14 +23,14 @@ from socd_tui.analysis.findings import (
 from socd_tui.analysis.forecast import Band, Forecast
 from socd_tui.analysis.runaway import Rise, Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
-from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
 from socd_tui.views.description import FORMS, describe
 from socd_tui.views.telling import finding_data, look_at, sentence
+from tests.build import key
 
-KEY = ApiKey("k", Text("sync"), Text("sk_live_aaaa"), Text("free"))
+KEY = key("sync", key_id="k", prefix="sk_live_aaaa", tier="free")
 REVOKED = replace(KEY, revoked_at=datetime(2026, 11, 21, tzinfo=UTC))
 FIRST, LAST = date(2026, 11, 19), date(2026, 11, 21)
 WEEK = Window.ending(date(2026, 11, 22), 7)

@@ -2,65 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from socd_tui.analysis.compare import Change
 from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Usage
-from socd_tui.model.window import Window
+from socd_tui.model.usage import Usage
 from socd_tui.views.series import day_before
-from tests.build import drawn, figures, pane
+from tests.build import NOW, Counts, drawn, figures, fleet, key, pane, rows, usage
 
-NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 TODAY = NOW.date()
 LAST = TODAY - timedelta(days=2)
 """A day that is over; in a 7-day window Friday, with the Friday before beside it."""
 FRIDAY_BEFORE = "Fri 13 Nov"
 CANVAS = Canvas(110, 14)
 
-Counts = Callable[[int], int | None]
-"""Requests by days ago; None for a day without a row."""
-
-
-def key(name: str, age: int | None = None) -> ApiKey:
-    made = None if age is None else NOW - timedelta(days=age)
-    return ApiKey(name, Text(name), Text(f"sk_live_{name}"), created_at=made)
-
 
 def answer(name: str, days: int, counts: Counts) -> Usage:
-    window = Window.ending(TODAY, days)
-    rows = [(day, counts((TODAY - day).days)) for day in window.dates()]
-    sent = tuple(Day(day, n, 0, partial=day == TODAY) for day, n in rows if n is not None)
-    return Usage(
-        name,
-        window,
-        NOW,
-        NOW,
-        requests=sum(day.requests or 0 for day in sent),
-        throttled=0,
-        days=sent,
-        hours=(),
-    )
+    sent = rows(days, counts)
+    requests = sum(day.requests or 0 for day in sent)
+    return usage(name, days, requests=requests, throttled=0, days=sent, hours=())
 
 
 def beside(**keys: Counts) -> tuple[Change | None, Fleet]:
     """LAST of these keys' sum beside the Friday before."""
-    fleet = Fleet(
-        keys=tuple(map(key, keys)),
-        usages={
-            (name, days): answer(name, days, counts) for name, counts in keys.items() for days in (7, 14)
-        },
-        listed_at=NOW,
-    )
-    data = pane(fleet, looking())
+    account = fleet(*(answer(name, days, counts) for name, counts in keys.items() for days in (7, 14)))
+    data = pane(account, looking())
     assert data.at is not None
-    return day_before(data, data.at), fleet
+    return day_before(data, data.at), account
 
 
 def looking() -> Lens:
@@ -68,25 +39,25 @@ def looking() -> Lens:
 
 
 def always(count: int) -> Counts:
-    return lambda _: count
+    return lambda _: (count, 0)
 
 
 def except_on(ago: int, count: int) -> Counts:
-    return lambda day: None if day == ago else count
+    return lambda day: None if day == ago else (count, 0)
 
 
 def test_a_day_stands_beside_the_one_at_the_same_place_in_the_window_before() -> None:
-    found, _ = beside(a=always(100), b=lambda ago: 1000 if ago < 7 else 10)
+    found, _ = beside(a=always(100), b=lambda ago: (1000 if ago < 7 else 10, 0))
     assert found == Change(1100, 110)
 
 
 def test_a_sum_that_some_keys_are_missing_from_is_beside_nothing() -> None:
-    found, fleet = beside(a=always(100), b=except_on(9, 1000), c=except_on(9, 5))
+    found, account = beside(a=always(100), b=except_on(9, 1000), c=except_on(9, 5))
     assert found == Change(1105, None, f"2 keys sent no row for {FRIDAY_BEFORE}")
-    days = figures(fleet, looking())["days"]
+    days = figures(account, looking())["days"]
     assert isinstance(days, list)
     assert [day["comparable"] for day in days] == [True, True, True, True, False, True, False]
-    told = drawn(fleet, looking(), CANVAS)
+    told = drawn(account, looking(), CANVAS)
     assert f"not comparable: 2 keys sent no row for {FRIDAY_BEFORE}" in told
 
 
@@ -103,8 +74,8 @@ def test_a_day_nobody_told_of_is_beside_nothing() -> None:
 def test_without_comparing_a_sum_that_misses_a_key_is_not_beside_the_day_before_either() -> None:
     _, whole = beside(a=always(100), b=always(1000))
     _, missing = beside(a=always(100), b=except_on(3, 1000))
-    for fleet, comparable in ((whole, True), (missing, False)):
-        told = drawn(fleet, replace(looking(), compare=False), CANVAS)
+    for account, comparable in ((whole, True), (missing, False)):
+        told = drawn(account, replace(looking(), compare=False), CANVAS)
         assert ("prev " in told) is comparable
 
 
@@ -113,14 +84,14 @@ def test_without_comparing_a_sum_that_misses_a_key_is_not_beside_the_day_before_
 
 def remembered(age: int | None) -> Fleet:
     """A key in a window longer than the service's, with nothing remembered beyond it."""
-    usage = answer("a", 90, always(100))
-    return Fleet(keys=(key("a", age),), usages={("a", 90): usage}, listed_at=NOW)
+    made = None if age is None else NOW - timedelta(days=age)
+    return fleet(answer("a", 90, always(100)), keys=[key("a", created_at=made)])
 
 
 def test_days_beyond_the_services_window_were_never_seen_rather_than_not_sent() -> None:
-    fleet, lens = remembered(None), Lens(view="series", days=180, date=TODAY - timedelta(days=150))
-    assert "90 of 180 days were never seen" in pane(fleet, lens).notes
-    told = drawn(fleet, lens, CANVAS)
+    account, lens = remembered(None), Lens(view="series", days=180, date=TODAY - timedelta(days=150))
+    assert "90 of 180 days were never seen" in pane(account, lens).notes
+    told = drawn(account, lens, CANVAS)
     assert "this day was never seen" in told
     assert "the service sent no row" not in told
 
@@ -131,8 +102,7 @@ def test_days_before_the_key_was_made_are_missed_by_nobody() -> None:
 
 
 def test_days_the_service_could_have_told_are_not_sent() -> None:
-    fleet = Fleet(keys=(key("a"),), usages={("a", 90): answer("a", 90, except_on(3, 5))}, listed_at=NOW)
-    data = pane(fleet, Lens(view="series", days=90))
+    data = pane(fleet(answer("a", 90, except_on(3, 5))), Lens(view="series", days=90))
     assert data.notes == ("the service sent no row for 1 of 90 days",)
 
 
