@@ -1,8 +1,8 @@
-"""From the bytes of an answer to JSON, whatever the bytes are.
+"""Decodes the bytes of an answer to JSON, within limits of size and depth.
 
 A few hundred kilobytes of gzip can become gigabytes, a few kilobytes of brackets can exhaust the stack,
-and a login page is not JSON. Each becomes one typed error that says what to do; nothing here can use
-more memory than the caps allow.
+and a login page is not JSON. Each raises one typed error that says what to do; nothing here can use
+more memory than the limits allow.
 """
 
 from __future__ import annotations
@@ -15,26 +15,29 @@ from typing import NoReturn
 from socd_tui.model.errors import Malformed, TooLarge
 
 MAX_BYTES = 8 * 1024 * 1024
-"""Cap of an answer before and after inflating: some fifty times 90 days with a row for each hour."""
+"""Largest answer before and after inflating: some fifty times 90 days with a row for each hour."""
 
 MAX_DEPTH = 64
 """Nested arrays and objects allowed; the documented answers have five."""
 
 MAX_DIGITS = 18
-"""Longest whole number kept exact: any 64-bit count. Python refuses to read 4,300 digits and more."""
+"""Longest integer kept exact: enough for any 64-bit count. Python refuses to parse 4,300 digits and more."""
+
+_TRY_AGAIN = "Try again; if it stays, the service or a proxy in between is at fault."
 
 _WBITS = {"gzip": (31,), "x-gzip": (31,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
 """zlib window settings to try. "deflate" should come with a zlib header, but some servers leave it out."""
 
 
 def inflate(raw: bytes, encoding: str = "", limit: int = MAX_BYTES) -> bytes:
-    """The body without its `Content-Encoding`, never more than `limit` bytes.
+    """The body without its `Content-Encoding`, at most `limit` bytes.
 
-    What follows the end of the compressed stream is ignored. Raises TooLarge and Malformed.
+    Bytes after the end of the compressed stream are ignored. Raises TooLarge when the body is larger,
+    Malformed when it is damaged or in an encoding that was not asked for.
     """
     encoding = encoding.strip().lower()
     if not raw or encoding in ("", "identity"):
-        return _within(raw, limit)
+        return _capped(raw, limit)
     if encoding not in _WBITS:
         raise Malformed(
             "The service's answer is compressed in a way this program did not ask for.",
@@ -43,52 +46,50 @@ def inflate(raw: bytes, encoding: str = "", limit: int = MAX_BYTES) -> bytes:
     for wbits in _WBITS[encoding]:
         stream = zlib.decompressobj(wbits)
         try:
-            # One byte more than allowed is enough to know, and all that a bomb gets to write.
-            decoded = _within(stream.decompress(_within(raw, limit), limit + 1), limit)
+            # One byte more than allowed shows that it is too large; no more than that is decompressed.
+            decoded = _capped(stream.decompress(_capped(raw, limit), limit + 1), limit)
         except zlib.error:
             continue
         if stream.eof:
             return decoded
-    raise Malformed("The service's answer is damaged or was cut short.", _AGAIN)
+    raise Malformed("The service's answer is damaged or was cut short.", _TRY_AGAIN)
 
 
 def parse_json(body: bytes) -> object:
-    """The body as Python values. Raises Malformed for anything that is not JSON up to `MAX_DEPTH` deep.
+    """The body as Python values. Raises Malformed when it is not JSON, or more than `MAX_DEPTH` deep.
 
-    Oddities a lenient reader can live with pass: a byte order mark, NaN and infinities (as floats), lone
-    surrogates (as they are). Whole numbers beyond `MAX_DIGITS` become floats, infinity if need be.
+    Accepted though not valid: a byte order mark, NaN and infinities (as floats), lone surrogates (kept).
+    Integers of more than `MAX_DIGITS` digits become floats, the largest of them infinity.
     """
     try:
         text = body.decode("utf-8-sig", "surrogatepass").strip()
     except UnicodeDecodeError:
-        _not_json()
+        _raise_not_json()
     if not text:
-        raise Malformed("The service sent an empty answer.", _AGAIN)
+        raise Malformed("The service sent an empty answer.", _TRY_AGAIN)
     if text.startswith("<"):
-        raise web_page()
+        raise web_page_error()
     try:
-        value: object = json.loads(text, parse_int=_whole_number)
+        value: object = json.loads(text, parse_int=_parse_integer)
     except ValueError:
-        _not_json()
+        _raise_not_json()
     except RecursionError:
-        _too_deep()
-    if _deeper_than(value, MAX_DEPTH):
-        _too_deep()
+        _raise_too_deep()
+    if _is_deeper(value, MAX_DEPTH):
+        _raise_too_deep()
     return value
 
 
-def web_page() -> Malformed:
-    """The error for HTML where JSON was due: a login page, a proxy's notice, a wrong address."""
+def web_page_error() -> Malformed:
+    """The error for HTML in place of JSON: a login page, a proxy's notice, a wrong address."""
     return Malformed(
         "The service answered with a web page instead of data.",
         "Check the base URL, and that no proxy or login page answers in its place.",
     )
 
 
-_AGAIN = "Try again; if it stays, the service or a proxy in between is at fault."
-
-
-def _within(data: bytes, limit: int) -> bytes:
+def _capped(data: bytes, limit: int) -> bytes:
+    """The data itself. Raises TooLarge when it is more than `limit` bytes."""
     if len(data) > limit:
         raise TooLarge(
             f"The service's answer is larger than {limit // 1024 // 1024} MiB and was dropped.",
@@ -97,21 +98,21 @@ def _within(data: bytes, limit: int) -> bytes:
     return data
 
 
-def _not_json() -> NoReturn:
+def _raise_not_json() -> NoReturn:
     # `from None`: the decoder's own error carries the whole body.
-    raise Malformed("The service's answer is not JSON, or was cut short.", _AGAIN) from None
+    raise Malformed("The service's answer is not JSON, or was cut short.", _TRY_AGAIN) from None
 
 
-def _too_deep() -> NoReturn:
-    raise Malformed(f"The service's answer is nested more than {MAX_DEPTH} deep.", _AGAIN) from None
+def _raise_too_deep() -> NoReturn:
+    raise Malformed(f"The service's answer is nested more than {MAX_DEPTH} deep.", _TRY_AGAIN) from None
 
 
-def _whole_number(digits: str) -> int | float:
+def _parse_integer(digits: str) -> int | float:
     return int(digits) if len(digits.lstrip("-")) <= MAX_DIGITS else float(digits)
 
 
-def _deeper_than(value: object, depth: int) -> bool:
-    """Whether arrays and objects nest deeper, found level by level: recursion is what is being avoided."""
+def _is_deeper(value: object, depth: int) -> bool:
+    """Whether arrays and objects nest deeper than `depth`; level by level, as recursion could fail."""
     level = [value]
     for _ in range(depth):
         level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]

@@ -1,9 +1,9 @@
-"""The only thing that opens a socket: GET one path of the one origin the session token belongs to.
+"""Sends GET requests to the one origin the session token belongs to; nothing else opens a connection.
 
-The token can mint and revoke keys, so its way is kept short. It is an explicit header of each request,
+The token can create and revoke keys, so few places may see it. It is an explicit header of each request,
 and httpx's transport is used without httpx's client, which would keep a cookie jar, prepare the request
-a redirect asks for and log addresses. Nothing of httpx reaches the caller either: its errors are
-returned as ours, made where no traceback leads back to the request.
+a redirect asks for and log addresses. The caller never sees an httpx error: each becomes one of ours,
+made where no traceback leads back to the request with the token.
 
 httpx takes a tenth of a second to import: import this module after the first frame.
 """
@@ -16,7 +16,6 @@ import random
 import re
 import ssl
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -34,26 +33,37 @@ from socd_tui.model.errors import (
 )
 from socd_tui.model.session import Session
 from socd_tui.model.token import normal_origin
+from socd_tui.service.answer import Answer
 from socd_tui.service.body import MAX_BYTES
 from socd_tui.service.origin import open_transport
-from socd_tui.service.reply import SIGN_IN_AGAIN, Reply, refused, session_expired, throttled, words
-from socd_tui.service.retry import RETRIED, http_date, pause_s, wait_asked
+from socd_tui.service.reply import (
+    SIGN_IN_AGAIN,
+    Reply,
+    read_explanation,
+    refusal_error,
+    session_expired_error,
+    throttled_error,
+)
+from socd_tui.service.retry import RETRIED, http_date, pause_s, requested_wait
 
-AT_ONCE = 4
-"""Requests in flight at most: an account may have 50 keys, and the service may limit these calls too."""
+MAX_IN_FLIGHT = 4
+"""Requests at the same time: an account may have 50 keys, and the service may limit these calls too."""
 
 REQUEST_DEADLINE_S = 15.0
-"""One request from connecting to the last byte of its body. httpx only limits the gaps between bytes."""
+"""Seconds for one request, from connecting to the last byte of its body.
 
-UNSAID_WAIT = timedelta(seconds=60)
-"""Wait after a 429 that named none: the documented limits are per minute."""
+httpx has no limit for a whole request, only for each gap between two bytes.
+"""
 
-# A cookie value of RFC 6265, section 4.1.1: all a JWT consists of, and nothing that could end the header.
+DEFAULT_WAIT = timedelta(seconds=60)
+"""Wait after a 429 that does not say how long: the documented limits are per minute."""
+
+# A cookie value of RFC 6265, section 4.1.1: every JWT is one, and no character of it can end the header.
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")
 _PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/?")
 
-_BROKEN = (httpx.TransportError, OSError, UnicodeError)
-"""What a connection fails with; TLS lets plain OSErrors through, odd host names UnicodeErrors."""
+_CONNECTION_ERRORS = (httpx.TransportError, OSError, UnicodeError)
+"""Raised when a connection fails. TLS lets plain OSErrors through, odd host names raise UnicodeErrors."""
 
 for _name in ("httpx", "httpcore", "httpx2", "httpcore2"):
     # Their debug messages hold response headers, and with those a Set-Cookie. The second pair is the
@@ -61,20 +71,8 @@ for _name in ("httpx", "httpcore", "httpx2", "httpcore2"):
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
-@dataclass(frozen=True)
-class Answer:
-    """One good answer: its JSON, top level and all, and when it came.
-
-    `fetched_at` is this machine's clock, `observed_at` the service's (its `Date`, else the same). UTC.
-    """
-
-    payload: object
-    fetched_at: datetime
-    observed_at: datetime
-
-
 class Client:
-    """Questions to the service in the name of one session.
+    """Requests to the service with one session's token.
 
     Raises UsageError for an origin that is neither https nor http to this machine.
     """
@@ -96,19 +94,21 @@ class Client:
         self._jitter = jitter
         self._deadline_s = request_deadline_s
         self._transport = transport
-        self._opening = asyncio.Lock()
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._ended: Callable[[], SocdError] | None = None
-        """Makes the error of all further requests, once there can be no more."""
+        self._opening_lock = asyncio.Lock()
+        self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._make_final_error: Callable[[], SocdError] | None = None
+        """Makes the error that all further requests raise, once the session or this client has ended."""
         self._throttled_until: datetime | None = None
+        """After a 429 that was not repeated: requests before this raise Throttled without being sent."""
         self._resume_at: datetime | None = None
-        """After a 429 that asked for a short wait: no request starts before this."""
+        """After a 429 that asked for a short wait: requests before this wait until then."""
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """The answer to a GET of `path`, which starts with one "/".
 
-        Raises SessionExpired (and from then on always), or the ServiceError that says what happened.
-        Throttled is raised without asking again until its `retry_at`.
+        Raises SessionExpired, as all later calls then do, or the ServiceError that says what happened.
+        After Throttled, calls before its `retry_at` raise it again without a request. ValueError for a
+        path that is not made of plain segments.
         """
         request = self._request(path, params)
         attempt = 1
@@ -118,7 +118,7 @@ class Client:
                 return await self._answer(outcome)
             wait_s = self._wait_s(outcome, attempt)
             if wait_s is None:
-                raise self._refusal(outcome)
+                raise self._error_for(outcome)
             if isinstance(outcome, Reply) and outcome.status == 429:
                 self._resume_at = self._clock() + timedelta(seconds=wait_s)  # for all, see _attempt
             else:
@@ -127,8 +127,8 @@ class Client:
 
     async def aclose(self) -> None:
         """Close all connections; requests still waiting fail."""
-        self._ended = _closed
-        async with self._opening:
+        self._make_final_error = _closed_error
+        async with self._opening_lock:
             if self._transport is not None:
                 await self._transport.aclose()
 
@@ -159,97 +159,103 @@ class Client:
         )
 
     async def _attempt(self, request: httpx.Request) -> Reply | ServiceError:
-        """What came back. A failed connection is returned, not raised: then no httpx error is its context."""
-        async with self._slots:
-            transport = await self._opened()
+        """The reply, or the error of a failed connection.
+
+        The error is returned, not raised, so that no httpx error becomes its context.
+        """
+        async with self._in_flight:
+            transport = await self._open_transport()
             if (
                 self._resume_at is not None
-                and (left := (self._resume_at - self._clock()).total_seconds()) > 0
+                and (wait_s := (self._resume_at - self._clock()).total_seconds()) > 0
             ):
-                await self._pause(left)
-            self._refuse_early()
+                await self._pause(wait_s)
+            self._raise_if_refused()
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    return await _exchange(transport, request)
+                    return await _send(transport, request)
             except TimeoutError:
                 return TimedOut(
                     f"The service did not finish its answer in {self._deadline_s:g} s.",
                     "Try again, or check the network.",
                 )
-            except _BROKEN as error:
-                return _broken(error, self._origin.raw_host.decode("ascii"))
+            except _CONNECTION_ERRORS as error:
+                return _connection_error(error, self._origin.raw_host.decode("ascii"))
 
-    async def _opened(self) -> httpx.AsyncBaseTransport:
-        async with self._opening:
+    async def _open_transport(self) -> httpx.AsyncBaseTransport:
+        """The connection pool, opened by the first request. Raises UntrustedCertificate, Unreachable."""
+        async with self._opening_lock:
             if self._transport is None:
                 # Reading the trusted certificates takes tens of milliseconds.
-                self._transport = await asyncio.to_thread(open_transport, self._origin, AT_ONCE)
+                self._transport = await asyncio.to_thread(open_transport, self._origin, MAX_IN_FLIGHT)
             return self._transport
 
-    def _refuse_early(self) -> None:
-        if self._ended is not None:
-            raise self._ended()
+    def _raise_if_refused(self) -> None:
+        """Raises the error of a request that need not be sent: it would be refused like one before it."""
+        if self._make_final_error is not None:
+            raise self._make_final_error()
         if self._throttled_until is not None and self._clock() < self._throttled_until:
-            raise throttled(self._throttled_until)
+            raise throttled_error(self._throttled_until)
 
     def _wait_s(self, outcome: Reply | ServiceError, attempt: int) -> float | None:
-        """Seconds until the next attempt; None when there is to be none."""
+        """Seconds until the next attempt; None when there is no next one."""
         match outcome:
             case Reply() if outcome.status in RETRIED:
-                return pause_s(attempt, self._jitter(), self._asked(outcome))
+                return pause_s(attempt, self._jitter(), self._requested_wait(outcome))
             case Unreachable():
                 return pause_s(attempt, self._jitter())
             case _:
                 return None
 
-    def _asked(self, reply: Reply) -> timedelta | None:
-        return wait_asked(reply.status, reply.headers, self._clock())
+    def _requested_wait(self, reply: Reply) -> timedelta | None:
+        return requested_wait(reply.status, reply.headers, self._clock())
 
     async def _answer(self, reply: Reply) -> Answer:
         fetched_at = self._clock()
         payload = await asyncio.to_thread(reply.payload)
         return Answer(payload, fetched_at, http_date(reply.headers.get("date", "")) or fetched_at)
 
-    def _refusal(self, outcome: Reply | ServiceError) -> SocdError:
-        """The error to raise, after remembering what it means for the requests to come."""
+    def _error_for(self, outcome: Reply | ServiceError) -> SocdError:
+        """The error to raise; notes what it means for later requests."""
         if isinstance(outcome, ServiceError):
             return outcome
-        said = words(outcome, self._token)
+        explanation = read_explanation(outcome, self._token)
         if outcome.status == 429:
-            # A wait of nothing that was still refused is as good as none.
-            self._throttled_until = self._clock() + (self._asked(outcome) or UNSAID_WAIT)
-            return throttled(self._throttled_until, said.request_id)
-        error = refused(outcome, said)
+            # A requested wait of 0 s that led to another 429 counts like none.
+            self._throttled_until = self._clock() + (self._requested_wait(outcome) or DEFAULT_WAIT)
+            return throttled_error(self._throttled_until, explanation.request_id)
+        error = refusal_error(outcome, explanation)
         if isinstance(error, SessionExpired):
-            self._ended = session_expired
+            self._make_final_error = session_expired_error
         return error
 
 
-async def _exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Reply:
+async def _send(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Reply:
     response = await transport.handle_async_request(request)
     try:
-        return Reply(response.status_code, response.headers, await _read(response))
+        return Reply(response.status_code, response.headers, await _read_body(response))
     finally:
         await response.aclose()
 
 
-async def _read(response: httpx.Response) -> bytes:
-    """The body as sent, or the first of it when it passes the cap, which is the reader's to notice."""
+async def _read_body(response: httpx.Response) -> bytes:
+    """The body as sent; of one larger than `MAX_BYTES` only the beginning, which `inflate` then refuses."""
     raw = bytearray()
     try:
         async for chunk in response.aiter_raw():
             raw += chunk
             if len(raw) > MAX_BYTES:
                 break
-    except _BROKEN:
-        # A refusal stands without its words; only a good answer needs all of its body.
+    except _CONNECTION_ERRORS:
+        # A refusal counts without its message; only a good answer needs all of its body.
         if response.is_success:
             raise
     return bytes(raw)
 
 
-def _broken(error: Exception, host: str) -> ServiceError:
-    untrusted = next((e for e in _chain(error) if isinstance(e, ssl.SSLCertVerificationError)), None)
+def _connection_error(error: Exception, host: str) -> ServiceError:
+    """Our error for one of `_CONNECTION_ERRORS`."""
+    untrusted = next((e for e in _causes(error) if isinstance(e, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
         return UntrustedCertificate(
             f"The certificate of {host} is not trusted ({untrusted.verify_message}).",
@@ -266,11 +272,12 @@ def _broken(error: Exception, host: str) -> ServiceError:
     )
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those that led to it."""
     while error is not None:
         yield error
         error = error.__cause__ or error.__context__
 
 
-def _closed() -> SocdError:
+def _closed_error() -> SocdError:
     return Unreachable("The connection to the service was closed.", "Start the program again.")

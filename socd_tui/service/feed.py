@@ -1,4 +1,4 @@
-"""Live answers for one session. Imports the client only when the first answer is wanted."""
+"""The service as one session sees it. The client is imported only by the first refresh."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Feed:
-    """One signed-in connection to the service; refreshes share its client and its memory of 429s.
+    """Refreshes from the service with one session; they share a client, and with it the waits after 429s.
 
     httpx and pydantic are imported by the first refresh, so that making a Feed costs nothing.
     """
@@ -30,19 +30,20 @@ class Feed:
     async def refresh(
         self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
     ) -> AsyncGenerator[Update, None]:
-        """Newer and newer Fleets; see `source.refresh` for what it raises."""
+        """The same as `source.refresh`, which says what the Updates are and what it raises."""
         import asyncio
 
-        # The imports take tens of milliseconds: in a thread they do not hold up a frame.
-        client_module, source = await asyncio.to_thread(_load)
+        # The imports take tens of milliseconds: in a thread they do not delay a frame.
+        client_type, refresh = await asyncio.to_thread(_load)
         if self._client is None:
-            self._client = client_module(self.session, clock=self._clock)
-        updates = source(self._client, fleet, wanted, clock=self._clock, selectors=selectors, force=force)
+            self._client = client_type(self.session, clock=self._clock)
+        updates = refresh(self._client, fleet, wanted, clock=self._clock, selectors=selectors, force=force)
         async with aclosing(updates):
             async for update in updates:
                 yield update
 
     async def aclose(self) -> None:
+        """Close the connections; a later refresh opens new ones."""
         if self._client is not None:
             await self._client.aclose()
             self._client = None

@@ -1,4 +1,7 @@
-"""The way to the service: TLS trust and proxies. This machine is never proxied, so plain http never is."""
+"""Opens connections to the service: which certificates are trusted, and which proxy is used.
+
+This machine is reached without a proxy. As plain http is allowed only to this machine, it is never proxied.
+"""
 
 from __future__ import annotations
 
@@ -13,13 +16,16 @@ from socd_tui.model.token import is_loopback
 
 
 def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransport:
-    """A connection pool to the origin. Blocks for some tens of milliseconds to read certificates.
+    """A pool of at most `connections` to the origin. Blocks for tens of milliseconds to read certificates.
 
-    Raises UntrustedCertificate or Unreachable when what the environment asks for cannot be had.
+    Raises UntrustedCertificate when the certificates that the environment names cannot be read,
+    Unreachable when it names a proxy of an unknown kind.
     """
     try:
-        # For plain http httpx still wants a context: an empty one costs nothing and trusts nobody.
-        context = _trust() if origin.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        # httpx wants a context for plain http too: an empty one takes no time and trusts no certificate.
+        context = (
+            _trusted_certificates() if origin.scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        )
     except OSError:
         raise UntrustedCertificate(
             "The certificates that SSL_CERT_FILE or SSL_CERT_DIR names cannot be read.",
@@ -30,20 +36,20 @@ def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransp
             verify=context,
             trust_env=False,
             limits=httpx.Limits(max_connections=connections),
-            proxy=_proxy(origin),
+            proxy=_proxy_for(origin),
         )
     except (ValueError, ImportError, httpx.InvalidURL):
-        # Without the address, which may hold a password.
+        # Without the proxy's address, which may contain a password.
         raise Unreachable(
             "The proxy set in the environment is of an unknown kind.",
             "Set HTTPS_PROXY to http://host:port, or list the service in NO_PROXY.",
         ) from None
 
 
-def _trust() -> ssl.SSLContext:
-    """certifi's bundle and the system's, or only what SSL_CERT_FILE or SSL_CERT_DIR names.
+def _trusted_certificates() -> ssl.SSLContext:
+    """Trusts certifi's bundle and the system's, or only what SSL_CERT_FILE or SSL_CERT_DIR names.
 
-    The system's store is where a company that inspects TLS puts its own authority.
+    A company that inspects TLS adds its own certificate authority to the system's bundle.
     """
     context = httpx.create_ssl_context()
     if not (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")):
@@ -51,7 +57,8 @@ def _trust() -> ssl.SSLContext:
     return context
 
 
-def _proxy(origin: httpx.URL) -> str | None:
+def _proxy_for(origin: httpx.URL) -> str | None:
+    """The proxy's address from the environment or the system's settings; None for a direct connection."""
     if is_loopback(str(origin)) or proxy_bypass(origin.raw_host.decode("ascii")):
         return None
     proxies = getproxies()

@@ -1,7 +1,7 @@
-"""When a refused request is worth repeating, and how long the service asked us to wait first.
+"""Which failed requests are repeated, and after how long.
 
-Only what may pass by itself is repeated: a broken connection, and the statuses below. 400, 401, 403
-and 404 would be answered the same way again.
+Only failures that may be over soon are repeated: a broken connection, and the statuses below. 400, 401,
+403 and 404 would be answered the same way again.
 """
 
 from __future__ import annotations
@@ -13,60 +13,61 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 RETRIED = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525)})
-"""Statuses repeated; 520–524 are Cloudflare's for an origin that failed behind it."""
+"""Statuses after which a request is repeated; 520–524 are Cloudflare's when the origin behind it failed."""
 
 ATTEMPTS = 3
-"""Requests made for one question at most, the first one included."""
+"""How often one request is sent at most, the first time included."""
 
 LONGEST_WAIT = timedelta(minutes=15)
-"""A wait asked for beyond this is taken as this: a wrong header must not stop the program for a day."""
+"""A longer requested wait is shortened to this: a wrong header must not stop the program for a day."""
 
 LONGEST_PAUSE = timedelta(seconds=5)
-"""A wait asked for up to this is slept on; a longer one is the person's to see and decide."""
+"""The longest requested wait before a repetition; after a longer one the user is told and decides."""
 
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 4.0
 
-_SECONDS = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?", re.ASCII)
 
 
 def backoff_s(attempt: int, jitter: float) -> float:
-    """Seconds to wait after failed attempt 1, 2, …: evenly spread from 0 to a ceiling that doubles.
+    """Seconds to wait after failed attempt 1, 2, …: evenly distributed from 0 to a ceiling that doubles.
 
-    `jitter` is a random number from 0 to 1. The "full jitter" of
+    `jitter` is a random number from 0 to 1. This is the "full jitter" of
     https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     """
     ceiling_s: float = min(LONGEST_BACKOFF_S, FIRST_BACKOFF_S * 2 ** (attempt - 1))
     return ceiling_s * jitter
 
 
-def pause_s(attempt: int, jitter: float, asked: timedelta | None = None) -> float | None:
-    """Seconds to pause before the attempt after `attempt`; None when there is to be none.
+def pause_s(attempt: int, jitter: float, requested: timedelta | None = None) -> float | None:
+    """Seconds to pause after `attempt` before the next one; None when there is no next one.
 
-    What was asked is the least; the jitter comes on top so that four waiting requests do not return at once.
+    Never shorter than the requested wait. The jitter is added to it, so that requests that wait in
+    parallel are not all repeated at once.
     """
-    least = asked or timedelta()
+    least = requested or timedelta()
     if attempt >= ATTEMPTS or least > LONGEST_PAUSE:
         return None
     return least.total_seconds() + backoff_s(attempt, jitter)
 
 
-def wait_asked(status: int, headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the service asked us to wait, from 0 to `LONGEST_WAIT`; None when it did not say.
+def requested_wait(status: int, headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """How long the service asks us to wait, from 0 to `LONGEST_WAIT`; None when its headers do not say.
 
-    `headers` is asked by lower-case name. `Retry-After` (seconds or a date) comes first. On a 429 the
-    documented `X-RateLimit-Reset` (Unix seconds) is next; elsewhere it only describes the budget. Moments
-    are measured against the answer's own `Date`, since clocks differ; `now` serves when it has none.
+    `headers` has lower-case names. `Retry-After` (seconds or a date) counts first. On a 429 the documented
+    `X-RateLimit-Reset` (Unix seconds) is next; with other statuses it only says when the minute's requests
+    are renewed. Moments are compared with the answer's own `Date`, because clocks differ, or with `now`.
     """
     served_at = http_date(headers.get("date", "")) or now
     retry_after = headers.get("retry-after", "")
-    wait_s = _number(retry_after)
+    wait_s = _parse_number(retry_after)
     if wait_s is None and (moment := http_date(retry_after)):
         wait_s = (moment - served_at).total_seconds()
-    if wait_s is None and status == 429 and (reset := _number(headers.get("x-ratelimit-reset", ""))):
+    if wait_s is None and status == 429 and (reset := _parse_number(headers.get("x-ratelimit-reset", ""))):
         wait_s = reset - served_at.timestamp()
     if wait_s is None:
         return None
-    # Rounded up to whole seconds: float noise must not send us back a moment too early.
+    # Rounded up to whole seconds, so that a rounding error does not make us repeat a moment too early.
     return timedelta(seconds=math.ceil(min(max(wait_s, 0), LONGEST_WAIT.total_seconds())))
 
 
@@ -80,5 +81,5 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def _number(text: str) -> float | None:
-    return float(text) if _SECONDS.fullmatch(text.strip()) else None
+def _parse_number(text: str) -> float | None:
+    return float(text) if _NUMBER.fullmatch(text.strip()) else None

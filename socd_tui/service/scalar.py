@@ -1,7 +1,7 @@
-"""Single values from the wire, read leniently: what cannot be trusted is unknown, never an exception.
+"""Reads single values of the JSON leniently: a value that makes no sense is None, never an exception.
 
-Databases behind JavaScript send big integers as strings, and a broken service may send anything; the
-figures that matter survive, the rest is None.
+Numbers may come as strings, because JavaScript services send big integers that way, and a faulty service
+may send anything.
 """
 
 from __future__ import annotations
@@ -18,38 +18,41 @@ from socd_tui.model.text import Text
 T = TypeVar("T")
 
 MAX_COUNT = 2**53
-"""Largest integer JSON carries exactly between languages; beyond it a count is not a count."""
+"""Largest integer that JSON carries exactly between languages; a larger count is taken as unknown."""
 
 _NUMBER = re.compile(r"\d{1,16}(\.\d{1,9})?")
 _YEARS = range(2000, 2101)
 
 
 def millis(value: object) -> float | None:
-    """A duration or other non-negative number; whole numbers stay int so that 287 prints as 287."""
+    """A duration (ms) or other number from 0 to `MAX_COUNT`; without a fraction an int, to print as 287."""
     if isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
         value = float(value) if "." in value else int(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    if not 0 <= value <= MAX_COUNT:  # nor is NaN within, and no integer is too large to compare
+    if not 0 <= value <= MAX_COUNT:  # NaN is not within, and integers of any size can be compared
         return None
     return int(value) if value == int(value) else value
 
 
 def count(value: object) -> int | None:
-    """A count: a whole number from 0 to 2^53."""
+    """A count: a whole number from 0 to `MAX_COUNT`."""
     number = millis(value)
     return number if isinstance(number, int) else None
 
 
 def text(value: object) -> Text | None:
-    """Foreign text, inert from here on; a bare number is read as its digits."""
+    """Text from the service, made harmless to display; a number is read as its digits."""
     if isinstance(value, str):
         return Text(value)
     return Text(str(value)) if count(value) is not None else None
 
 
 def moment(value: object) -> datetime | None:
-    """An ISO 8601 moment as UTC; a missing zone is read as UTC, as the service's examples are."""
+    """An ISO 8601 moment of the years 2000 to 2100, in UTC; without a zone it is taken as UTC.
+
+    The documentation's examples are all in UTC.
+    """
     if not isinstance(value, str):
         return None
     try:
@@ -61,13 +64,13 @@ def moment(value: object) -> datetime | None:
 
 
 def day(value: object) -> date | None:
-    """A calendar date, taken as it stands: a bare date is never shifted by a zone."""
+    """The UTC date of an ISO 8601 date or moment; a date without a time is never shifted by a zone."""
     parsed = moment(value)
     return parsed.date() if parsed else None
 
 
 def uuid(value: object) -> str | None:
-    """A canonical UUID; nothing else may reach a URL path."""
+    """A UUID in its canonical form; only such ids are put into a URL path."""
     try:
         return str(UUID(value)) if isinstance(value, str) else None
     except ValueError:
@@ -75,7 +78,7 @@ def uuid(value: object) -> str | None:
 
 
 def texts(value: object) -> tuple[Text, ...]:
-    """The texts of a list; anything else is none."""
+    """The texts in a list, empty for anything else."""
     return tuple(t for item in value if (t := text(item))) if isinstance(value, list) else ()
 
 
@@ -85,7 +88,7 @@ def first(*values: T | None) -> T | None:
 
 
 def member(payload: object, name: str) -> object:
-    """The value of that name; None where the payload is no object."""
+    """The value of that name; None without it, or when the payload is not an object."""
     return payload.get(name) if isinstance(payload, dict) else None
 
 

@@ -1,4 +1,7 @@
-"""A refresh: the list call, the missing limits, one usage call per key; each answer a newer Fleet."""
+"""A refresh: one call for the list of keys, one for each key's usage, one for limits that are missing.
+
+Each answer makes a new Fleet.
+"""
 
 from __future__ import annotations
 
@@ -14,40 +17,32 @@ from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Wanted
 from socd_tui.model.select import select
+from socd_tui.service.answer import Answer
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys
 
 FRESH = timedelta(seconds=60)
-"""Answers younger than this are shown from memory unless a refresh is forced."""
+"""An answer younger than this is not asked for again unless a refresh is forced."""
 
 BACKGROUND_FRESH = timedelta(minutes=10)
-"""The same for windows that only tell what is usual: forced or not, they are not asked for more often."""
+"""The same for background windows, which only say what is usual; these also when a refresh is forced."""
 
 REFRESH_DEADLINE_S = 45.0
+"""Seconds for one refresh with all its calls."""
 
 Change = Callable[[Fleet], Fleet]
+"""What one call's answer, or its failure, changes in the Fleet."""
 
 
-class Answer(Protocol):
-    """One parsed response: its JSON, this machine's clock, and the service's."""
-
-    @property
-    def payload(self) -> object: ...
-    @property
-    def fetched_at(self) -> datetime: ...
-    @property
-    def observed_at(self) -> datetime: ...
-
-
-class Transport(Protocol):
-    """What a refresh needs of the client: GET one path as JSON, or raise a SocdError."""
+class Service(Protocol):
+    """What a refresh needs of the client: GET of one path, which raises a SocdError when it fails."""
 
     async def get(self, path: str, params: dict[str, str] | None = None) -> Answer: ...
 
 
 @dataclass(frozen=True)
 class Update:
-    """The Fleet after one more answer, and how many of the refresh's calls have ended."""
+    """The Fleet after one more answer, and how many of the refresh's calls have ended, of how many."""
 
     fleet: Fleet
     done: int
@@ -55,7 +50,7 @@ class Update:
 
 
 async def refresh(
-    transport: Transport,
+    service: Service,
     fleet: Fleet,
     wanted: Wanted | None,
     *,
@@ -64,29 +59,29 @@ async def refresh(
     force: bool = False,
     deadline_s: float = REFRESH_DEADLINE_S,
 ) -> AsyncGenerator[Update, None]:
-    """Newer and newer Fleets until every selected key has its answer or its Problem.
+    """An Update for each answer, until every selected key has its Usage or its Problem.
 
-    `wanted` None asks for the keys and their limits only. A key's `now` windows are asked for together,
-    so that they can be subtracted; those of all keys come before any in the background.
+    Without `wanted` only the keys and their limits are asked for. All `now` windows of a key are asked
+    for at the same time, so that one can be subtracted from another; the `background` windows come last.
 
-    Raises SessionExpired at once, with the last yielded Fleet still good; UsageError when a selector
-    names no key; ServiceError only when the key list itself cannot be had. One key's failure is that
-    key's Problem. After `deadline_s` the keys not yet answered get a TimedOut Problem.
+    Raises SessionExpired at once (the Fleet of the last Update is still good), UsageError when a selector
+    matches no key, ServiceError only when the list of keys fails. The failure of one key's call becomes
+    that key's Problem. After `deadline_s` the keys without an answer get a TimedOut Problem.
     """
     loop = asyncio.get_running_loop()
     ends = loop.time() + deadline_s
-    if force or not fleet.keys or _stale(fleet.listed_at, clock()):
-        fleet = _listed(fleet, *await _list(transport, ends))
+    if force or not fleet.keys or _is_stale(fleet.listed_at, clock()):
+        fleet = _with_keys(fleet, *await _fetch_keys(service, ends))
         yield Update(fleet, 0, 0)
-    chosen = select(fleet.keys, selectors)
-    due, behind = _due(fleet, chosen, wanted, clock(), force=force)
-    lacking = [key for key in due if _lacks_limits(key)]
+    selected = select(fleet.keys, selectors)
+    due, background = _due(fleet, selected, wanted, clock(), force=force)
+    without_limits = [key for key in due if _lacks_limits(key)]
     slots = [(key.id, days) for key in due for days in (wanted.now if wanted else ())]
-    # Tasks run in the order they are made: the figures, the limits, then what is usual.
+    # Tasks start in the order they are created: the figures, the limits, then the background windows.
     calls: dict[asyncio.Task[Change], Slot | None] = {
-        **{asyncio.create_task(_answer(transport, *slot)): slot for slot in slots},
-        **{asyncio.create_task(_limits(transport, key)): None for key in lacking},
-        **{asyncio.create_task(_answer(transport, *slot)): slot for slot in behind},
+        **{asyncio.create_task(_ask_usage(service, *slot)): slot for slot in slots},
+        **{asyncio.create_task(_fetch_limits(service, key)): None for key in without_limits},
+        **{asyncio.create_task(_ask_usage(service, *slot)): slot for slot in background},
     }
     running, done, total = set(calls), 0, len(calls)
     try:
@@ -95,7 +90,7 @@ async def refresh(
             ended, running = await asyncio.wait(running, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
             if not ended:
                 late = [slot for call in running if (slot := calls[call])]
-                yield Update(_timed_out(fleet, late), total, total)
+                yield Update(_with_timeouts(fleet, late), total, total)
                 return
             for call in ended:
                 fleet = call.result()(fleet)
@@ -104,14 +99,14 @@ async def refresh(
     finally:
         for call in running:
             call.cancel()
-        # All of them: a second refusal that ended with the first must not be reported as never heard.
+        # All calls: asyncio logs exceptions that nobody retrieved, and several calls may fail at once.
         await asyncio.gather(*calls, return_exceptions=True)
 
 
 def _due(
     fleet: Fleet, keys: Sequence[ApiKey], wanted: Wanted | None, now: datetime, *, force: bool
 ) -> tuple[list[ApiKey], list[Slot]]:
-    """The keys to ask anew, and what is to be asked in the background."""
+    """The keys to ask for their `now` windows, and the (key, window) pairs to ask for in the background."""
     if wanted is None:
         return list(keys), []
 
@@ -120,44 +115,45 @@ def _due(
         return usage is None or now - usage.fetched_at >= fresh
 
     due = [key for key in keys if force or any(stale(key, days, FRESH) for days in wanted.now)]
-    behind = [
+    background = [
         (key.id, days)
         for days in wanted.background
         for key in keys
         if stale(key, days, BACKGROUND_FRESH) and (force or fleet.failure(key.id, days) is None)
     ]
-    return due, behind
+    return due, background
 
 
-async def _list(
-    transport: Transport, ends: float
+async def _fetch_keys(
+    service: Service, ends: float
 ) -> tuple[tuple[ApiKey, ...], tuple[Problem, ...], datetime]:
     try:
         async with asyncio.timeout_at(ends):
-            answer = await transport.get("/api/v1/keys")
+            answer = await service.get("/api/v1/keys")
     except TimeoutError:
         raise TimedOut("The list of keys did not come in time.", "Try again, or check the network.") from None
     listed = read_keys(answer.payload)
     return listed.keys, listed.problems, answer.fetched_at
 
 
-def _listed(fleet: Fleet, keys: tuple[ApiKey, ...], problems: tuple[Problem, ...], at: datetime) -> Fleet:
-    """The new list, with what earlier detail calls found."""
-    known = {key.id: key for key in fleet.keys}
-    merged = tuple(key.completed(known.get(key.id, key)) for key in keys)
+def _with_keys(fleet: Fleet, keys: tuple[ApiKey, ...], problems: tuple[Problem, ...], at: datetime) -> Fleet:
+    """The Fleet with the new list of keys, completed by what earlier detail calls said."""
+    earlier = {key.id: key for key in fleet.keys}
+    merged = tuple(key.completed(earlier.get(key.id, key)) for key in keys)
     return replace(fleet, keys=merged, problems=problems, listed_at=at)
 
 
-async def _answer(transport: Transport, key_id: str, days: int) -> Change:
+async def _ask_usage(service: Service, key_id: str, days: int) -> Change:
+    """Adds the answer of one usage call, or its failure. Raises SessionExpired."""
     try:
-        return await _usage(transport, key_id, days)
+        return await _fetch_usage(service, key_id, days)
     except ServiceError as error:
         problem = Problem.of(error, key_id)
     return lambda fleet: replace(fleet, failures={**fleet.failures, (key_id, days): problem})
 
 
-async def _usage(transport: Transport, key_id: str, days: int) -> Change:
-    answer = await transport.get(f"/api/v1/keys/{key_id}/usage", {"days": str(days)})
+async def _fetch_usage(service: Service, key_id: str, days: int) -> Change:
+    answer = await service.get(f"/api/v1/keys/{key_id}/usage", {"days": str(days)})
     usage = await asyncio.to_thread(
         read_usage, answer.payload, key_id, days, fetched_at=answer.fetched_at, observed_at=answer.observed_at
     )
@@ -170,9 +166,10 @@ async def _usage(transport: Transport, key_id: str, days: int) -> Change:
     return change
 
 
-async def _limits(transport: Transport, key: ApiKey) -> Change:
+async def _fetch_limits(service: Service, key: ApiKey) -> Change:
+    """Completes a key by its detail call; a failure is noted with the key. Raises SessionExpired."""
     try:
-        answer = await transport.get(f"/api/v1/keys/{key.id}")
+        answer = await service.get(f"/api/v1/keys/{key.id}")
         detailed = replace(read_detail(answer.payload, key), notes=())
     except ServiceError as error:
         detailed = replace(key, notes=(f"Its limits could not be read ({error.message})",))
@@ -181,7 +178,8 @@ async def _limits(transport: Transport, key: ApiKey) -> Change:
     )
 
 
-def _timed_out(fleet: Fleet, late: Collection[Slot]) -> Fleet:
+def _with_timeouts(fleet: Fleet, late: Collection[Slot]) -> Fleet:
+    """The Fleet with a TimedOut Problem for each call that did not end in time."""
     error = TimedOut("The refresh took too long; this key was not reached.", "Refresh again to ask for it.")
     problems = {slot: Problem.of(error, slot[0]) for slot in late}
     return replace(fleet, failures={**fleet.failures, **problems})
@@ -191,5 +189,5 @@ def _lacks_limits(key: ApiKey) -> bool:
     return key.limit_per_minute is None or key.limit_per_day is None
 
 
-def _stale(at: datetime | None, now: datetime) -> bool:
+def _is_stale(at: datetime | None, now: datetime) -> bool:
     return at is None or now - at >= FRESH

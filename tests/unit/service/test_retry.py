@@ -17,7 +17,7 @@ from socd_tui.service.retry import (
     backoff_s,
     http_date,
     pause_s,
-    wait_asked,
+    requested_wait,
 )
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
@@ -27,7 +27,7 @@ SERVED = NOW - timedelta(hours=1)
 
 
 def asked(status: int = 429, **headers: str) -> float | None:
-    wait = wait_asked(status, {name.replace("_", "-"): value for name, value in headers.items()}, NOW)
+    wait = requested_wait(status, {name.replace("_", "-"): value for name, value in headers.items()}, NOW)
     return None if wait is None else wait.total_seconds()
 
 
@@ -103,7 +103,7 @@ def test_garbage_is_ignored(value: str) -> None:
 
 @given(st.text(), st.text(), st.text())
 def test_no_header_breaks_it(retry_after: str, reset: str, date: str) -> None:
-    wait = wait_asked(429, {"retry-after": retry_after, "x-ratelimit-reset": reset, "date": date}, NOW)
+    wait = requested_wait(429, {"retry-after": retry_after, "x-ratelimit-reset": reset, "date": date}, NOW)
     assert wait is None or timedelta() <= wait <= LONGEST_WAIT
 
 

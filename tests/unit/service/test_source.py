@@ -23,6 +23,7 @@ from socd_tui.model.errors import (
 )
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Wanted
+from socd_tui.service.answer import Answer
 from socd_tui.service.source import FRESH, REFRESH_DEADLINE_S, Update, refresh
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, OTHER_ID, Json
 
@@ -39,13 +40,6 @@ ENDED = SessionExpired("The session has expired.", "Sign in again.")
 Behaviour = Json | SocdError | Callable[[], Awaitable[Json]]
 
 
-@dataclass(frozen=True)
-class Reply:
-    payload: object
-    fetched_at: datetime
-    observed_at: datetime
-
-
 @dataclass
 class Desk:
     """A service in memory: every path answers as told, and what was asked is kept."""
@@ -55,7 +49,7 @@ class Desk:
     asked: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
 
-    async def get(self, path: str, params: dict[str, str] | None = None) -> Reply:
+    async def get(self, path: str, params: dict[str, str] | None = None) -> Answer:
         self.asked.append(path + (f"?days={params['days']}" if params else ""))
         answer = self.answers.get(path) or (DETAIL if path.count("/") == 4 else {"data": FLAT})
         if isinstance(answer, SocdError):
@@ -65,7 +59,7 @@ class Desk:
         except asyncio.CancelledError:
             self.cancelled.append(path)
             raise
-        return Reply(payload, self.now, self.now)
+        return Answer(payload, self.now, self.now)
 
     def later(self, seconds: float) -> Desk:
         self.now += timedelta(seconds=seconds)
