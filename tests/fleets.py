@@ -18,8 +18,7 @@ from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window
 from socd_tui.service.demo import payload
-from socd_tui.service.demo.fleet import DemoKey
-from socd_tui.service.demo.fleet import fleet as demo_keys
+from socd_tui.service.demo.fleet import DemoKey, demo_keys
 from socd_tui.service.demo.truth import Truth
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys

@@ -1,8 +1,8 @@
-"""A simulated service on loopback that speaks the documented contract.
+"""A simulated service on loopback that behaves as the documentation says.
 
-It lets a person try the program without an account, and tests and screenshots see a service whose
-facts are known. `DemoServer` is loaded on first use: the HTTP server of the standard library costs
-tens of milliseconds that a start without the demo should not pay.
+With it people can try the program without an account, and tests can check figures against a service whose
+traffic they know. `DemoServer` is imported on first use: the standard library's HTTP server takes tens of
+milliseconds, which a start without the demo should not wait for.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""One day of one key: drawn once in its final state, and how far it has come at any second.
+"""One day of one key: its final counts, generated once, and the counts reached at any second of it.
 
-What has been reached is a share of the final state that only grows with the clock, so today never
-shows more than it will hold at midnight, and a day that is over is exactly what it was going to be.
+The counts so far are a share of the final ones that only grows with the clock. So today never shows more
+than it will at midnight, and a day that is over has exactly its final counts.
 """
 
 from __future__ import annotations
@@ -15,55 +15,60 @@ from random import Random
 from socd_tui.service.demo.habit import Habit
 from socd_tui.service.demo.latency import level_of
 
-Cell = tuple[str, int]
-"""(path, status): what requests are counted by."""
+Outcome = tuple[str, int]
+"""(path, status) of an answer: requests are counted by it."""
 
 DAY_S = 86_400
 HOUR_S = 3_600
 
 REFUSED = frozenset({401, 429})
-"""Answers to requests turned away at the door: they are no use of the key and no part of its peaks."""
+"""Statuses of requests refused before they count: they are no use of the key and not in its peaks."""
 
 BURST = 6
-"""How many times the average minute of its busiest hour a key's busiest minute holds."""
+"""A key's busiest minute has this many times the requests of an average minute of its busiest hour."""
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How a count builds up over a day: the weights of the 24 hours added up, 25 numbers from 0."""
+    """How a count builds up over a day: 25 numbers from 0, the running total of the 24 hours' weights."""
 
-    reached: tuple[int, ...]
+    cumulative: tuple[int, ...]
 
     def at(self, final: int, elapsed_s: int) -> int:
-        """The count after so many seconds of the day: never falls, ends at `final`."""
+        """The count after `elapsed_s` seconds of the day: never falls, and ends at `final`."""
         hour, seconds = divmod(elapsed_s, HOUR_S)
         if hour >= 24:
             return final
-        done = self.reached[hour] * HOUR_S + (self.reached[hour + 1] - self.reached[hour]) * seconds
-        whole = self.reached[24] * HOUR_S
-        # Rounded to the nearest and in whole numbers: a lone request falls in the middle of the traffic.
-        return (2 * final * done + whole) // (2 * whole)
+        done = self.cumulative[hour] * HOUR_S + (self.cumulative[hour + 1] - self.cumulative[hour]) * seconds
+        total = self.cumulative[24] * HOUR_S
+        # Rounded to the nearest, in integers: the only request of a day comes in the middle of its traffic.
+        return (2 * final * done + total) // (2 * total)
 
 
 @dataclass(frozen=True)
 class DemoDay:
-    """A day in its final state; `levels` are the response-time levels by path."""
+    """A day as it is at midnight: requests by (path, status), and response-time levels by path.
 
-    cells: Mapping[Cell, int]
+    429 answers build up at `throttled_pace`, all others at `pace`.
+    """
+
+    requests: Mapping[Outcome, int]
     pace: Pace
     throttled_pace: Pace
     levels: Mapping[str, int]
 
-    def counts(self, elapsed_s: int = DAY_S) -> Mapping[Cell, int]:
-        """Requests by cell after so many seconds of the day; cells without any are left out."""
+    def counts(self, elapsed_s: int = DAY_S) -> Mapping[Outcome, int]:
+        """Requests by (path, status) after `elapsed_s` seconds of the day, without zeros."""
         if elapsed_s >= DAY_S:
-            return self.cells
-        reached = ((cell, self._pace(cell).at(final, elapsed_s)) for cell, final in self.cells.items())
-        return {cell: count for cell, count in reached if count}
+            return self.requests
+        reached = (
+            (outcome, self._pace_of(outcome).at(final, elapsed_s)) for outcome, final in self.requests.items()
+        )
+        return {outcome: count for outcome, count in reached if count}
 
     def throttled_by_hour(self, elapsed_s: int) -> dict[int, int]:
-        """429 answers by UTC hour as far as the day has come; only hours with some."""
-        finals = [final for (_, status), final in self.cells.items() if status == 429]
+        """429 answers so far by UTC hour; only hours with some."""
+        finals = [final for (_, status), final in self.requests.items() if status == 429]
         if not finals:
             return {}
         hours = [
@@ -73,18 +78,18 @@ class DemoDay:
         return {hour: end - start for hour, (start, end) in enumerate(pairwise(hours)) if end > start}
 
     def busiest_minute(self, limit: int, elapsed_s: int) -> int:
-        """The most requests accepted in one minute so far: the limit itself once some were throttled."""
+        """The most requests accepted in one minute so far: `limit`, the key's per minute, after any 429."""
         counts = self.counts(elapsed_s)
         so_far = accepted(counts)
         if any(status == 429 for _, status in counts):
             return min(limit, so_far)
-        final = accepted(self.cells)
+        final = accepted(self.requests)
         hours = [self.pace.at(final, min(hour * HOUR_S, elapsed_s)) for hour in range(25)]
         busiest = max(end - start for start, end in pairwise(hours))
         return min(limit, so_far, max(1, busiest * BURST // 60))
 
     def last_accepted_s(self, elapsed_s: int) -> int | None:
-        """The second of the day of the newest accepted request so far."""
+        """The second of the day of the newest accepted request so far; None without one."""
 
         def so_far(seconds: int) -> int:
             return accepted(self.counts(seconds))
@@ -92,58 +97,63 @@ class DemoDay:
         newest = so_far(elapsed_s)
         return bisect_left(range(elapsed_s), newest, key=so_far) if newest else None
 
-    def _pace(self, cell: Cell) -> Pace:
-        return self.throttled_pace if cell[1] == 429 else self.pace
+    def _pace_of(self, outcome: Outcome) -> Pace:
+        return self.throttled_pace if outcome[1] == 429 else self.pace
 
 
 QUIET = DemoDay({}, Pace(tuple(range(25))), Pace(tuple(range(25))), {})
-"""A day on which nothing was asked."""
+"""A day without requests."""
 
 
-def accepted(counts: Mapping[Cell, int]) -> int:
-    """Requests that were let in, whatever came of them."""
+def accepted(counts: Mapping[Outcome, int]) -> int:
+    """How many requests were accepted, whether they then succeeded or failed."""
     return sum(count for (_, status), count in counts.items() if status not in REFUSED)
 
 
-def draw(habit: Habit, limit_per_day: int, rng: Random) -> DemoDay:
-    """A day lived after a habit, with chance: more or less traffic, slower when there is more."""
+def generate_day(habit: Habit, limit_per_day: int, rng: Random) -> DemoDay:
+    """A random day after a habit: more traffic or less, and slower when there is more.
+
+    Requests beyond `limit_per_day` become 429 answers.
+    """
     load = rng.lognormvariate(0, 0.09)
-    cells: dict[Cell, int] = {}
+    requests: dict[Outcome, int] = {}
     levels: dict[str, int] = {}
     for route in habit.routes:
-        left = _whole(habit.requests * load * route.share * rng.uniform(0.9, 1.1), rng)
+        left = _round_randomly(habit.requests * load * route.share * rng.uniform(0.9, 1.1), rng)
         levels[route.path] = level_of(route.typical_ms * load * rng.lognormvariate(0, 0.05))
         for status, share in route.other.items():
-            # A share of 1 is a rule of the service, not a matter of chance.
-            count = left if share == 1 else min(left, _whole(left * share * rng.uniform(0.8, 1.2), rng))
-            cells[route.path, status] = count
+            # A share of 1 is a rule of the service, so it is exact.
+            count = (
+                left if share == 1 else min(left, _round_randomly(left * share * rng.uniform(0.8, 1.2), rng))
+            )
+            requests[route.path, status] = count
             left -= count
-        cells[route.path, 200] = left
-    _throttle(cells, accepted(cells) - limit_per_day)
+        requests[route.path, 200] = left
+    _throttle_excess(requests, accepted(requests) - limit_per_day)
     return DemoDay(
-        {cell: count for cell, count in cells.items() if count},
-        _pace(habit.hours, rng),
-        _pace(habit.throttled_hours, rng),
+        {outcome: count for outcome, count in requests.items() if count},
+        _generate_pace(habit.hours, rng),
+        _generate_pace(habit.throttled_hours, rng),
         levels,
     )
 
 
-def _whole(mean: float, rng: Random) -> int:
-    """One of the two whole numbers around the mean, so that small means are kept on average."""
+def _round_randomly(mean: float, rng: Random) -> int:
+    """One of the two integers around `mean`, at random, so that their average is `mean`."""
     return int(mean + rng.random())
 
 
-def _throttle(cells: dict[Cell, int], over: int) -> None:
-    """Turn the requests over the day's limit into 429 answers, the largest counts first."""
-    for (path, status), count in sorted(cells.items(), key=lambda item: -item[1]):
+def _throttle_excess(requests: dict[Outcome, int], over: int) -> None:
+    """Turn `over` accepted requests into 429 answers, from the largest counts first."""
+    for (path, status), count in sorted(requests.items(), key=lambda item: -item[1]):
         if over <= 0:
             return
         if status not in REFUSED:
             moved = min(count, over)
-            cells[path, status] -= moved
-            cells[path, 429] = cells.get((path, 429), 0) + moved
+            requests[path, status] -= moved
+            requests[path, 429] = requests.get((path, 429), 0) + moved
             over -= moved
 
 
-def _pace(hours: tuple[int, ...], rng: Random) -> Pace:
+def _generate_pace(hours: tuple[int, ...], rng: Random) -> Pace:
     return Pace(tuple(accumulate((int(weight * rng.uniform(70, 130)) for weight in hours), initial=0)))

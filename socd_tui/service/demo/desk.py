@@ -1,6 +1,6 @@
-"""What the demo service answers to one request: the checks, the three calls, the errors. No sockets.
+"""What the demo service answers to one request, without any sockets: its checks, three calls and errors.
 
-Order of the checks: Host, the session's own rate limit, path, method, session cookie, parameters.
+The order of the checks: Host, the session's own rate limit, path, method, session cookie, parameters.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _DAYS = re.compile(r"[0-9]{1,3}")
 
 @dataclass(frozen=True)
 class Request:
-    """What the desk looks at. `hosts` and `cookies` are the values of all such headers."""
+    """The parts of a request that matter here. `hosts` and `cookies` are the values of all such headers."""
 
     method: str
     target: str
@@ -39,7 +39,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Response:
-    """A status, a JSON body and the headers that depend on what was asked."""
+    """A status, a JSON body and the headers that depend on the request."""
 
     status: int
     body: payload.Json
@@ -47,7 +47,7 @@ class Response:
 
 
 class Refusal(Exception):
-    """The request ends here, with an error."""
+    """Raised to answer a request with an error: its status, and the code and message of the envelope."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class Refusal(Exception):
 
 
 class Desk:
-    """Answers requests from the truth, for the bearer of one token."""
+    """Answers requests that carry one token; every figure comes from `truth`."""
 
     def __init__(
         self,
@@ -71,31 +71,31 @@ class Desk:
         self._clock = clock
         self._token = token
         self._expires_at = expires_at
-        self._quota = Quota(requests_per_minute)
+        self._limit = MinuteLimit(requests_per_minute)
         self._numbers = count(1)
 
     def answer(self, request: Request) -> Response:
-        """The answer at this moment of the clock; every one carries the rate-limit headers."""
+        """The answer at this moment of the clock, with the rate-limit headers."""
         now = self._clock()
         try:
             _check_host(request)
-            self._quota.spend(now)
-            return Response(200, self._called(request, now), self._quota.headers(now))
+            self._limit.spend(now)
+            return Response(200, self._call(request, now), self._limit.headers(now))
         except Refusal as refusal:
             return self.refuse(refusal)
 
     def refuse(self, refusal: Refusal) -> Response:
-        """The documented error envelope, with a request id of its own."""
+        """The documented error envelope, with a new request id."""
         request_id = f"req_{next(self._numbers):012x}"
         error = {"code": refusal.code, "message": refusal.message, "request_id": request_id}
         allow = (("Allow", "GET"),) if refusal.status == 405 else ()
-        return Response(refusal.status, {"error": error}, (*self._quota.headers(self._clock()), *allow))
+        return Response(refusal.status, {"error": error}, (*self._limit.headers(self._clock()), *allow))
 
-    def _called(self, request: Request, now: datetime) -> payload.Json:
+    def _call(self, request: Request, now: datetime) -> payload.Json:
         target, _, query = request.target.partition("?")
         path = _PATH.fullmatch(target)
         if path is None:
-            raise _not_found()
+            raise _not_found_refusal()
         if request.method != "GET":
             raise Refusal(405, "method_not_allowed", "This demo is read-only: only GET is answered.")
         self._check_session(request, now)
@@ -124,23 +124,23 @@ class Desk:
         for key in self._truth.keys:
             if key.id == key_id and not key.role.missing:
                 return key
-        raise _not_found()
+        raise _not_found_refusal()
 
 
-class Quota:
-    """The session's own rate limit: so many requests in each minute of the clock."""
+class MinuteLimit:
+    """The session's own rate limit: `per_minute` requests in each minute of the clock."""
 
     def __init__(self, per_minute: int) -> None:
-        self._limit = per_minute
+        self._per_minute = per_minute
         self._minute = -1
         self._spent = 0
         self._lock = Lock()
 
     def spend(self, now: datetime) -> None:
-        """Count one request. Raises Refusal with the documented 429 when the minute's are used up."""
+        """Count one request. Raises Refusal with the documented 429 when there were enough this minute."""
         with self._lock:
             self._turn(now)
-            if self._spent >= self._limit:
+            if self._spent >= self._per_minute:
                 raise Refusal(
                     429,
                     "rate_limit_exceeded",
@@ -150,12 +150,12 @@ class Quota:
             self._spent += 1
 
     def headers(self, now: datetime) -> tuple[tuple[str, str], ...]:
-        """The three documented headers; Reset is in Unix seconds."""
+        """The three documented rate-limit headers; Reset is in Unix seconds."""
         with self._lock:
             self._turn(now)
             return (
-                ("X-RateLimit-Limit", str(self._limit)),
-                ("X-RateLimit-Remaining", str(self._limit - self._spent)),
+                ("X-RateLimit-Limit", str(self._per_minute)),
+                ("X-RateLimit-Remaining", str(self._per_minute - self._spent)),
                 ("X-RateLimit-Reset", str((self._minute + 1) * 60)),
             )
 
@@ -166,7 +166,7 @@ class Quota:
 
 
 def session_token(issued_at: datetime, expires_at: datetime) -> str:
-    """A JWT as the browser's cookie holds it, but unsigned: worth nothing anywhere else."""
+    """An unsigned JWT in the form of the browser's cookie; no other service accepts it."""
     claims = {
         "iss": "socd-tui demo",
         "sub": "demo",
@@ -180,7 +180,10 @@ def session_token(issued_at: datetime, expires_at: datetime) -> str:
 
 
 def _check_host(request: Request) -> None:
-    """Refuse what a web page could send here under a name of its own that resolves to loopback."""
+    """Raises Refusal for a host name other than loopback's.
+
+    Otherwise a web page whose own name resolves to loopback could read the answers (DNS rebinding).
+    """
     if not request.hosts or not all(map(_LOOPBACK.fullmatch, request.hosts)):
         raise Refusal(421, "misdirected_request", "The demo answers only to loopback addresses.")
 
@@ -202,5 +205,5 @@ def _days(query: str) -> int:
     raise Refusal(400, "invalid_request", message)
 
 
-def _not_found() -> Refusal:
+def _not_found_refusal() -> Refusal:
     return Refusal(404, "not_found", "The requested resource was not found")

@@ -1,4 +1,4 @@
-"""The keys of the demo account, each with a story a person should be able to find."""
+"""The keys of the demo account. Ten of them each show something that the views should make visible."""
 
 from __future__ import annotations
 
@@ -21,41 +21,40 @@ _SCOPES = {
 _REVOKED = timedelta(days=stories.REVOKED_ON, hours=stories.REVOKED_HOUR)
 
 _OLDER_PRO_LIMITS = (100, 50_000)
-"""Requests per minute and per day of Pro in an earlier copy of the documentation: limits belong to keys."""
+"""Requests per minute and per day of Pro in an earlier copy of the documentation: a key keeps its limits."""
 
 
-@dataclass(frozen=True)
-class Role:
-    """A key's part in the demo. Ages and dates count from the first midnight of the demo's day.
-
-    `before` counts the requests made earlier than the longest window reaches.
-    """
+@dataclass(frozen=True, kw_only=True)
+class KeyRole:
+    """What one key is like and what it shows. Its times count from 00:00 UTC of the day the demo starts."""
 
     name: str
     tier: str
     age_days: int
     story: Story
     before: int = 0
+    """Requests made earlier than the longest window reaches."""
     limits: tuple[int, int] | None = None
+    """Requests per minute and per day; None for the tier's."""
     expires: timedelta | None = None
     last_used: timedelta | None = None
     revoked: timedelta | None = None
     missing: bool = False
-    """Listed, but neither its detail nor its usage can be found."""
+    """It is in the list, but its detail and its usage answer 404."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DemoKey:
-    """A role with an identity and real dates."""
+    """A key of the account: its role, an id and prefix, and its dates (UTC)."""
 
     id: str
     prefix: str
-    role: Role
+    role: KeyRole
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
-    """Only of a key whose last use lies before every window; that of others follows from their traffic."""
+    """Set only for a key last used before every window; for others `Truth` knows it from their traffic."""
 
     @property
     def scopes(self) -> tuple[str, ...]:
@@ -71,23 +70,51 @@ class DemoKey:
 
 
 ROLES = (
-    Role("Production SIEM", "pro", 492, stories.siem, before=1_904_311),
-    Role("threat-notebook", "free", 203, stories.notebook, before=6_870),
-    Role("MISP sync", "pro", 371, stories.misp_sync, before=1_019_204, limits=_OLDER_PRO_LIMITS),
-    Role("SOAR enrichment", "pro", 258, stories.soar, before=341_118),
-    Role(
-        "idle-lab",
-        "free",
-        236,
-        stories.idle,
+    KeyRole(name="Production SIEM", tier="pro", age_days=492, story=stories.siem, before=1_904_311),
+    KeyRole(name="threat-notebook", tier="free", age_days=203, story=stories.notebook, before=6_870),
+    KeyRole(
+        name="MISP sync",
+        tier="pro",
+        age_days=371,
+        story=stories.misp_sync,
+        before=1_019_204,
+        limits=_OLDER_PRO_LIMITS,
+    ),
+    KeyRole(name="SOAR enrichment", tier="pro", age_days=258, story=stories.soar, before=341_118),
+    KeyRole(
+        name="idle-lab",
+        tier="free",
+        age_days=236,
+        story=stories.idle,
         before=2_316,
         last_used=timedelta(days=-122, hours=15, minutes=7),
     ),
-    Role("Contractor read-only", "free", 87, stories.contractor, expires=timedelta(days=3, hours=12)),
-    Role("Old dashboard", "pro", 611, stories.old_dashboard, before=287_530, revoked=_REVOKED),
-    Role("dev sandbox", "free", 64, stories.sandbox_light, expires=timedelta(days=116)),
-    Role("dev sandbox", "free", 41, stories.sandbox_moderate, expires=timedelta(days=139)),
-    Role("ghost import", "free", 19, stories.idle, missing=True),
+    KeyRole(
+        name="Contractor read-only",
+        tier="free",
+        age_days=87,
+        story=stories.contractor,
+        expires=timedelta(days=3, hours=12),
+    ),
+    KeyRole(
+        name="Old dashboard",
+        tier="pro",
+        age_days=611,
+        story=stories.old_dashboard,
+        before=287_530,
+        revoked=_REVOKED,
+    ),
+    KeyRole(
+        name="dev sandbox", tier="free", age_days=64, story=stories.sandbox_light, expires=timedelta(days=116)
+    ),
+    KeyRole(
+        name="dev sandbox",
+        tier="free",
+        age_days=41,
+        story=stories.sandbox_moderate,
+        expires=timedelta(days=139),
+    ),
+    KeyRole(name="ghost import", tier="free", age_days=19, story=stories.idle, missing=True),
 )
 
 _SYSTEMS = (
@@ -98,10 +125,10 @@ _SITES = ("eu-west", "us-east", "apac", "staging", "DR")
 _PATHS = (stories.IOCS, stories.ARTICLES, stories.LOOKUP, stories.SEARCH, stories.STATS, stories.STIX)
 
 
-def fleet(seed: int, now: datetime, keys: int) -> tuple[DemoKey, ...]:
+def demo_keys(seed: int, now: datetime, keys: int) -> tuple[DemoKey, ...]:
     """The first `keys` keys of the account at `now`, in the order the service lists them.
 
-    The ten stories come first; further keys are ordinary integrations.
+    The keys of `ROLES` come first; further ones are ordinary integrations.
     """
     return tuple(_key(seed, number, now) for number in range(keys))
 
@@ -124,17 +151,17 @@ def _key(seed: int, number: int, now: datetime) -> DemoKey:
     )
 
 
-def _integration(number: int, rng: Random) -> Role:
+def _integration(number: int, rng: Random) -> KeyRole:
     system = _SYSTEMS[number % len(_SYSTEMS)]
     site = _SITES[number // len(_SYSTEMS) % len(_SITES)]
     tier = rng.choice(("free", "pro", "pro"))
     requests = rng.uniform(40, 400) if tier == "free" else rng.lognormvariate(7, 0.8)
     paths = tuple(rng.sample(_PATHS[:3] if tier == "free" else _PATHS, k=3))
     age_days = rng.randrange(30, 500)
-    return Role(
-        f"{system} {site}",
-        tier,
-        age_days,
-        stories.integration(requests, paths, rng.uniform(0.2, 1.0)),
+    return KeyRole(
+        name=f"{system} {site}",
+        tier=tier,
+        age_days=age_days,
+        story=stories.integration(requests, paths, rng.uniform(0.2, 1.0)),
         before=round(requests * 0.8 * max(0, age_days - longest_days())),
     )

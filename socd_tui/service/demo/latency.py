@@ -1,7 +1,7 @@
-"""Response times that can be added up: a ladder of log-spaced levels, and how times scatter around one.
+"""Response times that can be summed over days: log-spaced levels, and how times scatter around one.
 
-A day keeps only how many requests ran at which level. Those counts add over days and endpoints, so the
-percentiles of any window come from the same facts as those of any other.
+A day keeps only how many requests ran at which level. These counts can be added over days and endpoints,
+so the percentiles of all windows agree with each other.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from math import erf, exp, log, sqrt
 
 STEP = log(1.08)
-"""Distance of two levels on the log axis: 8 %, finer than the day-to-day noise."""
+"""Distance of two levels, as a logarithm: 8 %, less than the variation from day to day."""
 
 SIGMA = 0.7
-"""Scatter of ln(ms) around a level; fits the documentation's 195 / 612 / 1,240 ms for p50 / p95 / p99."""
+"""Standard deviation of ln(ms); fits the documentation's p50, p95 and p99 of 195, 612 and 1,240 ms."""
 
 REACH = 30
-"""Levels the scatter covers to each side: 3.3 sigma."""
+"""Levels that the scatter covers to each side: 3.3 sigma."""
 
 
 @dataclass(frozen=True)
-class Latency:
-    """Milliseconds over all requests of a window."""
+class ResponseTimes:
+    """Average and percentiles, in ms, over all requests of a window."""
 
     avg: float
     p50: float
@@ -35,16 +35,16 @@ def level_of(ms: float) -> int:
     return round(log(ms) / STEP)
 
 
-def summarise(requests: Mapping[int, int]) -> Latency | None:
-    """Average and percentiles from requests by level; None without traffic."""
+def summarise(requests: Mapping[int, int]) -> ResponseTimes | None:
+    """Average and percentiles from requests by level; None without requests."""
     if not sum(requests.values()):
         return None
     histogram: dict[int, float] = {}
     for level, count in requests.items():
         for distance, share in _SCATTER:
-            rung = level + distance
-            histogram[rung] = histogram.get(rung, 0.0) + count * share
-    return Latency(
+            scattered = level + distance
+            histogram[scattered] = histogram.get(scattered, 0.0) + count * share
+    return ResponseTimes(
         mean(requests),
         _percentile(histogram, 0.50),
         _percentile(histogram, 0.95),
@@ -53,24 +53,25 @@ def summarise(requests: Mapping[int, int]) -> Latency | None:
 
 
 def mean(requests: Mapping[int, int]) -> float:
-    """Average milliseconds over requests by level, of which there must be some."""
+    """Average ms from requests by level. Raises ZeroDivisionError without requests."""
     total_ms = sum(count * exp(level * STEP) for level, count in requests.items())
     return total_ms * _MEAN_OVER_MEDIAN / sum(requests.values())
 
 
 def _percentile(histogram: Mapping[int, float], fraction: float) -> float:
-    wanted = fraction * sum(histogram.values())
-    passed = 0.0
-    rung = 0
-    for rung, weight in sorted(histogram.items()):
-        if passed + weight >= wanted:
-            return exp((rung - 0.5 + (wanted - passed) / weight) * STEP)
-        passed += weight
-    return exp((rung + 0.5) * STEP)
+    """The ms below which this fraction of the requests is, interpolated within a level."""
+    rank = fraction * sum(histogram.values())
+    below = 0.0
+    level = 0
+    for level, weight in sorted(histogram.items()):
+        if below + weight >= rank:
+            return exp((level - 0.5 + (rank - below) / weight) * STEP)
+        below += weight
+    return exp((level + 0.5) * STEP)
 
 
 def _scatter() -> tuple[tuple[int, float], ...]:
-    """The share of requests that lies each number of levels away from the median."""
+    """(distance in levels, share of the requests that far from their level), from a normal distribution."""
 
     def below(levels: float) -> float:
         return (1 + erf(levels * STEP / SIGMA / sqrt(2))) / 2

@@ -1,7 +1,6 @@
-"""The truth in the words of the documentation: key records, and usage in either of its two shapes.
+"""The demo's JSON as the documentation has it: key records, and usage in either of its two shapes.
 
-Where nothing was asked there is no latency and no success
-rate: those are null, which is neither 0 nor 100 percent.
+Without requests latency and success rate are null, which is neither 0 nor 100 percent.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from datetime import UTC, datetime, time
 from typing import Literal
 
 from socd_tui.service.demo.fleet import DemoKey
-from socd_tui.service.demo.latency import Latency
+from socd_tui.service.demo.latency import ResponseTimes
 from socd_tui.service.demo.truth import Traffic, Truth
 
 Json = dict[str, object]
@@ -19,23 +18,23 @@ Dialect = Literal["flat", "nested"]
 TOP_ENDPOINTS = 10
 
 _IOCS_PER_ANSWER = {"lookup": 1, "articles": 0}
-"""Indicators in one successful answer by the path's last word; `_IOCS_PER_PAGE` elsewhere."""
+"""Indicators in one successful answer, by the last part of its path; `_IOCS_PER_PAGE` for other paths."""
 _IOCS_PER_PAGE = 40
 
 
 def key_list(truth: Truth, now: datetime) -> Json:
-    """Answer of the list call: no limits in it."""
+    """The JSON of the list call, which has no limits in it."""
     return {"data": [_record(truth, key, now) for key in truth.keys], "meta": {"total": len(truth.keys)}}
 
 
 def key_detail(truth: Truth, key: DemoKey, now: datetime) -> Json:
-    """Answer of the detail call: the list's fields and the limits."""
+    """The JSON of the detail call: the list's fields and the limits."""
     limits = {"rate_limit_per_minute": key.limit_per_minute, "rate_limit_per_day": key.limit_per_day}
     return {"data": {**_record(truth, key, now), **limits, "allowed_ips": None}}
 
 
 def usage(truth: Truth, key: DemoKey, days: int, now: datetime, dialect: Dialect) -> Json:
-    """Answer of the usage call in the shape of the documentation's example (flat) or schema (nested)."""
+    """The JSON of the usage call in the shape of the documentation's example (flat) or schema (nested)."""
     traffic = truth.traffic(key, days, now)
     if dialect == "flat":
         return {"data": _flat(key, traffic)}
@@ -165,7 +164,7 @@ def _iocs_returned(traffic: Traffic) -> int:
     )
 
 
-def _rounded(latency: Latency | None) -> dict[str, int | None]:
+def _rounded(latency: ResponseTimes | None) -> dict[str, int | None]:
     if latency is None:
         return dict.fromkeys(("avg", "p50", "p95", "p99"))
     return {
@@ -176,5 +175,5 @@ def _rounded(latency: Latency | None) -> dict[str, int | None]:
     }
 
 
-def _percent(part: int, whole: int) -> float | None:
-    return round(100 * part / whole, 2) if whole else None
+def _percent(part: int, total: int) -> float | None:
+    return round(100 * part / total, 2) if total else None

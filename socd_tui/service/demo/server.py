@@ -1,4 +1,4 @@
-"""The demo service on a real socket: HTTP/1.1 on loopback, as a client meets the live one."""
+"""The demo service as an HTTP/1.1 server on loopback."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ from typing import Self
 
 from socd_tui.clock import Clock
 from socd_tui.service.demo.desk import Desk, Refusal, Request, Response, session_token
-from socd_tui.service.demo.fleet import fleet
+from socd_tui.service.demo.fleet import demo_keys
 from socd_tui.service.demo.payload import Dialect
 from socd_tui.service.demo.truth import Truth
 
 SESSION_LIFE = timedelta(hours=1)
-"""Life of the token: the default of the service's session provider."""
+"""How long the token is valid: the default of the service's session provider."""
 
 IDLE_S = 120
-"""A kept-alive connection that says nothing for so long is closed."""
+"""Seconds after which a connection without requests is closed."""
 
 STOP_POLL_S = 0.05
-"""How often the accepting thread looks whether to stop."""
+"""Seconds between two looks of the accepting thread whether it should stop."""
 
 
 class DemoServer:
-    """A simulated account behind `base_url`, open to whoever sends `token` as the session cookie.
+    """A simulated account at `base_url` for requests with `token` as the session cookie.
 
-    The port is bound on creation and answers after `start`, or while `serve_forever` runs. The same
-    seed and clock give the same account; `truth` knows every figure it answers. The session expires
-    `session_life` after creation by `clock`: an hour, as a real one would.
+    The port is bound on creation and answers after `start`, or while `serve_forever` runs. The same seed
+    and clock give the same account; `truth` has every figure it answers. The session expires
+    `session_life` after creation by `clock`.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class DemoServer:
         began = utc_clock().replace(microsecond=0)
         self.expires_at = began + session_life
         self.token = session_token(began, self.expires_at)
-        self.truth = Truth(fleet(seed, began, keys), seed, began)
+        self.truth = Truth(demo_keys(seed, began, keys), seed, began)
         desk = Desk(self.truth, dialect, utc_clock, self.token, self.expires_at, requests_per_minute)
         self._http = _LoopbackServer(port, desk, utc_clock, latency_ms)
         self._thread: Thread | None = None
@@ -95,7 +95,7 @@ class DemoServer:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Reads requests off one connection and writes the desk's answers."""
+    """Reads the requests of one connection and writes the Desk's answers."""
 
     server: _LoopbackServer
     protocol_version = "HTTP/1.1"

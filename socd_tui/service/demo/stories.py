@@ -1,4 +1,7 @@
-"""What each demo key is there to show, as habits that change with time."""
+"""The stories of the demo's keys: each returns a key's habit on one day.
+
+`day` counts from the one the demo starts on and is negative for the past.
+"""
 
 from __future__ import annotations
 
@@ -20,10 +23,10 @@ TAXII_OBJECTS = "/api/taxii2/api/collections/{id}/objects/"
 RUNAWAY_SINCE = -3
 FAILING_SINCE = -5
 REVOKED_ON = -12
-"""Days since the demo began on which things changed."""
+"""Days, counted from the one the demo starts on, on which a key's traffic changed."""
 
 REVOKED_HOUR = 17
-"""UTC hour of that day from which the revoked key was refused."""
+"""UTC hour of the day `REVOKED_ON` from which the revoked key was refused."""
 
 
 def siem(_day: int, weekend: bool) -> Habit:
@@ -49,7 +52,7 @@ def notebook(day: int, weekend: bool) -> Habit:
             (Route(IOCS, 0.6, 150), Route(LOOKUP, 0.25, 290, {404: 0.03}), Route(ARTICLES, 0.15, 220)),
             DAYTIME,
         )
-    # The day's thousand is gone after five hours; until then only the per-minute limit refuses.
+    # The Free tier's 1,000 a day are used up after five hours; until then only the per-minute limit refuses.
     return Habit(
         6_200,
         (Route(IOCS, 0.985, 150), Route(LOOKUP, 0.01, 290), Route(ARTICLES, 0.005, 220)),
@@ -59,7 +62,7 @@ def notebook(day: int, weekend: bool) -> Habit:
 
 
 def misp_sync(_day: int, _weekend: bool) -> Habit:
-    """Asks for everything at each full hour, so a part of every burst is refused."""
+    """Requests everything at the start of each hour, so a part of every burst is refused (429)."""
     return Habit(
         3_700,
         (
@@ -90,11 +93,11 @@ def soar(day: int, weekend: bool) -> Habit:
 
 
 def idle(_day: int, _weekend: bool) -> None:
-    """Nothing at all."""
+    """No requests on any day."""
 
 
 def contractor(_day: int, weekend: bool) -> Habit | None:
-    """A person on weekdays, with links that no longer lead anywhere."""
+    """A person on weekdays, whose links to articles often no longer exist (404)."""
     if weekend:
         return None
     return Habit(
@@ -105,7 +108,7 @@ def contractor(_day: int, weekend: bool) -> Habit | None:
 
 
 def old_dashboard(day: int, weekend: bool) -> Habit | None:
-    """Drew its pictures until it was revoked; something still asks now and then."""
+    """Busy until it was revoked; a forgotten program still sends requests now and then, which get a 401."""
     if day > REVOKED_ON:
         return Habit(9, (Route(STATS, 0.6, 60, {401: 1.0}), Route(IOCS, 0.4, 60, {401: 1.0})), STEADY)
     until = REVOKED_HOUR if day == REVOKED_ON else 24
@@ -117,7 +120,7 @@ def old_dashboard(day: int, weekend: bool) -> Habit | None:
 
 
 def sandbox_light(_day: int, weekend: bool) -> Habit | None:
-    """Tried once in a while."""
+    """A few requests on weekdays."""
     if weekend:
         return None
     return Habit(14, (Route(IOCS, 0.7, 150), Route(LOOKUP, 0.3, 280, {400: 0.08})), DAYTIME)
@@ -138,10 +141,10 @@ def sandbox_moderate(_day: int, weekend: bool) -> Habit:
 
 
 def integration(requests: float, paths: tuple[str, ...], weekend_share: float) -> Story:
-    """An ordinary integration of the given size, its traffic spread unevenly over the paths."""
-    whole = sum(1 / rank for rank in range(1, len(paths) + 1))
+    """An ordinary integration of about `requests` a day; the nth path gets 1/n of the first one's traffic."""
+    harmonic = sum(1 / rank for rank in range(1, len(paths) + 1))
     routes = tuple(
-        Route(path, 1 / rank / whole, 140 + 60 * rank, {400: 0.003, 404: 0.006, 500: 0.001})
+        Route(path, 1 / rank / harmonic, 140 + 60 * rank, {400: 0.003, 404: 0.006, 500: 0.001})
         for rank, path in enumerate(paths, start=1)
     )
 

@@ -1,6 +1,6 @@
-"""What really happened in the demo: the one source of every figure its service answers.
+"""The traffic of the demo: the source of every figure that its service answers.
 
-Each day of each key is drawn from the seed, the key and the date alone, so any window is an exact sum
+Each day of each key is generated from the seed, the key and the date alone, so any window is an exact sum
 of days: 14 days less the last 7 are the 7 days before.
 """
 
@@ -14,19 +14,19 @@ from random import Random
 from typing import TypeVar
 
 from socd_tui.model.window import Window
-from socd_tui.service.demo.day import DAY_S, QUIET, Cell, DemoDay, accepted, draw
+from socd_tui.service.demo.day import DAY_S, QUIET, DemoDay, Outcome, accepted, generate_day
 from socd_tui.service.demo.fleet import DemoKey
-from socd_tui.service.demo.latency import Latency, summarise
+from socd_tui.service.demo.latency import ResponseTimes, summarise
 
 K = TypeVar("K")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Traffic:
-    """One key's window: counts by (path, status), and what cannot be had from them."""
+    """One key's window: requests by (path, status), and what these do not say."""
 
     window: Window
-    counts: Counter[Cell] = field(default_factory=Counter)
+    counts: Counter[Outcome] = field(default_factory=Counter)
     daily: list[tuple[date, int, int]] = field(default_factory=list)
     """(UTC date, requests, errors), ascending, every date of the window."""
     throttled_by_hour: list[tuple[datetime, int]] = field(default_factory=list)
@@ -47,22 +47,22 @@ class Traffic:
 
     def by_status(self) -> dict[int, int]:
         """Requests by status, ascending."""
-        return dict(sorted(_grouped((status, n) for (_, status), n in self.counts.items()).items()))
+        return dict(sorted(_sum_by((status, n) for (_, status), n in self.counts.items()).items()))
 
     def by_path(self, first: int = 0, last: int = 999) -> dict[str, int]:
         """Requests by path, of the given statuses only, the most first."""
-        chosen = ((path, n) for (path, status), n in self.counts.items() if first <= status <= last)
-        return dict(sorted(_grouped(chosen).items(), key=lambda item: (-item[1], item[0])))
+        selected = ((path, n) for (path, status), n in self.counts.items() if first <= status <= last)
+        return dict(sorted(_sum_by(selected).items(), key=lambda item: (-item[1], item[0])))
 
-    def latency(self, path: str | None = None) -> Latency | None:
-        """Response times of the whole window, or of one path in it."""
+    def latency(self, path: str | None = None) -> ResponseTimes | None:
+        """Response times over the window, or of one path in it; None without requests."""
         return summarise(
-            _grouped((level, n) for (where, level), n in self.levels.items() if path in (None, where))
+            _sum_by((level, n) for (where, level), n in self.levels.items() if path in (None, where))
         )
 
 
 class Truth:
-    """Days of keys, drawn when first asked for and kept."""
+    """The days of all keys, each generated when first asked for. `began` (UTC) is when the demo started."""
 
     def __init__(self, keys: tuple[DemoKey, ...], seed: int, began: datetime) -> None:
         self.keys = keys
@@ -71,57 +71,59 @@ class Truth:
         self._days: dict[tuple[str, date], DemoDay] = {}
 
     def day(self, key: DemoKey, on: date) -> DemoDay:
-        """A day's final state, which for today and later has not been reached yet."""
+        """The day as it is at midnight, whether or not that is over."""
         slot = (key.id, on)
-        # Two threads may draw one day at once: both draw the same.
+        # Two threads may generate one day at once: both get the same.
         if slot not in self._days:
-            self._days[slot] = self._draw(key, on)
+            self._days[slot] = self._generate(key, on)
         return self._days[slot]
 
     def traffic(self, key: DemoKey, days: int, now: datetime) -> Traffic:
-        """The `days` UTC dates that end with today, today as far as it has come."""
+        """The traffic of the `days` UTC dates that end with today, up to `now`."""
         window = Window.ending(now.date(), days)
-        traffic = Traffic(window)
-        for on, day, elapsed_s in self._lived(key, window, now):
-            _add(traffic, on, day, elapsed_s, key.limit_per_minute)
+        traffic = Traffic(window=window)
+        for on, day, elapsed_s in self._days_so_far(key, window, now):
+            _add_day(traffic, on, day, elapsed_s, key.limit_per_minute)
         return traffic
 
     def lifetime(self, key: DemoKey, now: datetime) -> int:
         """Requests since the key was created."""
         window = replace(Window.longest(self._began), end=now.date())
-        lived = self._lived(key, window, now)
-        return key.role.before + sum(sum(day.counts(elapsed_s).values()) for _, day, elapsed_s in lived)
+        days = self._days_so_far(key, window, now)
+        return key.role.before + sum(sum(day.counts(elapsed_s).values()) for _, day, elapsed_s in days)
 
     def last_used(self, key: DemoKey, now: datetime) -> datetime | None:
         """When the newest accepted request was made; None for a key that was never used."""
-        for on, day, elapsed_s in reversed(list(self._lived(key, Window.longest(now.date()), now))):
+        for on, day, elapsed_s in reversed(list(self._days_so_far(key, Window.longest(now.date()), now))):
             second = day.last_accepted_s(elapsed_s)
             if second is not None:
                 return _midnight(on) + timedelta(seconds=second)
         return key.last_used_at
 
     def current(self, key: DemoKey, now: datetime) -> tuple[int, int]:
-        """Accepted requests of the last minute and of today: what the limits are held against."""
-        [(_, day, elapsed_s)] = self._lived(key, Window.ending(now.date(), 1), now)
+        """Accepted requests of the last minute and of today, which the key's two limits apply to."""
+        [(_, day, elapsed_s)] = self._days_so_far(key, Window.ending(now.date(), 1), now)
         today = accepted(day.counts(elapsed_s))
         last_minute = today - accepted(day.counts(max(0, elapsed_s - 60)))
         return min(last_minute, key.limit_per_minute), today
 
-    def _lived(self, key: DemoKey, window: Window, now: datetime) -> Iterator[tuple[date, DemoDay, int]]:
-        """Each date with its day and the seconds of it that have passed."""
+    def _days_so_far(
+        self, key: DemoKey, window: Window, now: datetime
+    ) -> Iterator[tuple[date, DemoDay, int]]:
+        """Each date of the window with its day, and how many seconds of it have passed at `now`."""
         for on in window.dates():
             yield on, self.day(key, on), min(DAY_S, int((now - _midnight(on)).total_seconds()))
 
-    def _draw(self, key: DemoKey, on: date) -> DemoDay:
+    def _generate(self, key: DemoKey, on: date) -> DemoDay:
         # A key is first used on the day after it was created.
         habit = key.role.story((on - self._began).days, on.weekday() >= 5)
         if habit is None or on <= key.created_at.date():
             return QUIET
         rng = Random(f"{self._seed}:{key.id}:{on}")  # noqa: S311 - invented data, no secret
-        return draw(habit, key.limit_per_day, rng)
+        return generate_day(habit, key.limit_per_day, rng)
 
 
-def _add(traffic: Traffic, on: date, day: DemoDay, elapsed_s: int, limit_per_minute: int) -> None:
+def _add_day(traffic: Traffic, on: date, day: DemoDay, elapsed_s: int, limit_per_minute: int) -> None:
     counts = day.counts(elapsed_s)
     for (path, status), count in counts.items():
         traffic.counts[path, status] += count
@@ -136,11 +138,12 @@ def _add(traffic: Traffic, on: date, day: DemoDay, elapsed_s: int, limit_per_min
     traffic.day_peaks.append(accepted(counts))
 
 
-def _grouped(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
-    grouped: dict[K, int] = {}
+def _sum_by(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
+    """The sum of the counts of each group, from (group, count)."""
+    sums: dict[K, int] = {}
     for group, count in pairs:
-        grouped[group] = grouped.get(group, 0) + count
-    return grouped
+        sums[group] = sums.get(group, 0) + count
+    return sums
 
 
 def _midnight(on: date) -> datetime:

@@ -21,7 +21,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.service.demo import payload
-from socd_tui.service.demo.fleet import fleet as demo_keys
+from socd_tui.service.demo.fleet import demo_keys
 from socd_tui.service.demo.stories import FAILING_SINCE, REVOKED_ON, RUNAWAY_SINCE
 from socd_tui.service.demo.truth import Truth
 from socd_tui.service.wire import read_usage

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from socd_tui.service.demo import payload
 from socd_tui.service.demo.day import DAY_S, accepted
-from socd_tui.service.demo.fleet import DemoKey, fleet
+from socd_tui.service.demo.fleet import DemoKey, demo_keys
 from socd_tui.service.demo.latency import SIGMA, level_of, summarise
 from socd_tui.service.demo.truth import Truth
 from tests.cost import counted
@@ -23,7 +23,7 @@ from tests.cost import counted
 NOW = datetime(2026, 5, 20, 14, 30, 12, tzinfo=UTC)
 """A Wednesday afternoon."""
 
-TRUTH = Truth(fleet(1, NOW, 10), 1, NOW)
+TRUTH = Truth(demo_keys(1, NOW, 10), 1, NOW)
 SIEM, NOTEBOOK, MISP, SOAR, IDLE, CONTRACTOR, REVOKED, LIGHT, MODERATE, GHOST = TRUTH.keys
 USED = (SIEM, NOTEBOOK, MISP, SOAR, CONTRACTOR, REVOKED, LIGHT, MODERATE)
 
@@ -104,8 +104,8 @@ def test_two_windows_less_one_is_the_window_before(key: DemoKey) -> None:
     before: Counter[str] = Counter()
     for offset in range(30, 60):
         day = TRUTH.day(key, NOW.date() - timedelta(days=offset))
-        before.update({str(status): 0 for _, status in day.cells})
-        for (_, status), count in day.cells.items():
+        before.update({str(status): 0 for _, status in day.requests})
+        for (_, status), count in day.requests.items():
             before[str(status)] += count
     assert Counter(once["by_status"]) + before == Counter(twice["by_status"])
     assert twice["daily"][:30] == once["daily"]
@@ -116,7 +116,7 @@ def test_two_windows_less_one_is_the_window_before(key: DemoKey) -> None:
 def test_a_day_only_grows_and_never_passes_what_it_will_hold(key: DemoKey, seconds: tuple[int, int]) -> None:
     day = TRUTH.day(key, NOW.date())
     early, late = min(seconds), max(seconds)
-    for cell, final in day.cells.items():
+    for cell, final in day.requests.items():
         assert day.counts(early).get(cell, 0) <= day.counts(late).get(cell, 0) <= final
     assert day.busiest_minute(key.limit_per_minute, early) <= day.busiest_minute(key.limit_per_minute, late)
     throttled = sum(count for (_, status), count in day.counts(late).items() if status == 429)
@@ -130,7 +130,7 @@ def test_today_grows_by_the_minute_and_is_whole_at_midnight() -> None:
     today = flat(SIEM, 1, midnight - timedelta(minutes=1))["total_requests"]
     yesterday = flat(SIEM, 2, midnight)["daily"][1]
     assert growing[-1] < today <= yesterday["requests"]
-    assert yesterday["requests"] == sum(TRUTH.day(SIEM, NOW.date()).cells.values())
+    assert yesterday["requests"] == sum(TRUTH.day(SIEM, NOW.date()).requests.values())
     assert flat(SIEM, 1, midnight)["total_requests"] == 0
 
 
@@ -153,7 +153,7 @@ def test_lifetime_and_last_use_fit_the_traffic(key: DemoKey) -> None:
 
 
 def test_a_seed_changes_numbers_and_identities_but_not_stories() -> None:
-    one, again, other = (Truth(fleet(seed, NOW, 10), seed, NOW) for seed in (1, 1, 2))
+    one, again, other = (Truth(demo_keys(seed, NOW, 10), seed, NOW) for seed in (1, 1, 2))
 
     def totals(truth: Truth) -> list[int]:
         return [truth.traffic(key, 30, NOW).total for key in truth.keys]
@@ -176,7 +176,7 @@ def test_percentiles_are_those_of_the_log_normal_around_the_level() -> None:
 
 def test_a_cold_answer_over_ninety_days_is_quick() -> None:
     """Some hundred calls for each of its days, which is 10 to 20 ms in all."""
-    truth = Truth(fleet(1, NOW, 3), 1, NOW)
+    truth = Truth(demo_keys(1, NOW, 3), 1, NOW)
     _, calls = counted(lambda: payload.usage(truth, truth.keys[2], 90, NOW, "flat"))
     assert calls < 90 * 500
 
@@ -274,7 +274,7 @@ def test_two_sandboxes_share_a_name_and_differ_in_all_else() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 3, 10, 60])
 def test_the_fleet_is_as_large_as_asked(count: int) -> None:
-    keys = fleet(1, NOW, count)
+    keys = demo_keys(1, NOW, count)
     assert len(keys) == count
     assert keys[:10] == TRUTH.keys[:count]
     assert len({key.id for key in keys}) == len({key.prefix for key in keys}) == count
@@ -286,7 +286,7 @@ def test_the_fleet_is_as_large_as_asked(count: int) -> None:
 def test_stories_hold_at_any_hour_of_any_weekday() -> None:
     for hours in range(0, 7 * 24, 5):
         now = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(hours=hours, minutes=30)
-        truth = Truth(fleet(3, now, 10), 3, now)
+        truth = Truth(demo_keys(3, now, 10), 3, now)
         totals = [truth.traffic(key, 7, now) for key in truth.keys]
         assert totals[1].by_status()[429] > totals[1].answered(200, 399)
         assert max(totals[1].minute_peaks) == 10
