@@ -46,7 +46,7 @@ async def take(
     """The screen as (SVG, text) once every answer has arrived."""
     session = Session(Secret(server.token), server.base_url, server.expires_at, "demo")
     setup = Setup(
-        Fleet("demo", server.base_url),
+        Fleet(mode="demo", base_url=server.base_url),
         replace(lens, focus=server.truth.keys[1].id),
         session,
         server.base_url,

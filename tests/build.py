@@ -77,7 +77,7 @@ def hours(throttled: Mapping[datetime, int]) -> tuple[Hour, ...]:
 
 def endpoints(requests: Mapping[Text, int]) -> tuple[Endpoint, ...]:
     """Requests by path, and nothing else of them."""
-    return tuple(Endpoint(path, count) for path, count in requests.items())
+    return tuple(Endpoint(path=path, requests=count) for path, count in requests.items())
 
 
 def fleet(*answers: Usage, keys: Sequence[ApiKey] | None = None, **more: Any) -> Fleet:

@@ -53,7 +53,9 @@ def demo(dialect: Literal["flat", "nested"] = "flat", days: int = 30, *more: int
         else:
             keys.append(read_detail(payload.key_detail(TRUTH, key, NOW), told))
             usages |= {(key_id, each): _answer(key, each, dialect) for key_id, each in windows}
-    return Fleet("demo", BASE_URL, tuple(keys), usages, failures, listed_at=NOW)
+    return Fleet(
+        mode="demo", base_url=BASE_URL, keys=tuple(keys), usages=usages, failures=failures, listed_at=NOW
+    )
 
 
 @cache
@@ -86,7 +88,7 @@ def fetched(now: datetime) -> Fleet:
         for key in TRUTH.keys
         for days in (7, 90)
     }
-    return Fleet("live", BASE_URL, tuple(keys), usages, listed_at=now)
+    return Fleet(mode="live", base_url=BASE_URL, keys=tuple(keys), usages=usages, listed_at=now)
 
 
 def nested() -> Fleet:
@@ -96,7 +98,7 @@ def nested() -> Fleet:
 
 def starting() -> Fleet:
     """Nothing has been answered yet, not even the key list."""
-    return Fleet("live", BASE_URL)
+    return Fleet(mode="live", base_url=BASE_URL)
 
 
 def loading() -> Fleet:
@@ -106,7 +108,7 @@ def loading() -> Fleet:
 
 def empty() -> Fleet:
     """An account without keys."""
-    return Fleet("live", BASE_URL, listed_at=NOW)
+    return Fleet(mode="live", base_url=BASE_URL, listed_at=NOW)
 
 
 def one_day() -> Fleet:
@@ -134,7 +136,9 @@ def all_unknown() -> Fleet:
         for key in demo().keys
     )
     window = Window.ending(NOW.date(), 30)
-    usages = {(key.id, 30): Usage(key.id, window, NOW, NOW) for key in keys}
+    usages = {
+        (key.id, 30): Usage(key_id=key.id, window=window, fetched_at=NOW, observed_at=NOW) for key in keys
+    }
     return replace(demo(), keys=keys, usages=usages, failures={})
 
 
@@ -143,7 +147,7 @@ def huge() -> Fleet:
     """50 keys over 90 days with counts up to 10¹², names of every width, and everything the wire can say."""
     keys = tuple(_huge_key(n) for n in range(50))
     usages = {(key.id, 90): _huge_usage(key, n) for n, key in enumerate(keys)}
-    return Fleet("live", BASE_URL, keys, usages, {}, listed_at=NOW)
+    return Fleet(mode="live", base_url=BASE_URL, keys=keys, usages=usages, failures={}, listed_at=NOW)
 
 
 FLEETS: dict[str, tuple[Callable[[], Fleet], int]] = {
@@ -195,11 +199,11 @@ def _huge_usage(key: ApiKey, n: int) -> Usage:
     )
     paths = [f"/api/v1/endpoint/{i}" for i in range(40)] + [LONG_PATH, f"/api/v1/{WIDE_NAME}"]
     return Usage(
-        key.id,
-        window,
-        NOW,
-        NOW,
-        "mixed",
+        key_id=key.id,
+        window=window,
+        fetched_at=NOW,
+        observed_at=NOW,
+        dialect="mixed",
         requests=TRILLION,
         successful=TRILLION - 2 * throttled - server_errors,
         client_errors=2 * throttled,
@@ -216,7 +220,10 @@ def _huge_usage(key: ApiKey, n: int) -> Usage:
         statuses={
             200 + code: TRILLION // 100 + code for code in (0, 4, 101, 200, 201, 203, 204, 229, 300, 399)
         },
-        endpoints=tuple(Endpoint(Text(path), TRILLION // 43, i, 1e6, i * n) for i, path in enumerate(paths)),
+        endpoints=tuple(
+            Endpoint(path=Text(path), requests=TRILLION // 43, errors=i, avg_ms=1e6, throttled=i * n)
+            for i, path in enumerate(paths)
+        ),
         throttled_by_endpoint=tuple((Text(path), i) for i, path in enumerate(paths)),
         days=days,
         hours=tuple(Hour(NOW - timedelta(hours=i, minutes=20), 10 ** (i % 10)) for i in range(80)),

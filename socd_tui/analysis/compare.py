@@ -213,7 +213,7 @@ def _endpoints(now: Usage, longer: Usage) -> tuple[tuple[Endpoint, ...] | None, 
     )
     if requests is None:
         return None, reasons
-    return tuple(Endpoint(path, count) for path, count in requests.items()), reasons
+    return tuple(Endpoint(path=path, requests=count) for path, count in requests.items()), reasons
 
 
 def _summed(parts: Sequence[Previous]) -> Previous:

@@ -62,7 +62,9 @@ class Standing:
         return self.state if self.state == "expiring" and quiet else self.budgets.verdict
 
 
-_NOTHING = Usage("", Window.ending(date.min, 1), datetime.min, datetime.min)
+_NOTHING = Usage(
+    key_id="", window=Window.ending(date.min, 1), fetched_at=datetime.min, observed_at=datetime.min
+)
 """All figures unknown, for a key without an answer."""
 
 

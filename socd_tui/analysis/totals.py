@@ -97,11 +97,11 @@ def _one_endpoint(rows: list[Endpoint]) -> Endpoint:
     timed = [row.avg_ms * row.requests for row in rows if row.avg_ms is not None]
     known = len(timed) == len(rows) and requests > 0
     return Endpoint(
-        rows[0].path,
-        requests,
-        add(row.errors for row in rows),
-        sum(timed) / requests if known else None,  # an average weighted by its requests is exact
-        add(row.throttled for row in rows),
+        path=rows[0].path,
+        requests=requests,
+        errors=add(row.errors for row in rows),
+        avg_ms=sum(timed) / requests if known else None,  # an average weighted by its requests is exact
+        throttled=add(row.throttled for row in rows),
     )
 
 

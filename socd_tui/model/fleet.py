@@ -19,7 +19,7 @@ Slot = tuple[str, int]
 
 
 # Compared by identity: a reactive that compared big snapshots by value would cost milliseconds a change.
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Fleet:
     """The account's keys and, for each (key, window), a Usage, a Problem, or both.
 

@@ -33,7 +33,7 @@ class Limit:
     source: LimitSource
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ApiKey:
     """One entry of the key list, with what the detail call added. Anything not said is None.
 

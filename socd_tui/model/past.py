@@ -17,7 +17,7 @@ class Observed(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Latency:
     """A window's response times in ms as observed on one UTC date: percentiles belong to their window."""
 

@@ -68,7 +68,7 @@ class Hour(NamedTuple):
     throttled: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Endpoint:
     """One path's share of the window."""
 
@@ -87,7 +87,7 @@ class Meter:
     current: int | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, kw_only=True)
 class Usage:
     """One key's answer for one window, both payload shapes made one.
 

@@ -136,14 +136,22 @@ def _endpoints(flat: FlatUsage, nested: NestedUsage, notes: list[str]) -> tuple[
     if (rows := nested.breakdown.by_endpoint) is not None:
         sent = len(rows)
         read = tuple(
-            Endpoint(row.endpoint, row.count, row.errors, row.avg_time, throttled.get(row.endpoint.original))
+            Endpoint(
+                path=row.endpoint,
+                requests=row.count,
+                errors=row.errors,
+                avg_ms=row.avg_time,
+                throttled=throttled.get(row.endpoint.original),
+            )
             for row in rows
             if row.endpoint is not None and row.count is not None
         )
     elif (top := flat.top_endpoints) is not None:
         sent = len(top)
         read = tuple(
-            Endpoint(row.path, row.count) for row in top if row.path is not None and row.count is not None
+            Endpoint(path=row.path, requests=row.count)
+            for row in top
+            if row.path is not None and row.count is not None
         )
     else:
         return None

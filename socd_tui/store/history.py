@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from socd_tui.clock import Clock
 from socd_tui.model.fleet import Fleet
@@ -261,9 +262,15 @@ def _past(db: sqlite3.Connection, key: int) -> Past:
     return Past(
         tuple(record for day in days if (record := day.observed())),
         tuple(hour for day in days for hour in day.hours()),
-        tuple(Latency(date.fromordinal(day), window, *figures) for _, window, day, _, *figures in latencies),
+        tuple(_latency(*columns) for _, *columns in latencies),
         _forecast_hits(db, key),
     )
+
+
+def _latency(days: int, ordinal: int, _: int, requests: int | None, *response_times: float | None) -> Latency:
+    """A row of the table, without its key."""
+    by_name: dict[str, Any] = dict(zip(REMEMBERED_LATENCIES, response_times, strict=True))
+    return Latency(date=date.fromordinal(ordinal), days=days, requests=requests, **by_name)
 
 
 def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:

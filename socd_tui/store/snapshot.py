@@ -59,10 +59,10 @@ def decode(data: bytes) -> Fleet | None:
             return None
         starts = [_known(start) for start in _list(document["hours"])]
         return Fleet(
-            _one_of(Mode, document["mode"]),
-            _inert(document["base_url"]),
-            tuple(map(_to_key, _list(document["keys"]))),
-            dict(_to_slot(days, found, starts) for days, found in _list(document["usages"])),
+            mode=_one_of(Mode, document["mode"]),
+            base_url=_inert(document["base_url"]),
+            keys=tuple(map(_to_key, _list(document["keys"]))),
+            usages=dict(_to_slot(days, found, starts) for days, found in _list(document["usages"])),
             listed_at=_moment(document["listed_at"]),
         )
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
@@ -134,7 +134,7 @@ def _to_slot(asked: object, found: Any, starts: Sequence[datetime]) -> tuple[Slo
         observed_at=observed_at,
         dialect=None if found["dialect"] is None else _one_of(Dialect, found["dialect"]),
         statuses=None if statuses is None else dict(statuses),
-        endpoints=_rows(Endpoint, found["endpoints"], _texts, _whole, _counts, _ms, _counts),
+        endpoints=_rows(_endpoint, found["endpoints"], _texts, _whole, _counts, _ms, _counts),
         throttled_by_endpoint=_rows(_pair, found["throttled_by_endpoint"], _texts, _whole),
         days=_rows(Day, found["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool})),
         hours=_rows(Hour, found["hours"], lambda column: [starts[n] for n in _whole(column)], _whole),
@@ -188,6 +188,12 @@ def _rows(
         return None if found is None else tuple(_list(found))
     columns = [check(column) for check, column in zip(checks, _list(found), strict=True)]
     return tuple(make(*row) for row in zip(*columns, strict=True))
+
+
+def _endpoint(
+    path: Text, requests: int, errors: int | None, avg_ms: float | None, throttled: int | None
+) -> Endpoint:
+    return Endpoint(path=path, requests=requests, errors=errors, avg_ms=avg_ms, throttled=throttled)
 
 
 def _pair(one: Any, other: Any) -> tuple[Any, Any]:

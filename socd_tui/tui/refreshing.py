@@ -113,7 +113,7 @@ class Refreshing(Cockpit):
         """Nothing of the last account stays: not its figures, and not which of its keys were chosen."""
         for group in ("begin", "memory", "refresh"):
             self.workers.cancel_group(self, group)
-        self.fleet = Fleet(self.setup.fleet.mode, self.fleet.base_url)
+        self.fleet = Fleet(mode=self.setup.fleet.mode, base_url=self.fleet.base_url)
         self.lens = replace(self.lens, only=(), focus=None, marked=frozenset())
         self.problem = self.progress = self._memory = None
         self._past, self._seen_all = {}, False

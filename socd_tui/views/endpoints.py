@@ -121,7 +121,7 @@ def _rows(known: Known, lens: Lens, usage: Usage, several: tuple[ApiKey, ...]) -
     listed = {row.path for row in rows}
     left = before.usage.endpoints or () if before.usage else ()
     gone = [row for row in left if row.requests and row.path not in listed]
-    rows += [EndpointRow(Endpoint(row.path, 0), tuple(0 for _ in several)) for row in gone]
+    rows += [EndpointRow(Endpoint(path=row.path, requests=0), tuple(0 for _ in several)) for row in gone]
     changes = [before.endpoint(row.path, row.requests) for row in rows]
     grown = before.change("requests", usage.requests).difference or 0
     increased = max(increase(changes), grown)  # what the list leaves out may have grown too

@@ -33,7 +33,11 @@ CHANCE = random.Random(1)
 
 
 def api_key(n: int) -> ApiKey:
-    return ApiKey(f"00000000-0000-4000-8000-{n:012d}", Text(f"integration {n}"), Text(f"sk_live_k{n:03d}"))
+    return ApiKey(
+        id=f"00000000-0000-4000-8000-{n:012d}",
+        name=Text(f"integration {n}"),
+        prefix=Text(f"sk_live_k{n:03d}"),
+    )
 
 
 def busy(key_id: str, days: int, at: datetime, per_hour: int = 2_000) -> Usage:
@@ -47,18 +51,21 @@ def busy(key_id: str, days: int, at: datetime, per_hour: int = 2_000) -> Usage:
     starts = (first + timedelta(hours=h) for h in range(24 * days))
     hours = tuple(Hour(start, CHANCE.randrange(per_hour)) for start in starts if start <= at)
     return Usage(
-        key_id,
-        window,
-        at,
-        at,
-        "flat",
+        key_id=key_id,
+        window=window,
+        fetched_at=at,
+        observed_at=at,
+        dialect="flat",
         requests=sum(row.requests or 0 for row in rows),
         throttled=sum(hour.throttled for hour in hours),
         avg_ms=CHANCE.uniform(1, 2000),
         p50_ms=CHANCE.uniform(1, 2000),
         p95_ms=CHANCE.uniform(1, 2000),
         p99_ms=CHANCE.uniform(1, 2000),
-        endpoints=tuple(Endpoint(Text(f"/api/v1/endpoint/{n}"), n, n, 1.5, n) for n in range(12)),
+        endpoints=tuple(
+            Endpoint(path=Text(f"/api/v1/endpoint/{n}"), requests=n, errors=n, avg_ms=1.5, throttled=n)
+            for n in range(12)
+        ),
         days=rows,
         hours=hours,
     )
@@ -104,7 +111,7 @@ def main() -> None:
         summary = history.summary()
         print(f"{summary.keys} keys, {summary.days:,} days: {summary.bytes_on_disk:,} bytes of {BOUND:,}")
         usages = {(key.id, days): busy(key.id, days, NOW) for key in keys for days in (7, 30, 90)}
-        fleet = Fleet("live", ORIGIN, tuple(keys), usages, listed_at=NOW)
+        fleet = Fleet(mode="live", base_url=ORIGIN, keys=tuple(keys), usages=usages, listed_at=NOW)
         timed("record 50 keys x 3 windows", lambda: history.record(keys, usages.values()))
         timed("the same again", lambda: history.record(keys, usages.values()))
         timed("keep", lambda: history.keep(fleet))
@@ -114,7 +121,9 @@ def main() -> None:
     for count in (10, 50):
         slots = {slot: usage for slot, usage in usages.items() if int(slot[0][-4:]) < count}
         for name, kept in (("429s in every hour", slots), ("without hours", quiet(slots))):
-            data = encode(Fleet("live", "", tuple(keys[:count]), kept, listed_at=NOW))
+            data = encode(
+                Fleet(mode="live", base_url="", keys=tuple(keys[:count]), usages=kept, listed_at=NOW)
+            )
             timed(f"decode {count} keys x 3 windows, {name} ({len(data):,} bytes)", partial(decode, data))
 
 

@@ -64,7 +64,10 @@ SINGLE: dict[str, tuple[Any, Any]] = {
 
 LISTS: dict[str, tuple[Any, Any]] = {
     "statuses": ({200: 4}, {200: 9}),
-    "endpoints": ((Endpoint(Text("/a"), 4, 1, 2.5, 1),), (Endpoint(Text("/a"), 9),)),
+    "endpoints": (
+        (Endpoint(path=Text("/a"), requests=4, errors=1, avg_ms=2.5, throttled=1),),
+        (Endpoint(path=Text("/a"), requests=9),),
+    ),
     "throttled_by_endpoint": (((Text("/a"), 1),), ((Text("/a"), 2),)),
     "days": ((Day(NOW.date(), 4, 1, partial=True),), (Day(THEN.date(), 5, 0), Day(NOW.date(), 4, 1))),
     "hours": ((Hour(NOW.replace(minute=0), 1),), (Hour(THEN, 1), Hour(NOW.replace(minute=0), 1))),
@@ -99,7 +102,7 @@ def _unread(figures: list[Field[Any]]) -> Iterator[str]:
 
 def _unsummed(of: type[Usage], figures: list[Field[Any]]) -> Iterator[str]:
     """What several keys do not say together as their figures are declared."""
-    said, unsaid = _answer(of, figures), of("b", NOW_WINDOW, NOW, NOW)
+    said, unsaid = _answer(of, figures), of(key_id="b", window=NOW_WINDOW, fetched_at=NOW, observed_at=NOW)
     both, one_of_two = combine([said, said]), combine([said, unsaid])
     for each in figures:
         total, partial = (getattr(usage, each.name, each.default) for usage in (both, one_of_two))
@@ -151,7 +154,8 @@ def _answer(of: type[Usage], figures: list[Field[Any]], *, longer: bool = False)
     """An answer that says every figure."""
     said = {each.name: LISTS.get(each.name) or SINGLE[each.metadata["behaviour"]] for each in figures}
     window = LONGER_WINDOW if longer else NOW_WINDOW
-    return of("a", window, NOW, NOW, **{name: pair[longer] for name, pair in said.items()})
+    figures_said = {name: pair[longer] for name, pair in said.items()}
+    return of(key_id="a", window=window, fetched_at=NOW, observed_at=NOW, **figures_said)
 
 
 def test_nothing_is_forgotten_of_any_figure() -> None:

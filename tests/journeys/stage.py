@@ -234,7 +234,7 @@ async def visit(
     store = SessionStore(Paths.under(home / "home"), {}, clock)
     session = Session(Secret(server.token), origin, server.expires_at, "environment")
     setup = Setup(
-        fleet=Fleet("live", origin),
+        fleet=Fleet(mode="live", base_url=origin),
         lens=Lens(days=days),
         session=session if signed_in else None,
         origin=origin,

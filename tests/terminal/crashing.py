@@ -36,7 +36,7 @@ class BrokenFeed(Feed):
 def main(state: str, token: str) -> int:
     session = Session(Secret(token), ORIGIN, None, "environment")
     setup = Setup(
-        fleet=Fleet("live", ORIGIN),
+        fleet=Fleet(mode="live", base_url=ORIGIN),
         lens=Lens(),
         session=session,
         origin=ORIGIN,

@@ -40,7 +40,7 @@ class Witness(Feed):
 session = Session(Secret("token"), ORIGIN, None, "environment")
 app = SocdApp(
     Setup(
-        fleet=Fleet("live", ORIGIN),
+        fleet=Fleet(mode="live", base_url=ORIGIN),
         lens=Lens(),
         session=session,
         origin=ORIGIN,

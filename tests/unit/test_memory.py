@@ -28,7 +28,7 @@ def memory(folder: Path, account: str = "account") -> Memory:
 def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
     before = fetched(NOW - timedelta(hours=18))
     memory(tmp_path).keep(prepared(before))
-    known = memory(tmp_path).last(Fleet("live", ORIGIN))
+    known = memory(tmp_path).last(Fleet(mode="live", base_url=ORIGIN))
     assert (known.mode, known.base_url) == ("cache", ORIGIN)
     assert [key.id for key in known.keys] == [key.id for key in before.keys]
     assert {slot: usage.requests for slot, usage in known.usages.items()} == {
@@ -39,7 +39,7 @@ def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
 
 def test_another_account_or_nobody_knows_nothing_of_it(tmp_path: Path) -> None:
     memory(tmp_path).keep(prepared(fetched(NOW)))
-    empty = Fleet("live", ORIGIN)
+    empty = Fleet(mode="live", base_url=ORIGIN)
     assert memory(tmp_path, "another").last(empty) is empty
     assert memory(tmp_path, "").last(empty) is empty
 

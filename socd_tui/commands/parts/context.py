@@ -100,7 +100,7 @@ class World(Generic[OptionsT]):
 
     def fleet(self, session: Session | None = None) -> Fleet:
         """Nothing known yet of the session's service."""
-        return Fleet(self.mode, session.origin if session else self.origin)
+        return Fleet(mode=self.mode, base_url=session.origin if session else self.origin)
 
     def news(self) -> list[str]:
         """The notices so far, each given out once."""

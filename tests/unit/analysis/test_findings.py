@@ -60,7 +60,7 @@ def account(seed: int, first: int = 10, keys: int = 8) -> Fleet:
         read_detail(payload.key_detail(truth, key, NOW), each)
         for key, each in zip(truth.keys, listed, strict=True)
     )
-    return Fleet("demo", "", known, usages, listed_at=NOW)
+    return Fleet(mode="demo", base_url="", keys=known, usages=usages, listed_at=NOW)
 
 
 def test_the_runaway_is_named_first_with_its_start_its_size_and_its_endpoint() -> None:

@@ -32,7 +32,7 @@ def total(*parts: Usage) -> Usage:
 
 
 def path(name: str, requests: int, **more: int | float | None) -> Endpoint:
-    return replace(Endpoint(Text(name), requests), **more)  # type: ignore[arg-type]
+    return replace(Endpoint(path=Text(name), requests=requests), **more)  # type: ignore[arg-type]
 
 
 @given(st.lists(counts, max_size=5))

@@ -69,7 +69,7 @@ def test_the_documented_example_gives_exactly_its_figures() -> None:
     usage = read(FLAT)
     assert figures(usage) == COUNTS
     assert (usage.peak_per_minute, usage.peak_per_day) == (87, 8430)
-    assert usage.endpoints == tuple(Endpoint(Text(path), n) for path, n in ENDPOINTS.items())
+    assert usage.endpoints == tuple(Endpoint(path=Text(path), requests=n) for path, n in ENDPOINTS.items())
     assert usage.hours == (Hour(datetime(2026, 5, 16, 14, tzinfo=UTC), 12),)
     assert (usage.window.start, usage.window.end) == (date(2026, 4, 18), date(2026, 5, 17))
     assert (usage.key_id, usage.dialect, usage.window.days, usage.notes) == (KEY_ID, "flat", 30, ())
@@ -99,9 +99,9 @@ def test_only_the_schema_tells_limits_meters_and_each_endpoints_errors_latency_a
     assert (usage.minute, usage.day) == (Meter(1000, 41), Meter(1_000_000, 4823))
     assert usage.throttled_by_endpoint == ((Text("/api/v1/articles"), 181), (Text("/api/v1/lookup"), 25))
     assert usage.endpoints == (
-        Endpoint(Text("/api/v1/articles"), 89234, 2010, 310, 181),
-        Endpoint(Text("/api/v1/iocs"), 38765, 900, 240, None),
-        Endpoint(Text("/api/v1/lookup"), 14588, 463, 270, 25),
+        Endpoint(path=Text("/api/v1/articles"), requests=89234, errors=2010, avg_ms=310, throttled=181),
+        Endpoint(path=Text("/api/v1/iocs"), requests=38765, errors=900, avg_ms=240, throttled=None),
+        Endpoint(path=Text("/api/v1/lookup"), requests=14588, errors=463, avg_ms=270, throttled=25),
     )
 
 
@@ -166,7 +166,10 @@ def test_the_services_own_ratios_are_never_believed(value: object) -> None:
     )
     for usage in (read(data), read(changed(FLAT, success_rate=value))):
         assert ratio(usage.successful, usage.requests) == pytest.approx(0.97634, abs=1e-5)
-    assert (read(data).day, read(data).endpoints) == (Meter(1_000_000, 4823), (Endpoint(Text("/a"), 4, 1),))
+    assert (read(data).day, read(data).endpoints) == (
+        Meter(1_000_000, 4823),
+        (Endpoint(path=Text("/a"), requests=4, errors=1),),
+    )
 
 
 def test_a_truncated_status_list_derives_nothing() -> None:

@@ -13,7 +13,7 @@ from socd_tui.model.text import Text
 from socd_tui.service.wire_keys import read_detail, read_keys
 from tests.documented import DETAIL, KEY_ID, LIST, OTHER_ID, Json
 
-BARE = ApiKey(KEY_ID, Text("(no name)"), Text(""))
+BARE = ApiKey(id=KEY_ID, name=Text("(no name)"), prefix=Text(""))
 
 
 def listed(*rows: object, **meta: object) -> tuple[tuple[ApiKey, ...], list[str]]:
@@ -34,14 +34,14 @@ def test_the_documented_list_is_two_keys_in_its_order_with_every_fact() -> None:
     siem, dev = found.keys
     assert found.problems == ()
     assert siem == ApiKey(
-        KEY_ID,
-        Text("Production SIEM"),
-        Text("sk_live_zIc8"),
-        Text("pro"),
-        tuple(map(Text, ("read:iocs", "read:articles", "read:articles:export", "read:stix"))),
-        142587,
-        datetime(2026, 1, 15, 10, tzinfo=UTC),
-        datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC),
+        id=KEY_ID,
+        name=Text("Production SIEM"),
+        prefix=Text("sk_live_zIc8"),
+        tier=Text("pro"),
+        scopes=tuple(map(Text, ("read:iocs", "read:articles", "read:articles:export", "read:stix"))),
+        lifetime_requests=142587,
+        created_at=datetime(2026, 1, 15, 10, tzinfo=UTC),
+        last_used_at=datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC),
     )
     assert (dev.id, dev.name, dev.lifetime_requests) == (OTHER_ID, Text("Dev sandbox"), 234)
     assert dev.expires_at == datetime(2026, 8, 10, 8, tzinfo=UTC)

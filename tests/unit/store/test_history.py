@@ -110,7 +110,9 @@ def test_what_an_answer_told_is_remembered_by_the_next_run(folder: Path) -> None
     found = past(folder)
     assert found.days == observations(usage)
     assert found.hours == usage.hours
-    assert found.latencies == (Latency(TODAY, 7, 1200, None, 12.5, 250, None),)
+    assert found.latencies == (
+        Latency(date=TODAY, days=7, requests=1200, avg_ms=None, p50_ms=12.5, p95_ms=250, p99_ms=None),
+    )
 
 
 def test_the_demo_accounts_answers_are_remembered_as_they_were(folder: Path) -> None:
