@@ -13,7 +13,7 @@ from socd_tui.charts.canvas import Canvas, Line, plain
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.past import Observed
+from socd_tui.model.past import Observation
 from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Usage
@@ -117,9 +117,9 @@ def day(
 
 def observed(
     on: date, requests: int | None, errors: int | None, throttled: int | None, at: datetime = NOW
-) -> Observed:
+) -> Observation:
     """One date's figures, as the service told them at that moment."""
-    return Observed(Day(on, requests, errors, partial=at.date() <= on, throttled=throttled), at)
+    return Observation(Day(on, requests, errors, partial=at.date() <= on, throttled=throttled), at)
 
 
 def past(*requests: int | None, throttled: int | None = 0, now: datetime = NOW) -> list[Day]:

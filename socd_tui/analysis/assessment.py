@@ -8,9 +8,9 @@ from datetime import date
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import APART
-from socd_tui.analysis.evidence import NoAnswer, NotEnough
+from socd_tui.analysis.day_history import days_lived
 from socd_tui.analysis.forecast import Forecast, forecast
-from socd_tui.analysis.record import days_lived
+from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.runaway import Rise, Runaway, detect_error_rise, detect_runaway
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, held_since

@@ -1,4 +1,4 @@
-"""Daily rows placed by date: every day of the window has a place, and a missing one is known as missing."""
+"""Daily rows placed by date: every day of the window has a place, also one the service sent no row for."""
 
 from __future__ import annotations
 

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar, TypeAlias, get_args
 
 from socd_tui.analysis.assessment import Assessment, Ground
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Rise, Runaway
 from socd_tui.analysis.totals import add
 from socd_tui.analysis.triage import (

@@ -15,7 +15,7 @@ from datetime import date
 from math import sqrt
 from typing import Literal
 
-from socd_tui.analysis.evidence import NotEnough
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.robust import median, quantile, spread, weekly_slope
 from socd_tui.model.usage import Day
 

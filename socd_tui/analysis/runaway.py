@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from socd_tui.analysis.evidence import NotEnough
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.robust import median, quantile, spread
 from socd_tui.model.key import TIER_LIMITS
 from socd_tui.model.usage import Day

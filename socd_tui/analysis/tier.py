@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from socd_tui.analysis.budget import NEAR_SHARE, Budgets
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, ratio

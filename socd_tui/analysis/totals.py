@@ -1,7 +1,7 @@
 """Several keys' usage as one: counts add up, percentiles and peaks do not.
 
-A sum is known only when every answer in it is: one that did not say makes the whole unknown. Keys
-without an answer are not in it; `reading.notes` says how many answered.
+A sum is known only when every answer in it is: one that did not say makes the sum unknown. Keys
+without an answer are not in it; a note of the pane says how many answered.
 """
 
 from __future__ import annotations
@@ -95,12 +95,12 @@ def _endpoints(parts: Sequence[Usage]) -> tuple[Endpoint, ...] | None:
 def _one_endpoint(rows: list[Endpoint]) -> Endpoint:
     requests = sum(row.requests for row in rows)
     timed = [row.avg_ms * row.requests for row in rows if row.avg_ms is not None]
-    known = len(timed) == len(rows) and requests > 0
+    all_timed = len(timed) == len(rows) and requests > 0
     return Endpoint(
         path=rows[0].path,
         requests=requests,
         errors=add(row.errors for row in rows),
-        avg_ms=sum(timed) / requests if known else None,  # an average weighted by its requests is exact
+        avg_ms=sum(timed) / requests if all_timed else None,  # an average weighted by its requests is exact
         throttled=add(row.throttled for row in rows),
     )
 

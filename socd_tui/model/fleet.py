@@ -1,4 +1,4 @@
-"""Everything known at one moment: what the service told us, and what was remembered of earlier answers."""
+"""The account at one moment: what the service answered, and what is remembered of earlier answers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
 
 Mode = Literal["live", "demo", "cache"]
-"""Where it comes from: the service, the demo's, or what was known when the program last ran."""
+"""Where it comes from: the service, the demo's, or what it had when the program last ran."""
 Slot = tuple[str, int]
 """(key id, window length in days): what one usage call answers."""
 
@@ -49,7 +49,7 @@ class Fleet:
 
     def dialect(self, days: int) -> Dialect | None:
         """The one payload shape in use, "mixed" for several, None before any answer."""
-        seen = {
+        shapes = {
             usage.dialect for (_, window), usage in self.usages.items() if window == days and usage.dialect
         }
-        return seen.pop() if len(seen) == 1 else ("mixed" if seen else None)
+        return shapes.pop() if len(shapes) == 1 else ("mixed" if shapes else None)

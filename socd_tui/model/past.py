@@ -1,4 +1,4 @@
-"""What is known of a key day by day, from whichever answers tell it: the ground of forecasts and findings."""
+"""A key's days as observed over time: what forecasts and findings are made from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from socd_tui.model.usage import Day, Hour, Usage
 
 
-class Observed(NamedTuple):
+class Observation(NamedTuple):
     """A day, and the service's clock when it was observed: of two observations the newer counts."""
 
     day: Day
@@ -34,14 +34,14 @@ class Latency:
 class Past:
     """What this machine remembers of one key from earlier fetches, each part ascending by date."""
 
-    days: tuple[Observed, ...] = ()
+    days: tuple[Observation, ...] = ()
     hours: tuple[Hour, ...] = ()
     latencies: tuple[Latency, ...] = ()
     foretold: tuple[int, int] = (0, 0)
     """How many of the forecasts written down here came true, and how many days they were for are over."""
 
 
-def observations(usage: Usage) -> tuple[Observed, ...]:
+def observations(usage: Usage) -> tuple[Observation, ...]:
     """The daily rows of one answer, ascending, without one that tells only a part of its day.
 
     Hours say how many 429s a day had only where they account for all of the window's 429s: the
@@ -53,7 +53,7 @@ def observations(usage: Usage) -> tuple[Observed, ...]:
     for hour in hours or ():
         by_day[hour.start.date()] = by_day.get(hour.start.date(), 0) + hour.throttled
     return tuple(
-        Observed(
+        Observation(
             Day(
                 day.date,
                 day.requests,
@@ -68,7 +68,7 @@ def observations(usage: Usage) -> tuple[Observed, ...]:
     )
 
 
-def merged_days(observed: Iterable[Observed]) -> tuple[Day, ...]:
+def merged_days(observed: Iterable[Observation]) -> tuple[Day, ...]:
     """One day a date, ascending: the newest observation, with what it leaves unsaid from older ones."""
     by_date: dict[date, Day] = {}
     for day, _ in sorted(observed, key=lambda each: each.at):

@@ -24,12 +24,14 @@ def select(keys: Sequence[ApiKey], selectors: Sequence[str]) -> list[ApiKey]:
 
 def _one(keys: Sequence[ApiKey], selector: str) -> ApiKey:
     for meant in (_by_id, _by_prefix, _by_name):
-        found = [key for key in keys if selector and selector in meant(key)]
-        if len(found) == 1:
-            return found[0]
-        if found:
+        matching = [key for key in keys if selector and selector in meant(key)]
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
             word = "named" if meant is _by_name else "shown as"
-            raise UsageError(f"{len(found)} keys are {word} '{_quoted(selector)}'.", _choices(keys, found))
+            raise UsageError(
+                f"{len(matching)} keys are {word} '{_quoted(selector)}'.", _choices(keys, matching)
+            )
     raise UsageError(f"There is no key '{_quoted(selector)}'.", _nearest(keys, selector))
 
 
@@ -45,12 +47,12 @@ def _by_name(key: ApiKey) -> tuple[str, ...]:
     return (key.name.original, key.name.shown)
 
 
-def _choices(keys: Sequence[ApiKey], found: Sequence[ApiKey]) -> str:
+def _choices(keys: Sequence[ApiKey], matching: Sequence[ApiKey]) -> str:
     """Prefixes where each is one key's alone; a service that masks them (`sk_live_••••`) leaves the ids."""
     prefixes = Counter(key.prefix.original for key in keys)
-    if all(key.prefix.original and prefixes[key.prefix.original] == 1 for key in found):
-        return f"Give a prefix: {' or '.join(key.prefix.shown for key in found)}."
-    return f"Give an id: {' or '.join(key.id for key in found)}."
+    if all(key.prefix.original and prefixes[key.prefix.original] == 1 for key in matching):
+        return f"Give a prefix: {' or '.join(key.prefix.shown for key in matching)}."
+    return f"Give an id: {' or '.join(key.id for key in matching)}."
 
 
 def _nearest(keys: Sequence[ApiKey], selector: str) -> str:

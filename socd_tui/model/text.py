@@ -68,10 +68,10 @@ def inert(original: str) -> str:
     if original.isascii() and original.isprintable():
         return original[:MAX_CODE_POINTS]
     # What is dropped is dropped before composing: it may have stood between a letter and its accent.
-    seen = "".join(filter(None, map(_harmless, original[:MAX_CODE_POINTS])))
+    harmless = "".join(filter(None, map(_harmless, original[:MAX_CODE_POINTS])))
     kept: list[str] = []
     stacking = spacing = 0
-    for char in unicodedata.normalize("NFC", seen):
+    for char in unicodedata.normalize("NFC", harmless):
         if _stacks(char):
             stacking += 1
         elif unicodedata.category(char) == "Mc":

@@ -211,8 +211,8 @@ def _access_token(value: str, word: re.Pattern[str] | None = None) -> str | None
         joined = _from_base64(packed).decode("utf-8", "replace")
     if is_packed or joined.startswith(("{", "[")):
         # Searched, not parsed: a paste that lost its end still holds a whole access token, or none.
-        found = _ACCESS_IN_JSON.search(joined)
-        joined, word = (found[1] or found[2] or "" if found else ""), None
+        access = _ACCESS_IN_JSON.search(joined)
+        joined, word = (access[1] or access[2] or "" if access else ""), None
     if _claims(joined) is not None:
         return joined
     return value if word is not None and word.fullmatch(value) else None

@@ -149,8 +149,8 @@ PEAKS = _declared(PEAK)
 METERS = _declared(METER)
 
 
-def ratio(part: int | None, whole: int | None) -> float | None:
-    """part ÷ whole as a fraction, or None when either is unknown or nothing was counted."""
-    if part is None or not whole:
+def ratio(part: int | None, of: int | None) -> float | None:
+    """part ÷ of as a fraction, or None when either is unknown or nothing was counted."""
+    if part is None or not of:
         return None
-    return part / whole
+    return part / of

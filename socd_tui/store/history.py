@@ -23,8 +23,8 @@ from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store.database import Database
-from socd_tui.store.observation import CLOCK_AHEAD, EPOCH, Observation, count, observed
 from socd_tui.store.snapshot import decode, encode
+from socd_tui.store.stored_day import CLOCK_AHEAD, EPOCH, StoredDay, count, days_to_store
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
@@ -129,7 +129,7 @@ class History:
                 key = keys_by_id.get(key_id)
                 number = self._key_number(db, key_id, key)
                 label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                corrections = _store_days(db, number, observed(answers))
+                corrections = _store_days(db, number, days_to_store(answers))
                 sentences += [f"{label}: {correction}" for correction in corrections]
                 _store_latencies(db, number, answers)
         return sentences
@@ -220,17 +220,17 @@ class History:
         return int(number)
 
 
-def _store_days(db: sqlite3.Connection, key: int, observations: dict[int, Observation]) -> list[str]:
+def _store_days(db: sqlite3.Connection, key: int, days: dict[int, StoredDay]) -> list[str]:
     """Merge these days (by ordinal) into the stored ones; a sentence for each finished day that shrank."""
     rows = db.execute(
         "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
-        (key, min(observations, default=0), max(observations, default=0)),
+        (key, min(days, default=0), max(days, default=0)),
     )
-    stored = {day: (Observation(day, *columns), reported) for _, day, *columns, reported in rows}
+    stored = {day: (StoredDay(day, *columns), reported) for _, day, *columns, reported in rows}
     sentences, changed = [], []
-    for day, observation in sorted(observations.items()):
-        old, reported = stored.get(day, (Observation(day), None))
-        new = old.joined(observation)
+    for day, answered in sorted(days.items()):
+        old, reported = stored.get(day, (StoredDay(day), None))
+        new = old.joined(answered)
         before, after = old.final(), new.final()
         # Only below what was reported: answers that contradict each other in turn are worth one sentence.
         least = before if reported is None or before is None else min(before, reported)
@@ -257,10 +257,10 @@ def _store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage])
 
 def _past(db: sqlite3.Connection, key: int) -> Past:
     rows = db.execute("SELECT * FROM day WHERE key = ? ORDER BY date", (key,))
-    days = [Observation(*columns) for _, *columns, _ in rows]
+    days = [StoredDay(*columns) for _, *columns, _ in rows]
     latencies = db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,))
     return Past(
-        tuple(record for day in days if (record := day.observed())),
+        tuple(each for day in days if (each := day.observation())),
         tuple(hour for day in days for hour in day.hours()),
         tuple(_latency(*columns) for _, *columns in latencies),
         _forecast_hits(db, key),

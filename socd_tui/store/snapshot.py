@@ -1,4 +1,4 @@
-"""The last known Fleet as bytes, so that the program opens on figures while it asks for newer ones.
+"""The Fleet of the last run as bytes, so that the program opens on figures while it asks for newer ones.
 
 JSON, because it can neither run code nor be ambiguous. Rows of one kind are written as columns: their
 types are then checked in one go, which is what makes reading fast. Keys share their hours, so these are
@@ -57,12 +57,12 @@ def decode(data: bytes) -> Fleet | None:
         document = json.loads(data)
         if document["version"] != VERSION:
             return None
-        starts = [_known(start) for start in _list(document["hours"])]
+        starts = [_utc(start) for start in _list(document["hours"])]
         return Fleet(
             mode=_one_of(Mode, document["mode"]),
             base_url=_inert(document["base_url"]),
             keys=tuple(map(_to_key, _list(document["keys"]))),
-            usages=dict(_to_slot(days, found, starts) for days, found in _list(document["usages"])),
+            usages=dict(_to_slot(days, written, starts) for days, written in _list(document["usages"])),
             listed_at=_moment(document["listed_at"]),
         )
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
@@ -80,17 +80,17 @@ def _from_key(key: ApiKey) -> dict[str, object]:
     }
 
 
-def _to_key(found: Any) -> ApiKey:
-    name, prefix, tier = _list(found["texts"])
+def _to_key(written: Any) -> ApiKey:
+    name, prefix, tier = _list(written["texts"])
     return ApiKey(
-        id=_id(found["id"]),
+        id=_id(written["id"]),
         name=_text(name),
         prefix=_text(prefix),
         tier=None if tier is None else _text(tier),
-        scopes=tuple(_texts(found["scopes"])),
-        notes=_notes(found["notes"]),
-        **_named(_KEY_COUNTS, _counts(found["counts"])),
-        **_named(_KEY_MOMENTS, [_moment(value) for value in _list(found["moments"])]),
+        scopes=tuple(_texts(written["scopes"])),
+        notes=_notes(written["notes"]),
+        **_named(_KEY_COUNTS, _counts(written["counts"])),
+        **_named(_KEY_MOMENTS, [_moment(value) for value in _list(written["moments"])]),
     )
 
 
@@ -119,28 +119,28 @@ def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, objec
     }
 
 
-def _to_slot(asked: object, found: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
-    *numbers, source = _list(found["window"])
-    slot, length, first, last = _whole([asked, *numbers])
+def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
+    *numbers, source = _list(written["window"])
+    slot, length, first, last = _naturals([asked, *numbers])
     if not answered_by_service(slot) or not 0 <= last - first < _WIDEST:
         raise ValueError
-    fetched_at, observed_at = map(_known, _list(found["moments"]))
-    meters = _mapping(found["meters"], METERS)
-    statuses = _rows(_pair, found["statuses"], _whole, _whole)
+    fetched_at, observed_at = map(_utc, _list(written["moments"]))
+    meters = _mapping(written["meters"], METERS)
+    statuses = _rows(_pair, written["statuses"], _naturals, _naturals)
     usage = Usage(
-        key_id=_id(found["key"]),
+        key_id=_id(written["key"]),
         window=Window(length, date.fromordinal(first), date.fromordinal(last), _one_of(WindowSource, source)),
         fetched_at=fetched_at,
         observed_at=observed_at,
-        dialect=None if found["dialect"] is None else _one_of(Dialect, found["dialect"]),
+        dialect=None if written["dialect"] is None else _one_of(Dialect, written["dialect"]),
         statuses=None if statuses is None else dict(statuses),
-        endpoints=_rows(_endpoint, found["endpoints"], _texts, _whole, _counts, _ms, _counts),
-        throttled_by_endpoint=_rows(_pair, found["throttled_by_endpoint"], _texts, _whole),
-        days=_rows(Day, found["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool})),
-        hours=_rows(Hour, found["hours"], lambda column: [starts[n] for n in _whole(column)], _whole),
-        notes=_notes(found["notes"]),
-        **_figures(_COUNTS, _counts, found["counts"]),
-        **_figures(LATENCIES, _ms, found["ms"]),
+        endpoints=_rows(_endpoint, written["endpoints"], _texts, _naturals, _counts, _ms, _counts),
+        throttled_by_endpoint=_rows(_pair, written["throttled_by_endpoint"], _texts, _naturals),
+        days=_rows(Day, written["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool})),
+        hours=_rows(Hour, written["hours"], lambda column: [starts[n] for n in _naturals(column)], _naturals),
+        notes=_notes(written["notes"]),
+        **_figures(_COUNTS, _counts, written["counts"]),
+        **_figures(LATENCIES, _ms, written["ms"]),
         **{name: _meter(pair) for name, pair in meters.items()},
     )
     return (usage.key_id, slot), usage
@@ -154,18 +154,18 @@ def _by_name(usage: Usage, names: tuple[str, ...]) -> dict[str, object]:
     return {name: getattr(usage, name) for name in names}
 
 
-def _figures(names: tuple[str, ...], check: Callable[[list[Any]], list[Any]], found: Any) -> dict[str, Any]:
+def _figures(names: tuple[str, ...], check: Callable[[list[Any]], list[Any]], written: Any) -> dict[str, Any]:
     """Each figure by its name, unknown where the snapshot does not have it."""
-    written = _mapping(found, names)
-    return _named(names, check([written.get(name) for name in names]))
+    by_name = _mapping(written, names)
+    return _named(names, check([by_name.get(name) for name in names]))
 
 
 def _from_meter(meter: Meter) -> tuple[int | None, int | None]:
     return meter.limit, meter.current
 
 
-def _meter(found: object) -> Any:
-    limit, current = _counts(found)
+def _meter(written: object) -> Any:
+    limit, current = _counts(written)
     return Meter(limit, current)
 
 
@@ -181,12 +181,12 @@ def _columns(
 
 
 def _rows(
-    make: Callable[..., _Row], found: Any, *checks: Callable[[Any], Sequence[object]]
+    make: Callable[..., _Row], written: Any, *checks: Callable[[Any], Sequence[object]]
 ) -> tuple[_Row, ...] | None:
     """The columns turned back, each checked."""
-    if not found:
-        return None if found is None else tuple(_list(found))
-    columns = [check(column) for check, column in zip(checks, _list(found), strict=True)]
+    if not written:
+        return None if written is None else tuple(_list(written))
+    columns = [check(column) for check, column in zip(checks, _list(written), strict=True)]
     return tuple(make(*row) for row in zip(*columns, strict=True))
 
 
@@ -212,10 +212,10 @@ def _stamp(moment: datetime | None) -> str | None:
 
 
 def _moment(value: object) -> datetime | None:
-    return None if value is None else _known(value)
+    return None if value is None else _utc(value)
 
 
-def _known(value: Any) -> datetime:
+def _utc(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
     if moment.tzinfo is not UTC:
         raise ValueError
@@ -224,7 +224,7 @@ def _known(value: Any) -> datetime:
 
 def _dates(value: object) -> list[date]:
     """Ascending, none twice."""
-    ordinals = _whole(value)
+    ordinals = _naturals(value)
     if ordinals != sorted(set(ordinals)):
         raise ValueError
     return [date.fromordinal(each) for each in ordinals]
@@ -237,7 +237,7 @@ def _counts(value: object) -> list[int | None]:
     return values
 
 
-def _whole(value: object) -> list[int]:
+def _naturals(value: object) -> list[int]:
     values = _typed(value, {int})
     if min(values, default=0) < 0:
         raise ValueError

@@ -10,7 +10,7 @@ from typing import ClassVar
 from textual import on
 
 from socd_tui import __version__
-from socd_tui.analysis.reach import remembered_days
+from socd_tui.analysis.remembered_window import remembered_days
 from socd_tui.analysis.row_filter import Columns, parse_filter
 from socd_tui.charts.glyphs import LADDER
 from socd_tui.model.errors import SocdError, UsageError

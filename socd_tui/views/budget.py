@@ -8,8 +8,8 @@ from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import Budget
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.row_filter import Columns, Fact, select_rows
 from socd_tui.analysis.standing import Standing, figures, standings
 from socd_tui.charts.bars import gauge

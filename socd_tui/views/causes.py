@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from socd_tui.analysis.assessment import AWAITED
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Rise
 from socd_tui.analysis.triage import advice
 from socd_tui.charts.canvas import Line, Span

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import Budget
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.totals import add
 from socd_tui.charts.canvas import Role

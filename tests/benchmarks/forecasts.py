@@ -17,8 +17,8 @@ from math import exp, log
 from random import Random
 from statistics import median
 
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.model.usage import Day
 from tests.build import observed
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.analysis.reach import remembered_days
+from socd_tui.analysis.remembered_window import remembered_days
 from socd_tui.memory import Memory
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet

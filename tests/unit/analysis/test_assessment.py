@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from socd_tui.analysis.assessment import AWAITED
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.findings import Capped, EndedInUse, Failing, Finding, NearingCap, Throttled
 from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.triage import Since
 from socd_tui.model.fleet import Fleet

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.robust import weekly_slope
 from socd_tui.model.usage import Day
 from tests.build import NOW, ago, day, past

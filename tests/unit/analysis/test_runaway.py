@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.evidence import NotEnough
-from socd_tui.analysis.record import days_lived, days_observed
+from socd_tui.analysis.day_history import days_lived, days_observed
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, detect_error_rise, detect_runaway
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey

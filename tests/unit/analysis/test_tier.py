@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis.budget import Budget, Budgets, budgets
-from socd_tui.analysis.evidence import NotEnough
 from socd_tui.analysis.forecast import Forecast, forecast
+from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.tier import PRO_PATHS, TierVerdict, tier_verdict
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.text import Text

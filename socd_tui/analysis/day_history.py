@@ -1,4 +1,4 @@
-"""A key's days, one after the other, from every answer there is of it."""
+"""A key's days, one after the other, merged from its answers and from what is remembered of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from socd_tui.model.usage import Day, Usage
 
 
 def days_observed(answers: Iterable[Usage], past: Past | None) -> tuple[Day, ...]:
-    """Every day anything is known of, ascending, today's included, gaps left out: for sums."""
+    """Every day that has a row, ascending, today's included: for sums. Dates without one are left out."""
     answered = [day for usage in answers for day in observations(usage)]
     return merged_days([*(past.days if past else ()), *answered])
 

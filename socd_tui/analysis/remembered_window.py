@@ -1,4 +1,4 @@
-"""Windows longer than the service has: what this machine remembers, and its newest answer, as one Usage."""
+"""A window longer than the service's, as a Usage made from its newest answer and the days remembered here."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def remembered_days(fleet: Fleet) -> int:
 
 
 def counted_dates(parts: Iterable[tuple[ApiKey, Sequence[Day], Usage]]) -> frozenset[date]:
-    """The dates of a remembered window whose 429s the keys' hours tell to the last.
+    """The dates of a remembered window all of whose 429s came with an hour.
 
     A part is a key, its observed days, and its figures of that window. A key that was not made yet had
     no 429; a date before all of them is not counted.
@@ -54,10 +54,10 @@ def remembered_usage(
     such a window are unknown, and so are all 429s together while those of one day since the key was made are.
     """
     window = Window.ending(newest.window.end, days, newest.window.source)
-    known = {day.date: day for day in observed if day.date in window}
-    # Of a day that no answer tells whole, what the newest tells of it counts.
+    by_date = {day.date: day for day in observed if day.date in window}
+    # The first day of a rolling window is observed by no answer: what the newest has of it stands there.
     sent = {day.date: day for day in newest.days or () if day.date in window}
-    rows = tuple(row for _, row in sorted({**sent, **known}.items()))
+    rows = tuple(row for _, row in sorted({**sent, **by_date}.items()))
     requests = add(row.requests for row in rows) if rows else None
     errors = add(row.errors for row in rows) if rows else None
     lived = [day for day in window.dates() if not _before(key, day)]
@@ -69,7 +69,7 @@ def remembered_usage(
         dialect=newest.dialect,
         requests=requests,
         successful=None if requests is None or errors is None else max(requests - errors, 0),
-        throttled=add(known[day].throttled if day in known else None for day in {*known, *lived}),
+        throttled=add(by_date[day].throttled if day in by_date else None for day in {*by_date, *lived}),
         minute=newest.minute,
         day=newest.day,
         days=rows,
@@ -84,10 +84,10 @@ def _hours(past: Past | None, newest: Usage, window: Window) -> tuple[Hour, ...]
     return tuple(hour for hour in (*older, *(newest.hours or ())) if hour.start.date() in window)
 
 
-def _gaps(known: Sequence[date], lived: Sequence[date]) -> list[str]:
-    """How much of the window is remembered at all, of the days since the key was made."""
-    found = sorted({*known} & {*lived})
-    if len(found) == len(lived):
+def _gaps(dates: Sequence[date], lived: Sequence[date]) -> list[str]:
+    """How many of the window's days since the key was made have a row, where it is not all of them."""
+    remembered = sorted({*dates} & {*lived})
+    if len(remembered) == len(lived):
         return []
-    first = f", the first is {found[0]}" if found else ""
-    return [f"{len(found)} of {len(lived)} days are remembered{first}"]
+    first = f", the first is {remembered[0]}" if remembered else ""
+    return [f"{len(remembered)} of {len(lived)} days are remembered{first}"]

@@ -1,4 +1,4 @@
-"""What a statistic says when its data does not carry it."""
+"""Why there is no figure: too few days, or a question that does not arise."""
 
 from __future__ import annotations
 

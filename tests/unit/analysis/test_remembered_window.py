@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.reach import remembered_days
+from socd_tui.analysis.remembered_window import remembered_days
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
-from socd_tui.model.past import Observed, observations
+from socd_tui.model.past import Observation, observations
 from socd_tui.model.usage import Day, Hour, Usage
 
 CLOCK_AHEAD = timedelta(days=2)
@@ -25,7 +25,7 @@ _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a
 _Counts = tuple[int | None, int | None, int | None]
 
 
-class Observation(NamedTuple):
+class StoredDay(NamedTuple):
     """One UTC date of one key, as the columns it is stored in. A part that nobody told has no moment.
 
     Moments are seconds since 1970: the service's `Date` tells no less.
@@ -42,18 +42,18 @@ class Observation(NamedTuple):
     packed: bytes = b""
     """The 429s of 24 hours, each plus 1, for 0 is an hour that was not sent; nothing where none was."""
 
-    def joined(self, other: Observation) -> Observation:
+    def joined(self, other: StoredDay) -> StoredDay:
         """The better of both, part by part."""
         counts = max(self[1:4], other[1:4], key=_counts_rank)
         hits = max(self[4:], other[4:], key=self._hits_rank)
-        return Observation(self.ordinal, *counts, *hits)
+        return StoredDay(self.ordinal, *counts, *hits)
 
     def final(self) -> int | None:
         """The requests of a day that was over when they were counted."""
         return self.requests if self._over(self.seen_at) else None
 
-    def observed(self) -> Observed | None:
-        """The day with both parts; None where only 429s are known."""
+    def observation(self) -> Observation | None:
+        """The day with both parts; None where only its 429s are stored."""
         if self.seen_at is None:
             return None
         # 429s counted before the day was over do not belong to requests counted later.
@@ -61,7 +61,7 @@ class Observation(NamedTuple):
         throttled = self.throttled if fits else None
         seen_at = datetime.fromtimestamp(self.seen_at, UTC)
         on, partial = date.fromordinal(self.ordinal), not self._over(self.seen_at)
-        return Observed(Day(on, self.requests, self.errors, partial=partial, throttled=throttled), seen_at)
+        return Observation(Day(on, self.requests, self.errors, partial=partial, throttled=throttled), seen_at)
 
     def hours(self) -> Iterator[Hour]:
         """Those that were sent."""
@@ -79,13 +79,13 @@ class Observation(NamedTuple):
         return at is not None and at // 86_400 + EPOCH > self.ordinal
 
 
-def observed(answers: Iterable[Usage]) -> dict[int, Observation]:
+def days_to_store(answers: Iterable[Usage]) -> dict[int, StoredDay]:
     """What these answers of one key tell of each day, by its ordinal; nothing of days out of all reason."""
-    found: dict[int, Observation] = {}
+    days: dict[int, StoredDay] = {}
     for usage in answers:
         for day in _days(usage):
-            found[day.ordinal] = day.joined(found.get(day.ordinal, day))
-    return found
+            days[day.ordinal] = day.joined(days.get(day.ordinal, day))
+    return days
 
 
 def count(value: int | None) -> int | None:
@@ -93,21 +93,21 @@ def count(value: int | None) -> int | None:
     return None if value is None or value > _LARGEST else value
 
 
-def _days(usage: Usage) -> Iterator[Observation]:
+def _days(usage: Usage) -> Iterator[StoredDay]:
     at = int(usage.observed_at.timestamp())
     hours: defaultdict[date, list[int]] = defaultdict(lambda: [0] * 24)
     for hour in usage.hours or ():
         counts = hours[hour.start.date()]
         counts[hour.start.hour] = (counts[hour.start.hour] or 1) + hour.throttled
-    told = {day.date: day for day, _ in observations(usage)}
-    for day in told.keys() | hours.keys():
+    rows = {day.date: day for day, _ in observations(usage)}
+    for day in rows.keys() | hours.keys():
         if _FIRST_DAY <= day <= usage.observed_at.date() + CLOCK_AHEAD:
-            row = told.get(day)
-            seen: _Counts = (at, count(row.requests), count(row.errors)) if row else (None,) * 3
+            row = rows.get(day)
+            counted: _Counts = (at, count(row.requests), count(row.errors)) if row else (None,) * 3
             throttled = count(row.throttled) if row else None
             packed = _packed(hours[day]) if day in hours else b""
             hit_at = None if throttled is None and not packed else at
-            yield Observation(day.toordinal(), *seen, hit_at, throttled, packed)
+            yield StoredDay(day.toordinal(), *counted, hit_at, throttled, packed)
 
 
 def _packed(counts: list[int]) -> bytes:
@@ -117,11 +117,11 @@ def _packed(counts: list[int]) -> bytes:
 
 
 def _counts_rank(part: _Counts) -> tuple[bool, int, int, int]:
-    """Known before unknown, then the newer; the values only decide within one second."""
+    """A count before none, then the newer; the values only decide within one second."""
     at, requests, errors = part
     return requests is not None, _or_less(at), _or_less(requests), _or_less(errors)
 
 
 def _or_less(value: int | None) -> int:
-    """Unknown ranks below everything known."""
+    """Unknown ranks below every number."""
     return -1 if value is None else value
