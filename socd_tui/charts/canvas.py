@@ -1,4 +1,4 @@
-"""The paper everything is drawn on: lines of spans that name roles, never colours."""
+"""The canvas everything is drawn on: lines of spans, whose roles a theme turns into colours."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Canvas:
     glyphs: Glyphs = FULL
 
     def fit(self, lines: Iterable[Line]) -> list[Line]:
-        """Exactly `height` lines of exactly `width` columns: padded, or clipped as the last resort."""
+        """Exactly `height` lines of exactly `width` columns: padded where short, clipped where too long."""
         fitted = [
             fit_line(line, self.width, self.glyphs)
             for line, _ in zip(lines, range(self.height), strict=False)
@@ -50,7 +50,7 @@ class Canvas:
         return fitted + [blank] * (self.height - len(fitted))
 
     def sized(self, *, width: int | None = None, height: int | None = None) -> Canvas:
-        """The same paper in another size; never negative."""
+        """A canvas of another size with the same glyphs; a negative size counts as 0."""
         return Canvas(
             max(self.width if width is None else width, 0),
             max(self.height if height is None else height, 0),
@@ -75,11 +75,11 @@ def fit_line(line: Line, width: int, glyphs: Glyphs = FULL) -> Line:
 
 
 def _clip(text: str, width: int, ellipsis: str) -> str:
-    """Cut at its end; a number that would be cut leaves whole, for a part of it is another number."""
-    cut = clip(text, width, ellipsis=ellipsis)
-    kept = cut.removesuffix(ellipsis)
-    if cut == text or not text[len(kept) :][:1].isdigit():
-        return cut
+    """The text cut at its end. A number is left out rather than cut: its first digits are another number."""
+    clipped = clip(text, width, ellipsis=ellipsis)
+    kept = clipped.removesuffix(ellipsis)
+    if clipped == text or not text[len(kept) :][:1].isdigit():
+        return clipped
     return kept.rstrip("0123456789.,") + ellipsis if width else ""
 
 
@@ -89,6 +89,7 @@ def plain(lines: Iterable[Line]) -> str:
 
 
 def line_width(line: Sequence[Span]) -> int:
+    """Terminal columns the line takes."""
     return sum(cell_width(span.text) for span in line)
 
 
@@ -106,7 +107,10 @@ _ASCII = str.maketrans({
 
 
 def to_ascii(text: str) -> str:
-    """The text in ASCII, column for column: drawing marks by their stand-ins, letters without accents."""
+    """The text in ASCII, as wide as before: marks are replaced by similar ones, letters lose their accents.
+
+    "?" stands for what has no replacement.
+    """
     if text.isascii():
         return text
     return "".join(map(_ascii_char, text.translate(_ASCII)))

@@ -1,4 +1,4 @@
-"""One ladder of glyphs: what each kind of mark looks like at each level a terminal can show."""
+"""The glyphs of each kind of mark, in three levels for what a terminal can show."""
 
 from __future__ import annotations
 
@@ -8,41 +8,47 @@ from typing import Literal
 Level = Literal["full", "shade", "ascii"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Glyphs:
-    """One rung: `full` for colour terminals, `shade` without colour, `ascii` for everything else."""
+    """The glyphs of one level: `full` for colour terminals, `shade` without colour, `ascii` otherwise."""
 
     level: Level
     spark: str
     """Heights from smallest to tallest, for any value above zero."""
     zero: str
-    """A counted zero: not the same as a missing value, which is a blank."""
+    """A value of zero; a missing value is a blank."""
     bar: str
-    """The full cell of a horizontal bar, then its left fractions in ascending order (may be none)."""
+    """A full cell of a horizontal bar, then cells filled from the left, in ascending order (may be none)."""
     track: str
-    """What follows a bar to its full width."""
+    """An empty cell after a bar, up to its full width."""
     heat_zero: str
     """An hour without a 429."""
     heat: tuple[str, str, str, str, str]
     """Two-column cells of the five heat steps."""
     unknown: str
-    """The service did not say."""
+    """A figure that the service did not give."""
     rule: str
+    """A cell of a horizontal line."""
     dash: str
-    """A limit drawn through a chart."""
+    """A cell of the line of a limit in a chart."""
     ellipsis: str
+    """Where a text was cut."""
     tick: str
-    """The high-water mark on a gauge."""
+    """The peak on a gauge."""
     partial: str
-    """A bar of a day that is not over."""
+    """The bar of a day that is not over."""
     hollow: str
-    """A gauge filled only by its high-water mark."""
+    """A gauge of which only the peak is known, up to it."""
     plot_marker: str
     """plotext's marker for the large chart."""
     pointer: str
+    """The row under the cursor."""
     marked: str
+    """A marked key."""
     up: str
+    """A rise, or an ascending sort."""
     down: str
+    """A fall, or a descending sort."""
 
 
 FULL = Glyphs(
@@ -99,4 +105,4 @@ ASCII = Glyphs(
 )
 
 LADDER = (FULL, SHADE, ASCII)
-"""From the richest."""
+"""All levels, from the one with the most glyphs."""

@@ -1,4 +1,4 @@
-"""Heat cells with fixed bins: counts are skewed, and a new day must not recolour yesterday."""
+"""Cells of the 429 map. Their bins are fixed, so that a new day never changes the colour of another."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.glyphs import Glyphs
 
 BINS: tuple[tuple[int, str], ...] = ((1, "1"), (2, "2–4"), (5, "5–14"), (15, "15–49"), (50, "50+"))
-"""Lower edge and legend of each step, in 429 answers an hour."""
+"""Lower edge and legend of each bin, in 429 answers an hour: wider for larger counts, which are rare."""
 
 STEPS: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4", "heat5")
 
@@ -17,7 +17,7 @@ def step(count: int) -> int | None:
 
 
 def heat_cell(count: int | None, glyphs: Glyphs, columns: int = 2) -> Span:
-    """One or two columns: blank outside the data, a dim dot for zero, else the step's mark and role."""
+    """One or two columns: blank without a figure, a dim dot for zero, else the mark and role of the bin."""
     if count is None:
         return Span(" " * columns, "faint")
     index = step(count)
@@ -27,7 +27,7 @@ def heat_cell(count: int | None, glyphs: Glyphs, columns: int = 2) -> Span:
 
 
 def legend(glyphs: Glyphs, width: int, columns: int = 2) -> Line:
-    """What each mark stands for; the blank is explained where there is room."""
+    """What each mark stands for; the blank only where there is room for it."""
     spans: list[Span] = [Span(f"{glyphs.heat_zero} 0", "faint")]
     for index, (_, label) in enumerate(BINS):
         mark = glyphs.heat[index][-columns:]

@@ -1,4 +1,4 @@
-"""Numbers as text: exact first, shorter when there is no room, and never a rounding that lies."""
+"""Numbers, dates and durations as text. A rounded number never looks like an exact 0 or 100 %."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 
 
 def exact(value: int | None, unknown: str = "—") -> str:
-    """142,587; or the mark for "the service did not say"."""
+    """142,587; or `unknown` for a figure that the service did not give."""
     return unknown if value is None else f"{value:,}"
 
 
 def short(value: int | None, unknown: str = "—") -> str:
-    """142.6k, 1.2M: four significant figures at most, exact below 10,000."""
+    """142.6k, 1.2M: at most four significant digits, exact below 10,000."""
     if value is None or value < 10_000:
         return exact(value, unknown)
     scaled = float(value)
@@ -23,12 +23,12 @@ def short(value: int | None, unknown: str = "—") -> str:
 
 
 def forms(value: int | None, unknown: str = "—") -> tuple[str, ...]:
-    """A count at each of a table's levels: exact as long as it can be, then short."""
+    """A count at levels 0, 1 and 2 of a table: exact at the first two, then short."""
     return exact(value, unknown), exact(value, unknown), short(value, unknown)
 
 
 def percent(fraction: float | None, unknown: str = "—") -> str:
-    """A fraction of 1 as per cent: exactly 0 and 100 stand alone, tiny is "<0.1%", nearly all ">99.9%"."""
+    """A fraction of 1 in per cent; "0%" and "100%" only when exactly that, else "<0.1%" or ">99.9%"."""
     if fraction is None:
         return unknown
     if fraction in (0, 1):
@@ -41,7 +41,7 @@ def percent(fraction: float | None, unknown: str = "—") -> str:
 
 
 def millis(value: float | None, unknown: str = "—") -> str:
-    """A latency in whole milliseconds; below ten, one decimal when it has one."""
+    """A latency in ms, without decimals; below 10 ms with one, if it is not a whole number."""
     if value is None:
         return unknown
     if value < 10 and value != int(value):
@@ -50,12 +50,12 @@ def millis(value: float | None, unknown: str = "—") -> str:
 
 
 def day_name(day: date, pad: int = 1) -> str:
-    """Thu 14 May; `pad` 2 lines up the days of a column."""
+    """Thu 14 May; with `pad` 2 the days of a column are aligned."""
     return f"{day:%a} {day.day:>{pad}} {day:%b}"
 
 
 def date_range(start: date, end: date) -> str:
-    """17 Apr–16 May; one day alone; the year is added when the range leaves one."""
+    """17 Apr–16 May; one date when both are the same; with years when these differ."""
     if start == end:
         return f"{start.day} {start:%b}"
     year = f" {start.year}" if start.year != end.year else ""
@@ -64,11 +64,11 @@ def date_range(start: date, end: date) -> str:
 
 
 def age(since: datetime, now: datetime) -> str:
-    """How long ago, in the two words a person needs: now, 40 s, 18 min, 5 h, 3 d."""
-    passed = max(now - since, timedelta(0))
-    if passed < timedelta(seconds=5):
+    """How long ago, in its largest whole unit: now (below 5 s), 40 s, 18 min, 5 h, 3 d."""
+    elapsed = max(now - since, timedelta(0))
+    if elapsed < timedelta(seconds=5):
         return "now"
-    return duration(passed)
+    return duration(elapsed)
 
 
 def duration(length: timedelta) -> str:

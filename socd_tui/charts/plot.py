@@ -1,8 +1,8 @@
-"""The large chart with axes. The only file that knows plotext, imported when the first one is drawn.
+"""The large chart with axes. Only this file uses plotext, and imports it when the first chart is drawn.
 
-plotext lays out the bars and the value axis; the canvas is chosen so that every bucket takes the same
-whole number of columns, which is how a column can be mapped back to its day. The date axis is drawn
-here: plotext leaves out any label that does not fit, the newest one too.
+plotext draws the bars and the value axis. Its canvas is sized so that every bar takes the same number of
+columns, from which the day under a column follows. The date axis is drawn here, because plotext leaves
+out labels that do not fit, even the newest.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from socd_tui.charts.number import short
 from socd_tui.model.text import cell_width
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
-_INKED = "█▄▀▌▐▖▗▘▝▙▟▛▜▚▞"
+_BAR_MARKS = "█▄▀▌▐▖▗▘▝▙▟▛▜▚▞"
 LIMIT_WITHIN = 3
-"""A limit up to this many times the peak is drawn; one further up would flatten the bars."""
-_MAX_BAR = 16
-"""Widest bar in columns: wider ones are slabs that say no more."""
+"""A limit is drawn up to this many times the peak; a higher one would make the bars too short to read."""
+_MAX_STEP = 16
+"""Most columns for one bar and the gap after it: wider bars show no more."""
 MIN_HEIGHT = 5
-"""Two lines of date axis under a row for each of the three ticks of the value axis."""
+"""Lines: two for the date axis, and one for each of the three ticks of the value axis."""
 
 
 @dataclass(frozen=True)
 class Bucket:
-    """One bar: its value (None when missing), the label its tick would carry, and what a click means.
+    """One bar: its value (None when missing), the label of its tick, and what a click on it points at.
 
-    `whole` is False for a day that is not over: it is drawn in another texture, not only another colour.
+    `complete` is False for a day that is not over, which is drawn with another mark, not only another role.
     """
 
     value: int | None
     label: str
     target: Target
-    whole: bool = True
+    complete: bool = True
 
 
 @dataclass(frozen=True)
 class Plot:
-    """The drawn chart: its lines, the column its first bucket starts in, and columns per bucket."""
+    """The drawn chart: its lines, the column that its first bucket starts in, and the columns of a bucket."""
 
     lines: list[Line]
     left: int
@@ -51,16 +51,16 @@ class Plot:
 
 
 def step_for(buckets: int, width: int, label_width: int) -> int:
-    """Columns a bucket can have on a chart `width` wide; 0 when there is not one for each."""
-    return min((width - label_width - 1) // max(buckets, 1), _MAX_BAR)
+    """Columns of each bucket on a chart `width` columns wide; 0 when there is not one for each."""
+    return min((width - label_width - 1) // max(buckets, 1), _MAX_STEP)
 
 
 def plot(
     buckets: Sequence[Bucket], canvas: Canvas, *, cursor: int | None = None, limit: int | None = None
 ) -> Plot | None:
-    """Bars from zero with a value axis and a date axis; None when the canvas is too small for one.
+    """Bars from zero with a value axis and a date axis; None when the canvas is too small for them.
 
-    `limit` is drawn as a line while it is near enough not to flatten the bars.
+    `limit` is drawn as a line if it is at most `LIMIT_WITHIN` times the peak.
     """
     peak = max((bucket.value or 0 for bucket in buckets), default=0)
     limit = limit if limit is not None and limit <= LIMIT_WITHIN * peak else None
@@ -72,34 +72,34 @@ def plot(
         return None
     bars = canvas.sized(height=canvas.height - 2)
     labels = tuple((tick, short(tick).rjust(label_width)) for tick in ticks)
-    text = _build(tuple(bucket.value for bucket in buckets), bars, step, top, labels)
+    text = _plot_rows(tuple(bucket.value for bucket in buckets), bars, step, top, labels)
     left = label_width + 1
-    rows = [*text[:-1], _based(text[-1], left, step, buckets, canvas.glyphs)]
+    rows = [*text[:-1], _mark_missing_bars(text[-1], left, step, buckets, canvas.glyphs)]
     chart_lines = [_line(row, left, step, buckets, canvas.glyphs, cursor) for row in rows]
     if limit is not None:
         at = round((1 - limit / top) * (len(rows) - 1))
-        chart_lines[at] = _ruled(chart_lines[at], canvas.glyphs)
+        chart_lines[at] = _draw_limit(chart_lines[at], canvas.glyphs)
     axis = [(Span(row, "faint"),) for row in _date_axis(buckets, left, step, canvas.width)]
     return Plot([*chart_lines, *axis], left, step)
 
 
 def nice_top(value: int) -> int:
-    """The smallest round number (1, 2, 2.5, 4, 5, 8 × 10ⁿ) that holds the value, so ticks read well."""
+    """The smallest even round number (1, 2, 2.5, 4, 5, 8 × 10ⁿ) from 4 on that is not below `value`."""
     if value <= 4:
         return 4
     size = 10 ** math.floor(math.log10(value))
     return next(int(m * size) for m in (1, 2, 2.5, 4, 5, 8, 10) if m * size >= value and m * size % 2 == 0)
 
 
-@lru_cache(maxsize=8)  # a cursor that moves changes nothing here
-def _build(
+@lru_cache(maxsize=8)  # a moving cursor changes nothing here
+def _plot_rows(
     values: tuple[int | None, ...], canvas: Canvas, step: int, top: int, ticks: tuple[tuple[int, str], ...]
 ) -> list[str]:
     from plotext._figure import _figure_class  # heavy: paid by the first chart, not by the first frame
 
     label_width = len(ticks[0][1])
     inner = canvas.width - label_width - 1
-    figure = _figure_class()  # an own figure: plotext's module-level one is shared state
+    figure = _figure_class()  # a new figure: plotext's module-level one is shared state
     figure.theme("clear")
     figure.xaxes(False, False)
     figure.xticks([], [])
@@ -124,7 +124,7 @@ def _build(
 
 
 def _date_axis(buckets: Sequence[Bucket], left: int, step: int, width: int) -> tuple[str, str]:
-    """The axis up to the newest bucket, and labels as dense as they fit, counted back from it."""
+    """The axis line up to the newest bucket, and the line of labels: as many as fit, from the newest on."""
     every = max(math.ceil((max(cell_width(bucket.label) for bucket in buckets) + 2) / step), 1)
     axis, labels = ["─"] * (step * len(buckets)), [" "] * width
     free = width
@@ -138,12 +138,12 @@ def _date_axis(buckets: Sequence[Bucket], left: int, step: int, width: int) -> t
 
 
 def _middle(step: int) -> int:
-    """The middle column of a bar in its bucket."""
+    """The middle column of a bar, counted from the start of its bucket."""
     return max(step - 1, 1) // 2
 
 
-def _based(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Glyphs) -> str:
-    """The lowest row with a mark where there is no bar: one for a counted zero, one for no figure."""
+def _mark_missing_bars(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Glyphs) -> str:
+    """The lowest row with a mark in place of each missing bar: one for zero, another for no figure."""
     cells = list(row)
     for index, bucket in enumerate(buckets):
         if not bucket.value:
@@ -153,16 +153,16 @@ def _based(row: str, left: int, step: int, buckets: Sequence[Bucket], glyphs: Gl
     return "".join(cells)
 
 
-def _ruled(line: Line, glyphs: Glyphs) -> Line:
-    """The line with its blanks dashed, behind the bars."""
+def _draw_limit(line: Line, glyphs: Glyphs) -> Line:
+    """The line with dashes in place of its blanks, so that the limit passes behind the bars."""
     axis, *rest = line
     return (
         axis,
-        *(_dashed(span, glyphs) if span.target and not span.text.strip() else span for span in rest),
+        *(_dash(span, glyphs) if span.target and not span.text.strip() else span for span in rest),
     )
 
 
-def _dashed(span: Span, glyphs: Glyphs) -> Span:
+def _dash(span: Span, glyphs: Glyphs) -> Span:
     return span._replace(text=glyphs.dash * len(span.text), role="warn")
 
 
@@ -173,11 +173,11 @@ def _line(
     for index, bucket in enumerate(buckets):
         start = left + index * step
         text = row[start : start + step]
-        if not bucket.whole:
+        if not bucket.complete:
             text = "".join(
-                glyphs.partial if char in _INKED or char == glyphs.plot_marker else char for char in text
+                glyphs.partial if char in _BAR_MARKS or char == glyphs.plot_marker else char for char in text
             )
-        role: Role = "accent" if bucket.value and bucket.whole else "faint"
+        role: Role = "accent" if bucket.value and bucket.complete else "faint"
         spans.append(Span(text, role, bucket.target, index == cursor))
     spans.append(Span(row[left + step * len(buckets) :], "faint"))
     return tuple(spans)

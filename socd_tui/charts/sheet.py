@@ -15,12 +15,12 @@ Kind = Literal["text", "count", "ratio", "ms"]
 Value = Text | str | int | float | None
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What makes a spreadsheet run a cell instead of showing it."""
+"""Starts of a cell that a spreadsheet runs as a formula instead of showing it."""
 
 
 @dataclass(frozen=True)
 class Field:
-    """One column: `name` as in the JSON document, and how a person reads its values."""
+    """One column: `name` as in the JSON document, and the unit of its values."""
 
     name: str
     kind: Kind = "count"
@@ -28,7 +28,7 @@ class Field:
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of values in field order, and notes that belong under them."""
+    """Rows of values in the order of the fields, and the notes under them."""
 
     fields: tuple[Field, ...]
     rows: tuple[tuple[Value, ...], ...]
@@ -36,7 +36,7 @@ class Sheet:
 
 
 def as_text(sheet: Sheet) -> str:
-    """Aligned columns, nothing cut: a pipe has no edge."""
+    """The sheet as aligned columns, of any width: nothing is cut."""
     cells = [
         [value_text(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
@@ -48,7 +48,7 @@ def as_text(sheet: Sheet) -> str:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """RFC 4180 with plain numbers and empty cells for what is unknown; nothing a spreadsheet would run."""
+    """The sheet as CSV (RFC 4180): numbers without separators, empty cells for None, and no formulas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(field.name for field in sheet.fields)
@@ -57,7 +57,7 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def as_markdown(sheet: Sheet) -> str:
-    """A pipe table with numbers aligned right."""
+    """The sheet as a Markdown table, numbers aligned right."""
     rule = ["---" if field.kind == "text" else "--:" for field in sheet.fields]
     body = [
         [
@@ -71,7 +71,7 @@ def as_markdown(sheet: Sheet) -> str:
 
 
 def value_text(value: Value, kind: Kind) -> str:
-    """A value as people read it."""
+    """A value as text in its unit; "—" for None."""
     match value:
         case None:
             return "—"
@@ -97,7 +97,7 @@ def _csv_cell(value: Value) -> str:
 
 
 def _inert(value: Text | str) -> str:
-    """Without what breaks a row or drives a terminal, whoever wrote it."""
+    """The text without control characters, which could break a row or control the terminal."""
     return value.shown if isinstance(value, Text) else inert(value)
 
 
@@ -110,16 +110,16 @@ def _text_row(row: Sequence[str], fields: Sequence[Field], widths: Sequence[int]
 
 
 def as_written(value: float | None) -> float | None:
-    """287.0 as 287: a number is printed as the service wrote it."""
+    """The number without a fraction of zero: 287.0 as 287, as the service wrote it."""
     return int(value) if value is not None and value == int(value) else value
 
 
 def rounded(number: float | None) -> float | None:
-    """A number for the JSON document: four decimals, as the service writes its own ratios.
+    """A number for the JSON document: rounded to four decimals, as the service rounds its ratios.
 
-    What would become exactly 0 or 1 that way keeps its digits.
+    One that would be rounded to exactly 0 or 1 keeps six significant digits instead.
     """
     if number is None:
         return None
-    near = round(number, 4)
-    return float(f"{number:.6g}") if near in (0, 1) and number != near else as_written(near)
+    nearest = round(number, 4)
+    return float(f"{number:.6g}") if nearest in (0, 1) and number != nearest else as_written(nearest)

@@ -1,4 +1,4 @@
-"""Small series in one line: zero-based, a cell a bucket, on a scale that several rows can share."""
+"""Small series in one line, one cell for each value, from zero to a maximum that several rows can share."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from socd_tui.charts.glyphs import Glyphs
 
 
 def spark(values: Sequence[int | None], top: int, glyphs: Glyphs) -> str:
-    """One cell per value, as a share of `top`; a zero has its own mark and a missing value is blank."""
+    """One cell for each value, as a share of `top`; zero has its own mark, and a missing value is blank."""
     return "".join(cell(value, top, glyphs) for value in values)
 
 
 def cell(value: int | None, top: int, glyphs: Glyphs) -> str:
+    """The mark for one value of a series whose tallest mark stands for `top`."""
     if value is None:
         return " "
     if value <= 0 or top <= 0:

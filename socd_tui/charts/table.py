@@ -1,9 +1,9 @@
-"""Tables that never cut a number: what does not fit is first shortened, then whole columns leave."""
+"""Tables that never cut a number: where they do not fit, names and counts get shorter, then columns go."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target, line_width
@@ -12,12 +12,12 @@ from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 
 GAP = 1
 ATTEMPTS = ((0, False), (1, False), (1, True), (2, True))
-"""(level, whether names may be cut), in the order they are tried before a column leaves.
+"""(level, whether names may be cut), in the order they are tried before a column is left out.
 
-Level 0: everything in full. 1: names and peaks drop what the read-out line repeats. 2: counts shortened.
+Level 0: everything in full. 1: names and peaks without what the read-out line repeats. 2: counts shortened.
 """
 EXTRA = 10
-"""Columns that leave at this rank or above are extras: no name is cut and no count shortened for one."""
+"""Columns with this `drop` or a higher one are extras: they are left out before a name or count is cut."""
 _CUTS = {"end": clip, "middle": clip_middle, "name": clip_name}
 
 Drawing = Callable[[int], Line]
@@ -26,7 +26,7 @@ Drawing = Callable[[int], Line]
 
 @dataclass(frozen=True)
 class Cell:
-    """Text in one or more forms, widest first; or a drawing that takes whatever room there is."""
+    """Text in one or more forms, from the widest to the shortest; or a drawing of any width."""
 
     forms: tuple[str, ...] = ("",)
     role: Role = "ink"
@@ -38,23 +38,24 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `drop` 0 stays to the end, higher leaves earlier.
+    """A column of a table. With `drop` 0 it is always shown; of the others the highest are left out first.
 
-    A column with a `floor` may be squeezed to it (names, paths) and takes spare room up to what it
-    needs; a `greedy` one (bars) is never below it and takes spare room without end. One without is as
-    wide as its widest number.
+    Without a `floor` it is as wide as its widest cell. With one (names, paths) it may be as narrow as
+    that many columns, and takes spare room up to its widest cell; a `greedy` one (bars) takes all that
+    is left.
     """
 
     title: str
     align: Literal["left", "right"] = "right"
+    _: KW_ONLY
     drop: int = 0
     floor: int | None = None
     greedy: bool = False
     cut: Literal["end", "middle", "name"] = "end"
     fact: str = ""
-    """The figure it shows, by which rows can be sorted."""
+    """The name of the figure it shows, by which rows can be sorted."""
     short: str = ""
-    """What a greedy column is called where there is no room for its title."""
+    """The title of a greedy column where there is no room for `title`."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Layout:
-    """Which columns are shown, how wide each is, and which form their numbers take."""
+    """The indices of the columns that are shown, their widths, and the level of their cells' forms."""
 
     shown: tuple[int, ...]
     widths: tuple[int, ...]
@@ -77,12 +78,12 @@ class Layout:
 
 
 def layout(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Layout | None:
-    """The fullest layout that fits `width` columns, or None when not even the last columns do."""
+    """The layout with the most that fits into `width` columns; None when even the fewest do not fit."""
     for keep in sorted({0, *(column.drop for column in columns)}, reverse=True):
         shown = tuple(i for i, column in enumerate(columns) if column.drop <= keep)
         cells = [[row.cells[i] for i in shown] for row in rows]
         for level, squeeze in ATTEMPTS if keep < EXTRA else ATTEMPTS[:2]:
-            fitted = _fit([columns[i] for i in shown], cells, level, width, squeeze=squeeze)
+            fitted = _fit_widths([columns[i] for i in shown], cells, level, width, squeeze=squeeze)
             if fitted is not None:
                 return Layout(shown, fitted, level)
     return None
@@ -100,11 +101,10 @@ def draw_table(
 ) -> list[Line] | None:
     """Header, as many rows as fit around the cursor, and the footing; None when no layout fits.
 
-    The column that `sort` orders by carries an arrow.
-
-    `per` rows belong together and are never parted.
+    The title of the column that `sort` orders by gets an arrow. `per` consecutive rows belong together
+    and are shown or left out together.
     """
-    columns, rows, footing = _without_unknown(columns, rows, footing, canvas.glyphs.unknown)
+    columns, rows, footing = _drop_unknown(columns, rows, footing, canvas.glyphs.unknown)
     if sort is not None:
         arrow = canvas.glyphs.down if sort.descending else canvas.glyphs.up
         columns = [
@@ -132,35 +132,38 @@ def draw_table(
     return lines
 
 
-def _without_unknown(
+def _drop_unknown(
     columns: Sequence[Column], rows: Sequence[Row], footing: Sequence[Row], unknown: str
 ) -> tuple[list[Column], list[Row], list[Row]]:
-    """Leaves out each droppable column in which no row knows anything; without rows, the footing decides."""
+    """Columns, rows and footing without each `drop` column that has no value in any row.
+
+    Without rows the footing decides.
+    """
     keep = [
         i
         for i, column in enumerate(columns)
-        if not column.drop or any(_says(row.cells[i], unknown) for row in rows or footing)
+        if not column.drop or any(_has_value(row.cells[i], unknown) for row in rows or footing)
     ]
 
-    def kept(all_rows: Sequence[Row]) -> list[Row]:
+    def without_dropped(all_rows: Sequence[Row]) -> list[Row]:
         return [replace(row, cells=tuple(row.cells[i] for i in keep)) for row in all_rows]
 
-    return [columns[i] for i in keep], kept(rows), kept(footing)
+    return [columns[i] for i in keep], without_dropped(rows), without_dropped(footing)
 
 
-def _says(cell: Cell, unknown: str) -> bool:
+def _has_value(cell: Cell, unknown: str) -> bool:
     return cell.drawing is not None or cell.forms[0] not in (unknown, "")
 
 
-def _fit(
+def _fit_widths(
     columns: list[Column], rows: list[list[Cell]], level: int, width: int, *, squeeze: bool
 ) -> tuple[int, ...] | None:
-    """A width for each column, or None when they do not all fit; names are cut only if `squeeze`."""
+    """A width for each column; None when they do not all fit. Names are cut only if `squeeze`."""
     natural = [
         max([cell_width(column.title), *(cell_width(row[i].at(level)) for row in rows)])
         for i, column in enumerate(columns)
     ]
-    least = [_least(column, need, squeeze) for column, need in zip(columns, natural, strict=True)]
+    least = [_least_width(column, need, squeeze) for column, need in zip(columns, natural, strict=True)]
     spare = width - sum(least) - GAP * (len(columns) - 1)
     if spare < 0:
         return None
@@ -176,7 +179,7 @@ def _fit(
     return tuple(widths)
 
 
-def _least(column: Column, need: int, squeeze: bool) -> int:
+def _least_width(column: Column, need: int, squeeze: bool) -> int:
     if column.floor is None:
         return need
     if column.greedy:

@@ -21,7 +21,7 @@ values = st.lists(st.one_of(st.none(), st.integers(0, 10**15)), min_size=1, max_
 def buckets(counts: list[int | None], partial: int | None = None) -> list[Bucket]:
     days = [FIRST + timedelta(days=i) for i in range(len(counts))]
     return [
-        Bucket(count, f"{day.day} {day:%b}", day, whole=i != partial)
+        Bucket(count, f"{day.day} {day:%b}", day, complete=i != partial)
         for i, (count, day) in enumerate(zip(counts, days, strict=True))
     ]
 
