@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -74,11 +75,15 @@ def fit_line(line: Line, width: int, glyphs: Glyphs = FULL) -> Line:
     return tuple(fitted)
 
 
+_DIGIT_NEXT = re.compile(r"[.,]?[0-9]")
+"""The rest of a number, which may begin with the mark between its groups."""
+
+
 def _clip(text: str, width: int, ellipsis: str) -> str:
     """The text cut at its end. A number is left out rather than cut: its first digits are another number."""
     clipped = clip(text, width, ellipsis=ellipsis)
     kept = clipped.removesuffix(ellipsis)
-    if clipped == text or not text[len(kept) :][:1].isdigit():
+    if clipped == text or not _DIGIT_NEXT.match(text, len(kept)):
         return clipped
     return kept.rstrip("0123456789.,") + ellipsis if width else ""
 

@@ -77,6 +77,8 @@ def test_a_chart_is_as_high_as_its_canvas_and_never_wider(
     if found is None:
         assert height < MIN_HEIGHT or width < len(counts) + 8
     else:
+        assert height >= MIN_HEIGHT
+        assert width > len(counts)
         assert len(found.lines) == height
         assert max(map(line_width, found.lines)) <= width
         assert "nan" not in plain(found.lines).lower()
@@ -158,7 +160,8 @@ def test_the_top_of_the_axis_is_round_and_not_far_above_the_data(value: int) -> 
 def test_all_buckets_fit_beside_their_labels(count: int, width: int, label: int) -> None:
     assume(width > label)
     step = step_for(count, width, label)
-    assert step * count <= width - label - 1 or step <= 0
+    assert (step > 0) is (max(count, 1) <= width - label - 1)
+    assert step * count <= max(width - label - 1, 0)
 
 
 def test_two_charts_do_not_share_a_figure() -> None:

@@ -475,9 +475,10 @@ def test_a_cancelled_request_frees_its_place() -> None:
                 for task in stuck:
                     task.cancel()
                 await asyncio.gather(*stuck, return_exceptions=True)
-                await client.get("/x")
+                await asyncio.wait_for(client.get("/x"), 10)
 
         asyncio.run(story())
+        assert [request.path for request in server.requests].count("/x") == 1
 
 
 @pytest.fixture

@@ -127,5 +127,6 @@ def test_what_is_no_date_is_none(text: str) -> None:
 
 
 @given(st.from_regex(r"\w{3}, \d{1,3} \w{3} \d{1,5} \d{1,3}:\d{1,3}(:\d{1,3})? [+-]?\w{1,6}", fullmatch=True))
-def test_what_almost_is_a_date_breaks_nothing(text: str) -> None:
-    http_date(text)
+def test_what_almost_is_a_date_is_utc_or_none(text: str) -> None:
+    moment = http_date(text)
+    assert moment is None or moment.tzinfo is UTC
