@@ -145,7 +145,7 @@ class StoreError(SocdError):
     kind = "store"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """A failure that stays in the picture: in one key's row, or above all of them when `key_id` is None."""
 
@@ -158,4 +158,10 @@ class Problem:
     @classmethod
     def of(cls, error: SocdError, key_id: str | None = None) -> Problem:
         request_id = error.request_id if isinstance(error, ServiceError) else None
-        return cls(error.kind, error.message, error.next_step, key_id, request_id)
+        return cls(
+            kind=error.kind,
+            message=error.message,
+            next_step=error.next_step,
+            key_id=key_id,
+            request_id=request_id,
+        )

@@ -42,7 +42,9 @@ def read_keys(payload: object) -> KeyList:
     total = count(member(member(payload, "meta"), "total"))
     if total is not None and total > len(rows):
         problems.append(f"The service counts {total} keys but listed {len(rows)}; the rest is not shown.")
-    return KeyList(tuple(keys.values()), tuple(Problem("incomplete_list", problem) for problem in problems))
+    return KeyList(
+        tuple(keys.values()), tuple(Problem(kind="incomplete_list", message=problem) for problem in problems)
+    )
 
 
 def read_detail(payload: object, key: ApiKey) -> ApiKey:

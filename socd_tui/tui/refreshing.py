@@ -80,7 +80,9 @@ class Refreshing(Cockpit):
         self.known = prepare(self.fleet, lens, self.setup.preferences, self.known)
         asks, stretched = wanted(lens) != wanted(before), lens.days != before.days
         if (asks or stretched) and self.session is None:
-            self._unreached(Problem("not_signed_in", "You are signed out.", "Press r to sign in."))
+            self._unreached(
+                Problem(kind="not_signed_in", message="You are signed out.", next_step="Press r to sign in.")
+            )
         self.paint()
         if stretched and beyond_service(lens.days):
             self._renew()
@@ -244,7 +246,11 @@ class Refreshing(Cockpit):
     def cancel_refresh(self) -> None:
         """Stop the running refresh; keys it did not reach say so."""
         self.workers.cancel_group(self, "refresh")
-        self._unreached(Problem("cancelled", "The refresh was cancelled.", "Press r to start it again."))
+        self._unreached(
+            Problem(
+                kind="cancelled", message="The refresh was cancelled.", next_step="Press r to start it again."
+            )
+        )
 
     def _unreached(self, problem: Problem) -> None:
         """Keys that wait for answers which will not come say why, in every window the Lens wants."""

@@ -71,7 +71,7 @@ def test_a_forecast_waits_for_the_days_that_tell_what_is_usual(tmp_path: Path) -
     key = before.keys[0].id
     usual = before.usages[key, 90]
     fewer = replace(usual, window=Window.ending(usual.window.end, 30), days=(usual.days or ())[-30:])
-    stopped = Problem("cancelled", "The refresh was cancelled.", key_id=key)
+    stopped = Problem(kind="cancelled", message="The refresh was cancelled.", key_id=key)
     short = replace(before, usages={(key, 30): fewer}, failures={(key, 90): stopped})
     kept = memory(tmp_path)
     kept.keep(prepared(short))

@@ -117,7 +117,7 @@ def test_what_is_missing_is_named() -> None:
         prepared(Fleet(keys=(A,)), COMPARED).before([A]).reasons[""] == "there is no answer for this window"
     )
     assert before(use(7)).reasons[""] == "waiting for the answer"
-    refused = fleet(use(7), failures={("a", 14): Problem("timeout", "Too slow.", "")})
+    refused = fleet(use(7), failures={("a", 14): Problem(kind="timeout", message="Too slow.", next_step="")})
     assert prepared(refused, COMPARED).before([A]).reasons[""] == "the 14-day window failed: Too slow."
     far = fleet(use(60))
     assert (

@@ -77,6 +77,6 @@ def test_a_window_longer_than_the_services_is_made_again_only_from_something_new
     remembering = prepare(replace(fleet, past={key: past()}), LONG, earlier=shown)
     assert remembering.usage(key) is not long
 
-    late = Problem("timeout", "The service did not answer.", key_id=key)
+    late = Problem(kind="timeout", message="The service did not answer.", key_id=key)
     failed = prepare(replace(fleet, failures={(key, 90): late}), LONG, earlier=shown)
     assert failed.problem(key) == late

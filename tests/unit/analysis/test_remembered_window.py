@@ -144,7 +144,7 @@ def test_a_window_the_service_has_is_left_to_it() -> None:
 
 
 def test_without_the_services_answer_its_problem_is_the_long_windows() -> None:
-    problem = Problem("timeout", "Too slow.", "")
+    problem = Problem(kind="timeout", message="Too slow.", next_step="")
     failed = looked_back(Fleet(keys=(KEY,), failures={("a", 90): problem}), 180)
     assert failed.problem("a") == problem
     assert failed.usage("a") is None
