@@ -1,4 +1,4 @@
-"""The one place where the time of day is asked for; everything else is handed a clock."""
+"""The only place that reads the system's clock; everything else is given a Clock."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 Clock = Callable[[], datetime]
-"""Tells the moment, in a zone of its own or in UTC."""
+"""Returns the time now, as an aware datetime in any zone."""
 
 
 def utc_now() -> datetime:

@@ -57,7 +57,7 @@ def as_csv(sheet: Sheet) -> str:
 
 
 def as_markdown(sheet: Sheet) -> str:
-    """The sheet as a Markdown table, numbers aligned right."""
+    """A pipe table with numbers aligned right."""
     rule = ["---" if field.kind == "text" else "--:" for field in sheet.fields]
     body = [
         [

@@ -1,1 +1,1 @@
-"""What the service told us and what the person looks at, as frozen values. Standard library only."""
+"""The values that all other folders use: frozen, and made of the standard library only."""

@@ -1,4 +1,4 @@
-"""Everything that can go wrong in words a person can act on.
+"""The errors this program expects, each with a message and what to do next.
 
 SocdError                 exit 1   the program could not do it
 ├─ UsageError             exit 2   the command line or an input is wrong
@@ -8,12 +8,12 @@ SocdError                 exit 1   the program could not do it
 │  ├─ Unreachable                  no connection, or it broke
 │  ├─ UntrustedCertificate         TLS refused
 │  ├─ TimedOut                     the total deadline passed
-│  ├─ Redirected                   a redirect was answered; never followed
+│  ├─ Redirected                   the answer was a redirect, which is never followed
 │  ├─ Forbidden                    403
 │  ├─ NotFound                     404
-│  ├─ Throttled                    429, with the moment to try again
-│  ├─ ServerFailed                 5xx and other refusals
-│  ├─ TooLarge                     the answer passed the body cap
+│  ├─ Throttled                    429, with the time to try again
+│  ├─ ServerFailed                 5xx, or any other status that is not documented
+│  ├─ TooLarge                     the body is larger than allowed
 │  └─ Malformed                    HTML, truncated, empty or otherwise not the documented JSON
 └─ StoreError             exit 1   a file could not be read or written
 """
@@ -28,9 +28,9 @@ from socd_tui.model.text import Text
 
 
 class SocdError(Exception):
-    """Base of all expected failures: what happened, and what to do next.
+    """Base of all expected errors: what happened (`message`), and what to do about it (`next_step`).
 
-    `str(error)` is one sentence or two, fit for a terminal line; it never holds a token.
+    `str(error)` is one or two sentences for a line of the terminal, and never contains a token.
     """
 
     kind: ClassVar[str] = "failed"
@@ -92,7 +92,7 @@ class TimedOut(ServiceError):
 
 
 class Redirected(ServiceError):
-    """The service pointed elsewhere; the token does not follow."""
+    """The service answered with a redirect, which is not followed: the token is for one origin."""
 
     kind = "redirected"
 
@@ -122,13 +122,13 @@ class Throttled(ServiceError):
 
 
 class ServerFailed(ServiceError):
-    """5xx, or a status nobody documented."""
+    """5xx, or a status that is not documented."""
 
     kind = "server_failed"
 
 
 class TooLarge(ServiceError):
-    """The decoded body passed the cap."""
+    """The body, compressed or not, is larger than allowed."""
 
     kind = "too_large"
 
@@ -147,7 +147,10 @@ class StoreError(SocdError):
 
 @dataclass(frozen=True, kw_only=True)
 class Problem:
-    """A failure that stays in the picture: in one key's row, or above all of them when `key_id` is None."""
+    """An error as a value of the Fleet: of one key's row, or of the account when `key_id` is None.
+
+    `kind` is that of the error it was made of.
+    """
 
     kind: str
     message: str
@@ -157,6 +160,7 @@ class Problem:
 
     @classmethod
     def of(cls, error: SocdError, key_id: str | None = None) -> Problem:
+        """The Problem that says the same as the error."""
         request_id = error.request_id if isinstance(error, ServiceError) else None
         return cls(
             kind=error.kind,

@@ -32,7 +32,7 @@ class Fleet:
     usages: Mapping[Slot, Usage] = field(default_factory=dict)
     failures: Mapping[Slot, Problem] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    """What concerns the whole account, e.g. an incomplete key list."""
+    """Problems of the account, not of one key, e.g. an incomplete key list."""
     listed_at: datetime | None = None
     """This machine's clock when the key list arrived."""
     past: Mapping[str, Past] = field(default_factory=dict)

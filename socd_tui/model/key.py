@@ -1,4 +1,4 @@
-"""An API key as the account's owner knows it, and the limits it lives under."""
+"""An API key as the list and detail calls describe it, and its limits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LimitSource = Literal["usage", "key", "tier"]
 KeyState = Literal["active", "expiring", "expired", "revoked"]
 
 ENDED: tuple[KeyState, ...] = ("revoked", "expired")
-"""States in which the service refuses all that is asked with the key."""
+"""States in which the service refuses all requests made with the key."""
 
 TIER_LIMITS: dict[str, tuple[int, int]] = {"free": (10, 1_000), "pro": (1_000, 1_000_000)}
 """Requests per minute and per day by tier: the table of the documentation's "Rate limits" page."""
@@ -23,11 +23,12 @@ PRO_PRICE_USD_MONTH = 299
 """What Pro costs an account of up to 50 keys: "Pro ($299/mo)" on the documentation's usage page."""
 
 EXPIRING_WITHIN = timedelta(days=7)
+"""A key that expires in at most this time is "expiring"."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """The most requests allowed in one minute or one day, and who said so."""
+    """The most requests allowed in one minute or one day, and where that figure comes from."""
 
     value: int
     source: LimitSource
@@ -35,9 +36,10 @@ class Limit:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiKey:
-    """One entry of the key list, with what the detail call added. Anything not said is None.
+    """One entry of the key list, completed by the detail call. None is what neither of them says.
 
-    `lifetime_requests` counts since the key was made and is never a windowed figure.
+    `lifetime_requests` counts all requests since the key was created, in no window. Moments are UTC.
+    `raw` is the JSON of the entry.
     """
 
     id: str
@@ -57,12 +59,15 @@ class ApiKey:
 
     @property
     def short(self) -> str:
-        """What tells two keys of one name apart: the end of the prefix, else of the id, where ids differ."""
+        """A suffix that distinguishes keys of the same name: the end of the prefix, or of the id.
+
+        It is the id's where the service masks the end of the prefix.
+        """
         tail = self.prefix.shown.removeprefix("sk_live_")
         return tail if tail.isalnum() else self.id[-4:]
 
     def completed(self, other: ApiKey) -> ApiKey:
-        """This record with what it leaves unsaid taken from another one of the same key."""
+        """This record, with what it does not say taken from another one of the same key."""
         return replace(
             self,
             tier=self.tier or other.tier,
@@ -82,7 +87,7 @@ class ApiKey:
         )
 
     def state(self, now: datetime | None) -> KeyState:
-        """What the key can still do at `now` (UTC)."""
+        """Whether the key can be used at `now` (UTC); without `now` it is active unless revoked."""
         if self.revoked_at is not None:
             return "revoked"
         if self.expires_at is None or now is None:
@@ -92,11 +97,14 @@ class ApiKey:
         return "expiring" if self.expires_at - now <= EXPIRING_WITHIN else "active"
 
     def minute_limit(self) -> Limit | None:
-        """The per-minute limit from the key's record, else assumed from its tier."""
+        """The limit of requests per minute from the key's record, else the one of its tier, assumed.
+
+        None when the tier is not in `TIER_LIMITS`.
+        """
         return self._limit(self.limit_per_minute, 0)
 
     def day_limit(self) -> Limit | None:
-        """The per-day limit from the key's record, else assumed from its tier."""
+        """The same of requests per day."""
         return self._limit(self.limit_per_day, 1)
 
     def _limit(self, own: int | None, column: Literal[0, 1]) -> Limit | None:

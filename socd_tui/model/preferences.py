@@ -1,4 +1,4 @@
-"""What a person has settled once, in the settings or the system, and no key press changes."""
+"""Preferences from the settings and the system, which no key press changes."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ class Preferences:
     """Who pays for which keys, and the zone of this machine."""
 
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Owner to key ids, prefixes or name patterns, in the order of the file."""
+    """Owner to key ids, prefixes or name patterns, in the order of `config.toml`."""
     zone: tzinfo = UTC
     """The local zone, which hours are shown in when the Lens asks for it."""
 
 
 DEFAULT = Preferences()
-"""Nobody is named as an owner, and hours are UTC everywhere."""
+"""Without owners, and with UTC as the local zone."""

@@ -1,4 +1,4 @@
-"""The session token in memory: present when needed, invisible everywhere else."""
+"""The session token in memory, and the session it belongs to."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Literal, NoReturn
 
 Where = Literal["environment", "file", "keyring", "demo"]
+"""Where a session's token comes from."""
 
 
 class Secret:
-    """A string that no repr, format, log, pickle or traceback shows. Only `reveal` gives it out."""
+    """A string that no repr, format, log, pickle or traceback shows; only `reveal` returns it."""
 
     __slots__ = ("_value",)
 
@@ -37,9 +38,9 @@ class Secret:
 
 @dataclass(frozen=True)
 class Session:
-    """A token, the one origin (scheme://host[:port]) it may be sent to, and what its JWT claims.
+    """A token, the only origin (scheme://host[:port]) it may be sent to, and when it expires (UTC).
 
-    `expires_at` is decoded for display only; the service decides. None when the token does not say.
+    `expires_at` is for display: it is what the token itself says, None if nothing; the service decides.
     """
 
     token: Secret

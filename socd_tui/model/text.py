@@ -1,8 +1,8 @@
-"""Text written by other people, made harmless before anything can show it.
+"""Text from the service, made harmless before it is shown.
 
-Key names, paths, tiers and error messages come from the network. A terminal obeys escape sequences,
-bidirectional overrides reorder what is read, and a name may be a megabyte long. `Text` keeps what the
-service said for exports and carries the inert form that screens and tables use.
+Key names, paths, tiers and error messages come from the network. They may contain escape sequences, which a
+terminal obeys, or bidirectional overrides, which reorder a line, and may be a megabyte long. `Text` has the
+original for exports, and the harmless form that screens and tables show.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import unicodedata
 from dataclasses import dataclass, field
 
 MAX_CODE_POINTS = 256
-"""Longest text kept for display; the documented limit of a key name is 100."""
+"""Longest text that is shown; the documented limit of a key name is 100."""
 
 MAX_MARKS = 2
-"""Marks of one kind (stacking, spacing) kept on one base: enough for written languages, too few to
-paint over other lines."""
+"""Combining marks of one kind (stacking, spacing) kept after one letter: enough for written languages, too
+few to cover other lines."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -36,17 +36,17 @@ _DROPPED = _ranges(
     (0xFFA0, 0xFFA0),
 )
 _JAMO = _ranges((0x1161, 0x11FF), (0xD7B0, 0xD7C6), (0xD7CB, 0xD7FB))
-"""Hangul vowels and finals, drawn into the syllable that they follow."""
+"""Hangul vowels and final consonants, which combine with the syllable before them."""
 
 _WIDE_SINCE_UNICODE_16 = _ranges(
     (0x2630, 0x2637), (0x268A, 0x268F), (0x4DC0, 0x4DFF), (0x1D300, 0x1D356), (0x1D360, 0x1D376)
 )
-"""Wide for the toolkit, while `unicodedata` says so only from Python 3.14 on."""
+"""Two columns wide for Rich, which Textual draws with; `unicodedata` knows them only from Python 3.14 on."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """One piece of foreign text: `original` for exports, `shown` for people."""
+    """One text from the service: `original` as it came, `shown` in its harmless form."""
 
     original: str
     shown: str = field(init=False, compare=False)
@@ -59,11 +59,11 @@ class Text:
 
 
 def inert(original: str) -> str:
-    """The text with nothing left in it that a terminal or a reader's eye could be tricked by.
+    """The text without anything that controls a terminal, reorders a line or has no certain width.
 
-    Controls, surrogates, line separators, unassigned and private-use code points become U+FFFD;
-    format characters (bidi, zero width, tags), what else has no sure width (variation selectors, skin
-    tones, fillers) and marks beyond two of a kind on one base are dropped.
+    Controls, surrogates, line separators, unassigned and private-use code points become U+FFFD. Dropped
+    are format characters (bidirectional, zero width, tags), variation selectors, skin tones and fillers,
+    and more than `MAX_MARKS` marks of a kind after one letter. At most `MAX_CODE_POINTS` are kept.
     """
     if original.isascii() and original.isprintable():
         return original[:MAX_CODE_POINTS]
@@ -84,9 +84,9 @@ def inert(original: str) -> str:
 
 
 def cell_width(text: str) -> int:
-    """Terminal columns the text takes: 2 for East Asian wide, 0 for marks, else 1.
+    """Terminal columns that the text takes: 2 for an East Asian wide character, 0 for a mark, else 1.
 
-    That is how the toolkit counts inert text, from which all is gone whose width depends on its neighbours.
+    For the result of `inert` this is also what Rich counts: no character's width depends on its neighbours.
     """
     if text.isascii():
         return len(text)
@@ -94,7 +94,7 @@ def cell_width(text: str) -> int:
 
 
 def clip(text: str, width: int, *, ellipsis: str = "…") -> str:
-    """The text cut at its end to at most `width` columns, with an ellipsis where something was lost."""
+    """The text, cut at its end to at most `width` columns; an ellipsis marks the cut."""
     if cell_width(text) <= width:
         return text
     room = width - cell_width(ellipsis)
@@ -104,7 +104,7 @@ def clip(text: str, width: int, *, ellipsis: str = "…") -> str:
 
 
 def clip_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
-    """Like `clip`, but cut in the middle: both ends of a path carry its meaning."""
+    """Like `clip`, but cut in the middle, for paths: both ends of one are needed to recognise it."""
     if cell_width(text) <= width:
         return text
     room = width - cell_width(ellipsis)
@@ -118,7 +118,7 @@ def clip_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
 
 
 def clip_name(text: str, width: int, *, ellipsis: str = "…") -> str:
-    """Like `clip`, but what follows the last "#" stays: it tells namesakes apart."""
+    """Like `clip`, but never cut after the last "#": that suffix distinguishes keys of the same name."""
     name, mark, tail = text.rpartition("#")
     room = width - cell_width(mark + tail)
     if not mark or room < 2:

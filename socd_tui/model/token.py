@@ -1,9 +1,9 @@
-"""Whatever a person copied out of the browser, reduced to the one access token in it, and where it may go.
+"""Finds the access token in what the user copied from the browser, and checks the origin it is sent to.
 
-The documented cookie is `sb-access-token`. A Supabase site may instead keep `sb-<ref>-auth-token`: JSON,
-mostly `base64-` packed and cut into `.0`, `.1`, …, which also holds the refresh token. That one is single
-use and would end the browser's session, so only the access token leaves this module. No message here
-quotes what was pasted: every refusal is one of the constants below.
+The documented cookie is `sb-access-token`. A Supabase site may instead set `sb-<ref>-auth-token`: JSON,
+mostly in base64 after `base64-`, and split over cookies that end in `.0`, `.1`, …. It also contains the
+refresh token, whose use would end the browser's session, so only the access token leaves this module. No
+message here quotes what was pasted: every refusal is one of the constants below.
 """
 
 from __future__ import annotations
@@ -26,8 +26,7 @@ MAX_PASTE = 64 * 1024
 """Bytes. A session cookie is 1–8 KB and browsers send at most some tens of KB of cookies."""
 
 COOKIE = "sb-access-token"
-"""The documented name, and the only one ever sent."""
-
+"""The documented cookie's name, and the only one ever sent."""
 
 _COPY = (
     "In the browser where you are signed in to SOC Defenders, copy the value of the cookie sb-access-token "
@@ -58,8 +57,8 @@ _CARRIER = re.compile(
     r"(?P<value>(?:(?!\n[ \t]*(?:[\w-]+:|sb-[\w.-]+=))[^;])*)"
 )
 _JWT = re.compile(r"ey[\w-]*\.[\w-]+\.[\w-]*", re.ASCII)
-# Not every token is a JWT. A word under the documented name is believed; a bare word must be long enough,
-# and neither may be one of the keys people have at hand, whose prefixes are `sk_` and `sb_`.
+# Not every token is a JWT. Any word after the documented cookie name is taken as one; a word alone must be
+# long enough. Neither may start with `sk_` or `sb_`, as API keys and keys of the site's project do.
 _NAMED_WORD = re.compile(r"(?!sk_|sb_)[\w.~+/=:@!*-]+", re.ASCII)
 _BARE_WORD = re.compile(r"(?!sk_|sb_)[\w.~+-]{20,}={0,2}", re.ASCII)
 _ACCESS_IN_JSON = re.compile(r'"access_token"\s*:\s*"([^"]*)"|\A\s*\[\s*"([^"]*)"')
@@ -82,7 +81,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 @dataclass(frozen=True)
 class Token:
-    """An access token and, when it is a JWT that says so, its end: for display, the service decides."""
+    """An access token, and when it expires (UTC) if it is a JWT that says so. The service decides."""
 
     secret: Secret
     expires_at: datetime | None
@@ -91,7 +90,7 @@ class Token:
 def parse_token(pasted: str, now: datetime | None = None) -> Token:
     """The access token in a pasted JWT, cookie, `Cookie:` header, `Bearer` line, session JSON or cURL line.
 
-    Raises UsageError for anything else and, given `now` (UTC), for a token that has already expired.
+    Raises UsageError for anything else and, given `now` (UTC), for a token that has expired by then.
     """
     if len(pasted.encode("utf-8", "replace")) > MAX_PASTE:
         raise UsageError(*_TOO_LONG)
@@ -108,15 +107,15 @@ def parse_token(pasted: str, now: datetime | None = None) -> Token:
 
 
 def mask(secret: Secret) -> str:
-    """Enough to tell two tokens apart by eye: at most 4 characters, never more than a tenth."""
+    """The token's length and its beginning, to recognise it by: at most 4 characters and a tenth of it."""
     value = secret.reveal()
     return f"{value[: min(4, len(value) // 10)]}…({len(value)} characters)"
 
 
 def account_of(secret: Secret) -> str:
-    """What tells one account's history from another's: a digest of whose token it is, empty when unsaid.
+    """An id of the account a token belongs to: a digest of the JWT's issuer and subject; empty without these.
 
-    Taken from the JWT's issuer and subject, never from what grants access.
+    It separates the histories of accounts, and is made of nothing that grants access.
     """
     claims = _claims(secret.reveal()) or {}
     subject = claims.get("sub")
@@ -126,9 +125,9 @@ def account_of(secret: Secret) -> str:
 
 
 def normal_origin(url: str) -> str:
-    """A base URL as the exact `scheme://host[:port]` a token may be sent to: lower case, no default port.
+    """A base URL as the `scheme://host[:port]` that a token may be sent to: lower case, no default port.
 
-    Raises UsageError for plain http to another machine, and for anything beside scheme, host and port.
+    Raises UsageError for plain http to another machine, and for anything but a scheme, host and port.
     """
     parts = _ORIGIN.fullmatch(url.strip().lower())
     host = _normal_host(parts["host"]) if parts else None
@@ -144,9 +143,9 @@ def normal_origin(url: str) -> str:
 
 
 def is_loopback(origin: str) -> bool:
-    """Whether the origin is this machine: `localhost`, 127.0.0.0/8 or ::1, as written, without a lookup.
+    """Whether the origin is written as this machine: `localhost`, 127.0.0.0/8 or ::1. No name is looked up.
 
-    An IPv4 address written as IPv6 is not: Python took none for a loopback before 3.13.
+    An IPv4 address written as IPv6 is not taken as one, because Python recognises these only since 3.13.
     """
     parts = _ORIGIN.fullmatch(origin)
     host = parts["host"] if parts else ""
@@ -160,6 +159,7 @@ def is_loopback(origin: str) -> bool:
 
 
 def _why_none(pasted: str) -> tuple[str, str]:
+    """Why there is no token: a message and a next step."""
     if not pasted.strip(_WRAPPING):
         return _EMPTY
     if "sk_live_" in pasted:
@@ -170,7 +170,7 @@ def _why_none(pasted: str) -> tuple[str, str]:
 
 
 def _candidates(pasted: str) -> Iterator[str | None]:
-    """What each place a token may be in yields, the documented cookie first."""
+    """For each place a token may be in: the token, or None. The documented cookie comes first."""
     text = pasted.replace("\r\n", "\n")
     if _CURL.match(text):
         text = ";\n".join(_shell_words(text))
@@ -190,7 +190,7 @@ def _candidates(pasted: str) -> Iterator[str | None]:
 
 
 def _joined(cookies: dict[str, str], name: str) -> str:
-    """The chunks from `.0` up to the first gap: what lies behind a gap is left over from a longer session."""
+    """The cookies `.0`, `.1`, … joined, up to the first missing one: later ones are of an earlier session."""
     chunks: list[str] = []
     for number in count():
         chunk = cookies.get(f"{name}.{number}")
@@ -201,7 +201,7 @@ def _joined(cookies: dict[str, str], name: str) -> str:
 
 
 def _access_token(value: str, word: re.Pattern[str] | None = None) -> str | None:
-    """The access token that `value` is or holds. Other than a JWT only if it is one `word`."""
+    """The access token that `value` is or contains; one that is not a JWT only if it matches `word`."""
     value = value.strip(_WRAPPING)
     joined = unquote("".join(value.split()))
     packed = joined.removeprefix("base64-")
@@ -210,7 +210,7 @@ def _access_token(value: str, word: re.Pattern[str] | None = None) -> str | None
     if is_packed:
         joined = _from_base64(packed).decode("utf-8", "replace")
     if is_packed or joined.startswith(("{", "[")):
-        # Searched, not parsed: a paste that lost its end still holds a whole access token, or none.
+        # Searched, not parsed: a paste without its end may still contain a complete access token.
         access = _ACCESS_IN_JSON.search(joined)
         joined, word = (access[1] or access[2] or "" if access else ""), None
     if _claims(joined) is not None:
@@ -219,7 +219,7 @@ def _access_token(value: str, word: re.Pattern[str] | None = None) -> str | None
 
 
 def _claims(token: str) -> dict[str, object] | None:
-    """What a JWT says about itself, unverified; None when it is no JWT."""
+    """The claims of a JWT, unverified; None when the token is not a JWT."""
     if not _JWT.fullmatch(token):
         return None
     try:
@@ -230,6 +230,7 @@ def _claims(token: str) -> dict[str, object] | None:
 
 
 def _from_base64(text: str) -> bytes:
+    """The decoded bytes; empty when the text is not base64."""
     try:
         return urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except ValueError:
@@ -268,6 +269,7 @@ def _unescaped(escape: re.Match[str]) -> str:
 
 
 def _normal_host(host: str) -> str | None:
+    """The host, an IPv6 address in its shortest form; None when it is in brackets and no such address."""
     if not host.startswith("["):
         return host
     try:

@@ -52,7 +52,7 @@ MAX_IN_FLIGHT = 4
 REQUEST_DEADLINE_S = 15.0
 """Seconds for one request, from connecting to the last byte of its body.
 
-httpx has no limit for a whole request, only for each gap between two bytes.
+httpx limits only each wait for the next bytes, not the request.
 """
 
 DEFAULT_WAIT = timedelta(seconds=60)

@@ -22,7 +22,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 """A longer requested wait is shortened to this: a wrong header must not stop the program for a day."""
 
 LONGEST_PAUSE = timedelta(seconds=5)
-"""The longest requested wait before a repetition; after a longer one the user is told and decides."""
+"""The longest requested wait before a repetition; after a longer one the request fails instead."""
 
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 4.0
 

@@ -14,7 +14,7 @@ _TABLES = {
     "CREATE TABLE key (id INTEGER PRIMARY KEY, origin TEXT NOT NULL, key_id TEXT NOT NULL,"
     " name TEXT NOT NULL, prefix TEXT NOT NULL, UNIQUE (origin, key_id))",
     # `hours` holds the 429s of the 24 hours as bytes. `told` is the smallest number of requests of a finished
-    # day that the user was told of.
+    # day in a sentence shown to the user.
     "CREATE TABLE day (key INTEGER, date INTEGER, seen_at INTEGER, requests INTEGER, errors INTEGER,"
     " hit_at INTEGER, throttled INTEGER, hours BLOB, told INTEGER, PRIMARY KEY (key, date)) WITHOUT ROWID",
     "CREATE TABLE latency (key INTEGER, days INTEGER, date INTEGER, seen_at INTEGER, requests INTEGER,"

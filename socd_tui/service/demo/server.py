@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1  # headers and body leave in one packet
 
     def answer(self) -> None:
-        """Answer any method: the desk decides what it may do."""
+        """Answer a request of any method; the Desk decides whether the method is allowed."""
         headers = self.headers
         request = Request(
             self.command,
@@ -114,17 +114,19 @@ class _Handler(BaseHTTPRequestHandler):
             tuple(headers.get_all("Host", ())),
             tuple(headers.get_all("Cookie", ())),
         )
-        # No call here reads a body; one left on the connection would be taken for the next request.
+        # No call reads a body, and an unread one would be taken as the next request of the connection.
         if "Content-Length" in headers or "Transfer-Encoding" in headers:
             self.close_connection = True
         self.server.stopping.wait(self.server.latency_ms / 1000)
-        self._write(self.server.desk.answer(request), zipped=_takes_gzip(headers.get("Accept-Encoding", "")))
+        self._write(
+            self.server.desk.answer(request), zipped=_accepts_gzip(headers.get("Accept-Encoding", ""))
+        )
 
     # The names under which the library looks for methods.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815
 
     def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """What the library itself refuses (a request it cannot read), in the documented envelope."""
+        """Answer a request that the library itself refuses, with the documented error envelope."""
         self.close_connection = True
         status = 405 if code == 501 else code  # 501 is what the library says of an unknown method
         text = message or explain or "The request could not be read."
@@ -157,7 +159,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class _LoopbackServer(ThreadingHTTPServer):
-    """One thread a connection, all of them closed with the server."""
+    """A thread for each connection; closing the server closes all of them."""
 
     request_queue_size = 64
 
@@ -192,15 +194,15 @@ class _LoopbackServer(ThreadingHTTPServer):
                 connection.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002 - its signature
-        """A client that went away is no news; anything else is a mistake of ours and must be seen."""
+        """Ignore a client that closed its connection; raise anything else, which is a bug of this program."""
         error = sys.exception()
         if error is not None and not isinstance(error, ConnectionError | TimeoutError):
             raise error
 
 
-def _takes_gzip(accept_encoding: str) -> bool:
-    for offer in accept_encoding.split(","):
-        coding, _, parameters = offer.partition(";")
+def _accepts_gzip(accept_encoding: str) -> bool:
+    for entry in accept_encoding.split(","):
+        coding, _, parameters = entry.partition(";")
         if coding.strip().lower() == "gzip":
             return parameters.replace(" ", "") not in {"q=0", "q=0.0", "q=0.00", "q=0.000"}
     return False
