@@ -15,11 +15,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from socd_tui.charts.glyphs import ASCII, FULL, Glyphs
+from socd_tui.live.live import Live
+from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.demo import DemoServer
-from socd_tui.tui.app import Setup, SocdApp
+from socd_tui.tui.app import SocdApp
+from socd_tui.tui.setup import Setup
 from socd_tui.views.registry import views
 
 FOLDER = Path(__file__).parent
@@ -45,25 +48,26 @@ async def take(
 ) -> tuple[str, str]:
     """The screen as (SVG, text) once every answer has arrived."""
     session = Session(Secret(server.token), server.base_url, server.expires_at, "demo")
-    setup = Setup(
-        Fleet(mode="demo", base_url=server.base_url),
-        replace(lens, focus=server.truth.keys[1].id),
-        session,
-        server.base_url,
-        _no_one,
-        lambda: NOW,
-        FOLDER,
-        glyphs,
-        colour,
+    fleet = Fleet(mode="demo", base_url=server.base_url)
+    live = Live(
+        Sources(fleet=fleet, clock=_now, session=session), replace(lens, focus=server.truth.keys[1].id)
     )
-    app = SocdApp(setup)
+    setup = Setup(
+        origin=server.base_url, sign_in=_no_one, clock=_now, folder=FOLDER, glyphs=glyphs, colour=colour
+    )
+    app = SocdApp(live, setup)
     async with app.run_test(size=size) as pilot:
         await pilot.pause()
-        await app.workers.wait_for_complete()
+        while live.state.busy or app.shown is not live.state:
+            await pilot.pause(0.01)
         await pilot.pause()
         svg = _FONT_FACES.sub("", app.export_screenshot(title="socd-tui", simplify=True))
-        text = app.screen_text()
+        text = app.desk.text()
     return svg, text
+
+
+def _now() -> datetime:
+    return NOW
 
 
 def _no_one(_: str) -> Session:

@@ -18,7 +18,7 @@ from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Usage
 from socd_tui.model.window import Window
-from socd_tui.views.picture import picture
+from socd_tui.views.frame.picture import picture
 from socd_tui.views.registry import view
 
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
@@ -143,7 +143,7 @@ def pane(fleet: Fleet | Known, lens: Lens, preferences: Preferences = DEFAULT) -
 
 def figures(fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT) -> Any:
     """The same as the `data` object of the JSON document."""
-    return view(lens.view).data(pane(fleet, lens, preferences))
+    return pane(fleet, lens, preferences).json()
 
 
 def painted(data: Any, known: Known, lens: Lens, canvas: Canvas) -> list[Line]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from socd_tui.analysis.compare import Change, sum_changes
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.analysis.totals import add
@@ -46,15 +47,25 @@ class Charge:
     """None for a key that nobody claims."""
     part: Part
 
+    @property
+    def change(self) -> Change | None:
+        """Its requests beside those of the window before, when the Lens compares."""
+        return self.standing.change
+
 
 @dataclass(frozen=True)
 class Group:
-    """One owner's keys and their sum."""
+    """Some keys and their sum: those of one owner, nobody's, or all."""
 
     owner: str | None
     """None for the keys that nobody claims."""
     charges: tuple[Charge, ...]
     part: Part
+
+    @property
+    def change(self) -> Change | None:
+        """The requests of those that answered beside the window before, when the Lens compares."""
+        return sum_changes(charge.change for charge in self.charges)
 
 
 @dataclass(frozen=True, kw_only=True)

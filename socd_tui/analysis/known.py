@@ -110,12 +110,18 @@ class Known:
 
 
 def prepare(
-    fleet: Fleet, lens: Lens, preferences: Preferences = DEFAULT, earlier: Known | None = None
+    fleet: Fleet,
+    lens: Lens,
+    preferences: Preferences = DEFAULT,
+    earlier: Known | None = None,
+    *,
+    long: bool = True,
 ) -> Known:
     """All that the views need of the Fleet for the Lens's window, and for comparing if it does.
 
     What `earlier` holds is taken over where it was made from the same answers. A key costs some
-    milliseconds the first time: not for the event loop.
+    milliseconds the first time, which is not for the event loop; another window of the same Fleet costs
+    microseconds, unless it is longer than the service's: such a one is left out without `long`.
     """
     answers: dict[str, list[Usage]] = {}
     for (key_id, _), usage in sorted(fleet.usages.items(), key=lambda item: item[0]):
@@ -126,11 +132,13 @@ def prepare(
     for key in fleet.keys:
         facts = made.get(key.id)
         ground = facts.ground if facts and same_fleet else Ground.of(fleet, key, answers.get(key.id, ()))
-        by_key[key.id] = _facts(fleet, lens, ground, facts, same_fleet=same_fleet)
+        by_key[key.id] = _facts(fleet, lens, ground, facts, same_fleet=same_fleet, long=long)
     return Known(fleet=fleet, preferences=preferences, days=lens.days, by_key=by_key)
 
 
-def _facts(fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, same_fleet: bool) -> KeyFacts:
+def _facts(
+    fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, same_fleet: bool, long: bool
+) -> KeyFacts:
     key, days = ground.key, lens.days
     unchanged = made is not None and made.ground == ground
     if made is not None and unchanged:
@@ -140,7 +148,7 @@ def _facts(fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, s
         assessment = assess(ground, observed)
     usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
     if beyond_service(days):
-        usage, problem = _remembered(fleet, ground, observed, made if unchanged else None, days)
+        usage, problem = _remembered(fleet, ground, observed, made if unchanged else None, days, long=long)
     return KeyFacts(
         key=key,
         usage=usage,
@@ -158,7 +166,13 @@ def _facts(fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, s
 
 
 def _remembered(
-    fleet: Fleet, ground: Ground, observed: tuple[Day, ...], made: KeyFacts | None, days: int
+    fleet: Fleet,
+    ground: Ground,
+    observed: tuple[Day, ...],
+    made: KeyFacts | None,
+    days: int,
+    *,
+    long: bool,
 ) -> tuple[Usage | None, Problem | None]:
     """A window longer than the service's, from the newest answer and the days remembered before it."""
     key_id, longest = ground.key.id, service_days(days)
@@ -167,4 +181,6 @@ def _remembered(
         return None, problem
     if made is not None and made.usage is not None and made.usage.window.days == days:
         return made.usage, problem
+    if not long:
+        return None, problem
     return remembered_usage(ground.key, observed, ground.past, newest, days), problem

@@ -128,7 +128,9 @@ def _rank(fact: Fact) -> tuple[float, str]:
 def _keeps_compared(typed: re.Match[str], columns: Columns, inverse: bool) -> Callable[[Facts], bool]:
     name = columns.find(typed["column"])
     if name in columns.texts:
-        raise UsageError(f"'{name}' holds no numbers to compare.", "Filter it by a word or a /pattern/.")
+        raise UsageError(
+            f"'{typed['column']}' holds no numbers to compare.", "Filter it by a word or a /pattern/."
+        )
     by_percent = typed["column"].endswith("%") and not typed["unit"]
     number = float(typed["number"]) * (0.01 if by_percent else _UNITS[typed["unit"].lower()])
     if name in columns.shares and number > 1 and not typed["unit"]:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import Change, Previous
 from socd_tui.analysis.growth import growth_share, increase
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.row_filter import Fact
 from socd_tui.analysis.totals import add
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import ENDED, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.usage import Usage, ratio
-from socd_tui.model.window import Window
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,42 +57,6 @@ class Standing:
             return "loading"
         quiet = self.budgets.verdict in ("ok", "idle")
         return self.state if self.state == "expiring" and quiet else self.budgets.verdict
-
-
-_NOTHING = Usage(
-    key_id="", window=Window.ending(date.min, 1), fetched_at=datetime.min, observed_at=datetime.min
-)
-"""All figures unknown, for a key without an answer."""
-
-
-def figures(standing: Standing) -> dict[str, Fact]:
-    """Every figure of a key by its name in the JSON document; what a filter and a sort can ask for."""
-    usage, minute, day = standing.usage or _NOTHING, standing.budgets.minute, standing.budgets.day
-    return {
-        "key": standing.key.name,
-        "prefix": standing.key.prefix,
-        "tier": standing.key.tier,
-        "requests": usage.requests,
-        "share": standing.share,
-        "successful": usage.successful,
-        "client_errors": usage.client_errors,
-        "server_errors": usage.server_errors,
-        "throttled": usage.throttled,
-        "success_ratio": ratio(usage.successful, usage.requests),
-        "error_ratio": ratio(usage.failed, usage.requests),
-        "avg_ms": usage.avg_ms,
-        "p50_ms": usage.p50_ms,
-        "p95_ms": usage.p95_ms,
-        "p99_ms": usage.p99_ms,
-        "peak_per_minute": minute.peak,
-        "limit_per_minute": minute.limit.value if minute.limit else None,
-        "peak_per_day": day.peak,
-        "limit_per_day": day.limit.value if day.limit else None,
-        "state": standing.word,
-        "previous_requests": standing.change.previous if standing.change else None,
-        "change": standing.change.difference if standing.change else None,
-        "growth_share": standing.growth,
-    }
 
 
 @dataclass(frozen=True, kw_only=True)

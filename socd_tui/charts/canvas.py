@@ -6,19 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from socd_tui.charts.glyphs import FULL, Glyphs
+from socd_tui.model.target import Target
 from socd_tui.model.text import cell_width, clip
 
 Role = Literal[
     "ink", "faint", "accent", "good", "warn", "bad", "title", "heat1", "heat2", "heat3", "heat4", "heat5"
 ]
 """What a piece of the picture means; a theme says how it looks."""
-
-Target = str | date | datetime
-"""What a click on a span, or the cursor, points at: a row's id, a day, or an hour."""
 
 
 class Span(NamedTuple):

@@ -27,6 +27,11 @@ def forms(value: int | None, unknown: str = "—") -> tuple[str, ...]:
     return exact(value, unknown), exact(value, unknown), short(value, unknown)
 
 
+def dollars(cents: int) -> str:
+    """131.86: always two digits of cents, so that a column adds up by eye."""
+    return f"{cents // 100}.{cents % 100:02}"
+
+
 def percent(fraction: float | None, unknown: str = "—") -> str:
     """A fraction of 1 in per cent; "0%" and "100%" only when exactly that, else "<0.1%" or ">99.9%"."""
     if fraction is None:

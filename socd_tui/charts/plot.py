@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target
+from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import short
+from socd_tui.model.target import Target
 from socd_tui.model.text import cell_width
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")

@@ -8,10 +8,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from socd_tui.charts.number import exact, millis, percent
+from socd_tui.charts.number import dollars, exact, millis, percent
 from socd_tui.model.text import Text, cell_width, inert
 
-Kind = Literal["text", "count", "ratio", "ms"]
+Kind = Literal["text", "code", "count", "ratio", "ms", "cents"]
+"""The unit of a value: none, a number that counts nothing, a number of something, a fraction of 1,
+milliseconds, or hundredths of a dollar."""
+_NAMING: tuple[Kind, ...] = ("text", "code")
+"""Kinds that say which row it is: aligned left, without a comma."""
+
 Value = Text | str | int | float | None
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -52,13 +57,16 @@ def as_csv(sheet: Sheet) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(field.name for field in sheet.fields)
-    writer.writerows([_csv_cell(value) for value in row] for row in sheet.rows)
+    writer.writerows(
+        [_csv_cell(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
+        for row in sheet.rows
+    )
     return out.getvalue().rstrip("\n")
 
 
 def as_markdown(sheet: Sheet) -> str:
     """A pipe table with numbers aligned right."""
-    rule = ["---" if field.kind == "text" else "--:" for field in sheet.fields]
+    rule = ["---" if field.kind in _NAMING else "--:" for field in sheet.fields]
     body = [
         [
             value_text(value, field.kind).replace("\\", "\\\\").replace("|", "\\|")
@@ -81,16 +89,22 @@ def value_text(value: Value, kind: Kind) -> str:
             return percent(value)
         case _ if kind == "ms":
             return millis(value)
+        case int() if kind == "cents":
+            return dollars(value)
+        case int() if kind == "code":
+            return str(value)
         case int():
             return exact(value)
         case _:
             return f"{value:,}"
 
 
-def _csv_cell(value: Value) -> str:
+def _csv_cell(value: Value, kind: Kind) -> str:
     if isinstance(value, Text | str):
         text = _inert(value)
         return f"'{text}" if text.startswith(_FORMULA) else text
+    if isinstance(value, int) and kind == "cents":
+        return dollars(value)
     if isinstance(value, float):
         return str(rounded(value))
     return "" if value is None else str(value)
@@ -105,7 +119,7 @@ def _text_row(row: Sequence[str], fields: Sequence[Field], widths: Sequence[int]
     cells = []
     for text, field, width in zip(row, fields, widths, strict=True):
         pad = " " * (width - cell_width(text))
-        cells.append(text + pad if field.kind == "text" else pad + text)
+        cells.append(text + pad if field.kind in _NAMING else pad + text)
     return "  ".join(cells).rstrip()
 
 

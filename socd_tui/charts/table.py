@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from socd_tui.charts.canvas import Canvas, Line, Role, Span, Target, line_width
+from socd_tui.charts.canvas import Canvas, Line, Role, Span, line_width
 from socd_tui.model.lens import Sort
+from socd_tui.model.target import Target
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 
 GAP = 1
@@ -60,10 +61,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """One row: its cells in column order and the id a cursor or click knows it by."""
+    """One row: its cells in column order, and what a cursor or click on it points at."""
 
     cells: tuple[Cell, ...]
-    id: Target | None = None
+    target: Target | None = None
     role: Role | None = None
     marker: str = " "
 
@@ -115,7 +116,7 @@ def draw_table(
     if fitted is None:
         return None
     room = max(canvas.height - 1 - len(footing), 1)
-    at = next((i for i, row in enumerate(rows) if row.id == cursor), 0)
+    at = next((i for i, row in enumerate(rows) if row.target == cursor), 0)
     clipped = len(rows) > room
     if clipped:
         room = max((room - 1) // per, 1) * per
@@ -123,7 +124,8 @@ def draw_table(
     shown = rows[first : first + room]
     lines = [_header(columns, fitted)]
     lines += [
-        _line(columns, fitted, row, canvas, under=row.id is not None and row.id == cursor) for row in shown
+        _line(columns, fitted, row, canvas, under=row.target is not None and row.target == cursor)
+        for row in shown
     ]
     if clipped:
         last = (first + len(shown)) // per
@@ -197,17 +199,17 @@ def _header(columns: Sequence[Column], fitted: Layout) -> Line:
 
 def _line(columns: Sequence[Column], fitted: Layout, row: Row, canvas: Canvas, *, under: bool) -> Line:
     pointer = canvas.glyphs.pointer if under and row.marker == " " else row.marker
-    spans = [Span(pointer, "accent", row.id, under)]
+    spans = [Span(pointer, "accent", row.target, under)]
     for i, width in zip(fitted.shown, fitted.widths, strict=True):
         cell, column = row.cells[i], columns[i]
         if cell.drawing is not None:
             drawn = cell.drawing(width)
-            spans += [span._replace(target=row.id, cursor=under) for span in drawn]
-            spans.append(Span(" " * (width - line_width(drawn)), "ink", row.id, under))
+            spans += [span._replace(target=row.target, cursor=under) for span in drawn]
+            spans.append(Span(" " * (width - line_width(drawn)), "ink", row.target, under))
         else:
             text = _CUTS[column.cut](cell.at(fitted.level), width, ellipsis=canvas.glyphs.ellipsis)
-            spans.append(Span(_aligned(text, width, column), row.role or cell.role, row.id, under))
-        spans.append(Span(" " * GAP, "ink", row.id, under))
+            spans.append(Span(_aligned(text, width, column), row.role or cell.role, row.target, under))
+        spans.append(Span(" " * GAP, "ink", row.target, under))
     return tuple(spans[:-1])
 
 

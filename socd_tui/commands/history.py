@@ -64,7 +64,7 @@ def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, prune
     from socd_tui.charts.number import exact
     from socd_tui.charts.sheet import Field, Sheet, as_text
     from socd_tui.store.paths import printable
-    from socd_tui.views.reading import label
+    from socd_tui.views.parts.names import label
 
     lines = [] if pruned is None else [f"{_days(pruned)} of all keys forgotten."]
     if not summary.keys:
@@ -105,7 +105,7 @@ def _facts(summary: Summary, origin: str, path: str, pruned: int | None) -> dict
 
 
 def _key(each: Remembered) -> dict[str, object]:
-    from socd_tui.views.document import key_facts
+    from socd_tui.views.frame.document import key_facts
 
     facts = {name: value for name, value in key_facts(each.key).items() if name != "tier"}
     return {

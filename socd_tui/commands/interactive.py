@@ -35,34 +35,39 @@ def run(world: World[Options]) -> int:
     # Textual would write every key that is pressed, a typed token too, to a file in the current folder.
     os.environ.pop("TEXTUAL_DEBUG", None)
     from socd_tui.commands.parts.zone import local_zone
+    from socd_tui.live.live import Live
+    from socd_tui.live.sources import Sources
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
-    from socd_tui.tui.app import Setup
     from socd_tui.tui.run import run as run_app
+    from socd_tui.tui.setup import Setup
+    from socd_tui.views.frame.scene import windows
 
     world.notices.extend(_first_run(world))
-    return run_app(
-        Setup(
-            fleet=world.fleet(),
-            lens=Lens(view=options.view or settings.view, days=world.days),
-            session=None if world.connect else world.session(),
-            connect=world.connect,
-            memory=world.memory,
-            origin=world.origin,
-            sign_in=lambda pasted: _sign_in(world, pasted),
-            clock=world.clock,
-            folder=Path.cwd(),
-            glyphs=world.glyphs,
-            colour=world.colour,
-            theme=options.theme or settings.theme,
-            selectors=options.keys,
-            preferences=Preferences(settings.owners, local_zone(world.clock)),
-            refresh_every=timedelta(seconds=settings.refresh_s),
-            keys=settings.keys,
-            news=world.news,
-        ),
-        world.paths.state,
+    sources = Sources(
+        fleet=world.fleet(),
+        clock=world.clock,
+        session=None if world.connect else world.session(),
+        connect=world.connect,
+        memory=world.memory,
+        selectors=options.keys,
+        windows=windows,
+        preferences=Preferences(settings.owners, local_zone(world.clock)),
+        news=world.news,
     )
+    setup = Setup(
+        origin=world.origin,
+        sign_in=lambda pasted: _sign_in(world, pasted),
+        clock=world.clock,
+        folder=Path.cwd(),
+        glyphs=world.glyphs,
+        colour=world.colour,
+        theme=options.theme or settings.theme,
+        refresh_every=timedelta(seconds=settings.refresh_s),
+        keys=settings.keys,
+    )
+    lens = Lens(view=options.view or settings.view, days=world.days)
+    return run_app(Live(sources, lens), setup, world.paths.state)
 
 
 def _first_run(world: World[Options]) -> tuple[str, ...]:

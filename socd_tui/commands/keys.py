@@ -30,11 +30,12 @@ def run(world: World[KeysOptions]) -> int:
 
     from socd_tui.commands.parts.asking import answered
     from socd_tui.commands.parts.context import warn
+    from socd_tui.model.lens import Lens
     from socd_tui.views.frame.formats import Writable, format_named
-    from socd_tui.views.keylist import as_data, sheet
+    from socd_tui.views.frame.keylist import keys_document, sheet
 
-    fleet = asyncio.run(answered(world, None))
-    figures = Writable(sheet=lambda: sheet(fleet), json=lambda: json.dumps(as_data(fleet), indent=2))
+    fleet = asyncio.run(answered(world, Lens(), lambda _: None)).fleet
+    figures = Writable(sheet=lambda: sheet(fleet), json=lambda: json.dumps(keys_document(fleet), indent=2))
     world.emit(format_named(world.options.format).text(figures))
     for problem in fleet.problems:
         warn(problem.message)

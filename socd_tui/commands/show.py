@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.model.key import ApiKey
     from socd_tui.model.lens import Lens
-    from socd_tui.views.registry import AnyView
+    from socd_tui.views.view import View
 
 SOME_KEYS_FAILED = 6
 
@@ -49,84 +49,78 @@ def run(world: World[ShowOptions]) -> int:
     import asyncio
 
     from socd_tui import __version__
-    from socd_tui.analysis.known import prepare
     from socd_tui.commands.parts.asking import answered
     from socd_tui.commands.parts.context import warn
-    from socd_tui.model.lens import wanted
-    from socd_tui.model.preferences import Preferences
-    from socd_tui.model.select import select
-    from socd_tui.views.document import document, scope
+    from socd_tui.views.frame.document import document, scope
     from socd_tui.views.frame.formats import Writable, format_named
-    from socd_tui.views.registry import view
+    from socd_tui.views.registry import view as view_named
 
     options = world.options
-    seen = view(options.view_name)
+    view = view_named(options.view_name)
     if options.raw and options.format != "json":
         raise UsageError("--raw adds the service's own payloads to JSON only.", "Add --format json.")
-    lens = replace(_narrowed(seen, options), days=world.days)
-    fleet = asyncio.run(answered(world, wanted(lens, baseline=seen.baseline)))
-    if options.keys:
-        lens = replace(lens, only=tuple(key.id for key in select(fleet.keys, options.keys)))
-    known = prepare(fleet, lens, Preferences(world.settings.owners))
-    data = seen.build(known, lens)
+    lens = replace(_narrowed(view, options), days=world.days)
+    state = asyncio.run(answered(world, lens, view.windows))
+    known, lens = state.known, replace(state.lens, focus=None)
+    pane = view.build(known, lens)
     format_ = format_named(options.format)
     figures = Writable(
-        sheet=lambda: seen.sheet(data),
+        sheet=pane.sheet,
         json=lambda: document(
-            seen, data, known, lens, generated_at=world.clock(), version=__version__, raw=options.raw
+            view, pane, known, lens, generated_at=world.clock(), version=__version__, raw=options.raw
         ),
     )
     if format_.captioned:
-        world.emit(_caption(seen, known, lens))
+        world.emit(_caption(view, known, lens))
     world.emit(format_.text(figures))
     if not format_.with_notes:
-        for note in seen.sheet(data).notes:
+        for note in pane.sheet().notes:
             warn(note)
-    return _told(known, scope(seen, fleet, lens))
+    return _warn_of_problems(known, scope(view, known.fleet, lens))
 
 
-def _narrowed(seen: AnyView, options: ShowOptions) -> Lens:
+def _narrowed(view: View, options: ShowOptions) -> Lens:
     """The Lens's filter and sort from the arguments, before anything is fetched. Raises UsageError."""
     from socd_tui.analysis.row_filter import parse_filter
     from socd_tui.model.lens import Lens
 
-    if (options.filter or options.sort) and seen.columns is None:
-        raise UsageError(f"{seen.title} has no rows to filter or sort.", "Leave --filter and --sort out.")
-    lens = Lens(view=seen.name, compare=options.compare)
-    if options.filter and seen.columns:
-        parse_filter(options.filter, seen.columns)
-        lens = replace(lens, filters={seen.name: options.filter})
-    if options.sort and seen.columns:
-        lens = replace(lens, sorts={seen.name: seen.columns.sort(options.sort)})
+    if (options.filter or options.sort) and view.measures is None:
+        raise UsageError(f"{view.title} has no rows to filter or sort.", "Leave --filter and --sort out.")
+    lens = Lens(view=view.name, compare=options.compare)
+    if options.filter and view.measures:
+        parse_filter(options.filter, view.measures.names)
+        lens = replace(lens, filters={view.name: options.filter})
+    if options.sort and view.measures:
+        lens = replace(lens, sorts={view.name: view.measures.names.sort(options.sort)})
     return lens
 
 
-def _caption(seen: AnyView, known: Known, lens: Lens) -> str:
+def _caption(view: View, known: Known, lens: Lens) -> str:
     from socd_tui.charts.number import date_range
-    from socd_tui.views.document import scope
-    from socd_tui.views.reading import subject_label
+    from socd_tui.views.frame.document import scope
+    from socd_tui.views.parts.names import subject_label
 
-    chosen = scope(seen, known.fleet, lens)
+    chosen = scope(view, known.fleet, lens)
     window = known.covered(chosen)
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
-    narrowed = f"  filter {lens.filters[seen.name]}" if lens.filters else ""
+    narrowed = f"  filter {lens.filters[view.name]}" if lens.filters else ""
     asked = known.asked_at(chosen)
     as_of = f"  as of {asked:%H:%M} UTC" if asked else ""
-    return f"{seen.title}  {subject_label(chosen, known.fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
+    return f"{view.title}  {subject_label(chosen, known.fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
 
 
-def _told(known: Known, chosen: tuple[ApiKey, ...]) -> int:
+def _warn_of_problems(known: Known, chosen: tuple[ApiKey, ...]) -> int:
     """Warns of what could not be read; the exit code that says whether there was any."""
     from socd_tui.commands.parts.context import warn
-    from socd_tui.views.document import problems
-    from socd_tui.views.reading import label
+    from socd_tui.views.frame.document import problems
+    from socd_tui.views.parts.names import label
 
-    found = problems(known, chosen)
-    for problem in found:
+    stopping = problems(known, chosen)
+    for problem in stopping:
         key = known.fleet.key(problem.key_id) if problem.key_id else None
         who = f"{label(key)}: " if key else ""
         warn(f"{who}{problem.message} {problem.next_step}".rstrip())
-    return SOME_KEYS_FAILED if any(problem.key_id for problem in found) else 0
+    return SOME_KEYS_FAILED if any(problem.key_id for problem in stopping) else 0
 
 
 COMMAND = Command(

@@ -13,7 +13,7 @@ from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
 
 Mode = Literal["live", "demo", "cache"]
-"""Where it comes from: the service, the demo's, or what it had when the program last ran."""
+"""Where figures come from: the service, the demo's, or what was known when the program last ran."""
 Slot = tuple[str, int]
 """(key id, window length in days): what one usage call answers."""
 
@@ -35,6 +35,8 @@ class Fleet:
     """Problems of the account, not of one key, e.g. an incomplete key list."""
     listed_at: datetime | None = None
     """This machine's clock when the key list arrived."""
+    opened_at: datetime | None = None
+    """This machine's clock when the program began to ask: older answers are remembered ones."""
     past: Mapping[str, Past] = field(default_factory=dict)
     """What this machine remembers of keys from earlier fetches, by key id."""
 

@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from typing import assert_never
 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.target import (
+    ActionTarget,
+    DayTarget,
+    FindingTarget,
+    HourTarget,
+    KeyTarget,
+    RowTarget,
+    Target,
+    ViewTarget,
+)
 from socd_tui.model.window import DEFAULT_DAYS, double, longest_days, service_days
 
 
@@ -19,7 +30,7 @@ class Sort:
     descending: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Lens:
     """View, keys, window and cursor.
 
@@ -35,6 +46,8 @@ class Lens:
     marked: frozenset[str] = frozenset()
     date: date | None = None
     hour: datetime | None = None
+    finding: FindingTarget | None = None
+    """The finding under the cursor, while its key has the focus."""
     rows: Mapping[str, str] = field(default_factory=dict)
     """Row under the cursor by view name."""
 
@@ -53,8 +66,33 @@ class Lens:
     beside: str = "series"
     """The second view, where there is room for two."""
 
-    def at_row(self, view: str, row: str) -> Lens:
-        return replace(self, rows={**self.rows, view: row})
+    def key_target(self) -> KeyTarget | None:
+        """The key in focus."""
+        return None if self.focus is None else KeyTarget(self.focus)
+
+    def row_target(self, view: str) -> RowTarget | None:
+        """The row that the view's cursor was last on."""
+        return RowTarget(view, self.rows[view]) if view in self.rows else None
+
+    def at(self, target: Target) -> Lens:
+        """The Lens with the cursor on the target, or the view it names; an action changes nothing here."""
+        match target:
+            case KeyTarget(key_id):
+                return replace(self, focus=key_id, finding=None)
+            case FindingTarget(_, key_id):
+                return replace(self, focus=key_id, finding=target)
+            case DayTarget(day):
+                return replace(self, date=day)
+            case HourTarget(hour):
+                return replace(self, hour=hour)
+            case RowTarget(view, row):
+                return replace(self, rows={**self.rows, view: row})
+            case ViewTarget(name):
+                return replace(self, view=name)
+            case ActionTarget():
+                return self
+            case _:
+                assert_never(target)
 
 
 BASELINE = (7, longest_days())
@@ -68,18 +106,23 @@ LATENCY_WINDOWS = (1, 7, 30)
 class Wanted:
     """Windows in days, for the service to be asked: `now` of one moment, `background` less often."""
 
-    now: tuple[int, ...]
+    now: tuple[int, ...] = ()
     background: tuple[int, ...] = ()
 
+    @classmethod
+    def merged(cls, parts: Iterable[Wanted]) -> Wanted:
+        """All that any part wants, in the order it is first wanted; nothing of `now` is in the background."""
+        parts = list(parts)
+        now = tuple(dict.fromkeys(days for part in parts for days in part.now))
+        background = dict.fromkeys(days for part in parts for days in part.background if days not in now)
+        return cls(now, tuple(background))
 
-def wanted(lens: Lens, *, baseline: bool = True) -> Wanted:
-    """What the picture is made from, in the order it is needed."""
+
+def shown_windows(lens: Lens) -> Wanted:
+    """The window looked at, and the one twice as long that comparing subtracts it from."""
     days = service_days(lens.days)
     both = double(days) if lens.compare else None
-    beside = LATENCY_WINDOWS if lens.compare and lens.view == "overview" else ()
-    background = (*beside, *(BASELINE if baseline else ()))
-    now = (days, both) if both else (days,)
-    return Wanted(now, tuple(dict.fromkeys(each for each in background if each not in now)))
+    return Wanted((days, both) if both else (days,))
 
 
 def visible(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
@@ -94,3 +137,12 @@ def subject(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
     if not chosen and lens.focus is not None:
         chosen = tuple(key for key in keys if key.id == lens.focus)
     return chosen or keys
+
+
+def settled(fleet: Fleet, lens: Lens) -> Lens:
+    """The Lens with its focus on a key in the picture, and only such keys marked."""
+    ids = [key.id for key in visible(fleet, lens)]
+    if not ids:
+        return lens
+    focus, marked = lens.focus if lens.focus in ids else ids[0], lens.marked.intersection(ids)
+    return lens if (focus, marked) == (lens.focus, lens.marked) else replace(lens, focus=focus, marked=marked)

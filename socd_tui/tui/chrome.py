@@ -11,11 +11,13 @@ from socd_tui.charts.number import age, date_range, duration
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.session import Session
+from socd_tui.model.target import ActionTarget, ViewTarget
 from socd_tui.model.text import clip, clip_name
 from socd_tui.tui.keymap import Key, caption
-from socd_tui.views.document import scope
-from socd_tui.views.reading import subject_label
-from socd_tui.views.registry import AnyView, view, views
+from socd_tui.views.frame.document import scope
+from socd_tui.views.parts.names import subject_label
+from socd_tui.views.registry import view, views
+from socd_tui.views.view import View
 
 OLD = timedelta(minutes=10)
 """Figures older than this are pointed out."""
@@ -106,9 +108,9 @@ def narrowing(lens: Lens) -> Line:
     """What narrows and orders a view's rows, so that no figure is taken for more than it is."""
     found: list[Span] = []
     if narrowed := lens.filters.get(lens.view):
-        found.append(Span(f" filter {clip(narrowed, 24)} ", "warn", "action:filter"))
+        found.append(Span(f" filter {clip(narrowed, 24)} ", "warn", ActionTarget("filter")))
     if sort := lens.sorts.get(lens.view):
-        found.append(Span(f" by {sort.column} ", "accent", "action:sort"))
+        found.append(Span(f" by {sort.column} ", "accent", ActionTarget("sort")))
     return tuple(found)
 
 
@@ -118,26 +120,30 @@ def comparing(known: Known, lens: Lens) -> Line:
         return ()
     before = known.before(scope(view(lens.view), known.fleet, lens)).usage
     told = f" vs {date_range(before.window.start, before.window.end)} " if before else " not comparable "
-    return (Span(told, "accent" if before else "warn", "action:compare"),)
+    return (Span(told, "accent" if before else "warn", ActionTarget("compare")),)
 
 
 def marks(lens: Lens, total: int) -> Line:
     """How many of all keys are marked."""
-    return (Span(f" marked {len(lens.marked)}/{total} ", "warn", "action:mark.all"),) if lens.marked else ()
+    return (
+        (Span(f" marked {len(lens.marked)}/{total} ", "warn", ActionTarget("mark.all")),)
+        if lens.marked
+        else ()
+    )
 
 
-def _tab(n: int, known: AnyView, lens: Lens, *, titled: bool) -> Span:
-    current = known.name == lens.view
-    text = f" {n} {known.title} " if titled else f" {n} "
-    return Span(text, "title" if current else "faint", f"view:{known.name}", current)
+def _tab(n: int, tab: View, lens: Lens, *, titled: bool) -> Span:
+    current = tab.name == lens.view
+    text = f" {n} {tab.title} " if titled else f" {n} "
+    return Span(text, "title" if current else "faint", ViewTarget(tab.name), current)
 
 
-def pane_title(seen: AnyView, fleet: Fleet, lens: Lens, width: int, *, focused: bool) -> Line:
+def pane_title(shown: View, fleet: Fleet, lens: Lens, width: int, *, focused: bool) -> Line:
     """Above each of two panes: which view, whose figures, and what narrows them."""
-    keys = scope(seen, fleet, lens)
+    keys = scope(shown, fleet, lens)
     who = subject_label(keys, visible(fleet, lens)) if keys else ""
     role: Role = "title" if focused else "faint"
-    left: Line = (Span(f" {seen.title} ", role, None, focused), Span(f" {who}", role))
+    left: Line = (Span(f" {shown.title} ", role, None, focused), Span(f" {who}", role))
     return justify(left, narrowing(lens), width)
 
 
@@ -176,5 +182,5 @@ def footer(keys: list[Key], width: int) -> Line:
 
 
 def _hint(key: Key) -> Line:
-    target = f"action:{key.id}"
+    target = ActionTarget(key.id)
     return (Span(f"  {caption(key).split(' ')[0]}", "accent", target), Span(f" {key.hint}", "faint", target))

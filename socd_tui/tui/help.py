@@ -14,8 +14,7 @@ from textual.widgets import Label
 
 from socd_tui.model.text import cell_width
 from socd_tui.tui.keymap import caption, keymap
-from socd_tui.views.registry import AnyView
-from socd_tui.views.view import Details
+from socd_tui.views.view import Details, View
 
 WIDTH = 76
 """Columns of the box, which the style sheet sets."""
@@ -28,7 +27,7 @@ class Help(ModalScreen[None]):
     BINDINGS: ClassVar = [Binding("escape,q,question_mark,f1", "dismiss(None)", "close")]
 
     def __init__(
-        self, view: AnyView, remapped: Mapping[str, str] | None = None, notes: Sequence[str] = ()
+        self, view: View, remapped: Mapping[str, str] | None = None, notes: Sequence[str] = ()
     ) -> None:
         super().__init__()
         self._view, self._notes = view, notes
@@ -45,7 +44,7 @@ class Help(ModalScreen[None]):
         """Title, and rows of name and words."""
         meanings = [
             (each.number, f"{each.meaning} [{each.source}]" if each.source else each.meaning)
-            for each in self._view.meanings
+            for each in self._view.explained()
         ]
         keys = [(caption(key), key.words) for key in self._keys if key.serves(self._view)]
         every = [(caption(key), f"{key.words} ({key.id})") for key in self._keys]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from socd_tui.model.window import RANGE
-from socd_tui.views.registry import AnyView, views
+from socd_tui.views.registry import views
+from socd_tui.views.view import View
 
 if TYPE_CHECKING:
     from textual.binding import BindingType
@@ -23,22 +24,18 @@ class Key:
     words: str
     shown: str = ""
     hint: str = ""
-    only: Literal["", "rows", "hits", "trends", "enter"] = ""
-    """What a view must have for the key to do something in it."""
+    only: Literal["", "rows", "toggles"] = ""
+    """Whether a view must have rows to narrow, or say itself that the key does something in it."""
 
-    def serves(self, view: AnyView) -> bool:
+    def serves(self, view: View) -> bool:
         """Whether the key is one of the view's own, worth telling first."""
         match self.only:
             case "rows":
-                return view.columns is not None
-            case "hits":
-                return view.hits is not None
-            case "trends":
-                return view.name == "overview"
-            case "enter":
-                return view.enter is not None or view.details is not None
+                return view.measures is not None
+            case "toggles":
+                return self.id in view.toggles
             case _:
-                return self.id in ("move.maximum", "mark", "window.choose", "export")
+                return self.id in ("move.maximum", "enter", "mark", "window.choose", "export")
 
 
 def keymap(remapped: Mapping[str, str] | None = None) -> list[Key]:
@@ -65,9 +62,9 @@ def _keys() -> list[Key]:
         Key("key.previous", "left_curly_bracket", "next_key(-1)", "previous key", "{"),
         Key("focus.next", "tab", "switch_focus", "to the next pane, or the key list"),
         Key("focus.previous", "shift+tab", "switch_focus(True)", "to the pane before"),
-        Key("hit.next", "n", "move('next')", "next hour with a 429", only="hits"),
-        Key("hit.previous", "N", "move('previous')", "previous hour with a 429", only="hits"),
-        Key("enter", "enter", "enter", "drill in", hint="open", only="enter"),
+        Key("hit.next", "n", "move('next')", "next hour with a 429", only="toggles"),
+        Key("hit.previous", "N", "move('previous')", "previous hour with a 429", only="toggles"),
+        Key("enter", "enter", "enter", "drill in", hint="open"),
         Key("back", "escape", "back", "one step back; cancels a refresh", "esc"),
         Key("mark", "space", "mark", "mark this key; marked keys are summed", hint="mark"),
         Key("mark.all", "a", "mark_all", "mark all keys, or none"),
@@ -82,9 +79,9 @@ def _keys() -> list[Key]:
         ),
         Key("sort", "s", "sort", "sort by a column", only="rows"),
         Key("sort.reverse", "S", "reverse", "reverse the order", only="rows"),
-        Key("zone", "u", "zone", "429 map in UTC or your zone", only="hits"),
-        Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="hits"),
-        Key("scale", "o", "scale", "trends on one scale, or each on its own", only="trends"),
+        Key("zone", "u", "zone", "429 map in UTC or your zone", only="toggles"),
+        Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="toggles"),
+        Key("scale", "o", "scale", "trends on one scale, or each on its own", only="toggles"),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
         Key(

@@ -11,8 +11,9 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from socd_tui.charts.canvas import Canvas, Line, Target, fit_line
-from socd_tui.charts.glyphs import FULL, Glyphs
+from socd_tui.charts.canvas import Canvas, Line, fit_line
+from socd_tui.charts.glyphs import Glyphs
+from socd_tui.model.target import Target
 from socd_tui.tui.theme import Styles
 
 
@@ -44,10 +45,16 @@ class Lines(Widget):
             """One repaint is enough for all the frames that a change of the terminal's size changes."""
             return isinstance(message, Lines.Resized)
 
-    def __init__(self, *, id: str, focusable: bool = False) -> None:  # noqa: A002  # Textual's own name
+    def __init__(
+        self,
+        glyphs: Glyphs,
+        *,
+        id: str,  # noqa: A002  # Textual's own name
+        focusable: bool = False,
+    ) -> None:
         super().__init__(id=id)
         self.can_focus = focusable
-        self.glyphs: Glyphs = FULL
+        self.glyphs = glyphs
         self._styles: Styles | None = None
         self._lines: list[Line] = []
 

@@ -7,7 +7,6 @@ from functools import partial
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from socd_tui.tui.cockpit import Cockpit
 from socd_tui.tui.keymap import Key, caption, keymap
 
 
@@ -27,10 +26,13 @@ class Commands(Provider):
                 yield Hit(score, matcher.highlight(_words(key)), run, help=caption(key))
 
     def _commands(self) -> list[Key]:
-        return _commands(self.app.setup.keys if isinstance(self.app, Cockpit) else None)
+        from socd_tui.tui.app import SocdApp  # which names this provider
+
+        return commands(self.app.setup.keys if isinstance(self.app, SocdApp) else None)
 
 
-def _commands(remapped: Mapping[str, str] | None = None) -> list[Key]:
+def commands(remapped: Mapping[str, str] | None = None) -> list[Key]:
+    """What the palette offers."""
     return [key for key in keymap(remapped) if key.id != "palette"]
 
 

@@ -23,10 +23,12 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from socd_tui.live.live import Live
 from socd_tui.model.errors import StoreError
 from socd_tui.store.atomic import write_new
 from socd_tui.store.paths import private_dir
-from socd_tui.tui.app import Setup, SocdApp
+from socd_tui.tui.app import SocdApp
+from socd_tui.tui.setup import Setup
 
 GRACE_S = 0.7
 """How long the app has to leave by itself after a signal."""
@@ -43,13 +45,13 @@ RESTORE = (
 )
 
 
-def run(setup: Setup, state: Path) -> int:
+def run(live: Live, setup: Setup, state: Path) -> int:
     """The exit code: 0, 1 after a crash, 128+n when signal n ended it."""
     if not setup.colour:
         os.environ["NO_COLOR"] = "1"
     else:
         os.environ.pop("NO_COLOR", None)  # set but empty means colour; Textual looks only whether it is set
-    app = SocdApp(setup)
+    app = SocdApp(live, setup)
     with _leaving_cleanly(app):
         app.run()
     if app.crash is not None:

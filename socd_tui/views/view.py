@@ -1,47 +1,23 @@
-"""What a pane is: functions from (Fleet, Lens) to Data, and from Data to a picture, a sheet and JSON."""
+"""What a view is: a question, and how a Lens on what is known becomes a pane that answers it."""
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Any, ClassVar, Literal, TypeVar
 
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.row_filter import Columns
-from socd_tui.charts.canvas import Canvas, Line, Target
+from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.sheet import Sheet
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, Wanted, shown_windows
+from socd_tui.model.target import HourTarget, Target
+from socd_tui.views.parts.measure import Meaning, Measures
 
 Motion = Literal["left", "right", "up", "down", "first", "last", "maximum", "next", "previous"]
 Grid = Sequence[Sequence[Target]]
-
-
-class Data(Protocol):
-    """What every view's Data knows."""
-
-    @property
-    def cursor(self) -> Target | None:
-        """What the cursor is on; None when there is nothing to point at."""
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What is odd about the figures, one sentence each."""
-
-
-D = TypeVar("D", bound=Data)
-
-
-@dataclass(frozen=True)
-class Meaning:
-    """What one number of the pane means: its denominator and unit, and the wire fields it is read from.
-
-    `source` names the flat payload's field, then the nested one's; empty for what is computed here.
-    """
-
-    number: str
-    meaning: str
-    source: str = ""
+T = TypeVar("T", bound=Target)
 
 
 @dataclass(frozen=True)
@@ -52,77 +28,110 @@ class Details:
     figures: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class View(Generic[D]):
-    """One pane, whole.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Pane(ABC):
+    """What a view makes of (Known, Lens): everything it shows, says and exports, and where a key leads."""
 
-    `build` makes the Data; `draw` puts it on a canvas; `sheet` and `data` are its table and its JSON
-    `data` object. `grid` lists what the cursor can be on, row by row; `aim` makes the Lens that looks
-    at one of them; `maximum` names the largest. `scope` says whether the pane speaks of every key in
-    the picture or only of the marked or focused ones.
-    """
+    cursor: Target | None = None
+    """What the cursor is on; None when there is nothing to point at."""
+    notes: tuple[str, ...] = ()
+    """What is odd about the figures, one sentence each."""
 
-    name: str
-    order: int
-    title: str
-    question: str
-    scope: Literal["all", "subject"]
-    build: Callable[[Known, Lens], D]
-    draw: Callable[[D, Canvas], list[Line]]
-    sheet: Callable[[D], Sheet]
-    data: Callable[[D], dict[str, object]]
-    grid: Callable[[D], Grid]
-    aim: Callable[[Lens, Target], Lens]
-    maximum: Callable[[D], Target | None]
-    meanings: tuple[Meaning, ...]
-    enter: Callable[[Lens, D], Lens] | None = None
-    hits: Callable[[D], list[Target]] | None = None
-    """What `n` and `N` go through, in order."""
-    details: Callable[[Known, Lens], Details | None] | None = None
-    """Everything known of what the cursor is on, where `enter` has nowhere to go."""
-    baseline: bool = False
-    """Whether it says what is usual, for which it looks beyond the window it shows."""
-    columns: Columns | None = None
-    """What its rows can be filtered and sorted by; None for a pane without rows."""
+    @abstractmethod
+    def draw(self, canvas: Canvas) -> list[Line]:
+        """The picture, the read-out of the cursor in its last line."""
 
-    def moved(self, lens: Lens, data: D, motion: Motion) -> Lens:
+    @abstractmethod
+    def sheet(self) -> Sheet:
+        """The figures as rows, for a table in a pipe, CSV and Markdown."""
+
+    @abstractmethod
+    def json(self) -> dict[str, object]:
+        """The `data` object of the JSON document."""
+
+    def targets(self) -> Grid:
+        """What the cursor can be on, row by row."""
+        return ()
+
+    def maximum(self) -> Target | None:
+        """Where the largest figure is, of the kind one looks for here."""
+        return None
+
+    def hits(self) -> Sequence[HourTarget]:
+        """What `n` and `N` go through, ascending."""
+        return ()
+
+    def enter(self, lens: Lens) -> Lens | None:
+        """The Lens that looks closer at what is under the cursor; None where there is nothing closer."""
+        del lens
+        return None
+
+    def details(self) -> Details | None:
+        """All figures of what is under the cursor, where `enter` has nowhere to go."""
+        return None
+
+    def moved(self, lens: Lens, motion: Motion) -> Lens:
         """The Lens after one step of the cursor; the same Lens at an edge."""
         match motion:
             case "maximum":
-                target = self.maximum(data)
+                target = self.maximum()
             case "next" | "previous":
-                target = neighbour(self.hits(data) if self.hits else [], data.cursor, motion == "next")
+                target = neighbour(self.hits(), self.cursor, forward=motion == "next")
             case _:
-                target = step(self.grid(data), data.cursor, motion)
-        return lens if target is None else self.aim(lens, target)
+                target = step(self.targets(), self.cursor, motion)
+        return lens if target is None else lens.at(target)
 
 
-def pick(wanted: str | None, ids: Sequence[str]) -> str | None:
-    """What the Lens points at while it is in the picture, else the first there is."""
-    return wanted if wanted in ids else next(iter(ids), None)
+class View(ABC):
+    """One view. A module or folder of this package whose `VIEW` is one is found by the registry."""
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+    title: ClassVar[str]
+    question: ClassVar[str]
+    scope: ClassVar[Literal["all", "subject"]]
+    """Whether it speaks of every key in the picture, or of the marked ones, else of the one in focus."""
+    measures: ClassVar[Measures[Any] | None] = None
+    """What its rows can be filtered and sorted by; None for a view without rows."""
+    meanings: ClassVar[tuple[Meaning, ...]] = ()
+    """What its marks and figures mean, besides its measures."""
+    toggles: ClassVar[tuple[str, ...]] = ()
+    """Ids of those keys of the key map that do something in this view and in few others."""
+
+    def windows(self, lens: Lens) -> Wanted:
+        """The windows that the service is to be asked for, to build this view through the Lens."""
+        return shown_windows(lens)
+
+    @abstractmethod
+    def build(self, known: Known, lens: Lens) -> Pane:
+        """The pane, from what `prepare` made of the Fleet for this Lens."""
+
+    def explained(self) -> tuple[Meaning, ...]:
+        """What every number means."""
+        return (*self.meanings, *(self.measures.meanings() if self.measures else ()))
 
 
-def column(ids: Iterable[Target]) -> Grid:
+def column(targets: Iterable[Target]) -> Grid:
     """A grid of rows with one target each."""
-    return [[each] for each in ids]
+    return [[each] for each in targets]
 
 
-def at_key(lens: Lens, target: Target) -> Lens:
-    """The cursor on a key is the key in focus."""
-    return replace(lens, focus=str(target))
+def pick(wanted: Target | None, targets: Sequence[T]) -> T | None:
+    """What the Lens points at while it is in the picture, else the first there is."""
+    return next((target for target in targets if target == wanted), next(iter(targets), None))
 
 
-def to_series(lens: Lens, key_id: str | None) -> Lens:
+def to_series(lens: Lens, key_id: str) -> Lens:
     """From a key's row to its days."""
-    return lens if key_id is None else replace(lens, view="series", focus=key_id, marked=frozenset())
+    return replace(lens, view="series", focus=key_id, marked=frozenset())
 
 
-def neighbour(hits: Sequence[Target], cursor: Target | None, forward: bool) -> Target | None:
+def neighbour(hits: Sequence[HourTarget], cursor: Target | None, *, forward: bool) -> HourTarget | None:
     """The hit after the cursor, or before it; around the end to the other."""
-    if not hits or cursor is None:
+    if not hits or not isinstance(cursor, HourTarget):
         return next(iter(hits), None)
-    keys = [str(hit) for hit in hits]
-    at = bisect_right(keys, str(cursor)) if forward else bisect_left(keys, str(cursor)) - 1
+    hours = [hit.hour for hit in hits]
+    at = bisect_right(hours, cursor.hour) if forward else bisect_left(hours, cursor.hour) - 1
     return hits[at % len(hits)]
 
 

@@ -12,7 +12,6 @@ import pytest
 from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
-from socd_tui.views.registry import view
 from tests.build import drawn, figures, pane
 from tests.fleets import FLEETS, demo, failing, huge, loading, nested, stale
 
@@ -154,7 +153,7 @@ def test_the_map_scrolls_to_its_cursor_and_says_which_days_it_shows() -> None:
     fleet = demo()
     lens = Lens(view="heatmap", days=30, focus=fleet.keys[1].id)
     for _ in range(25):
-        lens = view("heatmap").moved(lens, pane(fleet, lens), "down")
+        lens = pane(fleet, lens).moved(lens, "down")
     told = drawn(fleet, lens, Canvas(80, 15))
     assert "▸Tue 27 Oct" in told
     assert "days 22–30 of 30, newest first" in told

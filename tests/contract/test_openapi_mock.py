@@ -28,7 +28,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
-from socd_tui.views.document import document
+from socd_tui.views.frame.document import document
 from socd_tui.views.registry import view, views
 from tests.build import painted, pane, prepared
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, NOW, SCHEMA, Json
@@ -226,7 +226,7 @@ def test_every_random_answer_is_a_table_and_valid_ascii_json(name: str, fleets: 
     shown = view(name)
     for known, lens in lenses(name, fleets):
         data = pane(known, lens)
-        sheet = shown.sheet(data)
+        sheet = data.sheet()
         for text in (as_text(sheet), as_csv(sheet), as_markdown(sheet)):
             text.encode()
         for raw in (False, True):

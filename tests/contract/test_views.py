@@ -18,10 +18,11 @@ from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.charts.sheet import as_csv, as_markdown, as_text
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
-from socd_tui.views.picture import MIN_HEIGHT, MIN_WIDTH
-from socd_tui.views.reading import label
-from socd_tui.views.registry import AnyView, view, views
-from socd_tui.views.view import Motion
+from socd_tui.model.target import KeyTarget
+from socd_tui.views.frame.picture import MIN_HEIGHT, MIN_WIDTH
+from socd_tui.views.parts.names import label
+from socd_tui.views.registry import view, views
+from socd_tui.views.view import Motion, Pane
 from tests.build import drawn, painted, pane, prepared
 from tests.fleets import COMPARED, FLEETS
 
@@ -36,14 +37,14 @@ each_fleet = pytest.mark.parametrize("fleet_name", FLEETS)
 
 
 @cache
-def seen(name: str, fleet_name: str, focused: bool = True) -> tuple[AnyView, Known, Lens, Any]:
-    """A view with its Data, through a Lens on the second key or on all of them."""
+def seen(name: str, fleet_name: str, focused: bool = True) -> tuple[Known, Lens, Pane]:
+    """A view's pane, through a Lens on the second key or on all of them."""
     make, days = FLEETS[fleet_name]
     fleet = make()
     focus = fleet.keys[1].id if focused and fleet.keys else None
     lens = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED)
     known = prepared(fleet, lens)
-    return view(name), known, lens, pane(known, lens)
+    return known, lens, pane(known, lens)
 
 
 class Drawing(NamedTuple):
@@ -58,7 +59,7 @@ def drawing(
     name: str, fleet_name: str, width: int, height: int, glyphs: Glyphs, focused: bool = True
 ) -> Drawing:
     """Each picture is drawn once for all the tests that look at it."""
-    _, known, lens, data = seen(name, fleet_name, focused)
+    known, lens, data = seen(name, fleet_name, focused)
     lines = painted(data, known, lens, Canvas(width, height, glyphs))
     return Drawing(plain(lines), tuple(map(line_width, lines)))
 
@@ -94,7 +95,7 @@ def test_no_picture_is_blank(name: str, fleet_name: str) -> None:
 @each_view
 def test_no_number_is_cut(name: str, fleet_name: str, focused: bool) -> None:
     """An ellipsis touches a digit only where a name or a path was cut, and then keeps its ends."""
-    _, known, *_ = seen(name, fleet_name)
+    known, *_ = seen(name, fleet_name)
     foreign = names(known.fleet)
     for (width, height), glyphs in product(SIZES, (FULL, ASCII)):
         for row in text(name, fleet_name, width, height, glyphs, focused).split("\n"):
@@ -132,9 +133,9 @@ def test_the_rule_against_cut_numbers_finds_one() -> None:
 @each_fleet
 @each_view
 def test_what_is_under_the_cursor_is_told_in_the_last_line(name: str, fleet_name: str) -> None:
-    _, known, _, data = seen(name, fleet_name)
+    known, _, data = seen(name, fleet_name)
     if data.cursor is not None:
-        key = known.fleet.key(str(data.cursor))
+        key = known.fleet.key(data.cursor.key_id) if isinstance(data.cursor, KeyTarget) else None
         for width, height in SIZES:
             if width >= MIN_WIDTH and height >= MIN_HEIGHT:
                 last = text(name, fleet_name, width, height, FULL).split("\n")[-1]
@@ -153,16 +154,16 @@ def test_under_the_smallest_pane_one_line_tells_the_verdict(name: str) -> None:
 
 @each_view
 def test_unknown_is_never_printed_as_zero(name: str) -> None:
-    shown, *_, data = seen(name, "all_unknown")
+    *_, data = seen(name, "all_unknown")
     for width, height in SIZES:
         assert not re.search(r"(?<![\w.,#])0(?![\w.,])", text(name, "all_unknown", width, height, FULL))
-    assert not [leaf for leaf in leaves(shown.data(data)) if leaf == 0 and leaf is not False]
+    assert not [leaf for leaf in leaves(data.json()) if leaf == 0 and leaf is not False]
 
 
 @each_view
 def test_unknown_is_never_a_zero_in_a_sheet(name: str) -> None:
-    shown, *_, data = seen(name, "all_unknown")
-    assert not [cell for row in shown.sheet(data).rows for cell in row if cell == 0]
+    *_, data = seen(name, "all_unknown")
+    assert not [cell for row in data.sheet().rows for cell in row if cell == 0]
 
 
 def leaves(value: object) -> list[object]:
@@ -179,8 +180,8 @@ def leaves(value: object) -> list[object]:
 @each_fleet
 @each_view
 def test_the_figures_are_json_and_hold_the_promised_fields(name: str, fleet_name: str, focused: bool) -> None:
-    shown, *_, data = seen(name, fleet_name, focused)
-    found = json.loads(json.dumps(shown.data(data), allow_nan=False))
+    *_, data = seen(name, fleet_name, focused)
+    found = json.loads(json.dumps(data.json(), allow_nan=False))
     for path in PROMISED.get(name, ()):
         assert_holds(found, path.split("."))
 
@@ -233,8 +234,8 @@ def assert_holds(found: Any, path: list[str]) -> None:
 @each_fleet
 @each_view
 def test_every_row_of_a_sheet_has_a_value_for_each_field(name: str, fleet_name: str) -> None:
-    shown, *_, data = seen(name, fleet_name)
-    sheet = shown.sheet(data)
+    *_, data = seen(name, fleet_name)
+    sheet = data.sheet()
     assert {len(row) for row in sheet.rows} <= {len(sheet.fields)}
     assert len({field.name for field in sheet.fields}) == len(sheet.fields)
     for write in (as_text, as_csv, as_markdown):
@@ -244,13 +245,13 @@ def test_every_row_of_a_sheet_has_a_value_for_each_field(name: str, fleet_name: 
 @each_fleet
 @each_view
 def test_a_cursor_is_on_the_grid(name: str, fleet_name: str) -> None:
-    shown, *_, data = seen(name, fleet_name)
-    assert_on_grid(shown, data)
+    *_, data = seen(name, fleet_name)
+    assert_on_grid(data)
 
 
-def assert_on_grid(shown: AnyView, data: Any) -> None:
+def assert_on_grid(data: Pane) -> None:
     """The cursor is on something there is to point at; without anything there is no cursor."""
-    targets = [target for row in shown.grid(data) for target in row]
+    targets = [target for row in data.targets() for target in row]
     if targets:
         assert data.cursor in targets
     else:
@@ -261,51 +262,51 @@ def assert_on_grid(shown: AnyView, data: Any) -> None:
 @each_fleet
 @each_view
 def test_every_motion_leads_to_a_cursor_that_is_there(name: str, fleet_name: str, motion: Motion) -> None:
-    shown, known, lens, data = seen(name, fleet_name)
+    known, lens, data = seen(name, fleet_name)
     for _ in range(3):
-        lens = shown.moved(lens, data, motion)
+        lens = data.moved(lens, motion)
         data = pane(known, lens)
-        assert_on_grid(shown, data)
+        assert_on_grid(data)
     assert len(painted(data, known, lens, Canvas(80, 24))) == 24
 
 
 @each_fleet
 @each_view
 def test_aiming_at_the_cursor_changes_nothing(name: str, fleet_name: str) -> None:
-    shown, known, lens, data = seen(name, fleet_name)
+    known, lens, data = seen(name, fleet_name)
     if data.cursor is not None:
-        aimed = shown.aim(lens, data.cursor)
-        assert shown.aim(aimed, data.cursor) == aimed
+        aimed = lens.at(data.cursor)
+        assert aimed.at(data.cursor) == aimed
         assert pane(known, aimed).cursor == data.cursor
 
 
 @each_fleet
 @each_view
 def test_the_whole_grid_can_be_aimed_at(name: str, fleet_name: str) -> None:
-    shown, known, lens, data = seen(name, fleet_name)
-    targets = [target for row in shown.grid(data) for target in row]
+    known, lens, data = seen(name, fleet_name)
+    targets = [target for row in data.targets() for target in row]
     for target in targets[:: max(len(targets) // 20, 1)]:
-        assert pane(known, shown.aim(lens, target)).cursor == target
+        assert pane(known, lens.at(target)).cursor == target
 
 
 @each_fleet
 @each_view
 def test_entering_leads_to_a_view_there_is(name: str, fleet_name: str) -> None:
-    shown, known, lens, data = seen(name, fleet_name)
-    if shown.enter is not None:
-        entered = shown.enter(lens, data)
+    known, lens, data = seen(name, fleet_name)
+    entered = data.enter(lens)
+    if entered is not None:
         assert (entered.view == name) is (data.cursor is None)
         assert drawn(known.fleet, entered, Canvas(80, 24)).strip()
         if entered.view != name:
-            assert_on_grid(view(entered.view), pane(known.fleet, entered))
+            assert_on_grid(pane(known.fleet, entered))
 
 
 @each_view
 def test_a_cursor_left_over_from_another_fleet_does_no_harm(name: str) -> None:
-    shown, known, lens, _ = seen(name, "flat")
+    known, lens, _ = seen(name, "flat")
     gone = replace(lens, focus="gone", marked=frozenset({"gone"}), rows={name: "gone"})
     gone = replace(gone, date=datetime(2020, 1, 1, tzinfo=UTC).date(), hour=datetime(2020, 1, 1, tzinfo=UTC))
-    assert_on_grid(shown, pane(known, gone))
+    assert_on_grid(pane(known, gone))
 
 
 def test_names_titles_and_orders_are_each_used_once() -> None:
@@ -318,5 +319,5 @@ def test_names_titles_and_orders_are_each_used_once() -> None:
 def test_a_view_explains_itself(name: str) -> None:
     shown = view(name)
     assert shown.question.endswith("?")
-    assert shown.meanings
-    assert all(meaning.number and meaning.meaning for meaning in shown.meanings)
+    assert shown.explained()
+    assert all(meaning.number and meaning.meaning for meaning in shown.explained())

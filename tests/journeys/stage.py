@@ -23,6 +23,8 @@ from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from socd_tui.charts.glyphs import FULL
+from socd_tui.live.live import Live
+from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.session import Secret, Session
@@ -33,7 +35,9 @@ from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.feed import Feed
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
-from socd_tui.tui.app import Setup, SocdApp
+from socd_tui.tui.app import SocdApp
+from socd_tui.tui.setup import Setup
+from socd_tui.views.frame.scene import windows
 from tests.clock import NOW
 
 DEADLINE_S = 60.0
@@ -118,7 +122,7 @@ class Person:
     @property
     def pane(self) -> list[str]:
         """The figures alone, without what surrounds them."""
-        return self.app.screen_text().split("\n")[3:-1]
+        return self.app.desk.text().split("\n")[3:-1]
 
     @property
     def table(self) -> list[str]:
@@ -203,8 +207,8 @@ class Person:
         await self.until(shown)
 
     async def rests(self) -> None:
-        """Waits until no refresh runs."""
-        await self.until(lambda: all(worker.is_finished for worker in self.app.workers))
+        """Waits until nothing is under way, and all of it is on the screen."""
+        await self.until(lambda: not self.app.live.state.busy and self.app.shown is self.app.live.state)
         await self.pilot.pause()
 
 
@@ -223,28 +227,34 @@ async def visit(
     signed_in: bool = True,
     patient: bool = True,
     days: int = 14,
+    lens: Lens | None = None,
     origin: str = "",
     **changes: Any,
 ) -> AsyncIterator[Person]:
-    """Starts the program as `socd-tui` would; `changes` are fields of its Setup.
+    """Starts the program as `socd-tui` would; `changes` are fields of its Sources and its Setup.
 
     A `patient` person first waits for the figures; `origin` may be another address than the server's.
     """
     origin = origin or server.base_url
     store = SessionStore(Paths.under(home / "home"), {}, clock)
     session = Session(Secret(server.token), origin, server.expires_at, "environment")
-    setup = Setup(
+    sources = Sources(
         fleet=Fleet(mode="live", base_url=origin),
-        lens=Lens(days=days),
+        clock=clock,
         session=session if signed_in else None,
+        feed=ImpatientFeed,
+        windows=windows,
+    )
+    setup = Setup(
         origin=origin,
         sign_in=lambda pasted: store.save(parse_token(pasted, clock()), origin),
         clock=clock,
         folder=home,
         glyphs=FULL,
-        feed=ImpatientFeed,
     )
-    app = SocdApp(replace(setup, **changes))
+    of_sources = {name: changes.pop(name) for name in [*changes] if hasattr(sources, name)}
+    live = Live(replace(sources, **of_sources), lens or Lens(days=days))
+    app = SocdApp(live, replace(setup, **changes))
     async with app.run_test(size=size, notifications=True) as pilot:
         person = Person(app, pilot)
         await pilot.pause()

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from socd_tui.memory import Memory
+from socd_tui.live.memory import Memory
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.session import Secret, Session
 from socd_tui.model.token import account_of
@@ -174,11 +174,11 @@ async def test_fresh_figures_are_not_replaced_by_remembered_ones(
     reading, read = Event(), Event()
 
     class Slow(Memory):
-        def last(self, fleet: Fleet) -> Fleet:
-            known = super().last(fleet)
+        def last(self) -> Fleet | None:
+            fleet = super().last()
             reading.set()
             read.wait(DEADLINE_S)
-            return known
+            return fleet
 
     def memory(_: Session) -> Memory:
         return Slow(history(tmp_path, demo.token))

@@ -116,7 +116,9 @@ async def test_a_compared_view_exports_the_window_before_as_show_prints_it(tmp_p
     with service(clock) as server:
         key = named(server, "MISP sync")
         now, double = (server.truth.traffic(key, days, clock()) for days in (14, 28))
-        async with visit(server, tmp_path, clock=clock, lens=Lens(view, 14, focus=key.id)) as person:
+        async with visit(
+            server, tmp_path, clock=clock, lens=Lens(view=view, days=14, focus=key.id)
+        ) as person:
             await person.press("c")
             await person.rests()
             ours = timeless(await exported(person, tmp_path))

@@ -67,7 +67,7 @@ async def test_every_view_exports_what_its_headless_twin_prints(tmp_path: Path, 
     clock = Clock()
     with service(clock) as server:
         key = server.truth.keys[2]
-        lens = Lens(view, 14, focus=key.id)
+        lens = Lens(view=view, days=14, focus=key.id)
         async with visit(server, tmp_path, clock=clock, lens=lens) as person:
             ours = timeless(await exported(person, tmp_path))
         one = ("--key", key.id) if registered(view).scope == "subject" else ()

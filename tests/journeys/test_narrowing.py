@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.events import Key
 
 from socd_tui.service.demo import DemoServer
-from socd_tui.views.registry import view
 from tests.clock import Clock
 from tests.journeys.stage import Person, requests, service, visit
 from tests.journeys.test_exporting import exported, timeless, twin
@@ -31,11 +31,11 @@ async def narrow(person: Person, text: str) -> None:
 
 async def sort(person: Person, column: str) -> None:
     """Presses s and goes down to the column; the first of the list is the view's own order."""
-    columns = view(person.app.active_lens.view).columns
-    assert columns is not None
+    measures = person.app.active.view.measures
+    assert measures is not None
     await person.press("s")
     await person.shows("(the view's own order)")
-    await person.press(*["down"] * (columns.names.index(column) + 1), "enter")
+    await person.press(*["down"] * (measures.names.names.index(column) + 1), "enter")
 
 
 def rows(person: Person) -> list[str]:
@@ -193,6 +193,19 @@ async def test_a_filter_that_nothing_matches_shows_no_rows_and_lets_nothing_be_o
         assert person.app.clipboard == ""
         await person.press("escape")
         assert person.at == "threat-notebook"
+
+
+@pytest.mark.parametrize("question", ["w", "s"])
+async def test_enter_and_escape_in_one_go_close_a_question_once(
+    demo: DemoServer, tmp_path: Path, question: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press(question)
+        for name in ("enter", "escape"):
+            person.app.post_message(Key(name, None))
+        await person.until(lambda: len(person.app.screen_stack) == 1)
+        await person.press("2")
+        assert person.app.lens.view == "series"
 
 
 async def test_s_picks_a_column_and_s_reversed_turns_it_with_unknown_figures_always_last(

@@ -26,17 +26,17 @@ def panes(person: Person) -> list[str]:
 
 def focused(person: Person) -> str:
     """The view whose tab is lit."""
-    return next(span.text for span in person.app.lines("tabs")._lines[0] if span.role == "title").strip()
+    return next(span.text for span in person.app.desk.lines("tabs")._lines[0] if span.role == "title").strip()
 
 
 def left(person: Person) -> str:
     """The last line of the left of two panes."""
-    return person.app.lines("pane").text[-1].strip()
+    return person.app.desk.lines("pane").text[-1].strip()
 
 
 def right(person: Person) -> str:
     """The last line of the right of two panes."""
-    return person.app.lines("second").text[-1].strip()
+    return person.app.desk.lines("second").text[-1].strip()
 
 
 # --- side by side --------------------------------------------------------------------------------

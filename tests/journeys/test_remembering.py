@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.memory import Memory
+from socd_tui.live.memory import Memory
 from socd_tui.model.session import Session
 from socd_tui.service.demo import DemoServer
 from socd_tui.store.history import History

@@ -10,13 +10,16 @@ from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 from socd_tui.charts.glyphs import FULL
+from socd_tui.live.live import Live
+from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.service.source import Update
-from socd_tui.tui.app import Setup
 from socd_tui.tui.run import run
+from socd_tui.tui.setup import Setup
+from socd_tui.views.frame.scene import windows
 from tests.clock import going
 
 ORIGIN = "http://127.0.0.1:9"
@@ -35,18 +38,10 @@ class BrokenFeed(Feed):
 
 def main(state: str, token: str) -> int:
     session = Session(Secret(token), ORIGIN, None, "environment")
-    setup = Setup(
-        fleet=Fleet(mode="live", base_url=ORIGIN),
-        lens=Lens(),
-        session=session,
-        origin=ORIGIN,
-        sign_in=lambda _: session,
-        clock=going(),
-        folder=Path.cwd(),
-        glyphs=FULL,
-        feed=BrokenFeed,
-    )
-    return run(setup, Path(state))
+    fleet = Fleet(mode="live", base_url=ORIGIN)
+    sources = Sources(fleet=fleet, clock=going(), session=session, feed=BrokenFeed, windows=windows)
+    setup = Setup(origin=ORIGIN, sign_in=lambda _: session, clock=going(), folder=Path.cwd(), glyphs=FULL)
+    return run(Live(sources, Lens()), setup, Path(state))
 
 
 if __name__ == "__main__":

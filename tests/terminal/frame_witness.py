@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socd_tui.charts.glyphs import FULL
+from socd_tui.live.live import Live
+from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
-from socd_tui.tui.app import Setup, SocdApp
+from socd_tui.tui.app import SocdApp
+from socd_tui.tui.setup import Setup
+from socd_tui.views.frame.scene import windows
 from tests.clock import going
 
 if TYPE_CHECKING:  # it needs pydantic
@@ -31,25 +35,17 @@ class Witness(Feed):
     async def refresh(
         self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
     ) -> AsyncGenerator[Update, None]:
-        Witness.drawn, Witness.loaded = app.screen_text(), tuple(sys.modules)
+        Witness.drawn, Witness.loaded = app.desk.text(), tuple(sys.modules)
         app.exit()
         return
         yield
 
 
 session = Session(Secret("token"), ORIGIN, None, "environment")
+fleet = Fleet(mode="live", base_url=ORIGIN)
 app = SocdApp(
-    Setup(
-        fleet=Fleet(mode="live", base_url=ORIGIN),
-        lens=Lens(),
-        session=session,
-        origin=ORIGIN,
-        sign_in=lambda _: session,
-        clock=going(),
-        folder=Path.cwd(),
-        glyphs=FULL,
-        feed=Witness,
-    )
+    Live(Sources(fleet=fleet, clock=going(), session=session, feed=Witness, windows=windows), Lens()),
+    Setup(origin=ORIGIN, sign_in=lambda _: session, clock=going(), folder=Path.cwd(), glyphs=FULL),
 )
 app.run(headless=True, size=(80, 24))
 sys.stdout.write(json.dumps({"drawn": Witness.drawn, "loaded": Witness.loaded}))

@@ -3,43 +3,54 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import replace
 
-from socd_tui.analysis.known import prepare
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
-from socd_tui.model.fleet import Fleet
+from socd_tui.live.live import Live
+from socd_tui.live.sources import Sources
+from socd_tui.live.state import Progress, State
 from socd_tui.model.lens import Lens, Wanted
-from socd_tui.service.feed import Feed
+from socd_tui.model.preferences import Preferences
 
 
-async def answered(world: World[OptionsT], asked: Wanted | None) -> Fleet:
-    """What the service says of the chosen keys, with what is remembered of them.
+async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:
+    """What one refresh ends with; what is remembered of the keys is in it. Raises what ended it early.
 
-    `asked` are the windows; None asks for the list of keys alone. Raises SocdError when that list does
-    not come.
+    `windows` says what is asked for the Lens, None for the list of keys alone.
     """
-    session = world.signed_in()
-    fleet, feed = world.fleet(session), Feed(session, world.clock)
+    sources = Sources(
+        fleet=world.fleet(),
+        clock=world.clock,
+        session=world.signed_in(),
+        memory=world.memory,
+        recalls=False,
+        selectors=world.options.keys,
+        windows=windows,
+        preferences=Preferences(world.settings.owners),
+    )
+    live = Live(sources, lens)
+    live.start()
     try:
-        async with aclosing(feed.refresh(fleet, asked, selectors=world.options.keys)) as updates:
-            async for update in updates:
-                fleet = update.fleet
-                _progress(update.done, update.total)
+        async with aclosing(live.states()) as states:
+            async for state in states:
+                _progress(state.progress)
+                if not state.busy:
+                    break
     finally:
-        _progress(0, 0)
-        await feed.aclose()
-    memory = world.memory(session)
-    memory.keep(prepare(fleet, Lens()))
-    for notice in memory.notices:
+        _progress(None)
+        await live.close()
+    for notice in live.state.notices:
         warn(notice)
-    past = memory.past()
-    return replace(fleet, past={key.id: past[key.id] for key in fleet.keys if key.id in past})
+    if live.state.error is not None:
+        raise live.state.error
+    return live.state
 
 
-def _progress(done: int, total: int) -> None:
+def _progress(progress: Progress | None) -> None:
     """A count that overwrites itself, for a person watching; nothing in a pipe."""
     if sys.stderr.isatty():
-        text = f"{done}/{total} answers" if total and done < total else ""
+        done, total = progress or (0, 0)
+        text = f"{done}/{total} answers" if done < total else ""
         print(f"\r{text:<20}\r", end="", file=sys.stderr, flush=True)

@@ -27,7 +27,7 @@ from socd_tui.store.session import SessionStore
 from socd_tui.store.settings import Choices, Settings, load_settings
 
 if TYPE_CHECKING:
-    from socd_tui.memory import Memory
+    from socd_tui.live.memory import Memory
 
 DEFAULT_BASE_URL = "https://socdefenders.ai"
 LOOPBACK = "http://127.0.0.1"
@@ -92,7 +92,7 @@ class World(Generic[OptionsT]):
 
     def memory(self, session: Session) -> Memory:
         """What this machine remembers of the session's account."""
-        from socd_tui.memory import Memory
+        from socd_tui.live.memory import Memory
         from socd_tui.store.history import History
 
         account = "demo" if self.options.demo else account_of(session.token)

@@ -1,1 +1,1 @@
-"""What stands around a view: how it is written, whatever it shows."""
+"""What stands around the views and holds for all of them: the picture, the documents, the key list."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from socd_tui.charts.canvas import Canvas, Line, Span, fit_line, justify, line_width, plain, to_ascii
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
+from socd_tui.model.target import KeyTarget
 from socd_tui.model.text import cell_width, inert
 
 each_level = pytest.mark.parametrize("glyphs", [FULL, SHADE, ASCII], ids=lambda glyphs: glyphs.level)
@@ -84,8 +85,8 @@ def test_the_right_side_stands_at_the_edge_or_not_at_all(left: str, right: str, 
 
 
 def test_roles_targets_and_the_cursor_survive_the_fit() -> None:
-    fitted = fit_line((Span("café", "bad", "row", True),), 6, ASCII)
-    assert fitted[0] == Span("cafe", "bad", "row", True)
+    fitted = fit_line((Span("café", "bad", KeyTarget("a"), True),), 6, ASCII)
+    assert fitted[0] == Span("cafe", "bad", KeyTarget("a"), True)
 
 
 def test_a_canvas_is_never_smaller_than_nothing() -> None:

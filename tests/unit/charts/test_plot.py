@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from socd_tui.charts.canvas import Canvas, line_width, plain
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.charts.plot import MIN_HEIGHT, Bucket, Plot, nice_top, plot, step_for
+from socd_tui.model.target import DayTarget
 
 INK = "█▄▀▌▐▖▗▘▝▙▟▛▜▚▞#▒:"
 FIRST = date(2026, 10, 24)
@@ -21,7 +22,7 @@ values = st.lists(st.one_of(st.none(), st.integers(0, 10**15)), min_size=1, max_
 def buckets(counts: list[int | None], partial: int | None = None) -> list[Bucket]:
     days = [FIRST + timedelta(days=i) for i in range(len(counts))]
     return [
-        Bucket(count, f"{day.day} {day:%b}", day, complete=i != partial)
+        Bucket(count, f"{day.day} {day:%b}", DayTarget(day), complete=i != partial)
         for i, (count, day) in enumerate(zip(counts, days, strict=True))
     ]
 
@@ -145,7 +146,7 @@ def test_only_the_bucket_under_the_cursor_is_marked_and_a_click_means_its_day() 
     found = plot(buckets([1, 2, 3]), Canvas(60, 10), cursor=1)
     assert found is not None
     for line in found.lines[:-2]:
-        assert [span.target for span in line if span.cursor] == [FIRST + timedelta(days=1)]
+        assert [span.target for span in line if span.cursor] == [DayTarget(FIRST + timedelta(days=1))]
 
 
 @given(st.integers(0, 10**18))

@@ -12,6 +12,7 @@ from socd_tui.charts.canvas import Canvas, Line, Span, line_width, plain
 from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.charts.number import forms, percent
 from socd_tui.charts.table import EXTRA, Cell, Column, Row, draw_table, layout
+from socd_tui.model.target import RowTarget
 from socd_tui.model.text import inert
 
 COLUMNS = (
@@ -23,10 +24,14 @@ COLUMNS = (
 )
 
 
+def at(name: str) -> RowTarget:
+    return RowTarget("table", name)
+
+
 def row(name: str, requests: int | None, p99: str = "1,441", marker: str = " ") -> Row:
     bar = Cell(drawing=lambda width: (Span("#" * (width // 2)),))
     cells = (Cell((name,)), Cell(forms(requests)), Cell((percent(0.25),)), bar, Cell((p99,)))
-    return Row(cells, name, marker=marker)
+    return Row(cells, at(name), marker=marker)
 
 
 ROWS = [row("Production SIEM#dSsJ", 149_605), row("idle#zaZR", 0)]
@@ -37,8 +42,8 @@ def text(lines: list[Line] | None) -> str:
     return plain(lines)
 
 
-def drawn(width: int, rows: list[Row] = ROWS, height: int = 20, cursor: str | None = None) -> str:
-    return text(draw_table(COLUMNS, rows, Canvas(width, height), cursor=cursor))
+def drawn(width: int, rows: list[Row] = ROWS, height: int = 20, cursor: str = "") -> str:
+    return text(draw_table(COLUMNS, rows, Canvas(width, height), cursor=at(cursor)))
 
 
 def test_with_room_enough_everything_is_in_full() -> None:
@@ -101,17 +106,17 @@ def many(n: int) -> list[Row]:
     return [row(f"row{i}", i) for i in range(n)]
 
 
-@given(total=st.integers(1, 60), at=st.integers(0, 59), height=st.integers(4, 30))
-def test_the_row_under_the_cursor_is_always_in_the_picture(total: int, at: int, height: int) -> None:
-    cursor = f"row{min(at, total - 1)}"
-    rows = text(draw_table(COLUMNS, many(total), Canvas(60, height), cursor=cursor)).split("\n")
+@given(total=st.integers(1, 60), index=st.integers(0, 59), height=st.integers(4, 30))
+def test_the_row_under_the_cursor_is_always_in_the_picture(total: int, index: int, height: int) -> None:
+    cursor = f"row{min(index, total - 1)}"
+    rows = drawn(60, many(total), height, cursor).split("\n")
     assert len(rows) <= height
     assert [line.split()[0] for line in rows].count(f"▸{cursor}") == 1
 
 
-@given(total=st.integers(1, 60), at=st.integers(0, 59), height=st.integers(4, 30))
-def test_a_clipped_table_says_which_rows_it_shows(total: int, at: int, height: int) -> None:
-    told = text(draw_table(COLUMNS, many(total), Canvas(60, height), cursor=f"row{min(at, total - 1)}"))
+@given(total=st.integers(1, 60), index=st.integers(0, 59), height=st.integers(4, 30))
+def test_a_clipped_table_says_which_rows_it_shows(total: int, index: int, height: int) -> None:
+    told = drawn(60, many(total), height, f"row{min(index, total - 1)}")
     shown = re.findall(r"row(\d+) ", told)
     note = re.search(r"rows (\d+)–(\d+) of (\d+)", told)
     if len(shown) == total:
@@ -121,10 +126,12 @@ def test_a_clipped_table_says_which_rows_it_shows(total: int, at: int, height: i
         assert [int(n) for n in note.groups()] == [int(shown[0]) + 1, int(shown[-1]) + 1, total]
 
 
-@given(total=st.integers(1, 30), at=st.integers(0, 29), height=st.integers(5, 30))
-def test_rows_that_belong_together_are_never_parted(total: int, at: int, height: int) -> None:
+@given(total=st.integers(1, 30), index=st.integers(0, 29), height=st.integers(5, 30))
+def test_rows_that_belong_together_are_never_parted(total: int, index: int, height: int) -> None:
     rows = [each for i in range(total) for each in (row(f"row{i}", i), row(f"also{i}", i))]
-    told = text(draw_table(COLUMNS, rows, Canvas(60, height), cursor=f"row{min(at, total - 1)}", per=2))
+    told = text(
+        draw_table(COLUMNS, rows, Canvas(60, height), cursor=at(f"row{min(index, total - 1)}"), per=2)
+    )
     assert re.findall(r"row(\d+) ", told) == re.findall(r"also(\d+) ", told)
     assert len(told.split("\n")) <= height
     assert (f"of {total}" in told) is (len(re.findall(r"row(\d+) ", told)) < total)
@@ -149,8 +156,8 @@ def test_a_mark_stays_in_front_of_its_row_under_the_cursor() -> None:
 
 
 def test_a_click_anywhere_in_a_row_means_the_row() -> None:
-    lines = draw_table(COLUMNS, ROWS, Canvas(60, 9), cursor="idle#zaZR")
+    lines = draw_table(COLUMNS, ROWS, Canvas(60, 9), cursor=at("idle#zaZR"))
     assert lines is not None
-    assert {span.target for span in lines[1]} == {"Production SIEM#dSsJ"}
+    assert {span.target for span in lines[1]} == {at("Production SIEM#dSsJ")}
     assert all(span.cursor for span in lines[2])
     assert not any(span.cursor for span in lines[1])

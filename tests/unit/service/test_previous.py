@@ -10,7 +10,7 @@ from typing import Literal
 import pytest
 
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, Wanted, wanted
+from socd_tui.model.lens import Lens, Wanted, shown_windows
 from socd_tui.model.session import Secret, Session
 from socd_tui.model.usage import COUNTS
 from socd_tui.service.demo import DemoServer
@@ -48,7 +48,7 @@ def happened(truth: Truth, key: DemoKey, days: int) -> Counter[tuple[str, int]]:
 @pytest.mark.parametrize("dialect", ["flat", "nested"])
 def test_totals_codes_endpoints_and_days_are_the_truth(dialect: Literal["flat", "nested"], days: int) -> None:
     with DemoServer(clock=lambda: NOW, dialect=dialect) as server:
-        fleet = fetched(server, wanted(Lens(days=days, compare=True), baseline=False))
+        fleet = fetched(server, shown_windows(Lens(days=days, compare=True)))
         truth = server.truth
     for key in truth.keys:
         shown = fleet.key(key.id)

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from socd_tui.analysis.known import Known
-from socd_tui.memory import Memory
+from socd_tui.live.memory import Memory
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.past import Past
 from socd_tui.service.demo.payload import key_list
@@ -48,10 +48,10 @@ def test_leaving_does_not_wait_for_a_disk_that_is_only_read(tmp_path: Path, stuc
         ended.append(stuck)
 
     class Stuck(Memory):
-        def last(self, fleet: Fleet) -> Fleet:
+        def last(self) -> Fleet | None:
             if stuck == "last":
                 wait()
-            return super().last(fleet)
+            return super().last()
 
         def past(self) -> dict[str, Past]:
             wait()
@@ -78,7 +78,7 @@ def test_leaving_waits_for_what_was_learnt(tmp_path: Path) -> None:
 
     def learnt(person: Person) -> bool:
         apps.append(person.app)
-        return "total 9 of 10" in person.text and person.app.progress is None
+        return "total 9 of 10" in person.text and person.app.live.state.progress is None
 
     with service(Clock()) as server:
         visiting = visit(

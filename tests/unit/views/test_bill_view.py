@@ -15,8 +15,9 @@ from socd_tui.charts.sheet import as_csv, as_markdown, as_text
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.preferences import Preferences
+from socd_tui.model.target import KeyTarget
 from socd_tui.model.text import Text
-from socd_tui.views.bill import VIEW, BillPane, sheet
+from socd_tui.views.bill.view import BillPane
 from tests.build import drawn, figures, painted, pane, prepared
 from tests.fleets import FLEETS, all_unknown, demo, loading
 
@@ -87,7 +88,7 @@ def test_the_shares_add_up_to_the_price_to_the_cent_in_every_form() -> None:
     assert data["plan_usd_per_month"] == 299
     assert data["basis"] == "estimated by requests"
     assert round(sum(owner["usd_per_month"] for owner in owners) * 100) == 29_900
-    money = [row[-1] for row in sheet(seen()).rows]
+    money = [row[-1] for row in seen().sheet().rows]
     assert sum(int(str(usd).replace(".", "")) for usd in money if usd is not None) == 29_900
     assert "299.00" in next(row for row in screen() if row.startswith(" total"))
 
@@ -122,7 +123,7 @@ def test_a_price_shared_without_keys_that_did_not_answer_says_so() -> None:
         (two, "2 of 10 keys did not answer; the others share their part"),
     ):
         assert figures_of(fleet)["doubts"] == [doubt]
-        assert doubt in as_text(sheet(seen(fleet))).split("\n")
+        assert doubt in as_text(seen(fleet).sheet()).split("\n")
     assert figures_of(free())["doubts"] == []
     assert figures_of(only=tuple(key.id for key in KEYS[:9]))["doubts"] == [
         "9 of 10 keys are in the picture and share the whole price"
@@ -130,7 +131,7 @@ def test_a_price_shared_without_keys_that_did_not_answer_says_so() -> None:
 
 
 def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
-    rows = screen(sorts={"bill": Sort("usd")})
+    rows = screen(sorts={"bill": Sort("usd_per_month")})
     assert re.search(r"owner +requests.*est\. \$▼", rows[0])
     assert [re.split(r"  +", row[1:])[0].split("#")[0] for row in rows[1:4]] == [
         "Production SIEM", "MISP sync", "SOAR enrichment",
@@ -157,9 +158,9 @@ def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
 def test_a_filter_keeps_keys_and_the_sums_are_of_those_kept(typed: str, kept: list[str]) -> None:
     data = seen(filters={"bill": typed})
     assert [row.standing.key.name.shown for row in data.rows] == kept
-    assert data.total.total.keys == len(kept)
+    assert data.total.part.total.keys == len(kept)
     usd = [row.part.cents for row in data.rows if row.part.cents is not None]
-    assert data.total.cents == sum(usd)
+    assert data.total.part.cents == sum(usd)
     assert set(usd) <= {row.part.cents for row in seen().rows}
 
 
@@ -180,7 +181,7 @@ def test_on_the_free_plan_nothing_is_shared_and_nothing_is_made_up() -> None:
     data = figures_of(free())
     total: Any = data["total"]
     assert (data["plan_usd_per_month"], total["usd_per_month"], total["requests"]) == (None, None, 359_419)
-    assert {row[-1] for row in sheet(seen(free())).rows} == {None}
+    assert {row[-1] for row in seen(free()).sheet().rows} == {None}
 
 
 def test_unknown_requests_leave_the_price_unshared() -> None:
@@ -202,12 +203,12 @@ def test_what_the_owners_do_not_settle_is_told() -> None:
 
 def test_keys_outside_the_picture_make_the_others_shares_larger_and_that_is_told() -> None:
     data = seen(only=(KEYS[0].id, KEYS[2].id))
-    assert data.total.cents == 29_900
+    assert data.total.part.cents == 29_900
     assert "2 of 10 keys are in the picture and share the whole price" in data.notes
 
 
 def test_the_sheet_is_flat_rows_with_period_and_basis_below() -> None:
-    written = as_text(sheet(seen())).split("\n")
+    written = as_text(seen().sheet()).split("\n")
     assert written[0].split() == [
         "owner", "key", "prefix", "tier", "requests", "share", "errors", "error_ratio", "throttled",
         "period", "usd_per_month",
@@ -217,22 +218,22 @@ def test_the_sheet_is_flat_rows_with_period_and_basis_below() -> None:
         "2026-10-24 to 2026-11-22, UTC",
         "estimated share of the $299/month plan by requests",
     ]
-    assert "estimated share" in as_markdown(sheet(seen()))
+    assert "estimated share" in as_markdown(seen().sheet())
     assert (
-        as_csv(sheet(seen())).split("\n")[1].startswith("Ann Lee,MISP sync,sk_live_h8HC,pro,106920,0.2975,")
+        as_csv(seen().sheet()).split("\n")[1].startswith("Ann Lee,MISP sync,sk_live_h8HC,pro,106920,0.2975,")
     )
 
 
 def test_names_of_owners_run_nothing_and_stay_whole_in_json() -> None:
-    shown = "\n".join([*screen(160, owners=HOSTILE), as_text(sheet(seen(owners=HOSTILE)))])
+    shown = "\n".join([*screen(160, owners=HOSTILE), as_text(seen(owners=HOSTILE).sheet())])
     assert "\x1b" not in shown
     assert "\u202e" not in shown
-    assert "\n'=1+1," in as_csv(sheet(seen(owners=HOSTILE)))
+    assert "\n'=1+1," in as_csv(seen(owners=HOSTILE).sheet())
     owners = figures_of(owners=HOSTILE)["owners"]
     assert [owner["owner"] for owner in owners] == [*HOSTILE, None]
 
 
-@pytest.mark.parametrize("sort", [None, Sort("usd"), Sort("owner", False)])
+@pytest.mark.parametrize("sort", [None, Sort("usd_per_month"), Sort("owner", False)])
 @pytest.mark.parametrize("fleet_name", FLEETS)
 def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort | None) -> None:
     make, days = FLEETS[fleet_name]
@@ -249,12 +250,12 @@ def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort |
 
 
 def test_entering_a_key_leads_to_its_days() -> None:
-    entered = VIEW.enter and VIEW.enter(lens(marked=frozenset({"x"})), seen(focus=KEYS[3].id))
+    entered = seen(focus=KEYS[3].id).enter(lens(marked=frozenset({"x"})))
     assert entered
     assert (entered.view, entered.focus, entered.marked) == ("series", KEYS[3].id, frozenset())
 
 
 def test_the_cursor_starts_on_the_first_key_drawn_and_m_leads_to_the_busiest() -> None:
-    assert seen().cursor == KEYS[2].id
-    assert VIEW.maximum(seen()) == KEYS[0].id
-    assert VIEW.maximum(seen(filters={"bill": "nothing like it"})) is None
+    assert seen().cursor == KeyTarget(KEYS[2].id)
+    assert seen().maximum() == KeyTarget(KEYS[0].id)
+    assert seen(filters={"bill": "nothing like it"}).maximum() is None

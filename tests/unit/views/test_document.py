@@ -12,7 +12,7 @@ import pytest
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
-from socd_tui.views.document import SCHEMA, document, key_facts, problems, scope, stamp
+from socd_tui.views.frame.document import SCHEMA, document, key_facts, problems, scope, stamp
 from socd_tui.views.registry import view, views
 from tests.build import figures, pane, prepared
 from tests.fleets import BASE_URL, NOW, all_unknown, demo, empty, failing, huge, starting

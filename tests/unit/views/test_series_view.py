@@ -10,7 +10,6 @@ from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.usage import Usage
-from socd_tui.views.series import day_before
 from tests.build import NOW, Counts, drawn, figures, fleet, key, pane, rows, usage
 
 TODAY = NOW.date()
@@ -31,7 +30,7 @@ def beside(**keys: Counts) -> tuple[Change | None, Fleet]:
     account = fleet(*(answer(name, days, counts) for name, counts in keys.items() for days in (7, 14)))
     data = pane(account, looking())
     assert data.at is not None
-    return day_before(data, data.at), account
+    return data.at.change, account
 
 
 def looking() -> Lens:

@@ -1,0 +1,76 @@
+"""What one account's Memory gives and gets: read in the background, written one save after the other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from socd_tui.analysis.known import Known
+from socd_tui.live.memory import Memory
+from socd_tui.live.tasks import Tasks
+from socd_tui.live.thread import in_thread
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.past import Past
+
+
+class Keeper:
+    """Reads and writes the Memory of the account that is signed in; saves of the one before still end.
+
+    `notify` gets sentences for the person; `looked_back` is called when `past` is another.
+    """
+
+    def __init__(
+        self, tasks: Tasks, *, notify: Callable[[Iterable[str]], None], looked_back: Callable[[], object]
+    ) -> None:
+        self._tasks = tasks
+        self._notify = notify
+        self._looked_back = looked_back
+        self._memory: Memory | None = None
+        self._unsaved: dict[Memory, Known] = {}
+        self._saved_once = False
+        self.past: Mapping[str, Past] = {}
+        """All that is remembered, by key id."""
+        self.saving: asyncio.Task[None] | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._memory is not None
+
+    def forget(self) -> None:
+        """Nothing more is read or kept until another Memory is opened."""
+        self._memory, self.past, self._saved_once = None, {}, False
+
+    async def open(self, make: Callable[[], Memory], *, recalls: bool) -> Fleet | None:
+        """What was known when the program last ran; all that is remembered follows when it is read."""
+        memory = await in_thread(make)
+        fleet = await in_thread(memory.last) if recalls else None
+        self._memory = memory
+        if recalls:
+            self._tasks.start(self._look_back(memory))
+        return fleet
+
+    def keep(self, known: Known) -> None:
+        """Write down what was learnt; what is newer takes the place of what still waits for its turn."""
+        if self._memory is not None:
+            self._unsaved[self._memory] = known
+            if self.saving is None or self.saving.done():
+                self.saving = self._tasks.start(self._save())
+
+    async def _save(self) -> None:
+        """None overtakes another: the last is what the next start opens on."""
+        while self._unsaved:
+            memory = next(iter(self._unsaved))
+            await in_thread(partial(memory.keep, self._unsaved.pop(memory)))
+            self._notify(memory.notices())
+            if memory is self._memory and not self._saved_once:
+                self._saved_once = True  # what this run adds of today is then there to look back on
+                self._tasks.start(self._look_back(memory))
+
+    async def _look_back(self, memory: Memory) -> None:
+        """Read all that is remembered, which may take longer than the service's answer."""
+        past = await in_thread(memory.past)
+        self._notify(memory.notices())
+        if memory is self._memory:
+            self.past = past
+            self._looked_back()

@@ -1,0 +1,103 @@
+"""Between runs: what was known last, and what each run adds to the local history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.known import KeyFacts, Known
+from socd_tui.model.errors import StoreError
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import BASELINE
+from socd_tui.model.past import Past
+from socd_tui.model.usage import Usage
+
+if TYPE_CHECKING:
+    from socd_tui.store.history import History
+
+AHEAD = timedelta(days=7)
+"""How far ahead of its day a forecast is written down, to be judged when that day is over."""
+
+
+class Memory:
+    """One account's history. Calls take milliseconds to seconds: make them in a thread, saves one at a time.
+
+    A disk that does not work costs the memory and nothing else: a notice says so, once until it works again.
+    """
+
+    def __init__(self, history: History) -> None:
+        self._history = history
+        self._sentences: list[str] = []
+        self._kept: set[Usage] = set()
+        self._forecast_on: set[tuple[str, date]] = set()
+        self._failing = False
+
+    def notices(self) -> list[str]:
+        """What a person should be told, each sentence given out once."""
+        return [*_taken(self._history.notices), *_taken(self._sentences)]
+
+    def last(self) -> Fleet | None:
+        """What was known when the program last ran."""
+        try:
+            fleet = self._history.last()
+        except StoreError as error:
+            self._fail(error)
+            return None
+        if fleet is not None:
+            self._kept = set(fleet.usages.values())
+        return fleet
+
+    def past(self) -> Mapping[str, Past]:
+        """Everything remembered, by key."""
+        try:
+            return self._history.past()
+        except StoreError as error:
+            self._fail(error)
+            return {}
+
+    def keep(self, known: Known) -> None:
+        """Add what the service has answered since the last time that this succeeded."""
+        fleet = known.fleet
+        fresh = [
+            usage for usage in fleet.usages.values() if usage not in self._kept and usage.raw is not None
+        ]
+        if not fresh:
+            return
+        try:
+            self._sentences += self._history.record(fleet.keys, fresh)
+            self._history.keep(fleet)
+            for facts in known.by_key.values():
+                self._note_forecast(facts)
+        except StoreError as error:
+            self._fail(error)
+        else:
+            self._kept = set(fleet.usages.values())
+            self._failing = False
+
+    def _note_forecast(self, facts: KeyFacts) -> None:
+        """Write down what is forecast for a week from now, once a day: the first one is what stays."""
+        key_id, assessment = facts.key.id, facts.assessment
+        if not any(usage.window.days == BASELINE[-1] for usage in facts.ground.answers):
+            return  # the days that tell what is usual are still to come
+        forecast = assessment.forecast
+        if not isinstance(forecast, Forecast) or assessment.unfitted is not None or not assessment.days:
+            return
+        made_on = assessment.days[-1].date
+        band = next((band for band in forecast.bands if band.date == made_on + AHEAD), None)
+        if band is not None and (key_id, made_on) not in self._forecast_on:
+            self._history.note_forecast(key_id, made_on, band.date, band.low, band.middle, band.high)
+            self._forecast_on.add((key_id, made_on))
+
+    def _fail(self, error: StoreError) -> None:
+        if not self._failing:
+            self._sentences.append(f"Nothing is remembered: {error}")
+        self._failing = True
+
+
+def _taken(sentences: list[str]) -> list[str]:
+    """All of them, out of the list; one that another thread adds meanwhile stays in it."""
+    taken = sentences[:]
+    del sentences[: len(taken)]
+    return taken

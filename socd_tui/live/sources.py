@@ -1,0 +1,52 @@
+"""Where a Live has its figures from: the service, the memory, and the clock that dates them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from socd_tui.clock import Clock
+from socd_tui.live.memory import Memory
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, Wanted
+from socd_tui.model.preferences import DEFAULT, Preferences
+from socd_tui.model.session import Session
+from socd_tui.service.feed import Feed
+
+
+class Timer(Protocol):
+    """A call that is due later."""
+
+    def cancel(self) -> None: ...
+
+
+def call_later(delay_s: float, call: Callable[[], None]) -> Timer:
+    return asyncio.get_running_loop().call_later(delay_s, call)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sources:
+    """Everything a Live would otherwise reach out for."""
+
+    fleet: Fleet
+    """Nothing known yet: which service, and whether it is the demo's."""
+    clock: Clock
+    session: Session | None = None
+    connect: Callable[[], Session] | None = None
+    """Makes the session in a thread when there is none yet: for what takes its time, as a demo service."""
+    feed: Callable[[Session, Clock], Feed] = Feed
+    memory: Callable[[Session], Memory] | None = None
+    """What this machine remembers of the session's account; None remembers and keeps nothing."""
+    recalls: bool = True
+    """Whether it opens on what was known last; else only fresh answers count."""
+    selectors: tuple[str, ...] = ()
+    """Keys the picture is restricted to, as typed; resolved when the list arrives."""
+    windows: Callable[[Lens], Wanted | None]
+    """What the service is asked for a Lens; None for the keys and their limits only."""
+    preferences: Preferences = DEFAULT
+    news: Callable[[], Sequence[str]] = tuple
+    """Gives out what a person should be told, each sentence once: at the start and after a sign-in."""
+    later: Callable[[float, Callable[[], None]], Timer] = call_later
+    """Calls back after so many seconds."""

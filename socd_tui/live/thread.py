@@ -1,0 +1,36 @@
+"""Blocking work in a thread that the program's end does not wait for."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from threading import Thread
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+async def in_thread(work: Callable[[], T]) -> T:
+    """What the work returns or raises, from a daemon thread of its own; dropped when nobody waits any more.
+
+    `asyncio.to_thread` would be joined at the end: a slow disk or a locked database then holds the program.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[T] = loop.create_future()
+
+    def settle(finish: Callable[[], None]) -> None:
+        if not answer.done():
+            finish()
+
+    def run() -> None:
+        try:
+            finish = partial(answer.set_result, work())
+        except Exception as error:  # noqa: BLE001  # raised where it is awaited
+            finish = partial(answer.set_exception, error)
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(settle, finish)
+
+    Thread(target=run, daemon=True).start()
+    return await answer

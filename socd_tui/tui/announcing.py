@@ -1,0 +1,47 @@
+"""What a State says once: news, a failed refresh, and that a session token is needed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from socd_tui.live.state import State
+from socd_tui.model.errors import SessionExpired, UsageError
+from socd_tui.model.session import Session
+from socd_tui.tui.prompts import SignIn
+
+if TYPE_CHECKING:
+    from socd_tui.tui.app import SocdApp
+
+NEWS_S = 10.0
+"""How long a sentence stays on screen."""
+
+
+class Announcing:
+    """Tells the person in front of an app what is new in a State."""
+
+    def __init__(self, app: SocdApp) -> None:
+        self._app = app
+
+    def tell(self, state: State, before: State) -> None:
+        """What the State before it did not say."""
+        app = self._app
+        for sentence in state.notices[len(before.notices) :]:
+            app.notify(sentence, markup=False, timeout=NEWS_S)
+        if state.question is not None and state.question is not before.question:
+            self._ask_token(state.question.reason)
+        error = state.error if state.error is not before.error else None
+        if isinstance(error, UsageError) and not state.lens.only:  # what was typed after --key names no key
+            app.exit(return_code=error.exit_code, message=str(error))
+        elif error is not None and not isinstance(error, SessionExpired):
+            app.notify(str(error), severity="error", markup=False)
+
+    def _ask_token(self, reason: str) -> None:
+        """One question at a time: what is behind it stays on screen."""
+        app = self._app
+
+        def enter(session: Session | None) -> None:
+            if session is not None:
+                app.live.sign_in(session)
+
+        if not isinstance(app.screen, SignIn):
+            app.push_screen(SignIn(reason, app.setup.origin, app.setup.sign_in), enter)

@@ -1,0 +1,140 @@
+"""The main screen: which panes there is room for, and painting a Scene on them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Line, Span
+from socd_tui.charts.glyphs import Glyphs
+from socd_tui.live.state import State
+from socd_tui.model.lens import Lens, visible
+from socd_tui.tui import chrome
+from socd_tui.tui.keymap import Key
+from socd_tui.tui.lines import Lines
+from socd_tui.tui.theme import Styles
+from socd_tui.views.frame.keylist import draw_keys
+from socd_tui.views.frame.picture import picture
+from socd_tui.views.frame.scene import Built, Scene, beside
+from socd_tui.views.registry import view
+from socd_tui.views.view import View
+
+BESIDE = 100
+"""From this width the key list stands beside the panes that show one key."""
+
+TWO_PANES = 140
+"""From this width two views stand side by side."""
+
+
+class Desk(Screen[None]):
+    """Header, tabs and rule; the key list, one pane or two; the footer. Painting changes only its lines."""
+
+    AUTO_FOCUS = "#pane"
+
+    class Drawn(Message):
+        """The first frame is on the terminal."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+        self.maximised = False
+        """Whether one pane takes the whole width."""
+
+    def compose(self) -> ComposeResult:
+        yield Lines(self.glyphs, id="header")
+        yield Lines(self.glyphs, id="tabs")
+        yield Lines(self.glyphs, id="rule")
+        with Horizontal(id="body"):
+            yield Lines(self.glyphs, id="keys", focusable=True)
+            yield Lines(self.glyphs, id="pane", focusable=True)
+            yield Lines(self.glyphs, id="second", focusable=True)
+        yield Lines(self.glyphs, id="footer")
+
+    def lines(self, id_: str) -> Lines:
+        return self.query_one(f"#{id_}", Lines)
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.post_message, self.Drawn())
+
+    def draw_with(self, glyphs: Glyphs) -> None:
+        """Change the glyphs while running."""
+        self.glyphs = glyphs
+        for lines in self.query(Lines):
+            lines.glyphs = glyphs
+
+    def make_room(self, lens: Lens) -> list[View]:
+        """Show or hide key list and panes; the views there is room for, the Lens's own first."""
+        width, main, other = self.app.size.width, view(lens.view), view(beside(lens))
+        two = width >= TWO_PANES and not self.maximised
+        scopes = {main.scope, other.scope} if two else {main.scope}
+        self.lines("keys").set_class(
+            scopes == {"subject"} and width >= BESIDE and not self.maximised, "beside"
+        )
+        pane, second = self.lines("pane"), self.lines("second")
+        alone = self.maximised and second.has_focus
+        second.set_class(two or alone, "beside")
+        pane.set_class(alone, "away")
+        return [main, other] if second.display else [main]
+
+    @property
+    def pane(self) -> str:
+        """The pane that keys act on: "second" when it is on screen and has the focus, else "pane"."""
+        second = self.lines("second")
+        return "second" if second.display and second.has_focus else "pane"
+
+    @property
+    def two_panes(self) -> bool:
+        """Whether two views stand side by side now."""
+        return self.lines("second").display and self.lines("pane").display
+
+    def active(self, scene: Scene) -> Built:
+        """The view of the Scene that keys act on."""
+        return scene.built[-1] if self.pane == "second" else scene.built[0]
+
+    def paint(self, scene: Scene, roles: Styles) -> None:
+        """Key list and panes; only lines that changed reach the terminal."""
+        keys = self.lines("keys")
+        if keys.display:
+            keys.show(draw_keys(scene.known, scene.lens, keys.canvas()), roles)
+        for id_, built in zip(("pane", "second"), scene.built, strict=False):
+            self._paint_pane(id_, built, scene.known, roles)
+
+    def _paint_pane(self, id_: str, built: Built, known: Known, roles: Styles) -> None:
+        lines = self.lines(id_)
+        canvas, head = lines.canvas(), list[Line]()
+        if self.two_panes:
+            focused = self.pane == id_
+            head = [chrome.pane_title(built.view, known.fleet, built.lens, canvas.width, focused=focused)]
+        body = canvas.sized(height=canvas.height - len(head))
+        lines.show([*head, *picture(built.view, built.pane, known, built.lens, body)], roles)
+
+    def paint_frame(self, scene: Scene, state: State, keys: list[Key], now: datetime, roles: Styles) -> None:
+        """Header, tabs, rule and footer."""
+        known, lens, width = scene.known, self.active(scene).lens, self.app.size.width
+        total = len(visible(known.fleet, lens))
+        message = (Span(state.error.message, "bad"),) if state.error and not state.progress else ()
+        # Of two panes each says itself what narrows it.
+        narrowing = () if self.two_panes else chrome.narrowing(lens)
+        chips = (*chrome.comparing(known, lens), *narrowing, *chrome.marks(lens, total))
+        frame = {
+            "header": chrome.header(known, lens, state.session, now, width, state.next_refresh),
+            "tabs": chrome.tabs(lens, width),
+            "rule": chrome.rule(width, self.glyphs, state.progress, message=message, chips=chips),
+            "footer": chrome.footer(keys, width),
+        }
+        for id_, line in frame.items():
+            self.lines(id_).show([line], roles)
+
+    def text(self) -> str:
+        """All that is painted, line by line, without trailing blanks."""
+        rows: list[list[str]] = [[] for _ in range(self.app.size.height)]
+        for lines in self.query(Lines):
+            for y, line in enumerate(lines.text if lines.display else ()):
+                row = rows[lines.region.y + y]
+                row.append(line.rjust(len(line) + lines.region.x - sum(map(len, row))))
+        return "\n".join("".join(row).rstrip() for row in rows)

@@ -1,0 +1,67 @@
+"""Writing what the active pane shows to a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from socd_tui import __version__
+from socd_tui.model.errors import StoreError, UsageError
+from socd_tui.store.export import default_path, export
+from socd_tui.tui.prompts import Prompt
+from socd_tui.views.frame.document import document
+from socd_tui.views.frame.formats import ENDINGS, Writable, format_of
+
+if TYPE_CHECKING:
+    from socd_tui.tui.app import SocdApp
+
+
+class Exporting:
+    """Writes the active pane of an app, and tells where it went."""
+
+    def __init__(self, app: SocdApp) -> None:
+        self._app = app
+
+    def to_folder(self) -> None:
+        """Into the current folder, under a name made of view, window and time."""
+        try:
+            self._tell(self._write(self._default()))
+        except StoreError as error:
+            self._app.notify(str(error), severity="error", markup=False)
+
+    def to_path(self) -> None:
+        """Asks where."""
+        prompt = Prompt(
+            "Export this view to",
+            lambda text: self._write(_expanded(text)),
+            value=str(self._default()),
+            hint=f"The ending of the name chooses the format: {ENDINGS}.",
+        )
+        self._app.push_screen(prompt, lambda path: self._tell(path) if path else None)
+
+    def _default(self) -> Path:
+        setup = self._app.setup
+        return default_path(setup.folder, self._app.active.lens, setup.clock())
+
+    def _write(self, path: Path) -> Path:
+        """In the format that the name asks for; returns where. Raises SocdError."""
+        known, active, now = self._app.live.state.known, self._app.active, self._app.setup.clock()
+        figures = Writable(
+            sheet=active.pane.sheet,
+            json=lambda: document(
+                active.view, active.pane, known, active.lens, generated_at=now, version=__version__
+            ),
+        )
+        return export(path, format_of(path).text(figures))
+
+    def _tell(self, path: Path) -> None:
+        name = path.name if path.parent == self._app.setup.folder else path
+        self._app.notify(f"Exported to {name}", markup=False)
+
+
+def _expanded(text: str) -> Path:
+    """The path that was typed, with `~` made whole. Raises UsageError for a user there is not."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise UsageError("There is no such user's folder.", "Type the path from the root.") from None

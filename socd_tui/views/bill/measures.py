@@ -1,0 +1,132 @@
+"""The figures of a row: of a key, of an owner's keys together, or of all."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from socd_tui.analysis.bill import Charge, Group
+from socd_tui.analysis.standing import Standing
+from socd_tui.charts.canvas import Canvas
+from socd_tui.charts.number import forms
+from socd_tui.charts.table import Cell, Column
+from socd_tui.model.text import inert
+from socd_tui.views.parts.change import change_measures
+from socd_tui.views.parts.measure import Measure, Measures
+from socd_tui.views.parts.names import key_cell, key_measures
+from socd_tui.views.parts.share import bar_measure
+
+NAME = "bill"
+
+BillRow = Charge | Group
+
+
+def owner_name(owner: str | None) -> str:
+    """Whose it is, as shown."""
+    return "unassigned" if owner is None else inert(owner)
+
+
+def _standing(row: BillRow) -> Standing | None:
+    return row.standing if isinstance(row, Charge) else None
+
+
+def _requests_cell(row: BillRow, canvas: Canvas) -> Cell:
+    """The count; an ellipsis while a key's answer is on its way."""
+    standing = _standing(row)
+    waiting = standing is not None and standing.usage is None and standing.problem is None
+    glyphs = canvas.glyphs
+    return Cell((glyphs.ellipsis,) if waiting else forms(row.part.total.requests, glyphs.unknown))
+
+
+def _indented(row: BillRow, _: Canvas) -> Cell:
+    """A key's name below its owner's."""
+    standing = _standing(row)
+    name = key_cell(standing) if standing else Cell()
+    return replace(name, forms=tuple(f"  {form}" for form in name.forms), role="ink")
+
+
+MEASURES: Measures[BillRow] = Measures(
+    (
+        Measure(
+            name="owner",
+            read=lambda row: owner_name(row.owner),
+            kind="text",
+            column=Column("owner", "left", drop=3, floor=10, cut="end"),
+            after="key",
+            role="faint",
+            in_json=False,
+            meaning="who is named for the key in config.toml, [owners]: by id, prefix or name pattern",
+        ),
+        *key_measures(_standing),
+        Measure(
+            name="tier",
+            read=lambda row: standing.key.tier if (standing := _standing(row)) else None,
+            kind="text",
+            in_json=False,
+        ),
+        Measure(
+            name="requests",
+            read=lambda row: row.part.total.requests,
+            column=Column("requests"),
+            cell=_requests_cell,
+            aliases=("req",),
+            meaning="all answers in the window, 429 included",
+            source="total_requests, summary.totalRequests",
+        ),
+        Measure(
+            name="share",
+            read=lambda row: row.part.share,
+            kind="ratio",
+            column=Column("share", drop=2),
+            after="change",
+            meaning="of the requests of all keys in the picture that answered",
+        ),
+        bar_measure(
+            lambda row: row.part.share,
+            lambda row: "accent" if isinstance(row, Charge) else "ink",
+            drop=7,
+        ),
+        Measure(
+            name="errors",
+            read=lambda row: row.part.total.failed,
+            column=Column("errors", drop=6),
+            called="errors, err%",
+            meaning="4xx + 5xx, 429 included; err% is of the key's or owner's requests",
+        ),
+        Measure(
+            name="error_ratio",
+            read=lambda row: row.part.error_ratio,
+            kind="ratio",
+            column=Column("err%", drop=4),
+        ),
+        Measure(
+            name="throttled",
+            read=lambda row: row.part.total.throttled,
+            column=Column("429", drop=5),
+            meaning="answers refused by a rate limit; part of 4xx",
+            source="by_status, rateLimitHits.total",
+        ),
+        Measure(
+            name="usd_per_month",
+            read=lambda row: row.part.cents,
+            kind="cents",
+            column=Column("est. $", drop=1),
+            after="bar",
+            aliases=("usd",),
+            meaning="share × the price of Pro for 30 days ($299, from the documentation); no invoice: the "
+            "service bills the plan, not the requests",
+        ),
+        *change_measures(lambda row: row.change, drop=3),
+    )
+)
+"""Of keys in one list, each with its owner."""
+
+GROUPED = MEASURES.without("owner").replacing(
+    "key", replace(key_measures(_standing, "owner, key")[0], cell=_indented)
+)
+"""As drawn with each owner above the keys."""
+
+
+def with_period(period: str) -> Measures[BillRow]:
+    """As in a file, which is sent on without its notes: each row says which dates its figures are of."""
+    dates: Measure[BillRow] = Measure(name="period", read=lambda _: period, kind="text")
+    return MEASURES.replacing("usd_per_month", dates, MEASURES["usd_per_month"])

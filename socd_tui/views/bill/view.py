@@ -1,0 +1,203 @@
+"""What each owner's keys used, and their estimated share of the plan's price."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from socd_tui.analysis.bill import Charge, Group, bill, group_by_owner, sum_charges
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.number import dollars, exact, percent
+from socd_tui.charts.sheet import Sheet
+from socd_tui.charts.table import Cell, Row, draw_table
+from socd_tui.model.lens import Lens, visible
+from socd_tui.model.target import KeyTarget
+from socd_tui.model.text import cell_width, clip
+from socd_tui.views.bill.basis import basis, doubts
+from socd_tui.views.bill.measures import GROUPED, MEASURES, NAME, BillRow, owner_name, with_period
+from socd_tui.views.parts.change import change_data, change_part
+from socd_tui.views.parts.measure import Measures
+from socd_tui.views.parts.names import name_beside
+from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.readout import error_part, read_out, requests_part
+from socd_tui.views.view import Grid, Pane, View, column, pick, to_series
+
+HINT = ("Name owners in config.toml, [owners]; see the README.", "Name owners in config.toml, [owners].")
+
+OWNER_BESIDE = 80
+"""From this width a read-out line has room for the key, its owner and its requests."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BillPane(Pane):
+    """`rows` as filtered, in the order they are drawn: by owner, or as sorted. `groups` holds the same."""
+
+    lens: Lens
+    rows: tuple[Charge, ...]
+    groups: tuple[Group, ...]
+    total: Group
+    price: int | None
+    """Of the plan, in USD a month."""
+    owners_named: bool
+    """Somebody is named as an owner."""
+    basis: tuple[str, ...]
+    """How the price is shared, or why it is not, in the widest form first."""
+    period: str
+    doubts: tuple[str, ...]
+    """What makes a share too large, and what the owners in the settings do not settle."""
+
+    @property
+    def at(self) -> Charge | None:
+        """The key under the cursor."""
+        return next((row for row in self.rows if _target(row) == self.cursor), None)
+
+    def draw(self, canvas: Canvas) -> list[Line]:
+        hints = () if self.owners_named else (HINT,)
+        legend = [_fitting(forms, canvas.width) for forms in (*hints, self.basis)]
+        body = canvas.sized(height=canvas.height - 2 - len(legend))
+        sort = self.lens.sorts.get(NAME)
+        measures = MEASURES if sort else GROUPED
+        table = draw_table(
+            measures.columns,
+            [_key_row(row, measures, canvas) for row in self.rows] if sort else self._by_owner(canvas),
+            body,
+            cursor=self.cursor,
+            footing=[self._footing(measures, canvas)],
+            sort=sort,
+        )
+        return [*body.fit(table or []), *legend, note_line(self.notes), self._read_out(canvas.width)]
+
+    def _by_owner(self, canvas: Canvas) -> list[Row]:
+        """Each owner with the keys below."""
+        rows = []
+        for group in self.groups:
+            name = Cell((owner_name(group.owner),))
+            rows.append(GROUPED.sums({**_figures(group, canvas), "key": name}, role="title"))
+            rows += [_key_row(charge, GROUPED, canvas) for charge in group.charges]
+        return rows
+
+    def _footing(self, measures: Measures[BillRow], canvas: Canvas) -> Row:
+        used = self.total.part.total
+        of = f"{used.answered} of {used.keys}" if used.answered < used.keys else f"{used.keys}"
+        name = Cell((f"total {of} keys", f"total {of}"))
+        return measures.sums({**_figures(self.total, canvas), "key": name, "bar": Cell()})
+
+    def _read_out(self, width: int) -> Line:
+        row = self.at
+        if row is None:
+            return ()
+        key, problem, used = row.standing.key, row.standing.problem, row.part.total
+        if row.standing.usage is None:
+            reasons = (problem.message, problem.next_step) if problem else ("waiting for its figures",)
+            return read_out([name_beside(key, reasons[0], width), *reasons], width)
+        requests = requests_part(used.requests)
+        if row.part.share is not None:
+            requests += f" ({percent(row.part.share)})"
+        owner, cents = clip(owner_name(row.owner), 16) if width >= OWNER_BESIDE else "", row.part.cents
+        return read_out(
+            [
+                name_beside(key, f"{owner}  {requests}" if owner else requests, width),
+                owner,
+                requests,
+                f"about ${dollars(cents)} of ${self.price}/month" if cents is not None else None,
+                change_part(row.change),
+                error_part(used.failed, row.part.error_ratio),
+                f"{exact(used.throttled)} throttled" if used.throttled is not None else None,
+            ],
+            width,
+        )
+
+    def sheet(self) -> Sheet:
+        return with_period(self.period).sheet(
+            self.rows,
+            compared=any(row.change for row in self.rows),
+            notes=(self.period, self.basis[0], *self.notes),
+        )
+
+    def json(self) -> dict[str, object]:
+        return {
+            "owners": [
+                {
+                    "owner": group.owner,
+                    "keys": [_key_data(charge) for charge in group.charges],
+                    **_sum_data(group),
+                }
+                for group in self.groups
+            ],
+            "total": _sum_data(self.total),
+            "plan_usd_per_month": self.price,
+            "basis": "estimated by requests",
+            "doubts": list(self.doubts),
+        }
+
+    def targets(self) -> Grid:
+        return column(map(_target, self.rows))
+
+    def maximum(self) -> KeyTarget | None:
+        """The key with the most requests."""
+        busiest = max(self.rows, key=lambda row: row.standing.requests or 0, default=None)
+        return _target(busiest) if busiest else None
+
+    def enter(self, lens: Lens) -> Lens:
+        return to_series(lens, self.at.standing.key.id) if self.at else lens
+
+
+def _target(row: Charge) -> KeyTarget:
+    return KeyTarget(row.standing.key.id)
+
+
+def _fitting(forms: tuple[str, ...], width: int) -> Line:
+    """The widest form that fits."""
+    return (Span(f" {next((form for form in forms if cell_width(form) < width), forms[-1])}", "faint"),)
+
+
+def _key_row(row: Charge, measures: Measures[BillRow], canvas: Canvas) -> Row:
+    return measures.row(row, canvas, _target(row), canvas.glyphs.marked if row.standing.marked else " ")
+
+
+def _figures(group: Group, canvas: Canvas) -> dict[str, Cell]:
+    """What some keys used together, below each figure of their own."""
+    return {each.name: each.drawn(group, canvas) for each in MEASURES.on_screen if each.kind != "text"}
+
+
+def _key_data(row: Charge) -> dict[str, object]:
+    change = change_data(row.change, row.standing.growth)
+    return {"key_id": row.standing.key.id, **MEASURES.json(row), **change}
+
+
+def _sum_data(group: Group) -> dict[str, object]:
+    return {**MEASURES.json(group), **change_data(group.change)}
+
+
+class BillView(View):
+    name = NAME
+    order = 7
+    title = "Bill"
+    question = "Who pays for it?"
+    scope = "all"
+    measures = MEASURES
+
+    def build(self, known: Known, lens: Lens) -> BillPane:
+        of_all, keys, owners = bill(known, lens), visible(known.fleet, lens), known.preferences.owners
+        chosen = MEASURES.chosen(of_all.charges, lens, NAME)
+        rows = tuple(row for row in chosen if isinstance(row, Charge))
+        groups = group_by_owner(rows, owners, of_all.requests)
+        if NAME not in lens.sorts:
+            rows = tuple(row for group in groups for row in group.charges)
+        window, unsettled = known.covered(keys), doubts(of_all, len(known.fleet.keys))
+        return BillPane(
+            lens=lens,
+            cursor=pick(lens.key_target(), list(map(_target, rows))),
+            notes=(*notes(known, keys, lens), *unsettled),
+            rows=rows,
+            groups=groups,
+            total=Group(None, rows, sum_charges(rows, of_all.requests)),
+            price=of_all.price,
+            owners_named=bool(owners),
+            basis=basis(of_all),
+            period=f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
+            doubts=unsettled,
+        )
+
+
+VIEW = BillView()

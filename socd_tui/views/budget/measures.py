@@ -1,0 +1,238 @@
+"""The figures of a limit's row, and what a key with its two limits can be filtered and sorted by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from socd_tui.analysis.assessment import Assessment
+from socd_tui.analysis.budget import Budget
+from socd_tui.analysis.row_filter import Fact
+from socd_tui.analysis.standing import Standing
+from socd_tui.charts.bars import gauge
+from socd_tui.charts.canvas import Canvas, Role
+from socd_tui.charts.number import forms
+from socd_tui.charts.table import Cell, Column
+from socd_tui.model.target import KeyTarget
+from socd_tui.views.budget.outlook import forecast_cell, forecast_part, tier_cell, tier_part
+from socd_tui.views.parts.change import change_measures
+from socd_tui.views.parts.measure import Measure, Measures
+from socd_tui.views.parts.names import key_cell, key_measures
+from socd_tui.views.parts.state import VERDICT_ROLES
+
+NAME = "budget"
+
+Cap = Literal["minute", "day"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LimitRow:
+    """One of a key's two limits."""
+
+    cap: Cap
+    standing: Standing
+    assessment: Assessment
+    """What the key's days say: where it is heading, and whether its tier suits it."""
+
+    @property
+    def budget(self) -> Budget:
+        return self.standing.budgets.minute if self.cap == "minute" else self.standing.budgets.day
+
+    @property
+    def limit(self) -> int | None:
+        return self.budget.limit.value if self.budget.limit else None
+
+    @property
+    def limit_source(self) -> str | None:
+        return self.budget.limit.source if self.budget.limit else None
+
+    @property
+    def used(self) -> float | None:
+        return _share(self.budget)
+
+    @property
+    def word(self) -> str:
+        """ok, near, over; without an answer why, and idle without a request."""
+        if self.standing.usage is None:
+            return self.standing.word
+        return "idle" if self.standing.budgets.requests == 0 else self.budget.verdict
+
+    @property
+    def role(self) -> Role:
+        return VERDICT_ROLES[self.budget.verdict]
+
+    @property
+    def outlook(self) -> str:
+        """Of the minute the tier verdict, of the day the forecast."""
+        if self.cap == "minute":
+            return tier_part(self.assessment.tier)
+        return forecast_part(self.assessment.forecast)
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeyRow:
+    """A key with its two limits."""
+
+    standing: Standing
+    assessment: Assessment
+
+    @property
+    def target(self) -> KeyTarget:
+        return KeyTarget(self.standing.key.id)
+
+    @property
+    def limits(self) -> tuple[LimitRow, LimitRow]:
+        """The limit a minute, then the limit a day."""
+        return self.minute, self.day
+
+    @property
+    def minute(self) -> LimitRow:
+        return LimitRow(cap="minute", standing=self.standing, assessment=self.assessment)
+
+    @property
+    def day(self) -> LimitRow:
+        return LimitRow(cap="day", standing=self.standing, assessment=self.assessment)
+
+    @property
+    def used(self) -> float | None:
+        """Of the limit it is nearer to."""
+        return max((used for row in self.limits if (used := row.used) is not None), default=None)
+
+    def facts(self) -> dict[str, Fact]:
+        """What it can be filtered and sorted by: limit, now and peak are those of the day."""
+        return {**MEASURES.facts(self.day), "used": self.used, "verdict": self.standing.word}
+
+
+def _share(budget: Budget) -> float | None:
+    """What the gauge is filled to: now ÷ limit, else peak ÷ limit."""
+    return budget.used_ratio if budget.used_ratio is not None else budget.peak_ratio
+
+
+def _limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
+    """With a star where the limit is assumed."""
+    assumed = "*" if row.limit_source == "tier" else ""
+    return Cell(tuple(f"{form}{assumed}" for form in forms(row.limit, canvas.glyphs.unknown)))
+
+
+def _gauge_cell(row: LimitRow, canvas: Canvas) -> Cell:
+    used, peak = row.budget.used_ratio, row.budget.peak_ratio
+    return Cell(
+        (canvas.glyphs.unknown if row.used is None else "",),
+        drawing=lambda width: gauge(used, peak, width, canvas.glyphs, row.role),
+    )
+
+
+def _outlook_cell(row: LimitRow, canvas: Canvas) -> Cell:
+    if row.cap == "minute":
+        return tier_cell(row.assessment.tier, canvas.glyphs.unknown)
+    return forecast_cell(row.assessment.forecast, canvas.glyphs.unknown)
+
+
+MEASURES: Measures[LimitRow] = (
+    Measures(
+        (
+            *key_measures(lambda row: row.standing),
+            Measure(
+                name="tier",
+                read=lambda row: row.standing.key.tier,
+                kind="text",
+                in_files=False,
+                in_json=False,
+            ),
+            Measure(
+                name="cap",
+                read=lambda row: row.cap,
+                kind="text",
+                column=Column("cap", "left"),
+                role="faint",
+                in_json=False,
+                narrows=False,
+            ),
+            Measure(
+                name="current",
+                read=lambda row: row.budget.current,
+                column=Column("now", drop=4),
+                meaning="requests the service counts against the limit at this moment",
+                source="rateLimits, nested only",
+            ),
+            Measure(
+                name="peak",
+                read=lambda row: row.budget.peak,
+                column=Column("peak", drop=2),
+                meaning="high-water mark in the window; limits are per key and roll",
+                source="rate_limit_peak_per_minute …",
+            ),
+            Measure(
+                name="limit",
+                read=lambda row: row.limit,
+                column=Column("limit", drop=3),
+                cell=_limit_cell,
+                called="limit*",
+                meaning="assumed from the tier's documented table; else from the service",
+                source="rateLimits, rate_limit_per_minute …",
+            ),
+            Measure(
+                name="used",
+                read=lambda row: row.used,
+                kind="ratio",
+                column=Column("used"),
+                role=lambda row: row.role,
+                aliases=("used%",),
+                in_files=False,
+                in_json=False,
+                meaning="now ÷ limit, else peak ÷ limit with a hollow gauge",
+            ),
+            Measure(
+                name="gauge",
+                read=lambda row: row.used,
+                column=Column("", "left", drop=5, floor=12, greedy=True),
+                cell=_gauge_cell,
+                in_files=False,
+                in_json=False,
+                narrows=False,
+            ),
+            Measure(name="used_ratio", read=lambda row: row.budget.used_ratio, kind="ratio"),
+            Measure(name="peak_ratio", read=lambda row: row.budget.peak_ratio, kind="ratio"),
+            Measure(name="limit_source", read=lambda row: row.limit_source, kind="text", narrows=False),
+            Measure(
+                name="verdict",
+                read=lambda row: row.word,
+                kind="text",
+                column=Column("state", "left"),
+                role=lambda row: "bad" if row.standing.problem else row.role,
+                in_json=False,
+                meaning="near from 80% of a limit, over from 100%, by whichever limit is known",
+            ),
+            Measure(
+                name="outlook",
+                read=lambda row: row.outlook,
+                kind="text",
+                column=Column("outlook", "left", drop=4),
+                cell=_outlook_cell,
+                in_json=False,
+                narrows=False,
+            ),
+            Measure(
+                name="minute",
+                read=lambda row: _share(row.standing.budgets.minute),
+                kind="ratio",
+                aliases=("minute%",),
+                in_files=False,
+                in_json=False,
+            ),
+            Measure(
+                name="day",
+                read=lambda row: _share(row.standing.budgets.day),
+                kind="ratio",
+                aliases=("day%",),
+                in_files=False,
+                in_json=False,
+            ),
+            Measure(name="requests", read=lambda row: row.standing.requests, compared=True, in_json=False),
+            *change_measures(lambda row: row.standing.change, drop=0),
+        )
+    )
+    .changed("key", cell=lambda row, _: key_cell(row.standing) if row.cap == "minute" else Cell())
+    .changed("prefix", in_files=False)
+    .changed("change", column=None)
+)

@@ -1,0 +1,214 @@
+"""Where a key is heading, and whether its tier suits it: words and fields of forecast and tier verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from socd_tui.analysis.assessment import Assessment
+from socd_tui.analysis.budget import Budget
+from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.not_enough import NotEnough
+from socd_tui.analysis.tier import TierVerdict
+from socd_tui.analysis.totals import add
+from socd_tui.charts.canvas import Role
+from socd_tui.charts.number import date_range, day_name, exact, percent
+from socd_tui.charts.sheet import rounded
+from socd_tui.charts.table import Cell
+from socd_tui.model.usage import Day
+from socd_tui.views.parts.forecast import between
+
+POOR = 0.6
+"""Share of past days inside their band below which a forecast is no ground: the band is made for 0.8."""
+
+_TIER_ROLES: dict[str, Role] = {"upgrade": "bad", "borderline": "warn", "could_downgrade": "accent"}
+
+
+def forecast_cell(forecast: Forecast | NotEnough, unknown: str) -> Cell:
+    """not in 30 d, 2 Dec–9 Dec, from 2 Dec, reached; the unknown mark without enough data."""
+    if isinstance(forecast, NotEnough):
+        return Cell((unknown,), "faint")
+    earliest, latest = forecast.earliest, forecast.latest
+    if forecast.outcome == "not_within" or earliest is None:
+        return Cell((f"not in {forecast.horizon} d",), "good")
+    if forecast.outcome == "already":
+        return Cell((f"reached {earliest.day} {earliest:%b}", "reached"), "bad")
+    if latest is None:
+        return Cell((f"from {earliest.day} {earliest:%b}",), "warn")
+    return Cell((date_range(earliest, latest),), "warn")
+
+
+def forecast_part(forecast: Forecast | NotEnough) -> str:
+    """For the read-out line."""
+    if isinstance(forecast, NotEnough):
+        return f"forecast: {forecast}"
+    if forecast.outcome == "not_within":
+        return f"day cap not within {forecast.horizon} d ({_range(forecast)})"
+    if forecast.outcome == "already":
+        return f"day cap reached on {day_name(forecast.earliest)}" if forecast.earliest else "day cap reached"
+    return f"day cap {between(forecast)}"
+
+
+def _range(forecast: Forecast) -> str:
+    worst = forecast.worst
+    return f"busiest {worst.low:,.0f}–{worst.high:,.0f}"
+
+
+def tier_cell(tier: TierVerdict | NotEnough, unknown: str) -> Cell:
+    """stay, borderline, upgrade, could downgrade; the unknown mark without enough data."""
+    if isinstance(tier, NotEnough):
+        return Cell((unknown,), "faint")
+    return Cell((_words(tier),), _TIER_ROLES.get(tier.verdict, "good"))
+
+
+def tier_part(tier: TierVerdict | NotEnough) -> str:
+    """tier: could downgrade; or why that cannot be said."""
+    return str(tier) if isinstance(tier, NotEnough) else f"tier: {_words(tier)}"
+
+
+def _words(tier: TierVerdict) -> str:
+    return tier.verdict.replace("_", " ")
+
+
+def outlook_figures(assessment: Assessment) -> list[tuple[str, str]]:
+    """The whole outlook of a key, each figure with its evidence."""
+    return [*_forecast(assessment), *_minute(assessment), *_tier(assessment.tier)]
+
+
+def _forecast(assessment: Assessment) -> list[tuple[str, str]]:
+    forecast = assessment.forecast
+    if isinstance(forecast, NotEnough):
+        return [("day cap forecast", str(forecast))]
+    opening = [
+        ("day cap forecast", _reached(assessment) or forecast_part(forecast)),
+        ("of", f"{exact(forecast.limit)} requests a day, refused ones included"),
+    ]
+    if assessment.unfitted is not None:
+        return [*opening, ("since it changed", str(assessment.unfitted))]
+    worst, first, last = forecast.worst, forecast.bands[0].date, forecast.bands[-1].date
+    return [
+        *opening,
+        ("busiest day ahead", f"{worst.low:,.0f} to {worst.high:,.0f} requests on {day_name(worst.date)}"),
+        ("dates", f"{date_range(first, last)}; nine days in ten stay under their upper end"),
+        ("model", f"{forecast.model}, {forecast.slope_per_day:+,.1f} requests a day"),
+        ("its record", _record(forecast)),
+        *([("written down here", _written_down(assessment))] if assessment.foretold[1] else []),
+    ]
+
+
+def _record(forecast: Forecast) -> str:
+    if not forecast.of:
+        return "no past day can be judged yet"
+    poor = "; do not rely on it" if forecast.inside < POOR * forecast.of else ""
+    return f"{forecast.inside} of {forecast.of} past days inside what was foretold a week before{poor}"
+
+
+def _written_down(assessment: Assessment) -> str:
+    """What became of the forecasts that were stated a week ahead, as the history holds them."""
+    inside, of = assessment.foretold
+    return f"{inside} of {of} of a week ahead inside"
+
+
+def _reached(assessment: Assessment) -> str | None:
+    """Since when each day reached the cap."""
+    since = assessment.at_cap
+    if since is None:
+        return None
+    return f"reached each day since {day_name(since.day)}{' or before' if since.or_before else ''}"
+
+
+def _minute(assessment: Assessment) -> list[tuple[str, str]]:
+    """Per-minute limits are not forecast: how much room is left, and whether 429s grow."""
+    now, before = _weeks(assessment.days)
+    return [
+        ("minute head-room", f"{_room(assessment.budgets.minute)} in {assessment.window_days} d"),
+        ("429 in 7 full days", f"{exact(now)}, in the 7 before {exact(before)}"),
+    ]
+
+
+def _room(minute: Budget) -> str:
+    if minute.limit is None or minute.peak is None:
+        return "unknown: the service sent no high-water mark"
+    left = max(minute.limit.value - minute.peak, 0)
+    return f"{exact(left)} of {exact(minute.limit.value)} (peak {exact(minute.peak)})"
+
+
+def _weeks(days: Sequence[Day]) -> tuple[int | None, int | None]:
+    """429s of the newest seven full days, and of the seven before; None where a day is missing or untold."""
+    full = [day for day in days if day.full]
+    newest, older = full[-7:], full[-14:-7]
+    return _sum(newest), _sum(older)
+
+
+def _sum(week: Sequence[Day]) -> int | None:
+    return add(day.throttled for day in week) if len(week) == 7 else None
+
+
+def _tier(tier: TierVerdict | NotEnough) -> list[tuple[str, str]]:
+    if isinstance(tier, NotEnough):
+        return [("tier", str(tier))]
+    minute = percent(tier.other_minute_ratio, "unknown")
+    price = f"${tier.price_usd_month} a month for the account"
+    return [
+        ("tier", f"{tier.tier}: {_words(tier)}"),
+        *(("" if n else "because", reason) for n, reason in enumerate(tier.reasons)),
+        (
+            f"on {tier.other}",
+            f"busiest day {percent(tier.other_day_ratio)}, minute peak {minute} of its caps",
+        ),
+        *([("price of Pro", price)] if tier.verdict in ("upgrade", "could_downgrade") else []),
+        ("source", tier.source),
+    ]
+
+
+def forecast_data(assessment: Assessment) -> dict[str, object]:
+    """The JSON `forecast` of a budget row; requests a day."""
+    forecast, (inside, of) = assessment.forecast, assessment.foretold
+    if isinstance(forecast, NotEnough):
+        return {"outcome": None, "reason": str(forecast)}
+    return {
+        "outcome": forecast.outcome,
+        "earliest": str(forecast.earliest) if forecast.earliest else None,
+        "latest": str(forecast.latest) if forecast.latest else None,
+        "limit_per_day": forecast.limit,
+        "horizon_days": forecast.horizon,
+        **({"reason": str(assessment.unfitted)} if assessment.unfitted else _band_data(forecast)),
+        "written_down": {"inside": inside, "of": of} if of else None,
+    }
+
+
+def _band_data(forecast: Forecast) -> dict[str, object]:
+    worst = forecast.worst
+    return {
+        "busiest": {
+            "date": str(worst.date),
+            "low": round(worst.low),
+            "middle": round(worst.middle),
+            "high": round(worst.high),
+        },
+        "band_share": 0.8,
+        "model": forecast.model,
+        "full_days": forecast.full_days,
+        "slope_per_day": rounded(forecast.slope_per_day),
+        "backtest": {"inside": forecast.inside, "of": forecast.of},
+    }
+
+
+def tier_data(tier: TierVerdict | NotEnough) -> dict[str, object]:
+    """The JSON `tier_verdict` of a budget row."""
+    if isinstance(tier, NotEnough):
+        return {"verdict": None, "reason": str(tier)}
+    return {
+        "verdict": tier.verdict,
+        "tier": tier.tier,
+        "compared_with": tier.other,
+        "reasons": list(tier.reasons),
+        "days_near": tier.days_near,
+        "days_over": tier.days_over,
+        "full_days": tier.full_days,
+        "minute_peak": tier.minute_peak,
+        "throttled": tier.throttled,
+        "other_day_ratio": rounded(tier.other_day_ratio),
+        "other_minute_ratio": rounded(tier.other_minute_ratio),
+        "price_usd_month": tier.price_usd_month,
+        "source": tier.source,
+    }

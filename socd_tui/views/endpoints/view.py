@@ -1,0 +1,248 @@
+"""The endpoints of the chosen keys, with what their list leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from socd_tui.analysis.growth import Growth, growth, growth_share, increase
+from socd_tui.analysis.known import Known
+from socd_tui.analysis.totals import by_path
+from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.number import exact, forms, millis, percent
+from socd_tui.charts.sheet import Sheet, value_text
+from socd_tui.charts.table import Cell, draw_table
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.model.target import RowTarget
+from socd_tui.model.text import Text, clip_middle
+from socd_tui.model.usage import Endpoint, Usage, ratio
+from socd_tui.views.endpoints.measures import MEASURES, NAME, EndpointRow, with_keys
+from socd_tui.views.parts.change import (
+    change_cell,
+    change_data,
+    change_part,
+    growth_data,
+    growth_line,
+)
+from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.names import label, room_beside
+from socd_tui.views.parts.notes import note_line, notes, untold
+from socd_tui.views.parts.readout import error_part, read_out
+from socd_tui.views.parts.share import share_bar
+from socd_tui.views.view import Details, Grid, Pane, View, column, pick
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class EndpointsPane(Pane):
+    """`rows` as filtered and sorted, by requests without a sort; None when the service sent no endpoints.
+
+    `other` is what they leave of the total: not listed, or filtered out.
+    """
+
+    known: Known
+    lens: Lens
+    rows: tuple[EndpointRow, ...] | None = None
+    total: int | None = None
+    other: int | None = None
+    filtered: bool = False
+    keys: tuple[ApiKey, ...] = ()
+    """The marked keys, where there are several: each has a column of its own."""
+    growth: Growth | None = None
+    """The growth over the window before, when the Lens compares."""
+
+    @property
+    def at(self) -> EndpointRow | None:
+        """The endpoint under the cursor."""
+        return next((row for row in self.rows or () if row.target == self.cursor), None)
+
+    def draw(self, canvas: Canvas) -> list[Line]:
+        if self.rows is None:
+            return [(), (Span(f" {untold('endpoints', self.lens.days)}"),), note_line(self.notes)]
+        measures = with_keys(self.keys)
+        opening = [growth_line(self.growth, canvas.width)] if self.growth else []
+        body = canvas.sized(height=canvas.height - 2 - len(opening))
+        other = {
+            "path": Cell((self._other_name,), "faint"),
+            "requests": Cell(forms(self.other)),
+            "share": Cell((percent(ratio(self.other, self.total)),)),
+            **({} if self.keys else {"bar": share_bar(ratio(self.other, self.total), "faint", canvas)}),
+        }
+        total = {
+            "path": Cell(("total",)),
+            "requests": Cell(forms(self.total)),
+            "share": Cell(("100%" if self.total else "",)),
+            "change": change_cell(self.growth.total, canvas.glyphs) if self.growth else Cell(),
+        }
+        table = draw_table(
+            measures.columns,
+            [measures.row(row, canvas, row.target) for row in self.rows],
+            body,
+            cursor=self.cursor,
+            footing=[*([measures.sums(other, role=None)] if self.other else []), measures.sums(total)],
+            sort=self.lens.sorts.get(NAME),
+        )
+        return [*opening, *body.fit(table or []), note_line(self.notes), self._read_out(canvas.width)]
+
+    @property
+    def _other_name(self) -> str:
+        return "other (filtered out)" if self.filtered else "other (not listed)"
+
+    def _read_out(self, width: int) -> Line:
+        row = self.at
+        if row is None:
+            return ()
+        endpoint = row.endpoint
+        requests = f"{exact(endpoint.requests)} req ({percent(row.share)})"
+        return read_out(
+            [
+                Span(clip_middle(row.path.shown, room_beside(requests, width)), "title"),
+                requests,
+                change_part(row.change),
+                error_part(endpoint.errors, row.error_ratio),
+                f"{exact(endpoint.throttled)} throttled" if endpoint.throttled is not None else None,
+                f"avg {millis(endpoint.avg_ms)} ms" if endpoint.avg_ms is not None else None,
+            ],
+            width,
+        )
+
+    def sheet(self) -> Sheet:
+        other = {
+            "path": self._other_name,
+            "requests": self.other,
+            "share": ratio(self.other, self.total),
+        }
+        absent = ("the service sent no endpoints",) if self.rows is None else ()
+        return MEASURES.sheet(
+            self.rows or (),
+            compared=self.growth is not None,
+            more=[other] if self.other else [],
+            notes=(*absent, *self.notes),
+        )
+
+    def json(self) -> dict[str, object]:
+        ids = [key.id for key in self.keys]
+        rows = [
+            {
+                **MEASURES.json(row),
+                **change_data(row.change, row.growth),
+                **({"by_key": dict(zip(ids, row.by_key, strict=True))} if ids else {}),
+            }
+            for row in self.rows or ()
+        ]
+        return {
+            "rows": None if self.rows is None else rows,
+            "other": self.other,
+            "total": self.total,
+            **({"growth": growth_data(self.growth)} if self.growth else {}),
+        }
+
+    def targets(self) -> Grid:
+        return column(row.target for row in self.rows or ())
+
+    def maximum(self) -> RowTarget | None:
+        busiest = max(self.rows or (), key=lambda row: row.endpoint.requests, default=None)
+        return busiest.target if busiest else None
+
+    def details(self) -> Details | None:
+        """The endpoint under the cursor: its figures, then which keys in the picture use it."""
+        row = self.at
+        if row is None:
+            return None
+        figures = [
+            (measure.name, value_text(value, measure.kind))
+            for measure in MEASURES.each
+            if measure.in_files and measure.name != "path"
+            if (value := measure.read(row)) is not None or not measure.compared
+        ]
+        return Details(row.path.shown, (*figures, *_by_key(self.known, self.lens, row.path)))
+
+
+def _by_key(known: Known, lens: Lens, path: Text) -> list[tuple[str, str]]:
+    """Requests of every key in the picture on this path, most first."""
+    users = []
+    for key, usage in known.answered(visible(known.fleet, lens)):
+        requests = sum(row.requests for row in usage.endpoints or () if row.path == path)
+        if requests:
+            users.append((requests, label(key), percent(ratio(requests, usage.requests))))
+    return [
+        (name, f"{exact(n)} req ({share} of the key's)") for n, name, share in sorted(users, reverse=True)
+    ]
+
+
+class EndpointsView(View):
+    name = NAME
+    order = 3
+    title = "Endpoints"
+    question = "Which endpoint is burning it?"
+    scope = "subject"
+    measures = MEASURES
+    meanings = (Meaning("other", "requests of endpoints the service did not list"),)
+
+    def build(self, known: Known, lens: Lens) -> EndpointsPane:
+        keys = subject(known.fleet, lens)
+        usage = known.combined(keys)
+        sentences = notes(known, keys, lens)
+        if usage is None or usage.endpoints is None:
+            total = usage.requests if usage else None
+            return EndpointsPane(known=known, lens=lens, total=total, notes=sentences)
+        total = usage.requests
+        listed = sum(row.requests for row in usage.endpoints)
+        if total is not None and listed > total:
+            more = f"the endpoints add up to {exact(listed)}, more than the {exact(total)} requests"
+            sentences = (*sentences, more)
+        several = sorted(keys, key=lambda key: -_requests(known, key)) if len(lens.marked) > 1 else []
+        every = _rows(known, lens, usage, several)
+        rows = tuple(MEASURES.chosen(every, lens, NAME))
+        return EndpointsPane(
+            known=known,
+            lens=lens,
+            rows=rows,
+            total=total,
+            other=None if total is None else max(total - sum(row.endpoint.requests for row in rows), 0),
+            cursor=pick(lens.row_target(NAME), [row.target for row in rows]),
+            filtered=len(rows) < len(every),
+            notes=sentences,
+            keys=tuple(several),
+            growth=growth(known, keys) if lens.compare else None,
+        )
+
+
+def _requests(known: Known, key: ApiKey) -> int:
+    usage = known.usage(key.id)
+    return (usage.requests if usage else None) or 0
+
+
+def _rows(known: Known, lens: Lens, usage: Usage, several: Sequence[ApiKey]) -> list[EndpointRow]:
+    """The endpoints of the window; when comparing, also those that are gone."""
+    counts = [by_path(answer) if (answer := known.usage(key.id)) else None for key in several]
+    rows = [
+        EndpointRow(
+            endpoint=row,
+            total=usage.requests,
+            by_key=tuple(each.get(row.path, 0) if each is not None else None for each in counts),
+        )
+        for row in usage.endpoints or ()
+    ]
+    if not lens.compare:
+        return rows
+    before = known.before(subject(known.fleet, lens))
+    listed = {row.path for row in rows}
+    left = before.usage.endpoints or () if before.usage else ()
+    rows += [
+        EndpointRow(
+            endpoint=Endpoint(path=row.path, requests=0), total=usage.requests, by_key=(0,) * len(several)
+        )
+        for row in left
+        if row.requests and row.path not in listed
+    ]
+    changes = [before.endpoint(row.path, row.endpoint.requests) for row in rows]
+    grown = before.change("requests", usage.requests).difference or 0
+    increased = max(increase(changes), grown)  # what the list leaves out may have grown too
+    return [
+        replace(row, change=change, growth=growth_share(change, increased))
+        for row, change in zip(rows, changes, strict=True)
+    ]
+
+
+VIEW = EndpointsView()

@@ -1,0 +1,106 @@
+"""The keys themselves: the list beside the panes, and the `keys` command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from socd_tui.analysis.known import Known
+from socd_tui.analysis.standing import Standing, standings
+from socd_tui.charts.canvas import Canvas, Line
+from socd_tui.charts.sheet import Sheet
+from socd_tui.charts.table import Column, draw_table
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
+from socd_tui.model.target import KeyTarget
+from socd_tui.views.frame.document import stamp
+from socd_tui.views.parts.measure import Measure, Measures
+from socd_tui.views.parts.names import key_measures
+from socd_tui.views.parts.state import VERDICT_ROLES
+
+_NAME: tuple[Measure[Standing], ...] = key_measures(lambda row: row)
+
+BESIDE: Measures[Standing] = Measures(
+    (
+        *_NAME,
+        Measure(name="requests", read=lambda row: row.requests, column=Column("requests")),
+        Measure(
+            name="state",
+            read=lambda row: row.word,
+            kind="text",
+            column=Column("state", "left", drop=1),
+            role=lambda row: "bad" if row.problem else VERDICT_ROLES.get(row.word, "faint"),
+        ),
+    )
+)
+"""The list of keys beside the panes."""
+
+
+def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
+    """Every key with its requests in the window and its verdict; the focused one under the cursor."""
+    rows = [
+        BESIDE.row(row, canvas, KeyTarget(row.key.id), canvas.glyphs.marked if row.marked else " ")
+        for row in standings(known, lens)
+    ]
+    cursor = KeyTarget(lens.focus) if lens.focus else None
+    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=cursor) or [])
+
+
+@dataclass(frozen=True)
+class ListedKey:
+    """One key as the service listed it."""
+
+    key: ApiKey
+    listed_at: datetime | None
+
+
+LISTED: Measures[ListedKey] = Measures(
+    (
+        Measure(name="id", read=lambda row: row.key.id, kind="text"),
+        Measure(name="prefix", read=lambda row: row.key.prefix, kind="text"),
+        Measure(name="name", read=lambda row: row.key.name, kind="text"),
+        Measure(name="tier", read=lambda row: row.key.tier, kind="text"),
+        Measure(name="state", read=lambda row: row.key.state(row.listed_at), kind="text"),
+        Measure(name="created_at", read=lambda row: stamp(row.key.created_at), kind="text", in_files=False),
+        Measure(name="expires_at", read=lambda row: stamp(row.key.expires_at), kind="text"),
+        Measure(name="last_used_at", read=lambda row: stamp(row.key.last_used_at), kind="text"),
+        Measure(name="revoked_at", read=lambda row: stamp(row.key.revoked_at), kind="text", in_files=False),
+        Measure(name="lifetime_requests", read=lambda row: row.key.lifetime_requests, in_files=False),
+        Measure(
+            name="limit_per_minute",
+            read=lambda row: limit.value if (limit := row.key.minute_limit()) else None,
+        ),
+        Measure(
+            name="limit_per_day", read=lambda row: limit.value if (limit := row.key.day_limit()) else None
+        ),
+        Measure(
+            name="limit_source",
+            read=lambda row: limit.source if (limit := row.key.day_limit()) else None,
+            kind="text",
+        ),
+    )
+)
+"""The `keys` command: what the account's keys are, without any windowed figure."""
+
+
+def sheet(fleet: Fleet) -> Sheet:
+    """The keys as rows."""
+    rows = (ListedKey(key, fleet.listed_at) for key in fleet.keys)
+    return LISTED.sheet(rows, notes=[problem.message for problem in fleet.problems])
+
+
+def keys_document(fleet: Fleet) -> dict[str, object]:
+    """The `keys --format json` document."""
+    return {
+        "schema": "socd-tui/keys/1",
+        "source": {"mode": fleet.mode, "base_url": fleet.base_url, "fetched_at": stamp(fleet.listed_at)},
+        "keys": [
+            {
+                **LISTED.json(ListedKey(key, fleet.listed_at)),
+                "scopes": [scope.original for scope in key.scopes],
+            }
+            for key in fleet.keys
+        ],
+        "problems": [{"kind": problem.kind, "message": problem.message} for problem in fleet.problems],
+    }

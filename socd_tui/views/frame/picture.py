@@ -1,0 +1,85 @@
+"""What is seen where a pane is: the pane, or why there is nothing to see."""
+
+from __future__ import annotations
+
+import textwrap
+
+from socd_tui.analysis.budget import Budget, budgets
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.number import percent
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.views.parts.names import name_beside, subject_label
+from socd_tui.views.parts.readout import read_out
+from socd_tui.views.parts.state import VERDICT_ROLES
+from socd_tui.views.view import Pane, View
+
+MIN_WIDTH, MIN_HEIGHT = 40, 7
+"""Below this a pane is one line with the verdict."""
+
+_WORST_FIRST = ("over", "near", "throttled", "failed", "unknown", "loading", "ok", "idle")
+
+
+def picture(view: View, pane: Pane, known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
+    """Exactly canvas-sized, whatever there is to show."""
+    if not visible(known.fleet, lens):
+        return canvas.fit(_empty(known.fleet, canvas))
+    if canvas.width < MIN_WIDTH or canvas.height < MIN_HEIGHT:
+        return canvas.fit([headline(known, lens, canvas.width)])
+    if view.scope == "subject" and not known.usages(subject(known.fleet, lens)):
+        return canvas.fit(_unanswered(known, lens, canvas))
+    return canvas.fit(pane.draw(canvas))
+
+
+def headline(known: Known, lens: Lens, width: int) -> Line:
+    """The worst key, its verdict, and how much of which limit it has used, in one line."""
+    words = [(_word(known, key), key) for key in visible(known.fleet, lens)]
+    word, key = min(words, key=lambda pair: _WORST_FIRST.index(pair[0]))
+    both = budgets(key, known.usage(key.id))
+    cap, share = max((("day", _share(both.day)), ("minute", _share(both.minute))), key=lambda pair: pair[1])
+    figures = f"{percent(share)} of {cap} cap" if share else ""
+    verdict = Span(word, VERDICT_ROLES.get(word, "bad"))
+    name = name_beside(key, figures, width - len(word))
+    return (verdict, *read_out([name, figures], width - len(word)))
+
+
+def _word(known: Known, key: ApiKey) -> str:
+    usage = known.usage(key.id)
+    if usage is not None:
+        return budgets(key, usage).verdict
+    return "failed" if known.problem(key.id) else "loading"
+
+
+def _share(budget: Budget) -> float:
+    return max(budget.used_ratio or 0, budget.peak_ratio or 0)
+
+
+def _empty(fleet: Fleet, canvas: Canvas) -> list[Line]:
+    if fleet.listed_at is None:
+        return _message("Waiting for the list of keys.", [], canvas)
+    if fleet.keys:
+        advice = "Start again without --key to see the keys it has."
+        return _message("None of the chosen keys is in this account.", [advice], canvas)
+    advice = "Make one in the SOC Defenders dashboard, then refresh here."
+    return _message("This account has no API keys.", [advice], canvas)
+
+
+def _unanswered(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
+    """Why a pane has nothing to show: the figures failed to come, or have not come yet."""
+    keys = subject(known.fleet, lens)
+    who = subject_label(keys, visible(known.fleet, lens))
+    problems = [problem for key in keys if (problem := known.problem(key.id))]
+    if len(problems) < len(keys):
+        return _message(f"Waiting for the figures of {who}.", [], canvas)
+    reasons = dict.fromkeys(f"{problem.message} {problem.next_step}".strip() for problem in problems)
+    return _message(f"No figures for {who}.", list(reasons), canvas)
+
+
+def _message(title: str, sentences: list[str], canvas: Canvas) -> list[Line]:
+    """A title and what to do, wrapped; on a pane of few lines without the blank one above."""
+    inner = max(canvas.width - 2, 1)
+    lines: list[Line] = [(Span(f" {row}", "title"),) for row in textwrap.wrap(title, inner)]
+    lines += [(Span(f" {row}"),) for sentence in sentences for row in textwrap.wrap(sentence, inner)]
+    return [(), *lines] if canvas.height >= MIN_HEIGHT else lines

@@ -1,0 +1,103 @@
+"""The views on screen, each built once, through one Lens on which they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from socd_tui.analysis.known import Known
+from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
+from socd_tui.model.target import KeyTarget
+from socd_tui.views.registry import view, views
+from socd_tui.views.view import Motion, Pane, View, column, step
+
+KEY_MOTIONS: tuple[Motion, ...] = ("up", "down", "first", "last", "maximum")
+"""What moves through a list of keys."""
+
+
+@dataclass(frozen=True, eq=False)
+class Built:
+    """One view, the Lens with its name in it, and the pane it made."""
+
+    view: View
+    lens: Lens
+    pane: Pane
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """`built` are in the order they were asked for; `lens` has its focus where their cursors are."""
+
+    known: Known
+    lens: Lens
+    built: tuple[Built, ...]
+
+    @property
+    def keys(self) -> list[KeyTarget]:
+        """The keys as they are listed: by the first view of all keys, else in the service's order."""
+        targets = [KeyTarget(key.id) for key in visible(self.known.fleet, self.lens)]
+        shown = next((each.pane for each in self.built if each.view.scope == "all"), None)
+        if shown is None:
+            return targets
+        listed = set(targets)
+        rows = (target for row in shown.targets() for target in row)
+        return [target for target in rows if isinstance(target, KeyTarget) and target in listed]
+
+    def at_key(self, motion: Motion) -> Lens:
+        """The Lens after one step through the listed keys; the same Lens at an edge."""
+        keys, lens = self.keys, self.lens
+        if motion == "maximum":
+            requests = {
+                key: usage.requests or 0
+                for key in keys
+                if (usage := self.known.usage(key.key_id)) is not None
+            }
+            busiest = max(requests, key=requests.__getitem__, default=None)
+            return lens if busiest is None else lens.at(busiest)
+        focus = lens.key_target()
+        target = step(column(keys), focus if focus in keys else None, motion)
+        return lens if target is None else lens.at(target)
+
+    def all_marked(self) -> Lens:
+        """The Lens with all listed keys marked; with none of them where they were."""
+        listed, marked = frozenset(key.key_id for key in self.keys), self.lens.marked
+        return replace(self.lens, marked=marked - listed if listed <= marked else marked | listed)
+
+
+def composed(known: Known, lens: Lens, shown: Sequence[View], earlier: Scene | None = None) -> Scene:
+    """Builds each view once; those of an earlier Scene are taken from there while nothing has changed.
+
+    The first view of all keys says which of them has the focus: the one under its cursor, even where a filter
+    took away the one that had it. Views of one key follow.
+    """
+    built: dict[str, Built] = {}
+    if earlier is not None and earlier.known is known and earlier.lens == lens:
+        built = {each.view.name: each for each in earlier.built}
+    first = next((each for each in shown if each.scope == "all"), None)
+    for each in (*([first] if first else []), *shown):
+        if each.name not in built:
+            own = replace(lens, view=each.name)
+            pane = each.build(known, own)
+            if each is first and pane.cursor is not None and own.at(pane.cursor).focus != lens.focus:
+                own = own.at(pane.cursor)
+                lens = replace(own, view=lens.view)
+            built[each.name] = Built(each, own, pane)
+    return Scene(known, lens, tuple(built[each.name] for each in shown))
+
+
+def beside(lens: Lens) -> str:
+    """The name of the view beside the Lens's own, which is never the same one."""
+    names = [each.name for each in views()]
+    if lens.beside != lens.view and lens.beside in names:
+        return lens.beside
+    return names[(names.index(lens.view) + 1) % len(names)]
+
+
+def windows(lens: Lens) -> Wanted:
+    """What the service is asked for while a person looks through the Lens.
+
+    What the view on screen and the one beside it want; and last, whatever is on screen, what tells what is
+    usual: the view that says what is wrong is one key press away.
+    """
+    shown = (view(lens.view), view(beside(lens)))
+    return Wanted.merged([*(each.windows(lens) for each in shown), Wanted((), BASELINE)])

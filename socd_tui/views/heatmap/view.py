@@ -1,0 +1,235 @@
+"""The 429s of the chosen keys by hour, in UTC or the local zone; by endpoint where there are no hours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta, tzinfo
+
+from socd_tui.analysis.compare import Change
+from socd_tui.analysis.hourmap import HourCell, HourMap, hour_map
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.number import day_name, exact, percent
+from socd_tui.charts.sheet import Sheet
+from socd_tui.charts.table import draw_table
+from socd_tui.model.lens import Lens, subject
+from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
+from socd_tui.model.usage import Hour, ratio
+from socd_tui.views.heatmap.map import GRAINS, draw_map, rows_shown
+from socd_tui.views.heatmap.measures import ENDPOINTS, HOURS, ThrottledPath
+from socd_tui.views.parts.change import change_data, change_part
+from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.readout import read_out
+from socd_tui.views.view import Grid, Pane, View
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class HeatmapPane(Pane):
+    """`map` is None when the service sent no hourly figures; then `endpoints` may say where instead."""
+
+    lens: Lens
+    map: HourMap | None = None
+    cursor: HourTarget | None = None
+    total: int | None = None
+    now: datetime | None = None
+    """The service's clock: later hours have not happened."""
+    endpoints: tuple[ThrottledPath, ...] | None = None
+    zone: tzinfo = UTC
+    requests_by_date: Mapping[date, int | None] = field(default_factory=dict)
+    change: Change | None = None
+    """The 429s beside those of the window before, when the Lens compares."""
+
+    def draw(self, canvas: Canvas) -> list[Line]:
+        if self.map is None:
+            return self._without_hours(canvas)
+        body = canvas.sized(height=canvas.height - 3)
+        hour = self.cursor.hour if self.cursor else None
+        return [
+            self._heading(canvas.width, rows_shown(self.map, hour, body.height)),
+            *draw_map(self.map, body, cursor=hour, folded=self.lens.folded),
+            note_line(self.notes),
+            self._read_out(canvas),
+        ]
+
+    def _without_hours(self, canvas: Canvas) -> list[Line]:
+        """The nested payload has no hours: say so, and show which endpoints were throttled instead."""
+        head = [self._heading(canvas.width), (Span(" The service sent no hourly figures."),)]
+        if not self.endpoints:
+            return [*head, note_line(self.notes)]
+        body = canvas.sized(height=canvas.height - 4)
+        table = draw_table(ENDPOINTS.columns, [ENDPOINTS.row(row, canvas) for row in self.endpoints], body)
+        instead = (Span(" 429 by endpoint instead:"),)
+        return [*head, instead, *body.fit(table or []), note_line(self.notes)]
+
+    def _heading(self, width: int, shown: Sequence[int] = ()) -> Line:
+        """The zone, the sum, and which days the rows `shown` are."""
+        count = len(self.map.rows) if self.map else 0
+        if len(shown) < count:
+            days = f"days {shown[0] + 1}–{shown[-1] + 1} of {count}"
+        else:
+            days = "1 day" if count == 1 else f"{count} days"
+        order = "weekdays" if self.lens.folded else f"{days}, newest first" if count > 1 else days
+        return read_out(
+            [
+                Span(f"429 per hour ({self._zone()})", "title"),
+                f"total {exact(self.total)}",
+                change_part(self.change),
+                order if count else None,
+            ],
+            width,
+        )
+
+    def _zone(self) -> str:
+        """The zone's name at the cursor, and where its hours start when that is not on the hour."""
+        if self.cursor is None:
+            return "UTC"
+        local = self.cursor.hour.astimezone(self.zone)
+        return f"{local.tzname()}, from :{local.minute:02d}" if local.minute else str(local.tzname())
+
+    def _read_out(self, canvas: Canvas) -> Line:
+        cell = self.map.cell_of(self.cursor.hour) if self.map and self.cursor else None
+        if self.map is None or self.cursor is None or cell is None:
+            return ()
+        local = self.cursor.hour.astimezone(self.zone)
+        if self.lens.folded:
+            return read_out(
+                [
+                    Span(f"{local:%A}s {local:%H:%M} {local.tzname()}", "title"),
+                    self._count(cell),
+                    f"{len(cell.hours)} such hours in the window",
+                    _share(cell.count, self.map.placed, "all"),
+                ],
+                canvas.width,
+            )
+        end = f"–{local + timedelta(minutes=59):%H:%M}" if canvas.width >= GRAINS[0].width else ""
+        that_day = self.map.rows[self.map.row_of(self.cursor.hour) or 0].total
+        requests = self.requests_by_date.get(self.cursor.hour.date())
+        return read_out(
+            [
+                Span(f"{day_name(local.date())} {local:%H:%M}{end} {local.tzname()}", "title"),
+                self._count(cell),
+                _share(cell.count, that_day, "the day's"),
+                f"{exact(requests)} req that UTC day" if requests is not None else None,
+            ],
+            canvas.width,
+        )
+
+    def _count(self, cell: HourCell) -> str:
+        """The 429s of the cell under the cursor, or why there is no figure."""
+        if cell.count is not None:
+            return f"{exact(cell.count)} throttled"
+        future = self.now is not None and self.cursor is not None and self.cursor.hour > self.now
+        return "not yet" if future else "the service did not say"
+
+    def _hours(self) -> list[Hour]:
+        """The hours that the service sent, ascending."""
+        return [Hour(start, count) for start, count in self.map.by_hour.items()] if self.map else []
+
+    def sheet(self) -> Sheet:
+        if self.map is None:
+            absent = "the service sent no hourly figures"
+            return ENDPOINTS.sheet(self.endpoints or (), notes=(absent, *self.notes))
+        return HOURS.sheet(self._hours(), notes=self.notes)
+
+    def json(self) -> dict[str, object]:
+        endpoints = [ENDPOINTS.json(row) for row in self.endpoints or ()]
+        return {
+            "hours": [HOURS.json(hour) for hour in self._hours()],
+            "total": self.total,
+            **change_data(self.change, name="previous_total"),
+            "known": self.map is not None,
+            **({} if self.endpoints is None else {"by_endpoint": endpoints}),
+        }
+
+    def targets(self) -> Grid:
+        rows = self.map.rows if self.map else ()
+        return [[self._target(cell) for cell in row.cells if cell] for row in rows]
+
+    def _target(self, cell: HourCell) -> HourTarget:
+        """The cell's own hour, or the cursor's when it is one of several in the cell."""
+        return self.cursor if self.cursor and self.cursor.hour in cell.hours else HourTarget(cell.target)
+
+    def maximum(self) -> HourTarget | None:
+        worst = self.map.worst if self.map else None
+        return HourTarget(worst) if worst else None
+
+    def hits(self) -> list[HourTarget]:
+        """The hours with a 429, oldest first."""
+        return [HourTarget(hour.start) for hour in self._hours() if hour.throttled]
+
+    def enter(self, lens: Lens) -> Lens:
+        """The UTC day of the hour, among the others."""
+        if self.cursor is None:
+            return lens
+        return lens.at(DayTarget(self.cursor.hour.date())).at(ViewTarget("series"))
+
+
+def _share(count: int | None, of_count: int | None, of: str) -> str | None:
+    return f"{percent(ratio(count, of_count))} of {of} {exact(of_count)}" if count else None
+
+
+class HeatmapView(View):
+    name = "heatmap"
+    order = 5
+    title = "429 map"
+    question = "When was I throttled?"
+    scope = "subject"
+    toggles = ("hit.next", "hit.previous", "zone", "fold")
+    meanings = (
+        Meaning(
+            "a cell",
+            "429 answers in that hour, on fixed bins; u shows your own zone, f folds to weekdays",
+            "rate_limit_hits_by_hour",
+        ),
+        Meaning("dot", "no 429; a blank cell is an hour to come, or one the service said nothing of"),
+        Meaning("by hour", "all days together, on a scale of its own"),
+        Meaning("total", "all 429 in the window; hours may account for fewer, and a note says so"),
+    )
+
+    def build(self, known: Known, lens: Lens) -> HeatmapPane:
+        keys = subject(known.fleet, lens)
+        usage = known.combined(keys)
+        sentences = notes(known, keys, lens)
+        zone = known.preferences.zone if lens.local else UTC
+        if usage is None:
+            return HeatmapPane(lens=lens, zone=zone, notes=sentences)
+        hours = hour_map(usage, zone, folded=lens.folded, counted=known.counted_dates(keys))
+        silent = sum(part.hours is None for part in known.usages(keys))
+        if 0 < silent < len(keys):
+            sentences = (f"{silent} of {len(keys)} keys sent no hourly figures", *sentences)
+        endpoints = usage.throttled_by_endpoint
+        return HeatmapPane(
+            lens=lens,
+            map=hours,
+            cursor=_cursor(hours, lens.hour) if hours else None,
+            total=usage.throttled,
+            now=usage.observed_at,
+            endpoints=None
+            if endpoints is None
+            else tuple(ThrottledPath(path, count, usage.throttled) for path, count in endpoints),
+            zone=zone,
+            requests_by_date={day.date: day.requests for day in usage.days or ()},
+            notes=(*sentences, *(_unplaced(hours) if hours else [])),
+            change=known.before(keys).change("throttled", usage.throttled) if lens.compare else None,
+        )
+
+
+def _unplaced(hours: HourMap) -> list[str]:
+    """How many of the 429s came with an hour, where not all did."""
+    if hours.total is None or hours.placed >= hours.total:
+        return []
+    return [f"only {exact(hours.placed)} of {exact(hours.total)} throttled requests came with an hour"]
+
+
+def _cursor(hours: HourMap, wanted: datetime | None) -> HourTarget | None:
+    """The hour asked for while it is in the map, else the worst, else the first of the newest day."""
+    if wanted is not None and hours.row_of(wanted) is not None:
+        return HourTarget(wanted)
+    first = next((cell.target for row in hours.rows for cell in row.cells if cell), None)
+    start = hours.worst or first
+    return HourTarget(start) if start else None
+
+
+VIEW = HeatmapView()

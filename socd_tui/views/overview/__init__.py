@@ -1,0 +1,3 @@
+"""Who is burning the limit."""
+
+from socd_tui.views.overview.view import VIEW as VIEW

@@ -1,0 +1,75 @@
+"""How a key's figures are drawn where that is more than a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from socd_tui.analysis.budget import Budget
+from socd_tui.analysis.calendar import calendar
+from socd_tui.analysis.standing import Standing
+from socd_tui.charts.canvas import Canvas, Line, Role, Span
+from socd_tui.charts.number import exact, forms, millis, percent
+from socd_tui.charts.spark import cell as spark_cell
+from socd_tui.charts.table import Cell
+from socd_tui.model.usage import Usage
+from socd_tui.views.parts.state import VERDICT_ROLES
+
+_STATE_ROLES: dict[str, Role] = {"revoked": "faint", "expired": "bad", "expiring": "warn", "loading": "faint"}
+
+
+def requests_cell(standing: Standing, canvas: Canvas) -> Cell:
+    """The count; an ellipsis while the answer is on its way."""
+    waiting = standing.usage is None and standing.problem is None
+    return Cell((canvas.glyphs.ellipsis,) if waiting else forms(standing.requests, canvas.glyphs.unknown))
+
+
+def error_role(share: float | None) -> Role:
+    """The colour of a share of failed requests."""
+    return "ink" if share is None or share < 0.05 else "warn" if share < 0.25 else "bad"
+
+
+def count_role(count: int | None) -> Role:
+    """None of them is nothing to look at."""
+    return "ink" if count else "faint"
+
+
+def p95_cell(by_days: Mapping[int, float | None], canvas: Canvas) -> Cell:
+    """p95 in ms of each window, the shortest first: 612/590/580"""
+    unknown = canvas.glyphs.unknown
+    if all(ms is None for ms in by_days.values()):
+        return Cell((unknown,))
+    return Cell(("/".join(millis(ms, unknown) for ms in by_days.values()),))
+
+
+def peak_cell(budget: Budget, canvas: Canvas) -> Cell:
+    """The peak beside its share of the limit; the share alone where there is no room, or no peak."""
+    share, unknown = percent(budget.peak_ratio, ""), canvas.glyphs.unknown
+    if budget.peak is None:
+        return Cell((share or unknown,), "faint")
+    both = f"{exact(budget.peak)} {share:>5}".rstrip()
+    return Cell((both, share or unknown), VERDICT_ROLES[budget.verdict])
+
+
+def state_role(standing: Standing) -> Role:
+    """The colour of the word that sums a key up."""
+    word = standing.word
+    return "bad" if standing.problem else _STATE_ROLES.get(word) or VERDICT_ROLES.get(word, "ink")
+
+
+def trend_cell(usage: Usage | None, full: int, canvas: Canvas) -> Cell:
+    """Requests of each day, newest right; `full` requests fill a cell."""
+    return Cell(drawing=lambda width: _trend(usage, full, width, canvas))
+
+
+def _trend(usage: Usage | None, full: int, width: int, canvas: Canvas) -> Line:
+    """The newest days that fit, a cell a day."""
+    if usage is None or width <= 0:
+        return ()
+    first = max(usage.window.start, usage.window.end - timedelta(days=width - 1))
+    newest = replace(usage, window=replace(usage.window, start=first), days=(usage.days or ())[-width:])
+    return tuple(
+        Span(spark_cell(slot.requests, full, canvas.glyphs), "faint" if slot.partial else "accent")
+        for slot in calendar(newest)[-width:]
+    )

@@ -1,0 +1,243 @@
+"""What is said of each kind of finding, and which view shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal, assert_never, get_args
+
+from socd_tui.analysis.findings import (
+    Burst,
+    Capped,
+    EndedInUse,
+    ErrorsRising,
+    Expiring,
+    Failing,
+    Finding,
+    NearingCap,
+    RunningAway,
+    Throttled,
+)
+from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.runaway import Runaway
+from socd_tui.analysis.triage import Culprit, Pattern, Since
+from socd_tui.charts.canvas import Role
+from socd_tui.charts.number import day_name, exact, percent
+from socd_tui.charts.sheet import rounded
+from socd_tui.model.text import clip_middle
+from socd_tui.model.window import Window
+from socd_tui.views.parts.forecast import between
+
+Form = Literal["full", "brief", "terse"]
+FORMS: tuple[Form, ...] = get_args(Form)
+"""How a sentence is put: in full; with fewer words; with fewer words and without its first day."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Description:
+    """All that is shown of one finding, its sentence put in one form."""
+
+    view: str
+    """The view that shows it."""
+    words: str
+    """What is said where no figure fits."""
+    clauses: tuple[str, ...]
+    """What is said of the key, the weightiest first; empty ones are left out."""
+    role: Role = "warn"
+    since: Since | None = None
+    """The first day of it; None where that is unknown or it is still to come."""
+    on: date | None = None
+    """The one day it speaks of: the newest at the cap, when a key ends or ended, the first that may."""
+    window: Window | None = None
+    """The window it was noticed in, for a view that is to open on its first day."""
+    codes: tuple[int, ...] = ()
+    """Status codes; a view of codes opens on the first."""
+    details: Mapping[str, object] = field(default_factory=dict)
+    """Fields of its kind in the JSON document."""
+
+
+def describe(finding: Finding, form: Form = "full") -> Description:
+    """All that is shown of a finding: the one place to say it for each kind."""
+    full = form == "full"
+    match finding:
+        case RunningAway(runaway=runaway, culprit=culprit):
+            first = Since(runaway.since, or_before=False)
+            opening = f"{'runs away: ' if full else ''}{runaway.now:,.0f} req/day"
+            return Description(
+                view="series",
+                words="runs away",
+                clauses=(f"{opening}{_since(first, form)}{_times(runaway)}", _on_endpoint(culprit, form)),
+                role="bad",
+                since=first,
+                window=finding.window,
+                details={**_runaway_data(runaway), **_culprit_data(culprit)},
+            )
+        case Capped(newest=newest, since=since):
+            when = _since(since, form) if since and since.day != newest else f" on {_day(newest, form)}"
+            return Description(
+                view="budget",
+                words="reached its cap",
+                clauses=(f"reached its {exact(finding.limit)} requests a day{when}",),
+                role="bad",
+                since=since,
+                on=newest,
+            )
+        case Throttled(pattern=pattern, since=since):
+            refused = f"{_since(since, form)}: {percent(finding.share)} refused"
+            hourly = "hourly " if pattern and pattern.every_hour else ""
+            return Description(
+                view="heatmap",
+                words="is throttled",
+                clauses=(
+                    f"{_how_often(pattern)}{refused} (429)" if full else f"{hourly}429s{refused}",
+                    f"{exact(finding.requests)} in {finding.window.days} d",
+                ),
+                role="bad",
+                since=since,
+                details={
+                    **_pattern_data(pattern),
+                    "share": rounded(finding.share),
+                    "requests": finding.requests,
+                },
+            )
+        case ErrorsRising(rise=rise, codes=codes):
+            first = Since(rise.since, or_before=False)
+            grown = f"{percent(rise.usual)} to {percent(rise.now)}"
+            return Description(
+                view="status",
+                words="fails more",
+                clauses=(
+                    f"{'errors rose from' if full else 'errors'} {grown}{_since(first, form)}",
+                    _mostly(codes),
+                ),
+                role="bad",
+                since=first,
+                codes=codes,
+                details={
+                    "error_ratio": rounded(rise.now),
+                    "usual_error_ratio": rounded(rise.usual),
+                    "compared_days": rise.compared,
+                    **_codes_data(codes),
+                },
+            )
+        case NearingCap(forecast=forecast):
+            may = "will" if forecast.latest else "may"
+            return Description(
+                view="budget",
+                words="nears its cap",
+                clauses=(
+                    f"{may} reach its {exact(forecast.limit)} requests a day {between(forecast)}",
+                    _record(forecast),
+                ),
+                on=forecast.earliest,
+            )
+        case Burst(runaway=runaway):
+            first = Since(runaway.since, or_before=False)
+            last = _day(runaway.until, form)
+            days = f"{_since(first, form)} to {last}" if runaway.since != runaway.until else f" on {last}"
+            opening = f"{'ran away: ' if full else ''}{runaway.now:,.0f} req/day"
+            return Description(
+                view="series",
+                words="ran away",
+                clauses=(f"{opening}{days}{_times(runaway)}",),
+                since=first,
+                on=runaway.until,
+                window=finding.window,
+                details=_runaway_data(runaway),
+            )
+        case EndedInUse(ended=ended, requests=requests, codes=codes):
+            how = "revoked" if finding.key.revoked_at else "expired"
+            return Description(
+                view="status",
+                words="ended, in use",
+                clauses=(f"{how} on {_day(ended, form)}, yet asked {exact(requests)} times in 7 d",),
+                on=ended,
+                codes=codes,
+                details={**_codes_data(codes), "requests": requests},
+            )
+        case Expiring(expires=expires, requests=requests, window=window):
+            used = f"{exact(requests)} req in {window.days} d" if requests is not None and window else ""
+            return Description(
+                view="series",
+                words="expires soon",
+                clauses=(f"expires on {_day(expires, form)}", used),
+                on=expires,
+            )
+        case Failing(share=share, since=since, codes=codes):
+            return Description(
+                view="status",
+                words="fails often",
+                clauses=(f"{percent(share)} of its requests fail{_since(since, form)}", _mostly(codes)),
+                since=since,
+                codes=codes,
+                details={**_codes_data(codes), "share": rounded(share), "requests": finding.requests},
+            )
+        case _:
+            assert_never(finding)
+
+
+def _since(since: Since | None, form: Form) -> str:
+    """since Thu 19 Nov; nothing where the first day is unknown, or has no room"""
+    if since is None or form == "terse":
+        return ""
+    return f" since {_day(since.day, form)}{' or before' if since.or_before else ''}"
+
+
+def _day(day: date, form: Form) -> str:
+    return day_name(day) if form == "full" else f"{day.day} {day:%b}"
+
+
+def _times(runaway: Runaway) -> str:
+    return f" ({runaway.times:,.0f}x usual)" if runaway.times else ""
+
+
+def _on_endpoint(culprit: Culprit | None, form: Form) -> str:
+    """98.8% on /api/v1/iocs"""
+    if culprit is None:
+        return ""
+    return f"{percent(culprit.share)} {'on ' if form == 'full' else ''}{clip_middle(culprit.path.shown, 40)}"
+
+
+def _mostly(codes: Sequence[int]) -> str:
+    return f"mostly {', '.join(map(str, codes[:3]))}" if codes else ""
+
+
+def _how_often(pattern: Pattern | None) -> str:
+    """throttled every hour, at 02:00 and 14:00 UTC each day, or just throttled"""
+    if pattern and pattern.every_hour:
+        return "throttled every hour"
+    if pattern is None or not pattern.hours:
+        return "throttled"
+    if len(pattern.hours) > 3:
+        return "throttled at the same hours daily"
+    return f"throttled daily at {', '.join(f'{hour:02d}:00' for hour in pattern.hours)} UTC"
+
+
+def _record(forecast: Forecast) -> str:
+    """12 of 14 past forecasts inside"""
+    return f"{forecast.inside} of {forecast.of} past forecasts inside" if forecast.of else ""
+
+
+def _runaway_data(runaway: Runaway) -> dict[str, object]:
+    return {
+        "requests_per_day": rounded(runaway.now),
+        "usual_per_day": rounded(runaway.usual),
+        "compared_days": runaway.compared,
+    }
+
+
+def _culprit_data(culprit: Culprit | None) -> dict[str, object]:
+    if culprit is None:
+        return {}
+    return {"endpoint": culprit.path.original, "endpoint_share": rounded(culprit.share)}
+
+
+def _pattern_data(pattern: Pattern | None) -> dict[str, object]:
+    if pattern is None:
+        return {}
+    return {"hours_hit": pattern.hit, "hours": pattern.lived, "every_hour": pattern.every_hour}
+
+
+def _codes_data(codes: Sequence[int]) -> dict[str, object]:
+    return {"codes": list(codes)} if codes else {}

@@ -1,0 +1,1 @@
+"""What several views say in the same words: names, read-outs, notes, changes, and the measures of tables."""

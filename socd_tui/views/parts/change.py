@@ -1,0 +1,165 @@
+"""What changed since the window before, in the same words and columns in every view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from socd_tui.analysis.compare import Change
+from socd_tui.analysis.growth import Contribution, Growth
+from socd_tui.charts.canvas import Line, Role, Span
+from socd_tui.charts.glyphs import Glyphs
+from socd_tui.charts.number import exact, percent, short
+from socd_tui.charts.sheet import rounded
+from socd_tui.charts.table import Cell, Column
+from socd_tui.model.text import cell_width, clip_middle
+from socd_tui.views.parts.measure import Measure
+from socd_tui.views.parts.names import label
+from socd_tui.views.parts.readout import read_out
+
+R = TypeVar("R")
+
+
+def change_measures(
+    change: Callable[[R], Change | None],
+    growth: Callable[[R], float | None] | None = None,
+    *,
+    drop: int,
+    growth_drop: int = 0,
+) -> tuple[Measure[R], ...]:
+    """What stands beside the window before: the count then, the change, and its share of all growth.
+
+    The JSON document has them by `change_data`, which says why where there are none.
+    """
+    measures = [
+        Measure[R](
+            name="previous_requests",
+            read=lambda row: before.previous if (before := change(row)) else None,
+            compared=True,
+            in_json=False,
+        ),
+        Measure[R](
+            name="change",
+            read=lambda row: beside.difference if (beside := change(row)) else None,
+            column=Column("change", drop=drop),
+            after="requests",
+            cell=lambda row, canvas: change_cell(change(row), canvas.glyphs),
+            compared=True,
+            in_json=False,
+            called="change, growth" if growth else "change",
+            meaning="requests less those of the equal window before"
+            + (", and the share of all growth; c switches" if growth else "; c switches"),
+        ),
+    ]
+    if growth is not None:
+        measures.append(
+            Measure[R](
+                name="growth_share",
+                read=growth,
+                kind="ratio",
+                column=Column("growth", drop=growth_drop),
+                after="change",
+                cell=lambda row, canvas: growth_cell(growth(row), canvas.glyphs),
+                compared=True,
+                in_json=False,
+            )
+        )
+    return tuple(measures)
+
+
+def change_cell(change: Change | None, glyphs: Glyphs) -> Cell:
+    """+312 ▲, -40 ▼, new, gone, or n/a; the unknown mark where nothing is compared."""
+    if change is None:
+        return Cell((glyphs.unknown,), "faint")
+    if change.difference is None:
+        return Cell(("n/a",), "faint")
+    word = _word(change)
+    if word:
+        return Cell((word,), "faint" if word == "0" else "accent")
+    mark = glyphs.up if change.difference > 0 else glyphs.down
+    shown = short(abs(change.difference))
+    sign = "+" if change.difference > 0 else "-"
+    return Cell((f"{change.difference:+,} {mark}", f"{change.difference:+,} {mark}", f"{sign}{shown} {mark}"))
+
+
+def _word(change: Change) -> str:
+    """What says more than a difference does; empty when the difference says it."""
+    if not change.difference:
+        return "0"
+    if not change.previous:
+        return "new"
+    return "gone" if not change.now else ""
+
+
+def growth_cell(share: float | None, glyphs: Glyphs) -> Cell:
+    role: Role = "accent" if share and share >= 0.5 else "ink"
+    return Cell((percent(share, glyphs.unknown),), role)
+
+
+def change_part(change: Change | None) -> Span | None:
+    """prev 4,611 (+10.6%), or why not, for the read-out line."""
+    if change is None:
+        return None
+    if change.difference is None:
+        return Span(f"not comparable: {change.reason}", "faint")
+    return Span(f"prev {exact(change.previous)} ({_grown(change)})")
+
+
+def change_data(
+    change: Change | None, share: float | None = None, name: str = "previous_requests"
+) -> dict[str, object]:
+    """The JSON fields of a change; none without one."""
+    if change is None:
+        return {}
+    fields: dict[str, object] = {
+        name: change.previous,
+        "change": change.difference,
+        "comparable": change.comparable,
+    }
+    if share is not None:
+        fields["growth_share"] = rounded(share)
+    return fields if change.comparable else {**fields, "not_comparable_because": change.reason}
+
+
+def growth_line(growth: Growth, width: int) -> Line:
+    """The change of all requests, and what made most of the growth."""
+    total = growth.total
+    if total.difference is None:
+        return read_out([Span("requests before:", "title"), Span(total.reason, "faint")], width)
+    change = Span(f"{total.difference:+,} req ({_grown(total)})", "title")
+    made = (
+        f"{_made(growth.parts[0], width - cell_width(change.text) - 3)} of the growth"
+        if growth.parts
+        else None
+    )
+    return read_out([change, made, f"before {exact(total.previous)}"], width)
+
+
+def _made(part: Contribution, room: int) -> str:
+    """/api/v1/iocs of notebook#77aa made 71%; names are cut before it leaves."""
+    said = f"made {percent(part.share)}"
+    left = room - cell_width(f" of  {said} of the growth")
+    whose = label(part.key, min(max(left - 12, 12), 24))
+    return f"{clip_middle(part.path.shown, max(left - cell_width(whose), 12))} of {whose} {said}"
+
+
+def _grown(change: Change) -> str:
+    """+10.6%, +5,860%, or the word where there is nothing to divide by."""
+    if change.ratio is None:
+        return _word(change)
+    return f"{change.ratio:+.1%}" if abs(change.ratio) < 10 else f"{change.ratio:+,.0%}"
+
+
+def growth_data(growth: Growth) -> dict[str, object]:
+    """The JSON of it: the whole, and the ten largest parts by key and endpoint."""
+    return {
+        **change_data(growth.total),
+        "parts": [
+            {
+                "key_id": part.key.id,
+                "path": part.path.original,
+                **change_data(part.change, part.share),
+            }
+            for part in growth.parts[:10]
+        ],
+    }

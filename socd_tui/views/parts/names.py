@@ -1,0 +1,69 @@
+"""How keys are called: by name and what tells namesakes apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from socd_tui.analysis.standing import Standing
+from socd_tui.charts.canvas import Span
+from socd_tui.charts.table import Cell, Column
+from socd_tui.model.key import ApiKey
+from socd_tui.model.text import cell_width, clip_name
+from socd_tui.views.parts.measure import Measure
+
+R = TypeVar("R")
+
+MIN_NAME = 9
+"""Columns below which a cut name says nothing: three letters, the ellipsis, and the short id."""
+
+
+def label(key: ApiKey, width: int | None = None) -> str:
+    """Production SIEM#zIc8: the name and what tells it from a namesake; only the name is cut."""
+    name = f"{key.name.shown}#{key.short}"
+    return name if width is None else clip_name(name, width)
+
+
+def key_cell(row: Standing) -> Cell:
+    """A table's name cell: the short id leaves first, unless another key has the same name."""
+    key = row.key
+    return Cell((label(key),) if row.has_namesake else (label(key), key.name.shown), "title")
+
+
+def key_measures(standing: Callable[[R], Standing | None], title: str = "key") -> tuple[Measure[R], ...]:
+    """Whose row it is: the name, and in files the prefix; nothing in a row that is no key's."""
+    return (
+        Measure(
+            name="key",
+            read=lambda row: of.key.name if (of := standing(row)) else None,
+            kind="text",
+            column=Column(title, "left", floor=16, cut="name"),
+            cell=lambda row, _: key_cell(of) if (of := standing(row)) else Cell(),
+            aliases=("name",),
+            in_json=False,
+        ),
+        Measure(
+            name="prefix",
+            read=lambda row: of.key.prefix if (of := standing(row)) else None,
+            kind="text",
+            in_json=False,
+        ),
+    )
+
+
+def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey]) -> str:
+    """Which keys the figures are of: one by its label, several by their number."""
+    if len(keys) == 1:
+        return label(keys[0])
+    return f"all {len(keys)} keys" if len(keys) == len(all_keys) else f"{len(keys)} of {len(all_keys)} keys"
+
+
+def room_beside(figures: str, width: int) -> int:
+    """Columns for the name that opens a read-out line, so that the first figures stand beside it."""
+    room = width - cell_width(figures) - 3
+    return room if room >= MIN_NAME else width - 1
+
+
+def name_beside(key: ApiKey, figures: str, width: int) -> Span:
+    """The key's name in a read-out line: whole when there is room, else cut for the sake of the figures."""
+    return Span(label(key, min(room_beside(figures, width), 24)), "title")

@@ -1,0 +1,73 @@
+"""What is odd about the figures, in sentences, and how many more of them help has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Line, Span
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
+from socd_tui.model.window import LOOK_BACK, beyond_service
+from socd_tui.views.parts.names import label
+
+
+def missing_note(known: Known, keys: Sequence[ApiKey]) -> str | None:
+    """How many of these keys have an answer, so that a sum is not taken for the whole."""
+    answered = len(known.usages(keys))
+    if answered == len(keys) or len(keys) == 1:
+        return None
+    return f"{answered} of {len(keys)} keys answered"
+
+
+def notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
+    """What is odd about the figures of these keys, one sentence each."""
+    problems = [known.problem(key.id) for key, _ in known.answered(keys)]
+    stale = [f"stale: {problem.message}" for problem in problems if problem]
+    return tuple(dict.fromkeys([*common_notes(known, keys, lens), *stale, *_odd(known, keys)]))
+
+
+def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[str]:
+    """What is to be known of the keys' figures together: how many answered, and what they stand beside."""
+    gap = missing_note(known, keys)
+    compared = _compared(known, keys) if lens.compare else None
+    return [note for note in (compared, gap) if note]
+
+
+def _compared(known: Known, keys: Sequence[ApiKey]) -> str | None:
+    """Why nothing stands beside the figures; else that a day which is not over stands beside a whole one."""
+    before = known.before(keys)
+    if before.usage is None:
+        return f"not comparable: {before.reasons['']}"
+    running = any(usage.window.end == usage.observed_at.date() for usage in known.usages(keys))
+    return "today is not over; the window before holds whole days" if running else None
+
+
+def _odd(known: Known, keys: Sequence[ApiKey]) -> list[str]:
+    """What is odd about single answers, with whose they are; said once when several keys share it."""
+    whose: dict[str, list[ApiKey]] = {}
+    for key in keys:
+        usage = known.usage(key.id)
+        for note in (*key.notes, *usage.notes) if usage else ():
+            whose.setdefault(note, []).append(key)
+    if len(keys) == 1:
+        return list(whose)
+    return [
+        f"{note} ({label(owners[0], 24) if len(owners) == 1 else f'{len(owners)} keys'})"
+        for note, owners in whose.items()
+    ]
+
+
+def untold(what: str, days: int) -> str:
+    """Why a pane has none of these."""
+    if beyond_service(days):
+        return f"Nothing but days and 429s is remembered; {what} are known for {LOOK_BACK}: press [."
+    return f"The service sent no {what}."
+
+
+def note_line(sentences: Sequence[str]) -> Line:
+    """The first note, and how many more there are: help has them all."""
+    if not sentences:
+        return ()
+    more = f" (+{len(sentences) - 1} in help)" if len(sentences) > 1 else ""
+    return (Span(f" note: {sentences[0]}{more}", "warn"),)

@@ -1,0 +1,3 @@
+"""Is it growing: requests and errors per day, each day in its place."""
+
+from socd_tui.views.series.view import VIEW as VIEW

@@ -1,0 +1,132 @@
+"""The figures of a day, and those of the response times observed on one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from socd_tui.analysis.calendar import calendar
+from socd_tui.analysis.compare import Change, Previous
+from socd_tui.charts.number import day_name
+from socd_tui.charts.table import Cell, Column
+from socd_tui.model.past import Latency
+from socd_tui.model.target import DayTarget
+from socd_tui.model.usage import Day, Usage, ratio
+from socd_tui.views.parts.measure import Measure, Measures
+
+
+@dataclass(frozen=True)
+class DayRow:
+    """One UTC date; `change` beside the day at the same place in the window before, when comparing."""
+
+    day: Day
+    change: Change | None = None
+
+    @property
+    def target(self) -> DayTarget:
+        return DayTarget(self.day.date)
+
+    @property
+    def counted(self) -> int:
+        """Its requests, as far as they are known."""
+        return self.day.requests or 0
+
+    @property
+    def error_ratio(self) -> float | None:
+        return ratio(self.day.errors, self.day.requests)
+
+    @property
+    def note(self) -> str:
+        """What is odd about the day in one word or two; empty for an ordinary one."""
+        if self.day.missing:
+            return "no row"
+        return "partial" if self.day.partial else "outside the window" if self.day.outside else ""
+
+
+def day_rows(usage: Usage, before: Previous | None) -> tuple[DayRow, ...]:
+    """Every date of the window and any other the service sent, ascending; `before` only when comparing."""
+    days = calendar(usage)
+    if before is None:
+        return tuple(DayRow(day) for day in days)
+    if before.usage is None:
+        return tuple(DayRow(day, Change(day.requests, None, before.reasons[""])) for day in days)
+    apart = timedelta(days=before.usage.window.days)
+    earlier = {day.date + apart: day for day in before.usage.days or ()}
+    return tuple(DayRow(day, _beside(day, earlier.get(day.date), apart)) for day in days)
+
+
+def _beside(day: Day, earlier: Day | None, apart: timedelta) -> Change:
+    """The day beside the earlier one, which is so long before it; why they are not comparable if so."""
+    if earlier is None or earlier.requests is None:
+        return Change(day.requests, None, f"no row for {day_name(day.date - apart)}")
+    if earlier.silent_keys:
+        return Change(day.requests, None, _silence(earlier))
+    if day.silent_keys:
+        return Change(None, earlier.requests, _silence(day))
+    if day.partial:
+        return Change(None, earlier.requests, "today is not over")
+    return Change(day.requests, earlier.requests)
+
+
+def _silence(day: Day) -> str:
+    """Why the day's sum is only a lower bound."""
+    keys = "1 key" if day.silent_keys == 1 else f"{day.silent_keys} keys"
+    return f"{keys} sent no row for {day_name(day.date)}"
+
+
+DAYS: Measures[DayRow] = Measures(
+    (
+        Measure(
+            name="date",
+            read=lambda row: str(row.day.date),
+            kind="text",
+            column=Column("day", "left"),
+            cell=lambda row, _: Cell((day_name(row.day.date, 2),)),
+        ),
+        Measure(
+            name="requests",
+            read=lambda row: row.day.requests,
+            column=Column("requests"),
+            meaning="answers on that UTC date, 429 included; bars start at zero",
+            source="daily, timeSeries",
+        ),
+        Measure(
+            name="errors",
+            read=lambda row: row.day.errors,
+            column=Column("errors", drop=1),
+            meaning="4xx + 5xx of the day, on their own scale",
+        ),
+        Measure(name="error_ratio", read=lambda row: row.error_ratio, kind="ratio", in_json=False),
+        Measure(name="note", read=lambda row: row.note, kind="text", in_json=False),
+        Measure(name="partial", read=lambda row: row.day.partial, in_files=False),
+        Measure(name="missing", read=lambda row: row.day.missing, in_files=False),
+        Measure(name="silent_keys", read=lambda row: row.day.silent_keys, in_files=False),
+        Measure(
+            name="previous_requests",
+            read=lambda row: row.change.previous if row.change else None,
+            compared=True,
+            in_json=False,
+        ),
+        Measure(
+            name="change",
+            read=lambda row: row.change.difference if row.change else None,
+            compared=True,
+            in_json=False,
+        ),
+    )
+)
+"""The columns stand on a screen that has no room for the chart."""
+
+OUTSIDE = DAYS.without("partial", "missing", "silent_keys")
+"""What the JSON document has of a day beyond the window."""
+
+LATENCIES: Measures[Latency] = Measures(
+    (
+        Measure(name="observed", read=lambda row: str(row.date), kind="text"),
+        Measure(name="days", read=lambda row: row.days),
+        Measure(name="p50_ms", read=lambda row: row.p50_ms, kind="ms"),
+        Measure(name="p95_ms", read=lambda row: row.p95_ms, kind="ms"),
+        Measure(name="p99_ms", read=lambda row: row.p99_ms, kind="ms"),
+    )
+)
+"""Response times of a window of `days`, in the JSON document."""

@@ -1,0 +1,223 @@
+"""The days of the chosen keys, those included that the service said nothing of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from socd_tui.analysis.budget import budgets
+from socd_tui.analysis.compare import Change
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.number import day_name, exact, millis, percent
+from socd_tui.charts.sheet import Sheet
+from socd_tui.charts.table import draw_table
+from socd_tui.model.key import ApiKey, Limit
+from socd_tui.model.lens import BASELINE, Lens, subject
+from socd_tui.model.past import Latency
+from socd_tui.model.target import DayTarget
+from socd_tui.model.usage import ratio
+from socd_tui.model.window import beyond_service
+from socd_tui.views.parts.change import change_data, change_part
+from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.names import label
+from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.readout import error_part, read_out
+from socd_tui.views.series.chart import Group, draw_chart, grouped
+from socd_tui.views.series.measures import DAYS, LATENCIES, OUTSIDE, DayRow, day_rows
+from socd_tui.views.view import Details, Grid, Pane, View
+
+RECENT = BASELINE[0]
+"""Length in days of the window that is always asked for, so that its response times are known day by day."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SeriesPane(Pane):
+    """`rows` ascend; None when the service sent no daily figures."""
+
+    lens: Lens
+    rows: tuple[DayRow, ...] | None = None
+    cursor: DayTarget | None = None
+    limit: Limit | None = None
+    """The day limit of a single key."""
+    key: ApiKey | None = None
+    """The key, where the days are of one."""
+    latencies: tuple[Latency, ...] = ()
+    """Its response times as observed and remembered, ascending by date."""
+    change: Change | None = None
+    """All requests beside those of the window before, when the Lens compares."""
+
+    @property
+    def at(self) -> DayRow | None:
+        """The day under the cursor."""
+        return next((row for row in self.rows or () if row.target == self.cursor), None)
+
+    def draw(self, canvas: Canvas) -> list[Line]:
+        if self.rows is None:
+            return [(), (Span(" The service sent no daily figures."),), note_line(self.notes)]
+        body = canvas.sized(height=canvas.height - 3)
+        groups = grouped(self.rows, canvas.width)
+        lines = draw_chart(
+            groups, body, cursor=self.cursor, limit=self.limit, compared=self.lens.compare
+        ) or draw_table(
+            DAYS.columns,
+            [DAYS.row(row, canvas, row.target) for row in reversed(self.rows)],
+            body,
+            cursor=self.cursor,
+        )
+        heading = self._heading(groups, canvas.width)
+        return [heading, *body.fit(lines or []), note_line(self.notes), self._read_out(canvas)]
+
+    def _heading(self, groups: Sequence[Group], width: int) -> Line:
+        merged = max(len(group) for group in groups)
+        inside = [row for row in self.rows or () if row.day.requests is not None and not row.day.outside]
+        peak = max(inside, key=lambda row: row.counted, default=None)
+        return read_out(
+            [
+                Span("requests/day (UTC)", "title"),
+                Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
+                change_part(self.change) if self.change and self.change.comparable else None,
+                f"sum {exact(sum(row.counted for row in inside))}" if inside else None,
+                f"peak {exact(peak.day.requests)} on {day_name(peak.day.date)}" if peak else None,
+            ],
+            width,
+        )
+
+    def _read_out(self, canvas: Canvas) -> Line:
+        row = self.at
+        if row is None:
+            return ()
+        day, name = row.day, Span(day_name(row.day.date), "title")
+        if day.missing:
+            remembered = beyond_service(self.lens.days)
+            reason = "this day was never seen" if remembered else "the service sent no row for this day"
+            return read_out([name, reason], canvas.width)
+        return read_out(
+            [
+                name,
+                f"{exact(day.requests)} req",
+                error_part(day.errors, row.error_ratio),
+                change_part(row.change) or self._since_yesterday(row, canvas),
+                f"asked {percent(ratio(day.requests, self.limit.value))} of cap" if self.limit else None,
+                Span("so far today", "warn") if day.partial else None,
+                Span("outside the window", "warn") if day.outside else None,
+                Span(f"{day.silent_keys} keys sent no row", "warn") if day.silent_keys else None,
+            ],
+            canvas.width,
+        )
+
+    def _since_yesterday(self, row: DayRow, canvas: Canvas) -> str | None:
+        """The day before, and the change; not for a day that is still filling, nor between lower bounds."""
+        rows = self.rows or ()
+        index = rows.index(row)
+        day, earlier = row.day, rows[index - 1].day if index else None
+        if earlier is None or earlier.requests is None or day.requests is None:
+            return None
+        if day.partial or day.silent_keys or earlier.silent_keys:
+            return None
+        change = day.requests - earlier.requests
+        mark = canvas.glyphs.up if change > 0 else canvas.glyphs.down if change < 0 else ""
+        return f"prev {exact(earlier.requests)} ({change:+,}{' ' + mark if mark else ''})"
+
+    def sheet(self) -> Sheet:
+        absent = ("the service sent no daily figures",) if self.rows is None else ()
+        return DAYS.sheet(self.rows or (), compared=self.lens.compare, notes=(*absent, *self.notes))
+
+    def json(self) -> dict[str, object]:
+        inside = [row for row in self.rows or () if not row.day.outside]
+        days = [{**DAYS.json(row), **change_data(row.change)} for row in inside]
+        return {
+            "days": None if self.rows is None else days,
+            "outside_days": [OUTSIDE.json(row) for row in self.rows or () if row.day.outside],
+            "latencies": [LATENCIES.json(each) for each in self.latencies],
+            **change_data(self.change),
+        }
+
+    def targets(self) -> Grid:
+        return [[row.target for row in self.rows or ()]]
+
+    def maximum(self) -> DayTarget | None:
+        answered = [row for row in self.rows or () if row.day.requests is not None]
+        return max(answered, key=lambda row: row.counted).target if answered else None
+
+    def details(self) -> Details | None:
+        """The key's response times as observed, newest first: of each day those of the recent window."""
+        recent = [each for each in self.latencies if each.days == RECENT]
+        if self.key is None or not recent:
+            return None
+        rows = tuple(
+            (
+                day_name(each.date),
+                f"p50/p95/p99 {'/'.join(millis(ms) for ms in (each.p50_ms, each.p95_ms, each.p99_ms))} ms"
+                f" over {exact(each.requests)} req",
+            )
+            for each in reversed(recent)
+        )
+        return Details(f"{label(self.key)}: response times of {RECENT} days, as observed", rows)
+
+
+class SeriesView(View):
+    name = "series"
+    order = 2
+    title = "Series"
+    question = "Is it growing?"
+    scope = "subject"
+    meanings = (
+        *DAYS.meanings(),
+        Meaning("shaded bar", "today, which is not over, or a day outside the window"),
+        Meaning("no bar", "a dot for zero requests, a dash where there is no row"),
+        Meaning(
+            "prev", "the day at the same place in the window before, on the scale of the bars; c switches"
+        ),
+        Meaning("of cap", "the day's requests, refused ones included, ÷ the key's daily limit"),
+    )
+
+    def build(self, known: Known, lens: Lens) -> SeriesPane:
+        keys = subject(known.fleet, lens)
+        usage = known.combined(keys)
+        before = known.before(keys) if lens.compare else None
+        rows = day_rows(usage, before) if usage and usage.days is not None else None
+        key = keys[0] if len(keys) == 1 else None
+        past = known.past(key.id) if key else None
+        return SeriesPane(
+            lens=lens,
+            rows=rows,
+            cursor=_cursor(rows or (), lens.date),
+            notes=(*notes(known, keys, lens), *_gaps(rows or (), keys, lens)),
+            limit=budgets(key, usage).day.limit if key else None,
+            key=key,
+            latencies=past.latencies if past else (),
+            change=before.change("requests", usage.requests) if before and usage else None,
+        )
+
+
+def _cursor(rows: Sequence[DayRow], wanted: date | None) -> DayTarget | None:
+    """The day asked for while it is in the picture, else the newest with a figure."""
+    if not rows:
+        return None
+    if wanted is not None and rows[0].day.date <= wanted <= rows[-1].day.date:
+        return min(rows, key=lambda row: abs(row.day.date - wanted)).target
+    return next((row for row in reversed(rows) if not row.day.missing), rows[-1]).target
+
+
+def _gaps(rows: Sequence[DayRow], keys: Sequence[ApiKey], lens: Lens) -> list[str]:
+    """On how many days nothing, or not everything, was said."""
+    if not rows:
+        return []
+    remembered = beyond_service(lens.days)
+    births = [key.created_at.date() for key in keys if key.created_at]
+    born = min(births) if remembered and len(births) == len(keys) else rows[0].day.date
+    lived = [row for row in rows if row.day.date >= born]
+    missing = sum(row.day.missing for row in lived)
+    short_days = sum(row.day.silent_keys > 0 for row in rows)
+    sentences = []
+    if missing:
+        of = f"{missing} of {len(lived)} days"
+        sentences.append(f"{of} were never seen" if remembered else f"the service sent no row for {of}")
+    if short_days:
+        sentences.append(f"on {short_days} days some keys sent no row; their sum is a lower bound")
+    return sentences
+
+
+VIEW = SeriesView()

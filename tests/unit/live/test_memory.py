@@ -1,0 +1,135 @@
+"""Between two runs: the second opens on what the first knew, and days reach further back than the service."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from socd_tui.analysis.remembered_window import remembered_days
+from socd_tui.live.memory import Memory
+from socd_tui.model.errors import Problem
+from socd_tui.model.lens import Lens
+from socd_tui.model.window import Window
+from socd_tui.store.history import FILE, History
+from tests.build import prepared
+from tests.fleets import NOW, TRUTH, fetched
+
+ORIGIN = "https://example.org"
+
+
+def memory(folder: Path, account: str = "account") -> Memory:
+    return Memory(History(folder, ORIGIN, account, clock=lambda: NOW))
+
+
+def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
+    before = fetched(NOW - timedelta(hours=18))
+    memory(tmp_path).keep(prepared(before))
+    known = memory(tmp_path).last()
+    assert known
+    assert [key.id for key in known.keys] == [key.id for key in before.keys]
+    assert {slot: usage.requests for slot, usage in known.usages.items()} == {
+        slot: usage.requests for slot, usage in before.usages.items()
+    }
+    assert {usage.fetched_at for usage in known.usages.values()} == {NOW - timedelta(hours=18)}
+
+
+def test_another_account_or_nobody_knows_nothing_of_it(tmp_path: Path) -> None:
+    memory(tmp_path).keep(prepared(fetched(NOW)))
+    assert memory(tmp_path, "another").last() is None
+    assert memory(tmp_path, "").last() is None
+
+
+def test_runs_add_up_to_more_days_than_the_service_tells(tmp_path: Path) -> None:
+    for ago in (150, 75, 0):
+        memory(tmp_path).keep(prepared(fetched(NOW - timedelta(days=ago))))
+    fleet = replace(fetched(NOW), past=memory(tmp_path).past())
+    assert remembered_days(fleet) == 240
+    key = fleet.keys[0].id
+    usage = prepared(fleet, Lens(days=240)).usage(key)
+    assert usage
+    assert usage.days
+    true = TRUTH.traffic(TRUTH.keys[0], 240, NOW)
+    assert [(day.date, day.requests) for day in usage.days] == [(on, n) for on, n, _ in true.daily]
+    assert usage.requests == true.total
+
+
+def test_forecasts_are_written_down_and_judged_when_their_day_is_over(tmp_path: Path) -> None:
+    for ago in (20, 19, 1):
+        memory(tmp_path).keep(prepared(fetched(NOW - timedelta(days=ago))))
+    foretold = memory(tmp_path).past()[TRUTH.keys[0].id].foretold
+    assert foretold[1] == 2
+    assert 0 <= foretold[0] <= 2
+
+
+def test_a_forecast_waits_for_the_days_that_tell_what_is_usual(tmp_path: Path) -> None:
+    before = fetched(NOW - timedelta(days=8))
+    key = before.keys[0].id
+    usual = before.usages[key, 90]
+    fewer = replace(usual, window=Window.ending(usual.window.end, 30), days=(usual.days or ())[-30:])
+    stopped = Problem(kind="cancelled", message="The refresh was cancelled.", key_id=key)
+    short = replace(before, usages={(key, 30): fewer}, failures={(key, 90): stopped})
+    kept = memory(tmp_path)
+    kept.keep(prepared(short))
+    memory(tmp_path).keep(prepared(fetched(NOW)))
+    assert memory(tmp_path).past()[key].foretold == (0, 0)
+    kept.keep(prepared(before))
+    assert memory(tmp_path).past()[key].foretold[1] == 1
+
+
+def test_a_smaller_count_of_a_finished_day_is_told_once(tmp_path: Path) -> None:
+    fleet = fetched(NOW)
+    kept = memory(tmp_path)
+    kept.keep(prepared(fleet))
+    assert kept.notices() == []
+    key, day = fleet.keys[0].id, NOW.date() - timedelta(days=3)
+    usage = fleet.usages[key, 7]
+    fewer = tuple(each._replace(requests=1) if each.date == day else each for each in usage.days or ())
+    later = NOW + timedelta(minutes=5)
+    kept.keep(prepared(replace(fleet, usages={(key, 7): replace(usage, days=fewer, observed_at=later)})))
+    [told] = kept.notices()
+    assert "Production SIEM#dSsJ" in told
+    assert kept.notices() == []
+
+
+@pytest.mark.parametrize("name", ["history.sqlite3", "."])
+def test_a_disk_that_does_not_work_costs_the_memory_and_is_told_once(tmp_path: Path, name: str) -> None:
+    target = tmp_path / "elsewhere"
+    target.mkdir()
+    folder = tmp_path / "data"
+    if name == ".":
+        folder.symlink_to(target)
+    else:
+        folder.mkdir(mode=0o700)
+        (folder / name).symlink_to(target / "other")
+    fleet, kept = fetched(NOW), memory(folder)
+    assert kept.last() is None
+    kept.keep(prepared(fleet))
+    assert kept.past() == {}
+    [told] = kept.notices()
+    assert told.startswith("Nothing is remembered: ")
+    assert list(target.iterdir()) == []
+
+
+def test_a_save_that_met_a_locked_file_is_made_up_for_by_the_next(tmp_path: Path) -> None:
+    first, second = fetched(NOW - timedelta(days=1)), fetched(NOW)
+    kept = Memory(History(tmp_path, ORIGIN, "account", clock=lambda: NOW, busy_s=0.01))
+    kept.keep(prepared(first))
+    with sqlite3.connect(tmp_path / FILE, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        kept.keep(prepared(second))
+        kept.keep(prepared(second))
+        other.execute("ROLLBACK")
+    other.close()
+    [told] = kept.notices()
+    assert "in use by another" in told
+    kept.keep(prepared(second))
+    assert kept.notices() == []
+    last = memory(tmp_path).last()
+    assert last
+    assert {usage.fetched_at for usage in last.usages.values()} == {NOW}
+    key = second.keys[0].id
+    assert memory(tmp_path).past()[key].days[-1].day.date == NOW.date()

@@ -1,0 +1,84 @@
+"""Limits: what a key with two of them is filtered and sorted by, and how they stand in files."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from socd_tui.charts.canvas import Canvas
+from socd_tui.charts.sheet import as_csv
+from socd_tui.model.errors import UsageError
+from socd_tui.model.lens import Lens
+from socd_tui.model.usage import Meter
+from socd_tui.views.budget.measures import MEASURES
+from tests.build import drawn, fleet, key, pane, usage
+
+ACCOUNT = fleet(
+    usage("burst", requests=300, peak_per_minute=10, peak_per_day=200),
+    usage("steady", requests=4000, peak_per_minute=3, peak_per_day=900),
+    usage("metered", requests=70, minute=Meter(10, 2), day=Meter(1000, 50)),
+    keys=[key(name, limit_per_minute=10, limit_per_day=1000) for name in ("burst", "steady", "metered")],
+)
+
+
+def listed(*, typed: str = "", by: str = "") -> list[str]:
+    """The keys that are left by the filter, in the order of the sort."""
+    lens = Lens(view="budget", filters={"budget": typed})
+    if by:
+        lens = replace(lens, sorts={"budget": MEASURES.names.sort(by)})
+    return [row[0].key_id for row in pane(ACCOUNT, lens).targets()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "left"),
+    [
+        ("used>85%", ["burst", "steady"]),  # of whichever limit is nearer
+        ("minute>=100%", ["burst"]),
+        ("day%>85", ["steady"]),
+        ("peak>100", ["burst", "steady"]),
+        ("now<=50", ["metered"]),
+        ("current<=50", ["metered"]),
+        ("peak_ratio<50%", ["burst"]),
+        ("requests<1k", ["burst", "metered"]),
+        ("over", ["burst"]),
+        ("!ok", ["burst", "steady"]),
+        ("minute", []),  # the name of a limit is no text of a key
+    ],
+)
+def test_a_key_is_filtered_by_both_its_limits(typed: str, left: list[str]) -> None:
+    assert listed(typed=typed) == left
+
+
+@pytest.mark.parametrize(
+    ("by", "order"),
+    [
+        ("used", ["burst", "steady", "metered"]),
+        ("day", ["steady", "burst", "metered"]),
+        ("minute:asc", ["metered", "steady", "burst"]),
+        ("peak", ["steady", "burst", "metered"]),
+        ("state", ["steady", "metered", "burst"]),
+        ("name:desc", ["steady", "metered", "burst"]),
+    ],
+)
+def test_keys_are_sorted_by_the_names_of_the_headings(by: str, order: list[str]) -> None:
+    assert listed(by=by) == order
+
+
+def test_the_heading_that_keys_are_sorted_by_carries_the_arrow() -> None:
+    lens = Lens(view="budget", sorts={"budget": MEASURES.names.sort("state")})
+    assert "state▲" in drawn(ACCOUNT, lens, Canvas(120, 20)).split("\n")[0]
+
+
+def test_a_column_without_numbers_is_called_as_it_was_typed() -> None:
+    with pytest.raises(UsageError, match="'state' holds no numbers"):
+        listed(typed="state>1")
+
+
+def test_a_file_has_a_line_for_each_limit() -> None:
+    lines = as_csv(pane(ACCOUNT, Lens(view="budget")).sheet()).split("\n")
+    assert [line.rsplit(",", 1)[0] for line in lines[:3]] == [
+        "key,cap,current,peak,limit,used_ratio,peak_ratio,limit_source,verdict",
+        "burst,minute,,10,10,,1,key,over",
+        "burst,day,,200,1000,,0.2,key,ok",
+    ]

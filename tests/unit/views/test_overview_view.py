@@ -1,0 +1,105 @@
+"""The overview: where its cursor can be and leads, what narrows its rows, and the windows it is made from."""
+
+from __future__ import annotations
+
+import pytest
+
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, Wanted
+from socd_tui.model.target import FindingTarget, KeyTarget
+from socd_tui.views.overview import VIEW
+from socd_tui.views.overview.measures import MEASURES
+from socd_tui.views.overview.view import OverviewPane
+from tests import build
+from tests.fleets import demo, nested, whole
+
+KEYS = demo().keys
+RUNAWAY = FindingTarget("runaway", KEYS[1].id)
+
+
+def pane(fleet: Fleet | None = None, lens: Lens | None = None) -> OverviewPane:
+    overview: OverviewPane = build.pane(fleet or whole(), lens or Lens(days=30))
+    return overview
+
+
+def rows(fleet: Fleet | None = None, *, typed: str = "", sort: str = "") -> dict[str, float | None]:
+    """How much of its day cap each key used at most, by the key's id, in the order of the rows."""
+    filters = {"overview": typed}
+    sorts = {"overview": MEASURES.names.sort(sort)} if sort else {}
+    overview = pane(fleet, Lens(days=30, filters=filters, sorts=sorts))
+    return {row.standing.key.id: row.standing.budgets.day.peak_ratio for row in overview.rows}
+
+
+def test_the_cursor_is_on_a_finding_while_its_key_has_the_focus() -> None:
+    lens = Lens(days=30).at(RUNAWAY)
+    assert pane(lens=lens).cursor == RUNAWAY
+    assert pane(lens=lens.at(KeyTarget(RUNAWAY.key_id))).cursor == KeyTarget(RUNAWAY.key_id)
+    assert pane(lens=lens.at(KeyTarget(KEYS[4].id))).cursor == KeyTarget(KEYS[4].id)
+
+
+def test_a_finding_that_is_gone_leaves_the_cursor_on_its_key() -> None:
+    lens = Lens(days=30).at(RUNAWAY)
+    assert pane(demo(), lens).cursor == KeyTarget(RUNAWAY.key_id)
+
+
+def test_the_cursor_goes_from_the_last_finding_to_the_first_key() -> None:
+    targets = [target for row in pane().targets() for target in row]
+    findings = [target for target in targets if isinstance(target, FindingTarget)]
+    assert targets == [*findings, *(KeyTarget(key.id) for key in KEYS)]
+    below = pane(lens=Lens(days=30).at(findings[-1])).moved(Lens(days=30).at(findings[-1]), "down")
+    assert pane(lens=below).cursor == KeyTarget(KEYS[0].id)
+
+
+def test_entering_a_finding_leads_to_its_first_day_and_entering_a_key_to_its_days() -> None:
+    lens = Lens(days=30).at(RUNAWAY)
+    entered = pane(lens=lens).enter(lens)
+    assert entered
+    assert (entered.view, entered.focus, entered.finding) == ("series", RUNAWAY.key_id, RUNAWAY)
+    assert entered.date is not None
+    lens = Lens(days=30).at(KeyTarget(KEYS[4].id))
+    entered = pane(lens=lens).enter(lens)
+    assert entered
+    assert (entered.view, entered.focus, entered.date) == ("series", KEYS[4].id, None)
+
+
+def test_without_keys_there_is_nothing_to_enter() -> None:
+    lens = Lens(filters={"overview": "nothing like it"})
+    assert pane(demo(), lens).enter(lens) is None
+
+
+def test_m_leads_to_the_busiest_key() -> None:
+    assert pane().maximum() == KeyTarget(KEYS[0].id)
+
+
+def test_how_much_of_a_cap_is_used_filters_and_sorts_as_its_column_shows_it() -> None:
+    used = {key_id: share for key_id, share in rows().items() if share is not None}
+    assert rows(typed="cap/day>80%") == {KEYS[1].id: used[KEYS[1].id]}
+    assert used[KEYS[1].id] > 0.8
+    in_order = list(rows(sort="cap/day").values())
+    assert in_order[: len(used)] == sorted(used.values(), reverse=True)
+    assert set(in_order[len(used) :]) <= {None}
+
+
+def test_the_busiest_day_stands_in_for_a_peak_that_was_not_sent() -> None:
+    unsent = [row.standing for row in pane(nested()).rows if row.standing.budgets.day.peak is None]
+    stand_ins = [each.key.id for each in unsent if each.budgets.day.peak_ratio]
+    assert stand_ins
+    assert set(stand_ins) <= set(rows(nested(), typed="cap/day>0"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("req", "requests"), ("ok%", "success_ratio"), ("err%", "error_ratio"), ("4xx", "client_errors"),
+        ("5xx", "server_errors"), ("429", "throttled"), ("p50", "p50_ms"), ("p95", "p95_ms"),
+        ("p99", "p99_ms"), ("avg", "avg_ms"), ("name", "key"), ("growth", "growth_share"),
+        ("cap/min", "minute_peak_ratio"), ("cap/day", "day_peak_ratio"), ("peak_per_day", "peak_per_day"),
+    ],
+)  # fmt: skip
+def test_what_people_call_a_figure(typed: str, name: str) -> None:
+    assert MEASURES.names.find(typed) == name
+
+
+def test_the_windows_are_the_one_looked_at_and_those_that_tell_what_is_usual() -> None:
+    assert VIEW.windows(Lens(days=30)) == Wanted((30,), (7, 90))
+    assert VIEW.windows(Lens(days=7, compare=True)) == Wanted((7, 14), (1, 30, 90))
