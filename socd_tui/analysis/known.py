@@ -9,7 +9,8 @@ from datetime import date, datetime
 from socd_tui.analysis.assessment import Assessment, Ground, assess
 from socd_tui.analysis.compare import Previous, previous_of_key, previous_of_keys
 from socd_tui.analysis.day_history import days_observed
-from socd_tui.analysis.findings import Finding, Findings, findings_of_key, ranked
+from socd_tui.analysis.diagnosis import findings_of_key
+from socd_tui.analysis.findings import Finding, Findings, ranked
 from socd_tui.analysis.remembered_window import counted_dates, remembered_usage
 from socd_tui.analysis.totals import combine
 from socd_tui.model.errors import Problem

@@ -75,12 +75,12 @@ def _first_run(world: World[Options]) -> tuple[str, ...]:
     from socd_tui.store.atomic import write_new
     from socd_tui.store.paths import private_dir
 
-    seen = world.paths.state / "seen"
-    if world.options.demo or seen.exists():
+    marker = world.paths.state / "seen"
+    if world.options.demo or marker.exists():
         return ()
     with suppress(StoreError):  # a read-only home sees the hint again
         private_dir(world.paths.state)
-        write_new(seen, b"")
+        write_new(marker, b"")
     return ("Press ? for what every number means, ctrl+p to find every command.",)
 
 

@@ -19,11 +19,11 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-from socd_tui.analysis.known import Known, prepare
+from socd_tui.analysis.known import prepare
 from socd_tui.live.debounce import debounced
 from socd_tui.live.keeper import Keeper
-from socd_tui.live.preparation import Ingredients
-from socd_tui.live.sources import Sources, Timer
+from socd_tui.live.preparation import CANCELLED, SIGNED_OUT, Ingredients, derive
+from socd_tui.live.sources import LEAVING_S, Sources, Timer
 from socd_tui.live.state import Progress, Question, State
 from socd_tui.live.tasks import Tasks
 from socd_tui.live.thread import in_thread
@@ -35,14 +35,6 @@ from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
 from socd_tui.model.window import beyond_service
 from socd_tui.service.feed import Feed
-
-LEAVING_S = 2.0
-"""How long the end waits for what was learnt to be written down: a locked database must not hold it."""
-
-CANCELLED = Problem(
-    kind="cancelled", message="The refresh was cancelled.", next_step="Press r to start it again."
-)
-SIGNED_OUT = Problem(kind="not_signed_in", message="You are signed out.", next_step="Press r to sign in.")
 
 
 class Live:
@@ -284,7 +276,7 @@ class Live:
         while made_for != (newest := (self._ingredients(), self.state.lens.days, self.state.lens.compare)):
             made_for, ingredients, lens = newest, newest[0], self.state.lens
             known = await in_thread(
-                partial(_derived, ingredients, lens, known, unchanged=ingredients == made_of)
+                partial(derive, ingredients, lens, known, unchanged=ingredients == made_of)
             )
             made_of = ingredients
         self._made_of = made_of
@@ -307,9 +299,3 @@ class Live:
     def _become(self, state: State) -> None:
         self.state = replace(state, lens=settled(state.fleet, state.lens), busy=bool(self._tasks))
         self._changed.set()
-
-
-def _derived(ingredients: Ingredients, lens: Lens, earlier: Known, *, unchanged: bool) -> Known:
-    """All that is shown of the ingredients; `unchanged` ones make no other Fleet than the earlier one."""
-    fleet = earlier.fleet if unchanged else ingredients.fleet()
-    return prepare(fleet, lens, earlier.preferences, earlier)

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from socd_tui.analysis.known import Known, prepare
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
+
+CANCELLED = Problem(
+    kind="cancelled", message="The refresh was cancelled.", next_step="Press r to start it again."
+)
+SIGNED_OUT = Problem(kind="not_signed_in", message="You are signed out.", next_step="Press r to sign in.")
 
 
 @dataclass(frozen=True)
@@ -40,3 +47,9 @@ def _unanswered(fleet: Fleet, windows: tuple[int, ...], reason: Problem) -> Flee
         if slot not in fleet.usages and slot not in fleet.failures
     }
     return replace(fleet, failures={**fleet.failures, **problems})
+
+
+def derive(ingredients: Ingredients, lens: Lens, earlier: Known, *, unchanged: bool) -> Known:
+    """All that is shown of the ingredients; `unchanged` ones make no other Fleet than the earlier one."""
+    fleet = earlier.fleet if unchanged else ingredients.fleet()
+    return prepare(fleet, lens, earlier.preferences, earlier)

@@ -15,6 +15,9 @@ from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
 
+LEAVING_S = 2.0
+"""How long the end waits for what was learnt to be written down: a locked database must not hold it."""
+
 
 class Timer(Protocol):
     """A call that is due later."""

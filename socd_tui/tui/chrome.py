@@ -70,8 +70,8 @@ def _age(asked: datetime | None, now: datetime, form: str) -> Line:
     if asked is None:
         return (Span("  no data yet", "faint"),)
     passed = now - asked
-    told = "now" if passed < timedelta(minutes=1) else age(asked, now)
-    return (Span(form.format(f"{asked:%H:%M}", told), "warn" if passed > OLD else "ink"),)
+    ago = "now" if passed < timedelta(minutes=1) else age(asked, now)
+    return (Span(form.format(f"{asked:%H:%M}", ago), "warn" if passed > OLD else "ink"),)
 
 
 def _next(next_at: datetime | None, now: datetime) -> Line:
@@ -88,10 +88,10 @@ def _session(session: Session | None, now: datetime) -> Line:
     left = session.expires_at - now
     if left <= timedelta(0):
         return (Span("  session ended", "bad"),)
-    told = duration(left) if left >= timedelta(minutes=1) else "under 1 min"
+    remaining = duration(left) if left >= timedelta(minutes=1) else "under 1 min"
     if left <= SOON:
-        return (Span(f"  session ends in {told}", "warn"),)
-    return (Span(f"  session {told}", "faint"),)
+        return (Span(f"  session ends in {remaining}", "warn"),)
+    return (Span(f"  session {remaining}", "faint"),)
 
 
 def tabs(lens: Lens, width: int) -> Line:
@@ -106,12 +106,12 @@ def tabs(lens: Lens, width: int) -> Line:
 
 def narrowing(lens: Lens) -> Line:
     """What narrows and orders a view's rows, so that no figure is taken for more than it is."""
-    found: list[Span] = []
+    chips: list[Span] = []
     if narrowed := lens.filters.get(lens.view):
-        found.append(Span(f" filter {clip(narrowed, 24)} ", "warn", ActionTarget("filter")))
+        chips.append(Span(f" filter {clip(narrowed, 24)} ", "warn", ActionTarget("filter")))
     if sort := lens.sorts.get(lens.view):
-        found.append(Span(f" by {sort.column} ", "accent", ActionTarget("sort")))
-    return tuple(found)
+        chips.append(Span(f" by {sort.column} ", "accent", ActionTarget("sort")))
+    return tuple(chips)
 
 
 def comparing(known: Known, lens: Lens) -> Line:
@@ -119,8 +119,8 @@ def comparing(known: Known, lens: Lens) -> Line:
     if not lens.compare:
         return ()
     before = known.before(scope(view(lens.view), known.fleet, lens)).usage
-    told = f" vs {date_range(before.window.start, before.window.end)} " if before else " not comparable "
-    return (Span(told, "accent" if before else "warn", ActionTarget("compare")),)
+    dates = f" vs {date_range(before.window.start, before.window.end)} " if before else " not comparable "
+    return (Span(dates, "accent" if before else "warn", ActionTarget("compare")),)
 
 
 def marks(lens: Lens, total: int) -> Line:
@@ -153,19 +153,19 @@ def rule(
     """A thin line with what narrows the picture in it; while a refresh runs it is its progress bar."""
     if message:
         return justify((Span(" "), *message), chips, width)
-    told, share = "", 0.0
+    count, share = "", 0.0
     if progress is not None:
         done, total = progress
-        told = f" {done}/{total} " if total else " fetching the key list "
+        count = f" {done}/{total} " if total else " fetching the key list "
         share = done / total if total else 0.0
-    room = max(width - len(told) - line_width(chips) - 1, 0)
+    room = max(width - len(count) - line_width(chips) - 1, 0)
     filled = int(room * share)
     return (
         Span(glyphs.bar[0] * filled, "accent"),
         Span(glyphs.rule * (room - filled), "faint"),
         *chips,
-        Span(told or glyphs.rule, "accent" if told else "faint"),
-        Span(glyphs.rule if told else "", "faint"),
+        Span(count or glyphs.rule, "accent" if count else "faint"),
+        Span(glyphs.rule if count else "", "faint"),
     )
 
 

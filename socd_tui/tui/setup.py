@@ -9,7 +9,7 @@ from pathlib import Path
 
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.clock import Clock
-from socd_tui.live.live import LEAVING_S
+from socd_tui.live.sources import LEAVING_S
 from socd_tui.model.session import Session
 from socd_tui.tui.theme import PALETTES
 

@@ -104,7 +104,7 @@ class Styles:
     cursor: dict[Role, Style]
 
 
-@cache
+@cache  # the same value each time: a widget that is given another paints all of its lines anew
 def styles(name: str, colour: bool) -> Styles:
     """The cursor is a lighter ground, so that a row keeps its colours; on heat cells, reverse video."""
     palette = next(palette for palette in PALETTES if palette.name == name)

@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("mypy", reason="the README's test environment has no type checker; .ci/run runs this too")
 
 ROOT = Path(__file__).parents[2]
-FILE = "socd_tui/analysis/findings.py"
+KINDS, DIAGNOSIS = "socd_tui/analysis/findings.py", "socd_tui/analysis/diagnosis.py"
 
 NEW_KIND = '''
 @dataclass(frozen=True, kw_only=True)
@@ -31,20 +31,20 @@ UNION = "Finding: TypeAlias = (\n"
 JUDGEMENTS = "    recent = assessment.recent\n    window ="
 
 
-def errors(folder: Path, *edits: tuple[str, str]) -> list[str]:
-    """What the type checker finds in the package when findings.py has a new kind and these edits.
+def errors(folder: Path, *edits: tuple[str, str, str]) -> list[str]:
+    """What the type checker finds in the package when these files have (file, before, after) edits.
 
     Without the libraries' own types, which takes a third of the time: of findings they know nothing.
     """
-    source = (ROOT / FILE).read_text(encoding="utf-8")
-    for before, after in edits:
-        assert source.count(before) == 1
-        source = source.replace(before, after)
-    variant = folder / "findings.py"
-    variant.write_text(source, encoding="utf-8")
     options = ["--config-file=", "--no-site-packages", "--ignore-missing-imports", "--cache-dir=/dev/null"]
+    for file, before, after in edits:
+        source = (ROOT / file).read_text(encoding="utf-8")
+        assert source.count(before) == 1
+        variant = folder / Path(file).name
+        variant.write_text(source.replace(before, after), encoding="utf-8")
+        options += ["--shadow-file", file, str(variant)]
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", *options, "--shadow-file", FILE, variant, "socd_tui"],
+        [sys.executable, "-m", "mypy", *options, "socd_tui"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -55,13 +55,14 @@ def errors(folder: Path, *edits: tuple[str, str]) -> list[str]:
 
 
 def test_a_kind_that_nothing_is_said_of_is_named_where_it_has_to_be_said(tmp_path: Path) -> None:
-    [error] = errors(tmp_path, (UNION, f"{NEW_KIND}{UNION}    Sleeping |"))
+    [error] = errors(tmp_path, (KINDS, UNION, f"{NEW_KIND}{UNION}    Sleeping |"))
     assert error.startswith("socd_tui/views/")
     assert '"assert_never" has incompatible type "Sleeping"' in error
 
 
 def test_a_kind_without_a_rank_is_named_where_it_is_made(tmp_path: Path) -> None:
-    made = f"    yield Sleeping(key=key)\n{JUDGEMENTS}"
-    [error] = errors(tmp_path, (UNION, NEW_KIND + UNION), (JUDGEMENTS, made))
-    assert error.startswith(f"{FILE}:")
+    imported = "    from socd_tui.analysis.findings import Sleeping\n"
+    made = f"{imported}    yield Sleeping(key=key)\n{JUDGEMENTS}"
+    [error] = errors(tmp_path, (KINDS, UNION, NEW_KIND + UNION), (DIAGNOSIS, JUDGEMENTS, made))
+    assert error.startswith(f"{DIAGNOSIS}:")
     assert '(actual type "Sleeping", expected type "RunningAway | ' in error

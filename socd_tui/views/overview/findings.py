@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from socd_tui.analysis.findings import MOST, Finding, Findings
+from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.lens import Lens
@@ -15,6 +15,9 @@ from socd_tui.views.overview.description import FORMS, Form, describe
 from socd_tui.views.parts.names import MIN_NAME, label, room_beside
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.registry import view_number
+
+MOST = 5
+"""Sentences a person is shown at once."""
 
 SHORT_NAME = 16
 """Columns of a name for which one more clause stands."""
