@@ -24,6 +24,15 @@ TIMES = (time(0, 0, 5), time(6, 30), time(14, 20), time(23, 59, 30))
 """When the runs start, in turn: the last of them sees midnight pass."""
 
 
+SETTINGS = {
+    "TZ": "UTC",  # in which faketime reads its argument
+    "FAKETIME_DONT_FAKE_MONOTONIC": "1",  # by which the event loop waits
+    "FAKETIME_CACHE_DURATION": "1000000000",  # s: read its variables once, as tests change the environment
+    "NO_FAKE_STAT": "1",  # else every compiled module seems out of date
+    "COLUMNS": "300",  # room for the reason of a failure
+}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="The tests on each of the days from a date on.")
     parser.add_argument("start", type=date.fromisoformat, metavar="START", help="a date: 2026-11-01")
@@ -49,11 +58,10 @@ def moment(start: date, number: int) -> datetime:
 
 def shifted(faketime: str, start: datetime, *command: str) -> subprocess.CompletedProcess[str]:
     """Runs Python with these arguments while the machine's clock seems to go on from `start`, in UTC."""
-    environ = {**os.environ, "TZ": "UTC", "FAKETIME_DONT_FAKE_MONOTONIC": "1", "NO_FAKE_STAT": "1"}
     return subprocess.run(
-        [faketime, "-f", f"@{start:%Y-%m-%d %H:%M:%S}", sys.executable, *command],
+        [faketime, "-m", "-f", f"@{start:%Y-%m-%d %H:%M:%S}", sys.executable, *command],
         cwd=ROOT,
-        env=environ,
+        env={**os.environ, **SETTINGS},
         capture_output=True,
         text=True,
         check=False,
