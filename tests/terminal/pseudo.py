@@ -105,7 +105,13 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        return "\n".join(line.rstrip() for line in self.screen.display)
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> list[str]:
+        # pyte's own `display` fails on the second half of a wide character whose first half is overwritten.
+        rows = [self.screen.buffer[y] for y in range(self.screen.lines)]
+        return ["".join(row[x].data for x in range(self.screen.columns)).rstrip() for row in rows]
 
     def until(self, holds: Callable[[], bool], within_s: float = DEADLINE_S) -> None:
         """Reads what the program writes until `holds`; fails with the screen when it never does."""

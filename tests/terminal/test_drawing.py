@@ -24,7 +24,7 @@ PROGRESS = re.compile(r" \d+/\d+ ")
 def opened(*arguments: str, environ: Mapping[str, str], size: tuple[int, int] = (80, 24)) -> Terminal:
     terminal = Terminal(*arguments, environ=environ, size=size)
     terminal.until(lambda: all(words in terminal.text for words in ANSWERED))
-    terminal.until(lambda: not PROGRESS.search(terminal.screen.display[2]))
+    terminal.until(lambda: not PROGRESS.search(terminal.lines[2]))
     terminal.settled()
     return terminal
 
@@ -60,15 +60,15 @@ def test_the_views_are_toured_by_number(environ: dict[str, str]) -> None:
 def test_arrow_keys_and_the_mouse_arrive_as_a_terminal_sends_them(environ: dict[str, str]) -> None:
     with opened("--demo", environ=environ) as terminal:
         terminal.type("\x1b[B")
-        terminal.until(lambda: "threat-notebook" in terminal.screen.display[-2])
-        rows = enumerate(terminal.screen.display)
+        terminal.until(lambda: "threat-notebook" in terminal.lines[-2])
+        rows = enumerate(terminal.lines)
         line = next(y for y, text in rows if re.match(r" SOAR enrichment +\d", text))
         terminal.type(f"\x1b[<0;5;{line + 1}M\x1b[<0;5;{line + 1}m")
-        terminal.until(lambda: "SOAR enrichment" in terminal.screen.display[-2])
+        terminal.until(lambda: "SOAR enrichment" in terminal.lines[-2])
         terminal.type("\x1b[<65;5;8M")
-        terminal.until(lambda: "idle-lab" in terminal.screen.display[-2])
+        terminal.until(lambda: "idle-lab" in terminal.lines[-2])
         terminal.type("\x1b[H")
-        terminal.until(lambda: terminal.screen.display[3].startswith("▸threat-not"))
+        terminal.until(lambda: terminal.lines[3].startswith("▸threat-not"))
 
 
 def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str]) -> None:
@@ -78,7 +78,7 @@ def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str])
             terminal.resize(*size)
             terminal.settled()
             assert terminal.process.poll() is None
-        terminal.until(lambda: "threat-notebook" in terminal.screen.display[-2])
+        terminal.until(lambda: "threat-notebook" in terminal.lines[-2])
 
 
 VIEWS_AND_HELP = "} 2 } } 3 4 5 6 7 } ? ESC"
