@@ -2,7 +2,7 @@
 
     python tests/benchmarks/repaint.py [keys ...=50 250 260 1000]
 
-Prints milliseconds of processor time to derive everything of a new Fleet (once, in a thread), to derive another
+Prints milliseconds of processor time to derive all of a new Fleet (once, in a thread), to derive another
 window of it, and, by view, to build the pane and draw it at 160x45. The keys are the demo's, copied.
 """
 
