@@ -19,10 +19,12 @@ from socd_tui.live.live import Live
 from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
+from socd_tui.model.preferences import Preferences
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.app import SocdApp
 from socd_tui.tui.setup import Setup
+from socd_tui.views.frame.scene import windows
 from socd_tui.views.registry import views
 
 FOLDER = Path(__file__).parent
@@ -31,16 +33,16 @@ SIZES = ((160, 45), (80, 24))
 _FONT_FACES = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 
 
-OWNERS = {"Ann Lee": ("Production SIEM", "SOAR *"), "Data team": ("threat-*", "MISP *")}
+PREFERENCES = Preferences({"Ann Lee": ("Production SIEM", "SOAR *"), "Data team": ("threat-*", "MISP *")})
 
 
 def shots() -> Iterator[tuple[str, Lens, tuple[int, int], Glyphs, bool]]:
     """File stem, Lens, size, glyphs, and colour of each picture."""
     for view in views():
         for size in SIZES:
-            yield f"{view.name}-{size[0]}x{size[1]}", Lens(view.name, 30, owners=OWNERS), size, FULL, True
-    yield "overview-compared-120x36", Lens("overview", 7, compare=True), (120, 36), FULL, True
-    yield "heatmap-80x24-ascii", Lens("heatmap", 30), (80, 24), ASCII, False
+            yield f"{view.name}-{size[0]}x{size[1]}", Lens(view=view.name, days=30), size, FULL, True
+    yield "overview-compared-120x36", Lens(view="overview", days=7, compare=True), (120, 36), FULL, True
+    yield "heatmap-80x24-ascii", Lens(view="heatmap", days=30), (80, 24), ASCII, False
 
 
 async def take(
@@ -49,9 +51,8 @@ async def take(
     """The screen as (SVG, text) once every answer has arrived."""
     session = Session(Secret(server.token), server.base_url, server.expires_at, "demo")
     fleet = Fleet(mode="demo", base_url=server.base_url)
-    live = Live(
-        Sources(fleet=fleet, clock=_now, session=session), replace(lens, focus=server.truth.keys[1].id)
-    )
+    sources = Sources(fleet=fleet, clock=_now, session=session, windows=windows, preferences=PREFERENCES)
+    live = Live(sources, replace(lens, focus=server.truth.keys[1].id))
     setup = Setup(
         origin=server.base_url, sign_in=_no_one, clock=_now, folder=FOLDER, glyphs=glyphs, colour=colour
     )
