@@ -11,9 +11,11 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Literal
 
+from socd_tui.analysis.known import Known, prepare
 from socd_tui.model.errors import NotFound, Problem, TimedOut
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window
@@ -167,6 +169,14 @@ FLEETS: dict[str, tuple[Callable[[], Fleet], int]] = {
 
 COMPARED = ("compared", "stale")
 """Those that are looked at beside the window before; the second one has none."""
+
+
+@cache
+def looked_at(name: str) -> tuple[Known, Lens]:
+    """What is derived of the fleet of that name, once for all tests, and a Lens on all its keys."""
+    make, days = FLEETS[name]
+    lens = Lens(days=days, compare=name in COMPARED)
+    return prepare(make(), lens), lens
 
 
 def _not_found(key_id: str) -> Problem:

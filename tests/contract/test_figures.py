@@ -13,16 +13,16 @@ from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from tests.build import drawn, figures, pane
-from tests.fleets import FLEETS, demo, failing, huge, loading, nested, stale
+from tests.fleets import demo, failing, huge, loading, looked_at, nested, stale
 
 each_fleet = pytest.mark.parametrize("fleet_name", ["flat", "nested", "huge"])
 
 
 def figures_of(name: str, fleet_name: str, n: int | None = None) -> Any:
     """A view's JSON data, of one key or of all."""
-    make, days = FLEETS[fleet_name]
-    fleet = make()
-    return figures(fleet, Lens(view=name, days=days, focus=None if n is None else fleet.keys[n].id))
+    known, lens = looked_at(fleet_name)
+    focus = None if n is None else known.fleet.keys[n].id
+    return pane(known, replace(lens, view=name, focus=focus)).json()
 
 
 def shown(name: str, fleet: Fleet, width: int = 80, height: int = 24, **looking: Any) -> str:

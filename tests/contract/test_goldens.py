@@ -7,6 +7,7 @@ wrong too: the same lines and columns with a letter for each mark, capitals unde
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -19,8 +20,8 @@ from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width
 from socd_tui.views.registry import views
-from tests.build import painted, pane, prepared
-from tests.fleets import COMPARED, FLEETS
+from tests.build import painted, pane
+from tests.fleets import looked_at
 
 FOLDER = Path(__file__).parent.parent / "goldens"
 SIZES = ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12))
@@ -49,11 +50,8 @@ def goldens() -> Iterator[tuple[str, str, str, Canvas]]:
 @cache
 def seen(name: str, fleet_name: str) -> tuple[object, Known, Lens]:
     """The pane with the second key in focus, and what it was built from."""
-    make, days = FLEETS[fleet_name]
-    fleet = make()
-    focus = fleet.keys[1].id if fleet.keys else None
-    lens = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED)
-    known = prepared(fleet, lens)
+    known, lens = looked_at(fleet_name)
+    lens = replace(lens, view=name, focus=known.fleet.keys[1].id if known.fleet.keys else None)
     return pane(known, lens), known, lens
 
 

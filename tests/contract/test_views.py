@@ -23,14 +23,15 @@ from socd_tui.views.frame.picture import MIN_HEIGHT, MIN_WIDTH
 from socd_tui.views.parts.names import label
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import Motion, Pane
-from tests.build import drawn, painted, pane, prepared
-from tests.fleets import COMPARED, FLEETS
+from tests.build import painted, pane, prepared
+from tests.fleets import FLEETS, looked_at
 
 SIZES = (
     (200, 60), (160, 45), (120, 36), (100, 30), (80, 24), (60, 20),
     (40, 12), (40, 7), (39, 9), (20, 5), (3, 2), (1, 1),
 )  # fmt: skip
-LEVELS = (FULL, SHADE, ASCII)
+SHADED = ((160, 45), (80, 24), (40, 12))
+"""Sizes to try the glyph level between full and ASCII at, which differs by single marks only."""
 
 each_view = pytest.mark.parametrize("name", [known.name for known in views()])
 each_fleet = pytest.mark.parametrize("fleet_name", FLEETS)
@@ -39,11 +40,9 @@ each_fleet = pytest.mark.parametrize("fleet_name", FLEETS)
 @cache
 def seen(name: str, fleet_name: str, focused: bool = True) -> tuple[Known, Lens, Pane]:
     """A view's pane, through a Lens on the second key or on all of them."""
-    make, days = FLEETS[fleet_name]
-    fleet = make()
-    focus = fleet.keys[1].id if focused and fleet.keys else None
-    lens = Lens(view=name, days=days, focus=focus, compare=fleet_name in COMPARED)
-    known = prepared(fleet, lens)
+    known, lens = looked_at(fleet_name)
+    focus = known.fleet.keys[1].id if focused and known.fleet.keys else None
+    lens = replace(lens, view=name, focus=focus)
     return known, lens, pane(known, lens)
 
 
@@ -71,7 +70,7 @@ def text(name: str, fleet_name: str, width: int, height: int, glyphs: Glyphs, fo
 @each_fleet
 @each_view
 def test_a_picture_is_exactly_as_large_as_its_canvas(name: str, fleet_name: str) -> None:
-    for (width, height), glyphs in product(SIZES, LEVELS):
+    for (width, height), glyphs in (*product(SIZES, (FULL, ASCII)), *product(SHADED, (SHADE,))):
         widths = drawing(name, fleet_name, width, height, glyphs).widths
         assert widths == (width,) * height, (width, height, glyphs.level)
 
@@ -97,7 +96,7 @@ def test_no_number_is_cut(name: str, fleet_name: str, focused: bool) -> None:
     """An ellipsis touches a digit only where a name or a path was cut, and then keeps its ends."""
     known, *_ = seen(name, fleet_name)
     foreign = names(known.fleet)
-    for (width, height), glyphs in product(SIZES, (FULL, ASCII)):
+    for (width, height), glyphs in product(SIZES, (FULL, ASCII) if focused else (FULL,)):
         for row in text(name, fleet_name, width, height, glyphs, focused).split("\n"):
             assert not cut_numbers(row, foreign, glyphs), (width, height, row)
 
@@ -296,9 +295,11 @@ def test_entering_leads_to_a_view_there_is(name: str, fleet_name: str) -> None:
     entered = data.enter(lens)
     if entered is not None:
         assert (entered.view == name) is (data.cursor is None)
-        assert drawn(known.fleet, entered, Canvas(80, 24)).strip()
+        there = known if entered.days == lens.days else prepared(known.fleet, entered)
+        data = pane(there, entered)
+        assert plain(painted(data, there, entered, Canvas(80, 24))).strip()
         if entered.view != name:
-            assert_on_grid(pane(known.fleet, entered))
+            assert_on_grid(data)
 
 
 @each_view

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import assume, given, settings
@@ -124,11 +124,10 @@ def test_a_window_without_any_figure_is_drawn() -> None:
 
 
 def test_the_newest_day_always_has_its_label() -> None:
-    for count in range(1, 91):
-        for width in (110, 137):
-            found = drawn([1] * count, width)
-            newest = FIRST + timedelta(days=count - 1)
-            assert rows(found)[-1].rstrip().endswith(f"{newest.day} {newest:%b}"), (count, width)
+    for count, width in (*product(range(1, 91), (110,)), *product(range(1, 91, 7), (137,))):
+        found = drawn([1] * count, width)
+        newest = FIRST + timedelta(days=count - 1)
+        assert rows(found)[-1].rstrip().endswith(f"{newest.day} {newest:%b}"), (count, width)
 
 
 @pytest.mark.parametrize("height", range(MIN_HEIGHT, 30))
