@@ -118,6 +118,8 @@ class SocdApp(CrashKeepingApp):
 
     def paint_frame(self) -> None:
         """Draw the lines around the panes: they change with time, too."""
+        if self.leaving:
+            return
         self.desk.paint_frame(
             self._scene,
             self.live.state,

@@ -255,9 +255,11 @@ async def visit(
     of_sources = {name: changes.pop(name) for name in [*changes] if hasattr(sources, name)}
     live = Live(replace(sources, **of_sources), lens or Lens(days=days))
     app = SocdApp(live, replace(setup, **changes))
+    app.NOTIFICATION_TIMEOUT = DEADLINE_S  # type: ignore[misc]  # else a busy machine misses what was said
     async with app.run_test(size=size, notifications=True) as pilot:
         person = Person(app, pilot)
         await pilot.pause()
         if signed_in and patient:
             await person.rests()
         yield person
+        app.exit()

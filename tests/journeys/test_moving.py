@@ -222,3 +222,12 @@ async def test_an_answer_and_an_escape_in_one_moment_close_the_question_once(
         await person.until(lambda: len(person.app.screen_stack) == 1)
         await person.press("2")
         assert person.app.lens.view == "series"
+
+
+async def test_nothing_is_drawn_of_a_program_that_is_leaving(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        person.app.exit()
+        await person.app.desk.remove_children()
+        person.app.paint()
+        person.app.paint_frame()  # as when the clock ticks in just that moment
+    assert person.app.crash is None
