@@ -62,9 +62,9 @@ def test_entering_a_finding_leads_to_its_first_day_and_entering_a_key_to_its_day
     assert (entered.view, entered.focus, entered.date) == ("series", KEYS[4].id, None)
 
 
-def test_without_keys_there_is_nothing_to_enter() -> None:
+def test_without_keys_enter_leads_nowhere() -> None:
     lens = Lens(filters={"overview": "nothing like it"})
-    assert pane(demo(), lens).enter(lens) is None
+    assert pane(demo(), lens).enter(lens) == lens
 
 
 def test_m_leads_to_the_busiest_key() -> None:
