@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from socd_tui.model.window import RANGE
@@ -22,6 +22,7 @@ class Key:
     keys: str
     action: str
     words: str
+    _: KW_ONLY
     shown: str = ""
     hint: str = ""
     only: Literal["", "rows", "toggles"] = ""
@@ -51,21 +52,21 @@ def _keys() -> list[Key]:
     ]
     return [
         *numbered,
-        Key("move.up", "up,k", "move('up')", "up", "↑ k"),
-        Key("move.down", "down,j", "move('down')", "down", "↓ j"),
-        Key("move.left", "left,h", "move('left')", "left", "← h"),
-        Key("move.right", "right,l", "move('right')", "right", "→ l"),
-        Key("move.first", "home,g", "move('first')", "first", "home g"),
-        Key("move.last", "end,G", "move('last')", "last", "end G"),
+        Key("move.up", "up,k", "move('up')", "up", shown="↑ k"),
+        Key("move.down", "down,j", "move('down')", "down", shown="↓ j"),
+        Key("move.left", "left,h", "move('left')", "left", shown="← h"),
+        Key("move.right", "right,l", "move('right')", "right", shown="→ l"),
+        Key("move.first", "home,g", "move('first')", "first", shown="home g"),
+        Key("move.last", "end,G", "move('last')", "last", shown="end G"),
         Key("move.maximum", "m", "move('maximum')", "jump to the maximum"),
-        Key("key.next", "right_curly_bracket", "next_key(1)", "next key", "}", hint=""),
-        Key("key.previous", "left_curly_bracket", "next_key(-1)", "previous key", "{"),
+        Key("key.next", "right_curly_bracket", "next_key(1)", "next key", shown="}", hint=""),
+        Key("key.previous", "left_curly_bracket", "next_key(-1)", "previous key", shown="{"),
         Key("focus.next", "tab", "switch_focus", "to the next pane, or the key list"),
         Key("focus.previous", "shift+tab", "switch_focus(True)", "to the pane before"),
         Key("hit.next", "n", "move('next')", "next hour with a 429", only="toggles"),
         Key("hit.previous", "N", "move('previous')", "previous hour with a 429", only="toggles"),
         Key("enter", "enter", "enter", "drill in", hint="open"),
-        Key("back", "escape", "back", "one step back; cancels a refresh", "esc"),
+        Key("back", "escape", "back", "one step back; cancels a refresh", shown="esc"),
         Key("mark", "space", "mark", "mark this key; marked keys are summed", hint="mark"),
         Key("mark.all", "a", "mark_all", "mark all keys, or none"),
         Key(
@@ -73,7 +74,7 @@ def _keys() -> list[Key]:
             "slash",
             "filter",
             "filter rows: text, !text, /regex/, requests>10k",
-            "/",
+            shown="/",
             hint="filter",
             only="rows",
         ),
@@ -82,8 +83,8 @@ def _keys() -> list[Key]:
         Key("zone", "u", "zone", "429 map in UTC or your zone", only="toggles"),
         Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="toggles"),
         Key("scale", "o", "scale", "trends on one scale, or each on its own", only="toggles"),
-        Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", "[ ,"),
-        Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", "] ."),
+        Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", shown="[ ,"),
+        Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", shown="] ."),
         Key(
             "window.choose",
             "w",
@@ -100,9 +101,9 @@ def _keys() -> list[Key]:
         Key("maximise", "z", "maximise", "one pane over the whole width, or all of them"),
         Key("theme", "t", "theme", "next theme"),
         Key("glyphs", "A", "glyphs", "draw with blocks, shades or ASCII"),
-        Key("help", "question_mark,f1", "help", "this help", "? f1", hint="help"),
+        Key("help", "question_mark,f1", "help", "this help", shown="? f1", hint="help"),
         Key("palette", "ctrl+p", "command_palette", "find a command"),
-        Key("quit", "q,ctrl+q", "quit", "quit", "q"),
+        Key("quit", "q,ctrl+q", "quit", "quit", shown="q"),
     ]
 
 

@@ -11,7 +11,7 @@ from textual.theme import Theme
 from socd_tui.charts.canvas import Role
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Palette:
     """Colours of one theme. States follow the Okabe–Ito set, set apart further for colour-blind readers;
     the heat ramp is five steps of the 256-colour cube from near to far from the background."""
@@ -25,7 +25,7 @@ class Palette:
 
 
 DARK = Palette(
-    "socd-dark",
+    name="socd-dark",
     dark=True,
     background="#101418",
     surface="#1b222a",
@@ -47,7 +47,7 @@ DARK = Palette(
 )
 
 LIGHT = Palette(
-    "socd-light",
+    name="socd-light",
     dark=False,
     background="#fbfaf7",
     surface="#ece9e2",
@@ -69,7 +69,7 @@ LIGHT = Palette(
 )
 
 CONTRAST = Palette(
-    "socd-contrast",
+    name="socd-contrast",
     dark=True,
     background="#000000",
     surface="#1a1a1a",
