@@ -111,6 +111,14 @@ class Person:
         return "\n".join(line[box.x : box.right] for box in boxes for line in self.lines[box.y : box.bottom])
 
     @property
+    def messages(self) -> str:
+        """What was told in passing, which is wrapped beside whatever else is on the screen."""
+        told = [toast.content_region for toast in self.app.screen.query("Toast")]
+        return "\n".join(
+            line[each.x : each.right] for each in told for line in self.lines[each.y : each.bottom]
+        )
+
+    @property
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
@@ -201,7 +209,7 @@ class Person:
         """Waits until all the words are on the screen, over however many lines."""
 
         def shown() -> bool:
-            seen = [" ".join(drawn.split()) for drawn in (self.text, self.front)]
+            seen = [" ".join(drawn.split()) for drawn in (self.text, self.front, self.messages)]
             return all(any(word in each for each in seen) for word in words)
 
         await self.until(shown)
