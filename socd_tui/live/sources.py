@@ -42,8 +42,8 @@ class Sources:
     feed: Callable[[Session, Clock], Feed] = Feed
     memory: Callable[[Session], Memory] | None = None
     """What this machine remembers of the session's account; None remembers and keeps nothing."""
-    recalls: bool = True
-    """Whether it opens on what was known last; else only fresh answers count."""
+    watched: bool = True
+    """Somebody looks at every State; else at the last one only, in which nothing but fresh answers count."""
     selectors: tuple[str, ...] = ()
     """Keys the picture is restricted to, as typed; resolved when the list arrives."""
     windows: Callable[[Lens], Wanted | None]

@@ -10,11 +10,14 @@ import pytest
 from socd_tui.live.memory import Memory
 from socd_tui.model.session import Session
 from socd_tui.service.demo import DemoServer
+from socd_tui.service.demo.payload import key_list, usage
 from socd_tui.store.history import History
 from tests.build import prepared
 from tests.clock import NOW, Clock
 from tests.fleets import fetched
 from tests.journeys.stage import requests, visit
+from tests.journeys.test_exporting import exported
+from tests.loopback import Behaviour, Loopback, answer_json, silent
 
 NOWHERE = "http://127.0.0.1:9"
 
@@ -45,6 +48,34 @@ async def test_the_next_visit_opens_on_the_last_figures_though_nobody_answers(
         await person.shows(requests(demo, "Production SIEM"))
         await person.shows("as of 14:20 UTC (3 h)")
         assert "runs away" in person.text
+
+
+async def test_an_export_says_that_its_figures_are_remembered_until_all_of_them_are_answered(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    kept_in(tmp_path).keep(prepared(fetched(NOW - timedelta(hours=1))))
+    keys = demo.truth.keys
+    answers: dict[str, Behaviour] = {f"/api/v1/keys/{key.id}/usage": silent for key in keys[1:]}
+    answers |= {
+        "/api/v1/keys": answer_json(key_list(demo.truth, NOW)),
+        f"/api/v1/keys/{keys[0].id}/usage": answer_json(usage(demo.truth, keys[0], 7, NOW, "flat")),
+    }
+    with Loopback(answers) as slow:
+        async with visit(
+            demo,
+            tmp_path,
+            clock=Clock(),
+            days=7,
+            memory=lambda _: kept_in(tmp_path),
+            origin=slow.origin,
+            patient=False,
+        ) as person:
+            await person.shows("1/20")  # each key's window, and the one that tells what is usual
+            assert (await exported(person, tmp_path))["source"]["mode"] == "cache"
+            await person.press("2")
+            assert (await exported(person, tmp_path))["source"]["mode"] == "live"
+            await person.press("}")
+            assert (await exported(person, tmp_path))["source"]["mode"] == "cache"
 
 
 async def test_another_accounts_figures_are_not_shown(demo: DemoServer, tmp_path: Path) -> None:

@@ -127,6 +127,7 @@ def test_whoever_is_signed_out_is_not_told_to_wait_for_what_nobody_asks_for(
                 await person.press("escape", view)
                 for key in ("c", *["right_square_bracket"] * 3):  # 30, 60 and 90 days
                     await person.press(key)
+                    await person.rests()
                     assert not [word for word in WAITS if word in person.text], person.text
 
     asyncio.run(go())

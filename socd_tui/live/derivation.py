@@ -1,0 +1,121 @@
+"""From answers to what is shown: what is remembered, why answers are missing, and all that is derived."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from socd_tui.analysis.known import prepare
+from socd_tui.live.sources import Sources
+from socd_tui.live.tasks import Tasks
+from socd_tui.live.thread import in_thread
+from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.model.past import Past
+from socd_tui.model.window import beyond_service
+
+
+@dataclass(frozen=True)
+class Ingredients:
+    """What a Fleet to be shown is made of; two that are equal make the same one."""
+
+    answers: Fleet
+    """The service's, and those recalled of the last run."""
+    past: Mapping[str, Past]
+    """All that is remembered, by key id."""
+    gap: Problem | None = None
+    """Why answers that are missing will not come; None while they are waited for."""
+    windows: tuple[int, ...] = ()
+    """Lengths in days of the windows in which they are missed."""
+
+    def fleet(self) -> Fleet:
+        """The answers with what is remembered of their keys, and each missing one with its reason."""
+        # Of the listed keys alone: what is remembered is of every account of the service.
+        past = {key.id: self.past[key.id] for key in self.answers.keys if key.id in self.past}
+        fleet = replace(self.answers, past=past)
+        return fleet if self.gap is None else _unanswered(fleet, self.windows, self.gap)
+
+
+def _unanswered(fleet: Fleet, windows: tuple[int, ...], reason: Problem) -> Fleet:
+    """The Fleet with the reason, as each key's own Problem, where it has neither an answer nor a Problem."""
+    slots = [(key.id, days) for key in fleet.keys for days in windows]
+    problems = {
+        slot: replace(reason, key_id=slot[0])
+        for slot in slots
+        if slot not in fleet.usages and slot not in fleet.failures
+    }
+    return replace(fleet, failures={**fleet.failures, **problems})
+
+
+class Derivation:
+    """All that is derived of the newest answers, for the Lens: `known`.
+
+    A key costs milliseconds the first time, so what is newer, and windows longer than the service's, are
+    worked on in a thread; `changed` is called when that is done. Another window of the same answers is
+    there at once.
+    """
+
+    def __init__(self, tasks: Tasks, sources: Sources, lens: Lens, changed: Callable[[], None]) -> None:
+        self._tasks, self._sources, self._changed = tasks, sources, changed
+        self._lens = lens
+        self.begin(sources.fleet)
+
+    def begin(self, fleet: Fleet) -> None:
+        """With an account of which nothing is known yet, when what was under way has been cancelled."""
+        self.answers = fleet
+        """The service's newest answers, and what was recalled of older ones."""
+        self.past: Mapping[str, Past] = {}
+        """All that is remembered, by key id."""
+        self.gap: Problem | None = None
+        """Why answers that are missing will not come; None while they are waited for."""
+        self.known = prepare(fleet, self._lens, self._sources.preferences)
+        self._made_of = self._ingredients()
+        self._made_for: object = _needs(self._lens)
+        self._task: asyncio.Task[None] | None = None
+
+    def look(self, lens: Lens) -> None:
+        """For another Lens. A window longer than the service's has no figures until they are made."""
+        self._lens = lens
+        if _needs(lens) != self._made_for:
+            self.known = prepare(self.known.fleet, lens, self.known.preferences, self.known, long=False)
+            self._made_for = None if beyond_service(lens.days) else _needs(lens)
+        if self._is_behind():
+            self.update()
+
+    def explain(self, gap: Problem | None) -> None:
+        """Why answers that are missing will not come, or None when they are awaited."""
+        self.gap = gap
+        if self._is_behind():
+            self.update()
+
+    def update(self) -> asyncio.Task[None]:
+        """Take in what is newer. The task ends when all of it is in `known`."""
+        if self._task is None or self._task.done():
+            self._task = self._tasks.start(self._derive())
+        return self._task
+
+    async def _derive(self) -> None:
+        """Once more where anything has changed meanwhile."""
+        while self._is_behind():
+            ingredients, lens, earlier = self._ingredients(), self._lens, self.known
+            fleet = earlier.fleet if ingredients == self._made_of else ingredients.fleet()
+            known = await in_thread(partial(prepare, fleet, lens, earlier.preferences, earlier))
+            if _needs(lens) == _needs(self._lens):
+                self.known, self._made_of, self._made_for = known, ingredients, _needs(lens)
+                self._changed()
+
+    def _is_behind(self) -> bool:
+        return self._made_for != _needs(self._lens) or self._made_of != self._ingredients()
+
+    def _ingredients(self) -> Ingredients:
+        asked = self._sources.windows(self._lens) if self.gap is not None else None
+        windows = (*asked.now, *asked.background, self._lens.days) if asked else ()
+        return Ingredients(self.answers, self.past, self.gap if asked else None, windows)
+
+
+def _needs(lens: Lens) -> object:
+    """What of a Lens makes a difference to what is derived."""
+    return lens.days, lens.compare

@@ -1,0 +1,139 @@
+"""What is shown is kept up with what is learnt and looked at; what takes its time is made beside the loop."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from socd_tui.live.derivation import Derivation, Ingredients
+from socd_tui.live.sources import Sources
+from socd_tui.live.tasks import Tasks
+from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.model.past import Past
+from socd_tui.views.frame.scene import windows
+from tests.build import observed
+from tests.fleets import NOW, fetched
+
+WHY = Problem(kind="cancelled", message="The refresh was cancelled.")
+
+pytestmark = pytest.mark.anyio
+
+
+def past_of(*key_ids: str) -> dict[str, Past]:
+    days = tuple(observed(NOW.date() - timedelta(days=ago), 10, 0, 0, NOW) for ago in range(150, 100, -1))
+    return {key_id: Past(days) for key_id in key_ids}
+
+
+def derivation(lens: Lens) -> tuple[Derivation, list[int]]:
+    """With nothing known yet, and what it gives out: the windows in days."""
+    given: list[int] = []
+    tasks = Tasks(lambda: None)
+    sources = Sources(fleet=Fleet(), clock=lambda: NOW, windows=windows)
+    made = Derivation(tasks, sources, lens, lambda: given.append(made.known.days))
+    return made, given
+
+
+def test_only_the_past_of_listed_keys_is_taken() -> None:
+    answers = fetched(NOW)
+    key = answers.keys[0].id
+    past = past_of(key, "another account's")
+    assert Ingredients(answers, past).fleet().past == {key: past[key]}
+
+
+def test_keys_nobody_asks_for_say_why_where_they_have_neither_answer_nor_problem() -> None:
+    late = Problem(kind="timeout", message="The service did not answer.")
+    answers = fetched(NOW)
+    key, other = answers.keys[0].id, answers.keys[1].id
+    answers = replace(answers, failures={(other, 14): late})
+    filled = Ingredients(answers, {}, WHY, (90, 14)).fleet()
+    assert filled.failure(key, 14) == replace(WHY, key_id=key)
+    assert filled.failure(key, 90) is None
+    assert filled.failure(other, 14) == late
+    assert filled.usages == answers.usages
+
+
+def test_keys_that_are_waited_for_have_no_problem() -> None:
+    assert Ingredients(fetched(NOW), {}, None, (14,)).fleet().failures == {}
+
+
+async def test_newer_answers_come_with_all_that_is_derived_of_them() -> None:
+    made, given = derivation(Lens(days=7))
+    made.answers = fetched(NOW)
+    await made.update()
+    key = made.answers.keys[0].id
+    assert made.known.usage(key) is made.answers.usage(key, 7)
+    assert given == [7]
+    await made.update()
+    assert given == [7]
+
+
+async def test_another_window_of_the_same_answers_is_there_at_once() -> None:
+    made, _ = derivation(Lens(days=7))
+    made.answers = fetched(NOW)
+    await made.update()
+    key = made.answers.keys[0].id
+    assessment = made.known.assessment(key)
+    made.look(Lens(days=90))
+    assert made.known.usage(key) is made.answers.usage(key, 90)
+    assert made.known.assessment(key) is assessment
+
+
+async def test_a_window_longer_than_the_services_is_made_beside_the_loop() -> None:
+    made, given = derivation(Lens(days=90))
+    made.answers = fetched(NOW)
+    key = made.answers.keys[0].id
+    made.past = past_of(key)
+    await made.update()
+    made.look(Lens(days=180))
+    assert made.known.usage(key) is None
+    await made.update()
+    usage = made.known.usage(key)
+    assert usage
+    assert usage.window.days == 180
+    assert given == [90, 180]
+
+
+async def test_whatever_changes_meanwhile_is_in_what_is_shown() -> None:
+    made, given = derivation(Lens(days=90))
+    made.answers = fetched(NOW - timedelta(minutes=5))
+    running = made.update()
+    made.look(Lens(days=180))
+    made.answers = newer = fetched(NOW)
+    made.past = past_of(newer.keys[0].id)
+    await running
+    assert made.known.days == 180
+    assert {usage.fetched_at for usage in made.known.fleet.usages.values()} == {NOW}
+    assert made.known.fleet.past
+    assert given == [180]
+
+
+async def test_a_gap_is_explained_until_it_is_closed() -> None:
+    made, _ = derivation(Lens(days=14))
+    made.answers = fetched(NOW)
+    await made.update()
+    key = made.answers.keys[0].id
+    assert made.known.problem(key) is None
+    made.explain(WHY)
+    await made.update()
+    assert made.known.problem(key) == replace(WHY, key_id=key)
+    made.look(Lens(days=30))
+    await made.update()
+    assert made.known.problem(key) == replace(WHY, key_id=key)
+    made.explain(None)
+    await made.update()
+    assert made.known.problem(key) is None
+    assert made.known.fleet.failures == {}
+
+
+async def test_a_cursor_makes_no_work() -> None:
+    made, given = derivation(Lens(days=7))
+    made.answers = fetched(NOW)
+    await made.update()
+    known = made.known
+    made.look(Lens(days=7, view="status", date=NOW.date()))
+    assert made.known is known
+    assert given == [7]
