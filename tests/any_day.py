@@ -38,6 +38,11 @@ def main() -> int:
     parser.add_argument("start", type=date.fromisoformat, metavar="START", help="a date: 2026-11-01")
     parser.add_argument("days", type=int, nargs="?", default=28, metavar="DAYS", help="how many (default 28)")
     options, pytest_arguments = parser.parse_known_args()
+    chosen = [word for word in pytest_arguments if word.startswith("tests")] or list(TESTS)
+    pytest_options = [word for word in pytest_arguments if word not in chosen]
+    for path in chosen:
+        if not (ROOT / path.partition("::")[0]).exists():
+            parser.error(f"there is no {path}")
     faketime = shutil.which("faketime")
     if faketime is None:
         print("faketime is missing, so no clock can be shifted. On Debian: apt-get install faketime")
@@ -46,7 +51,7 @@ def main() -> int:
     if not is_shifted(faketime, moments[0]):
         print(f"{faketime} does not shift the clock of {sys.executable}.")
         return 2
-    red = [day for day in moments if not is_green(faketime, day, pytest_arguments)]
+    red = [day for day in moments if not is_green(faketime, day, chosen + pytest_options)]
     print(f"{len(moments) - len(red)} of {len(moments)} days are green.")
     return 1 if red else 0
 
@@ -75,14 +80,13 @@ def is_shifted(faketime: str, start: datetime) -> bool:
 
 def is_green(faketime: str, start: datetime, pytest_arguments: list[str]) -> bool:
     """Runs the tests once and prints how it went."""
-    chosen = pytest_arguments if any(word.startswith("tests") for word in pytest_arguments) else TESTS
-    options = [word for word in pytest_arguments if word not in chosen]
-    done = shifted(faketime, start, "-m", "pytest", "-p", "no:cacheprovider", "-r", "fE", *chosen, *options)
-    lines = done.stdout.strip().split("\n")
+    done = shifted(faketime, start, "-m", "pytest", "-p", "no:cacheprovider", "-r", "fE", *pytest_arguments)
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
     print(f"{start:%a %Y-%m-%d %H:%M:%S}  {lines[-1].strip('= ')}", flush=True)
-    told = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
-    for line in told or ([] if done.returncode == 0 else lines[-5:] + done.stderr.strip().split("\n")[-5:]):
-        print(f"    {line}", flush=True)
+    if done.returncode != 0:
+        failures = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
+        for line in failures or [*lines[-5:], *done.stderr.splitlines()[-5:]]:
+            print(f"    {line}", flush=True)
     return done.returncode == 0
 
 
