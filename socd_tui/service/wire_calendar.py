@@ -24,7 +24,7 @@ def read_days(rows: tuple[DayRow, ...] | None, today: date, notes: list[str]) ->
         elif row.date in days:
             notes.append(f"{row.date} was sent twice; the first row is shown")
         else:
-            days[row.date] = Day(row.date, row.requests, row.errors, partial=row.date >= today)
+            days[row.date] = Day(row.date, row.requests, row.errors, partial=row.date == today)
     return tuple(days[key] for key in sorted(days))
 
 
