@@ -9,7 +9,7 @@ from textual.events import Key
 
 from socd_tui.service.demo import DemoServer
 from tests.clock import Clock
-from tests.journeys.stage import requests, visit
+from tests.journeys.stage import readout, requests, visit
 
 pytestmark = pytest.mark.anyio
 
@@ -68,6 +68,24 @@ async def test_m_jumps_to_the_busiest_day(demo: DemoServer, tmp_path: Path) -> N
         traffic = demo.truth.traffic(demo.truth.keys[1], 14, Clock()())
         busiest = max(requests for _, requests, _ in traffic.daily)
         assert f"{busiest:,} req" in person.pane[-1]
+
+
+@pytest.mark.parametrize(("first", "last"), [("home", "end"), ("g", "G")])
+async def test_in_the_key_list_first_last_and_the_maximum_are_keys(
+    demo: DemoServer, tmp_path: Path, first: str, last: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("2", "left")
+        day = "Sat 21 Nov"
+        assert day in readout(person)
+        await person.press("shift+tab", last)
+        assert person.at == "ghost import"
+        await person.press(first)
+        assert (person.at, day in readout(person)) == ("Production SIEM", True)
+        await person.press("down", "down", "m")
+        assert (person.at, day in readout(person)) == ("Production SIEM", True)
+        await person.press("tab", first)
+        assert "Mon 9 Nov" in readout(person)
 
 
 async def test_braces_change_the_key_without_leaving_the_view(demo: DemoServer, tmp_path: Path) -> None:

@@ -180,6 +180,28 @@ async def test_when_a_filter_hides_the_focused_key_the_cursor_and_the_figures_go
         assert person.at == "MISP sync"
 
 
+async def test_marking_all_and_the_braces_follow_the_rows_as_they_are_shown(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await narrow(person, "/notebook|sync|sandbox/")
+        await sort(person, "requests")
+        shown = rows(person)
+        assert shown[:2] == ["MISP sync", "threat-notebook"]
+        await person.press("a")
+        assert "marked 4/10" in person.head
+        await person.press("a", "m")
+        assert "marked" not in person.head
+        walked = [person.at]
+        for _ in shown:
+            await person.press("}")
+            walked.append(person.at)
+        names = [name.partition("#")[0] for name in shown]
+        assert walked == [*names, names[-1]]
+        await person.press("{")
+        assert person.at == names[-2]
+
+
 async def test_a_filter_that_nothing_matches_shows_no_rows_and_lets_nothing_be_opened(
     demo: DemoServer, tmp_path: Path
 ) -> None:

@@ -16,6 +16,7 @@ from tests.loopback import Behaviour, Loopback, answer_json, refuse, silent
 pytestmark = pytest.mark.anyio
 
 HOUR = timedelta(hours=1)
+WAITS = ("waiting for", "Waiting for")
 
 
 async def test_r_brings_newer_figures_and_the_age_starts_over(tmp_path: Path, clock: Clock) -> None:
@@ -175,3 +176,36 @@ async def test_a_running_refresh_shows_how_far_it_is_and_what_came_before_it_was
             assert "1/" not in person.lines[2]
             assert requests(demo, "Production SIEM") in person.text
             assert "MISP sync" in person.text
+
+
+@pytest.mark.parametrize("view", ["1", "2", "6", "7"])
+async def test_whoever_is_signed_out_is_not_told_to_wait_for_what_nobody_asks_for(
+    tmp_path: Path, clock: Clock, view: str
+) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            clock.pass_by(HOUR * 2)
+            await person.press("r")
+            await person.shows("paste the token")
+            await person.press("escape", view)
+            for key in ("c", *["right_square_bracket"] * 3):  # 30, 60 and 90 days
+                await person.press(key)
+                await person.rests()
+                assert not [word for word in WAITS if word in person.text], person.text
+
+
+async def test_a_refresh_that_was_stopped_is_told_until_it_is_begun_again(
+    demo: DemoServer, tmp_path: Path, clock: Clock
+) -> None:
+    answers: dict[str, Behaviour] = {f"/api/v1/keys/{key.id}/usage": silent for key in demo.truth.keys}
+    answers["/api/v1/keys"] = answer_json(key_list(demo.truth, clock()))
+    with Loopback(answers) as slow:
+        async with visit(demo, tmp_path, clock=clock, origin=slow.origin, patient=False) as person:
+            await person.shows("Production SIEM")
+            await person.press("c", "2")
+            await person.shows("Waiting for the figures of Production SIEM")
+            await person.press("escape")
+            await person.shows("The refresh was cancelled.")
+            assert not [word for word in WAITS if word in person.text]
+            await person.press("r")
+            await person.shows("Waiting for the figures of Production SIEM")

@@ -1,11 +1,10 @@
-"""The end does not wait for what is only read; and nobody is told to wait for what nobody asked for."""
+"""The program's end waits for what was learnt, but not for ever, and not for what is only read."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
 from pathlib import Path
 from threading import Event
 
@@ -15,14 +14,10 @@ from socd_tui.analysis.known import Known
 from socd_tui.live.memory import Memory
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.past import Past
-from socd_tui.service.demo.payload import key_list
 from socd_tui.store.history import History
 from socd_tui.tui.app import SocdApp
 from tests.clock import NOW, Clock
 from tests.journeys.stage import DEADLINE_S, Person, service, visit
-from tests.loopback import Behaviour, Loopback, answer_json, silent
-
-WAITS = ("waiting for", "Waiting for")
 
 
 def history(folder: Path) -> History:
@@ -111,45 +106,3 @@ def test_leaving_does_not_wait_for_ever(tmp_path: Path) -> None:
         asyncio.run(seen_and_left(visiting, lambda _: writing.is_set()))
     assert not ended
     over.set()
-
-
-@pytest.mark.parametrize("view", ["1", "2", "6", "7"])
-def test_whoever_is_signed_out_is_not_told_to_wait_for_what_nobody_asks_for(
-    tmp_path: Path, view: str
-) -> None:
-    async def go() -> None:
-        clock = Clock()
-        with service(clock) as server:
-            async with visit(server, tmp_path, clock=clock) as person:
-                clock.pass_by(timedelta(hours=2))
-                await person.press("r")
-                await person.shows("paste the token")
-                await person.press("escape", view)
-                for key in ("c", *["right_square_bracket"] * 3):  # 30, 60 and 90 days
-                    await person.press(key)
-                    await person.rests()
-                    assert not [word for word in WAITS if word in person.text], person.text
-
-    asyncio.run(go())
-
-
-def test_a_refresh_that_was_stopped_is_told_until_it_is_begun_again(tmp_path: Path) -> None:
-    async def go() -> None:
-        with service(Clock()) as server:
-            keys = server.truth.keys
-            answers: dict[str, Behaviour] = {f"/api/v1/keys/{key.id}/usage": silent for key in keys}
-            answers["/api/v1/keys"] = answer_json(key_list(server.truth, NOW))
-            with Loopback(answers) as slow:
-                async with visit(
-                    server, tmp_path, clock=Clock(), origin=slow.origin, patient=False
-                ) as person:
-                    await person.shows("Production SIEM")
-                    await person.press("c", "2")
-                    await person.shows("Waiting for the figures of Production SIEM")
-                    await person.press("escape")
-                    await person.shows("The refresh was cancelled.")
-                    assert not [word for word in WAITS if word in person.text]
-                    await person.press("r")
-                    await person.shows("Waiting for the figures of Production SIEM")
-
-    asyncio.run(go())
