@@ -82,7 +82,7 @@ def is_green(faketime: str, start: datetime, pytest_arguments: list[str]) -> boo
     """Runs the tests once and prints how it went."""
     done = shifted(faketime, start, "-m", "pytest", "-p", "no:cacheprovider", "-r", "fE", *pytest_arguments)
     lines = [line for line in done.stdout.splitlines() if line.strip()]
-    print(f"{start:%a %Y-%m-%d %H:%M:%S}  {lines[-1].strip('= ')}", flush=True)
+    print(f"{start:%a %Y-%m-%d %H:%M:%S}  {lines[-1].strip('= ') if lines else 'no tests ran'}", flush=True)
     if done.returncode != 0:
         failures = [line for line in lines if line.startswith(("FAILED ", "ERROR "))]
         for line in failures or [*lines[-5:], *done.stderr.splitlines()[-5:]]:
