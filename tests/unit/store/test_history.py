@@ -582,20 +582,21 @@ except StoreError as error: print(error.message, "|", error.next_step)
     assert requests(folder) == {ago(1): 5}
 
 
-def test_a_folder_that_cannot_be_written_is_a_sentence(folder: Path) -> None:
-    folder.mkdir(mode=0o500)
-    if os.geteuid() == 0:
-        os.chown(folder, 54321, 54321)
-        for parent in folder.parents:
-            if parent.is_relative_to(Path(tempfile.gettempdir())) and parent != Path(tempfile.gettempdir()):
-                parent.chmod(0o755)
-    code = """
+def test_a_folder_that_cannot_be_written_is_a_sentence() -> None:
+    # Not in pytest's own folder, which each session that starts closes to all other users.
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        folder = Path(place) / "data"
+        folder.mkdir(mode=0o500)
+        if os.geteuid() == 0:
+            os.chown(folder, 54321, 54321)
+        code = """
 if os.geteuid() == 0: os.setuid(54321)
 try: opened(folder).record([KEY], [told({ago(1): 5})])
 except StoreError as error: print(error)
 """
-    with python(code, folder) as run:
-        out, _ = run.communicate()
+        with python(code, folder) as run:
+            out, _ = run.communicate()
     assert "could not be used: Permission denied. Check who may write there" in out
 
 
