@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -101,6 +102,7 @@ async def test_whatever_changes_meanwhile_is_in_what_is_shown() -> None:
     made, given = derivation(Lens(days=90))
     made.answers = fetched(NOW - timedelta(minutes=5))
     running = made.update()
+    await asyncio.sleep(0)  # it has begun
     made.look(Lens(days=180))
     made.answers = newer = fetched(NOW)
     made.past = past_of(newer.keys[0].id)

@@ -167,9 +167,12 @@ async def test_a_newer_refresh_takes_the_place_of_one_that_runs() -> None:
     assert second.force
     assert len(second.fleet.keys) == 10
     first.answer(Fleet())
-    state = await refreshed(alices, script, fetched(LATER), 2)
-    assert first.over
+    second.answer(fetched(LATER), 19, 20)
+    state = await until(alices, lambda state: state.progress == (19, 20))
     assert {usage.fetched_at for usage in state.fleet.usages.values()} == {LATER}
+    assert first.over
+    alices.cancel()
+    assert alices.state.progress is None
     await alices.close()
 
 
@@ -377,6 +380,39 @@ async def test_of_another_account_nothing_stays_not_even_what_is_on_its_way(tmp_
     kept = history(tmp_path, BOB).last()
     assert kept
     assert [key.id for key in kept.keys] == [key.id for key in bobs.keys]
+
+
+async def test_what_is_being_recalled_is_not_shown_to_the_next_person(tmp_path: Path) -> None:
+    Memory(history(tmp_path)).keep(prepared(fetched(NOW - timedelta(hours=1))))
+    reading, read = Event(), Event()
+
+    class Slow(Memory):
+        def last(self) -> Fleet | None:
+            reading.set()
+            read.wait(DEADLINE_S)
+            return super().last()
+
+    def memory(whose: Session) -> Memory:
+        return (Slow if whose is ALICE else Memory)(history(tmp_path, whose))
+
+    script = Script()
+    alices = live(script, memory=memory)
+    alices.start()
+    await asyncio.to_thread(reading.wait, DEADLINE_S)
+    alices.sign_in(BOB)
+    call = await script.call()
+    read.set()
+    bobs = of_others(fetched(NOW))
+    call.answer(bobs)
+    call.end()
+    state = await rest(alices)
+    assert (call.session, call.fleet.keys) == (BOB, ())
+    assert state.fleet.keys == bobs.keys
+    assert len(script.calls) == 1
+    await alices.close()
+    kept = [history(tmp_path, whose).last() for whose in (ALICE, BOB)]
+    times = [{usage.fetched_at for usage in fleet.usages.values()} for fleet in kept if fleet]
+    assert times == [{NOW - timedelta(hours=1)}, {NOW}]
 
 
 async def test_whoever_cannot_be_told_apart_is_taken_for_somebody_else() -> None:
