@@ -31,7 +31,6 @@ def ran(
     *arguments: str,
     given: str = "",
     encoding: str = "utf-8",
-    clock: Clock | None = None,
 ) -> Done:
     """Runs `socd-tui ARGUMENTS` with `given` on standard input, in this environment and no other."""
     stdin = TextIOWrapper(BytesIO(given.encode()), encoding="utf-8")

@@ -124,17 +124,23 @@ def prepare(
     milliseconds the first time, which is not for the event loop; another window of the same Fleet costs
     microseconds, unless it is longer than the service's: such a one is left out without `long`.
     """
-    answers: dict[str, list[Usage]] = {}
-    for (key_id, _), usage in sorted(fleet.usages.items(), key=lambda item: item[0]):
-        answers.setdefault(key_id, []).append(usage)
     made = earlier.by_key if earlier else {}
     same_fleet = earlier is not None and earlier.fleet is fleet
+    answers = {} if same_fleet else _answers_by_key(fleet)
     by_key = {}
     for key in fleet.keys:
         facts = made.get(key.id)
         ground = facts.ground if facts and same_fleet else Ground.of(fleet, key, answers.get(key.id, ()))
         by_key[key.id] = _facts(fleet, lens, ground, facts, same_fleet=same_fleet, long=long)
     return Known(fleet=fleet, preferences=preferences, days=lens.days, by_key=by_key)
+
+
+def _answers_by_key(fleet: Fleet) -> dict[str, list[Usage]]:
+    """The service's answers by key id, the shortest window first."""
+    answers: dict[str, list[Usage]] = {}
+    for key_id, days in sorted(fleet.usages):
+        answers.setdefault(key_id, []).append(fleet.usages[key_id, days])
+    return answers
 
 
 def _facts(

@@ -152,7 +152,7 @@ class Live:
         sources, lens = self._sources, self.state.lens
         self._derivation.begin(replace(sources.fleet, base_url=session.origin, opened_at=sources.clock()))
         if self.state.account is not None:
-            lens = replace(lens, only=(), focus=None, marked=frozenset())
+            lens = replace(lens, only=(), focus=None, finding=None, marked=frozenset())
         known = self._derivation.known
         self._become(replace(self.state, known=known, lens=lens, progress=None, error=None))
 
@@ -161,9 +161,8 @@ class Live:
         sources = self._sources
         if sources.memory is not None and not self._keeper.is_open:
             last = await self._keeper.open(partial(sources.memory, session), recalls=sources.watched)
-            if (
-                last is not None and not self._derivation.answers.keys
-            ):  # else somebody has refreshed meanwhile
+            refreshed = bool(self._derivation.answers.keys)  # by somebody who did not wait
+            if last is not None and not refreshed:
                 await self._recall(last)
         if self._asking is None:
             self.refresh(force=force)

@@ -98,9 +98,9 @@ class World(Generic[OptionsT]):
         account = "demo" if self.options.demo else account_of(session.token)
         return Memory(History(self.paths.data, session.origin, account, clock=self.clock))
 
-    def fleet(self, session: Session | None = None) -> Fleet:
-        """Nothing known yet of the session's service."""
-        return Fleet(mode=self.mode, base_url=session.origin if session else self.origin)
+    def fleet(self) -> Fleet:
+        """Nothing known yet of the service."""
+        return Fleet(mode=self.mode, base_url=self.origin)
 
     def news(self) -> list[str]:
         """The notices so far, each given out once."""
