@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from itertools import chain, repeat
 from pathlib import Path
 from typing import Self
+from urllib.parse import parse_qsl
 
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 """Self-signed, for 127.0.0.1 (but not for localhost), with its key."""
@@ -41,6 +42,10 @@ class Request:
     def path(self) -> str:
         return self.target.partition("?")[0]
 
+    @property
+    def query(self) -> Mapping[str, str]:
+        return dict(parse_qsl(self.target.partition("?")[2]))
+
     def send(self, data: bytes) -> None:
         self.connection.sendall(data)
 
@@ -55,7 +60,7 @@ class Loopback(socketserver.ThreadingTCPServer):
 
     def __init__(self, behaviours: Mapping[str, Behaviour], *, tls: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.behaviours = behaviours
+        self.behaviours = dict(behaviours)
         self.requests: list[Request] = []
         self.closing = threading.Event()
         self._context = _server_context() if tls else None
