@@ -13,6 +13,9 @@ NEAR_SHARE = 0.8
 
 Verdict = Literal["ok", "near", "over", "throttled", "idle", "unknown"]
 
+OF_A_LIMIT: tuple[Verdict, ...] = ("over", "near", "ok", "unknown")
+"""Verdicts that are of one limit; the others are of a key."""
+
 _WORST_FIRST: tuple[Verdict, ...] = ("over", "near", "throttled", "ok", "unknown")
 
 

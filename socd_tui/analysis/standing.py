@@ -10,9 +10,10 @@ from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import Change, Previous
 from socd_tui.analysis.growth import growth_share, increase
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.state import state_of_key
 from socd_tui.analysis.totals import add
 from socd_tui.model.errors import Problem
-from socd_tui.model.key import ENDED, ApiKey, KeyState
+from socd_tui.model.key import ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.usage import Usage, ratio
 
@@ -48,15 +49,8 @@ class Standing:
 
     @property
     def word(self) -> str:
-        """A problem first, then what ended the key, then its budget."""
-        if self.problem is not None:
-            return self.problem.kind.replace("_", " ")
-        if self.state in ENDED:
-            return self.state
-        if self.usage is None:
-            return "loading"
-        quiet = self.budgets.verdict in ("ok", "idle")
-        return self.state if self.state == "expiring" and quiet else self.budgets.verdict
+        """How it stands, one of `STATES` or a problem."""
+        return state_of_key(self.state, self.problem, self.budgets.verdict if self.usage else None)
 
 
 @dataclass(frozen=True, kw_only=True)

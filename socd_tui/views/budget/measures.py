@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment
-from socd_tui.analysis.budget import Budget
+from socd_tui.analysis.budget import OF_A_LIMIT, Budget
 from socd_tui.analysis.row_filter import Fact
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.bars import gauge
@@ -18,7 +18,7 @@ from socd_tui.views.budget.outlook import forecast_cell, forecast_part, tier_cel
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_cell, key_measures
-from socd_tui.views.parts.state import VERDICT_ROLES
+from socd_tui.views.parts.state import state_measure, state_role
 
 NAME = "budget"
 
@@ -52,14 +52,13 @@ class LimitRow:
 
     @property
     def word(self) -> str:
-        """ok, near, over; without an answer why, and idle without a request."""
-        if self.standing.usage is None:
-            return self.standing.word
-        return "idle" if self.standing.budgets.requests == 0 else self.budget.verdict
+        """The key's state; where that is how near its limits are, how near this one is."""
+        word, of_both = self.standing.word, self.standing.budgets.verdict
+        return self.budget.verdict if word == of_both and word in OF_A_LIMIT else word
 
     @property
     def role(self) -> Role:
-        return VERDICT_ROLES[self.budget.verdict]
+        return state_role(self.budget.verdict)
 
     @property
     def outlook(self) -> str:
@@ -199,9 +198,9 @@ MEASURES: Measures[LimitRow] = (
                 read=lambda row: row.word,
                 kind="text",
                 column=Column("state", "left"),
-                role=lambda row: "bad" if row.standing.problem else row.role,
+                role=lambda row: state_role(row.word),
                 in_json=False,
-                meaning="near from 80% of a limit, over from 100%, by whichever limit is known",
+                meaning="near from 80% of a limit, over from 100%, or the state of the key",
             ),
             Measure(
                 name="outlook",
@@ -228,11 +227,13 @@ MEASURES: Measures[LimitRow] = (
                 in_files=False,
                 in_json=False,
             ),
+            state_measure(lambda row: row.standing),
             Measure(name="requests", read=lambda row: row.standing.requests, compared=True, in_json=False),
             *change_measures(lambda row: row.standing.change, drop=0),
         )
     )
     .changed("key", cell=lambda row, _: key_cell(row.standing) if row.cap == "minute" else Cell())
     .changed("prefix", in_files=False)
+    .changed("state", in_json=False, narrows=False)
     .changed("change", column=None)
 )

@@ -145,6 +145,7 @@ def _row_data(row: KeyRow) -> dict[str, object]:
         "key_id": standing.key.id,
         "minute": MEASURES.json(row.minute),
         "day": {**MEASURES.json(row.day), "busiest_day": row.day.budget.busiest_day},
+        "state": standing.word,
         "verdict": standing.budgets.verdict,
         "forecast": forecast_data(assessment),
         "tier_verdict": tier_data(assessment.tier),

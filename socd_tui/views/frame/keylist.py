@@ -7,6 +7,7 @@ from datetime import datetime
 
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, standings
+from socd_tui.analysis.state import state_of_key
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Column, draw_table
@@ -17,7 +18,7 @@ from socd_tui.model.target import KeyTarget
 from socd_tui.views.frame.document import stamp
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures
-from socd_tui.views.parts.state import VERDICT_ROLES
+from socd_tui.views.parts.state import state_measure
 
 _NAME: tuple[Measure[Standing], ...] = key_measures(lambda row: row)
 
@@ -25,13 +26,7 @@ BESIDE: Measures[Standing] = Measures(
     (
         *_NAME,
         Measure(name="requests", read=lambda row: row.requests, column=Column("requests")),
-        Measure(
-            name="state",
-            read=lambda row: row.word,
-            kind="text",
-            column=Column("state", "left", drop=1),
-            role=lambda row: "bad" if row.problem else VERDICT_ROLES.get(row.word, "faint"),
-        ),
+        state_measure(lambda row: row, Column("state", "left", drop=1)),
     )
 )
 """The list of keys beside the panes."""
@@ -54,6 +49,11 @@ class ListedKey:
     key: ApiKey
     listed_at: datetime | None
 
+    @property
+    def state(self) -> str:
+        """As everywhere, but that nothing is known of its use."""
+        return state_of_key(self.key.state(self.listed_at), asked=False)
+
 
 LISTED: Measures[ListedKey] = Measures(
     (
@@ -61,7 +61,7 @@ LISTED: Measures[ListedKey] = Measures(
         Measure(name="prefix", read=lambda row: row.key.prefix, kind="text"),
         Measure(name="name", read=lambda row: row.key.name, kind="text"),
         Measure(name="tier", read=lambda row: row.key.tier, kind="text"),
-        Measure(name="state", read=lambda row: row.key.state(row.listed_at), kind="text"),
+        Measure(name="state", read=lambda row: row.state, kind="text"),
         Measure(name="created_at", read=lambda row: stamp(row.key.created_at), kind="text", in_files=False),
         Measure(name="expires_at", read=lambda row: stamp(row.key.expires_at), kind="text"),
         Measure(name="last_used_at", read=lambda row: stamp(row.key.last_used_at), kind="text"),

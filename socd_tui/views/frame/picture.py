@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import textwrap
 
-from socd_tui.analysis.budget import Budget, budgets
+from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.standing import standings
+from socd_tui.analysis.state import urgency
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import percent
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, subject, visible
 from socd_tui.views.parts.names import name_beside, subject_label
 from socd_tui.views.parts.readout import read_out
-from socd_tui.views.parts.state import VERDICT_ROLES
+from socd_tui.views.parts.state import state_role
 from socd_tui.views.view import Pane, View
 
 MIN_WIDTH, MIN_HEIGHT = 40, 7
 """Below this a pane is one line with the verdict."""
-
-_WORST_FIRST = ("over", "near", "throttled", "failed", "unknown", "loading", "ok", "idle")
 
 
 def picture(view: View, pane: Pane, known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
@@ -35,21 +34,13 @@ def picture(view: View, pane: Pane, known: Known, lens: Lens, canvas: Canvas) ->
 
 def headline(known: Known, lens: Lens, width: int) -> Line:
     """The worst key, its verdict, and how much of which limit it has used, in one line."""
-    words = [(_word(known, key), key) for key in visible(known.fleet, lens)]
-    word, key = min(words, key=lambda pair: _WORST_FIRST.index(pair[0]))
-    both = budgets(key, known.usage(key.id))
+    worst = min(standings(known, lens), key=lambda row: urgency(row.word))
+    word, both = worst.word, worst.budgets
     cap, share = max((("day", _share(both.day)), ("minute", _share(both.minute))), key=lambda pair: pair[1])
     figures = f"{percent(share)} of {cap} cap" if share else ""
-    verdict = Span(word, VERDICT_ROLES.get(word, "bad"))
-    name = name_beside(key, figures, width - len(word))
+    verdict = Span(word, state_role(word))
+    name = name_beside(worst.key, figures, width - len(word))
     return (verdict, *read_out([name, figures], width - len(word)))
-
-
-def _word(known: Known, key: ApiKey) -> str:
-    usage = known.usage(key.id)
-    if usage is not None:
-        return budgets(key, usage).verdict
-    return "failed" if known.problem(key.id) else "loading"
 
 
 def _share(budget: Budget) -> float:

@@ -14,9 +14,7 @@ from socd_tui.charts.number import exact, forms, millis, percent
 from socd_tui.charts.spark import cell as spark_cell
 from socd_tui.charts.table import Cell
 from socd_tui.model.usage import Usage
-from socd_tui.views.parts.state import VERDICT_ROLES
-
-_STATE_ROLES: dict[str, Role] = {"revoked": "faint", "expired": "bad", "expiring": "warn", "loading": "faint"}
+from socd_tui.views.parts.state import state_role
 
 
 def requests_cell(standing: Standing, canvas: Canvas) -> Cell:
@@ -49,13 +47,7 @@ def peak_cell(budget: Budget, canvas: Canvas) -> Cell:
     if budget.peak is None:
         return Cell((share or unknown,), "faint")
     both = f"{exact(budget.peak)} {share:>5}".rstrip()
-    return Cell((both, share or unknown), VERDICT_ROLES[budget.verdict])
-
-
-def state_role(standing: Standing) -> Role:
-    """The colour of the word that sums a key up."""
-    word = standing.word
-    return "bad" if standing.problem else _STATE_ROLES.get(word) or VERDICT_ROLES.get(word, "ink")
+    return Cell((both, share or unknown), state_role(budget.verdict))
 
 
 def trend_cell(usage: Usage | None, full: int, canvas: Canvas) -> Cell:

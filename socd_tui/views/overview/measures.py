@@ -16,12 +16,12 @@ from socd_tui.views.overview.cells import (
     p95_cell,
     peak_cell,
     requests_cell,
-    state_role,
     trend_cell,
 )
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures
+from socd_tui.views.parts.state import state_measure
 
 NAME = "overview"
 
@@ -203,14 +203,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="limit_per_day",
             read=lambda row: limit.value if (limit := row.standing.budgets.day.limit) else None,
         ),
-        Measure(
-            name="state",
-            read=lambda row: row.standing.word,
-            kind="text",
-            column=Column("state", "left"),
-            role=lambda row: state_role(row.standing),
-            meaning="ok, near (80% of a limit), over (100%), idle (no requests), or what is wrong",
-        ),
+        state_measure(lambda row: row.standing, Column("state", "left")),
         Measure(
             name="trend",
             read=lambda row: row.busiest_day,
