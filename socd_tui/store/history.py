@@ -24,7 +24,15 @@ from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
-from socd_tui.store.stored_day import CLOCK_AHEAD, EPOCH, StoredDay, count, days_to_store
+from socd_tui.store.stored_day import (
+    CLOCK_AHEAD,
+    EPOCH,
+    ShrunkenDay,
+    StoredDay,
+    count,
+    days_to_store,
+    told_of,
+)
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
@@ -116,23 +124,22 @@ class History:
     def record(self, keys: Iterable[ApiKey], usages: Iterable[Usage]) -> list[str]:
         """Store these answers, all of them or none.
 
-        Returns a sentence for each finished day whose requests are now fewer than stored before.
+        Returns a sentence when finished days have fewer requests now than were stored before.
         """
         keys_by_id = {key.id: key for key in keys}
         usages_by_key: dict[str, list[Usage]] = {key_id: [] for key_id in keys_by_id}
         for usage in usages:
             if usage.observed_at <= usage.fetched_at + CLOCK_AHEAD:
                 usages_by_key.setdefault(usage.key_id, []).append(usage)
-        sentences = []
+        shrunken = []
         with self._file.writing() as db:
             for key_id, answers in usages_by_key.items():
                 key = keys_by_id.get(key_id)
                 number = self._key_number(db, key_id, key)
                 label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                corrections = _store_days(db, number, days_to_store(answers))
-                sentences += [f"{label}: {correction}" for correction in corrections]
+                shrunken += _store_days(db, number, label, days_to_store(answers))
                 _store_latencies(db, number, answers)
-        return sentences
+        return told_of(shrunken)
 
     def past(self, key_ids: Iterable[str] | None = None) -> dict[str, Past]:
         """By key id, everything remembered of these keys, or of all: the value for `Fleet.past`."""
@@ -220,30 +227,29 @@ class History:
         return int(number)
 
 
-def _store_days(db: sqlite3.Connection, key: int, days: dict[int, StoredDay]) -> list[str]:
-    """Merge these days (by ordinal) into the stored ones; a sentence for each finished day that shrank."""
+def _store_days(
+    db: sqlite3.Connection, key: int, label: str, days: dict[int, StoredDay]
+) -> list[ShrunkenDay]:
+    """Merge these days (by ordinal) into the stored ones; the finished days that shrank."""
     rows = db.execute(
         "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
         (key, min(days, default=0), max(days, default=0)),
     )
     stored = {day: (StoredDay(day, *columns), reported) for _, day, *columns, reported in rows}
-    sentences, changed = [], []
+    shrunken, changed = [], []
     for day, answered in sorted(days.items()):
         old, reported = stored.get(day, (StoredDay(day), None))
         new = old.joined(answered)
         before, after = old.final(), new.final()
         # Only below what was reported: answers that contradict each other in turn are worth one sentence.
         least = before if reported is None or before is None else min(before, reported)
-        if least is not None and after is not None and after < least:
-            on = date.fromordinal(day)
-            sentences.append(
-                f"{on.day} {on:%b} counted {before:,} requests, now {after:,}; the newer figure is kept."
-            )
+        if before is not None and least is not None and after is not None and after < least:
+            shrunken.append(ShrunkenDay(label, date.fromordinal(day), before, after))
             reported = after
         if new != old:
             changed.append((key, *new, reported))
     db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
-    return sentences
+    return shrunken
 
 
 def _store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage]) -> None:

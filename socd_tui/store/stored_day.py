@@ -7,7 +7,7 @@ the greater by its rank is kept, so the order in which they come does not matter
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -77,6 +77,33 @@ class StoredDay(NamedTuple):
 
     def _over(self, at: int | None) -> bool:
         return at is not None and at // 86_400 + EPOCH > self.ordinal
+
+
+class ShrunkenDay(NamedTuple):
+    """A finished day that counts fewer requests than it did."""
+
+    label: str
+    """Of its key."""
+    on: date
+    before: int
+    now: int
+
+
+def told_of(shrunken: Sequence[ShrunkenDay]) -> list[str]:
+    """One sentence for all of them, none for none."""
+    if not shrunken:
+        return []
+    first, last = min(day.on for day in shrunken), max(day.on for day in shrunken)
+    dates = f"{first.day} {first:%b}"
+    before, now = sum(day.before for day in shrunken), sum(day.now for day in shrunken)
+    counted = f"counted {before:,} requests, now {now:,}"
+    labels = dict.fromkeys(day.label for day in shrunken)
+    whose = next(iter(labels)) if len(labels) == 1 else f"{len(labels)} keys"
+    if len(shrunken) == 1:
+        return [f"{whose}: {dates} {counted}; the newer figure is kept."]
+    if first != last:
+        dates += f" to {last.day} {last:%b}"
+    return [f"{whose}: {len(shrunken)} days, {dates}, {counted}; the newer figures are kept."]
 
 
 def days_to_store(answers: Iterable[Usage]) -> dict[int, StoredDay]:

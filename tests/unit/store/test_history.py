@@ -194,6 +194,20 @@ def test_a_finished_day_that_now_counts_less_is_said_once(folder: Path) -> None:
     assert requests(folder) == {date(2026, 11, 12): 4900}
 
 
+def test_many_finished_days_that_now_count_less_are_one_sentence(folder: Path) -> None:
+    other = replace(KEY, id="other")
+    once: dict[date, int | None] = {ago(n): 100 for n in range(1, 61)}
+    now: dict[date, int | None] = dict.fromkeys(once, 99)
+    for counts, at in ((once, NOON), (now, NOON + timedelta(hours=1))):
+        both = [told(counts, at, window=90), replace(told(counts, at, window=90), key_id="other")]
+        said = opened(folder).record([KEY, replace(other, name=Text("Other"))], both)
+    first, last = ago(60), ago(1)
+    days = f"{first.day} {first:%b} to {last.day} {last:%b}"
+    assert said == [
+        f"2 keys: 120 days, {days}, counted 12,000 requests, now 11,880; the newer figures are kept."
+    ]
+
+
 def test_answers_that_contradict_each_other_in_turn_are_said_once(folder: Path) -> None:
     said = []
     for minute, count in enumerate((5102, 4900, 5102, 4900, 4950)):
