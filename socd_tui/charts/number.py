@@ -68,6 +68,12 @@ def date_range(start: date, end: date) -> str:
     return f"{start.day} {start:%b}{year}–{end.day} {end:%b}{last}"
 
 
+def moment(at: datetime, now: datetime | None = None) -> str:
+    """14:20 on the day of `now`, else with its date: Thu 14 May 14:20."""
+    time = f"{at:%H:%M}"
+    return time if now is not None and at.date() == now.date() else f"{day_name(at.date())} {time}"
+
+
 def age(since: datetime, now: datetime) -> str:
     """How long ago, in its largest whole unit: now (below 5 s), 40 s, 18 min, 5 h, 3 d."""
     elapsed = max(now - since, timedelta(0))

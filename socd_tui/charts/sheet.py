@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from socd_tui.charts.number import dollars, exact, millis, percent
@@ -137,3 +138,8 @@ def rounded(number: float | None) -> float | None:
         return None
     nearest = round(number, 4)
     return float(f"{number:.6g}") if nearest in (0, 1) and number != nearest else as_written(nearest)
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """2026-11-22T10:00:00Z"""
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None

@@ -10,6 +10,8 @@ from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from socd_tui.analysis.known import Known
     from socd_tui.commands.parts.context import World
     from socd_tui.model.key import ApiKey
@@ -71,7 +73,7 @@ def run(world: World[ShowOptions]) -> int:
         ),
     )
     if format_.captioned:
-        world.emit(_caption(view, known, lens))
+        world.emit(_caption(view, known, lens, world.clock()))
     world.emit(format_.text(figures))
     if not format_.with_notes:
         for note in pane.sheet().notes:
@@ -95,17 +97,19 @@ def _narrowed(view: View, options: ShowOptions) -> Lens:
     return lens
 
 
-def _caption(view: View, known: Known, lens: Lens) -> str:
-    from socd_tui.charts.number import date_range
+def _caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
+    from socd_tui.charts.number import date_range, moment
     from socd_tui.views.frame.document import scope
     from socd_tui.views.parts.names import subject_label
+    from socd_tui.views.parts.notes import stale_answers
 
     chosen = scope(view, known.fleet, lens)
     window = known.covered(chosen)
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
     narrowed = f"  filter {lens.filters[view.name]}" if lens.filters else ""
     asked = known.asked_at(chosen)
-    as_of = f"  as of {asked:%H:%M} UTC" if asked else ""
+    stale = "stale, " if stale_answers(known, chosen) else ""
+    as_of = f"  {stale}as of {moment(asked, now)} UTC" if asked else ""
     return f"{view.title}  {subject_label(chosen, known.fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
 
 

@@ -33,7 +33,7 @@ def run(world: World[StatusOptions]) -> int:
 def _document(world: World[StatusOptions], stored: SessionStatus) -> str:
     import json
 
-    from socd_tui.views.frame.document import stamp
+    from socd_tui.charts.sheet import stamp
 
     facts = {
         "present": stored.present,
@@ -51,7 +51,7 @@ def _document(world: World[StatusOptions], stored: SessionStatus) -> str:
 
 def _sentences(world: World[StatusOptions], stored: SessionStatus) -> str:
     from socd_tui.charts.number import duration
-    from socd_tui.views.frame.document import stamp
+    from socd_tui.charts.sheet import stamp
 
     lines = [f"service   {world.origin}"]
     if not stored.present:

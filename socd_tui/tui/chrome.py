@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
-from socd_tui.charts.number import age, date_range, duration
+from socd_tui.charts.number import age, date_range, duration, moment
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.session import Session
@@ -21,6 +21,8 @@ from socd_tui.views.view import View
 
 OLD = timedelta(minutes=10)
 """Figures older than this are pointed out."""
+STALE = timedelta(hours=1)
+"""Figures older than this are called stale."""
 
 MIN_WHO = 28
 """Columns up to which the header cuts no name; beyond half its width it does, for dates and age to stay."""
@@ -71,7 +73,9 @@ def _age(asked: datetime | None, now: datetime, form: str) -> Line:
         return (Span("  no data yet", "faint"),)
     passed = now - asked
     ago = "now" if passed < timedelta(minutes=1) else age(asked, now)
-    return (Span(form.format(f"{asked:%H:%M}", ago), "warn" if passed > OLD else "ink"),)
+    if passed > STALE:
+        ago = f"stale, {ago}"
+    return (Span(form.format(moment(asked, now), ago), "warn" if passed > OLD else "ink"),)
 
 
 def _next(next_at: datetime | None, now: datetime) -> Line:

@@ -129,7 +129,8 @@ def test_older_figures_of_a_key_stay_and_say_that_they_are_stale(name: str) -> N
 @pytest.mark.parametrize("name", ["overview", "budget", "bill"])
 def test_older_figures_of_many_keys_stay_and_the_note_is_among_those_in_help(name: str) -> None:
     lens = Lens(view=name, days=30, focus=demo().keys[1].id)
-    assert "stale: The service did not answer within 30 s." in " ".join(pane(stale(), lens).notes)
+    told = "stale: The service did not answer within 30 s. These are of Sun 22 Nov 14:20 UTC."
+    assert told in pane(stale(), lens).notes
     assert re.search(r"note: 9 of 10 keys answered \(\+\d in help\)", drawn(stale(), lens, Canvas(80, 24)))
 
 
@@ -176,3 +177,9 @@ def test_limits_that_are_assumed_are_marked_and_explained() -> None:
     assert "* assumed from tier" in told
     certain = replace(fleet, keys=fleet.keys[:9], failures={})
     assert "*" not in shown("budget", certain, height=30)
+
+
+def test_a_key_whose_older_figures_were_kept_is_marked_stale() -> None:
+    rows = figures(stale(), Lens(days=30))["rows"]
+    assert {(row["stale"], row["as_of"]) for row in rows if row["as_of"]} == {(True, "2026-11-22T14:20:00Z")}
+    assert {row["stale"] for row in figures(demo(), Lens(days=30))["rows"]} == {False}

@@ -46,7 +46,7 @@ async def test_the_next_visit_opens_on_the_last_figures_though_nobody_answers(
     later = Clock(NOW + timedelta(hours=3))
     async with visit(demo, tmp_path, clock=later, memory=memory, origin=NOWHERE) as person:
         await person.shows(requests(demo, "Production SIEM"))
-        await person.shows("as of 14:20 UTC (3 h)")
+        await person.shows("as of 14:20 UTC (stale, 3 h)")
         assert "runs away" in person.text
 
 

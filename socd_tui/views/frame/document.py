@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from socd_tui.analysis.known import Known
+from socd_tui.charts.sheet import stamp
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.key import ApiKey
@@ -119,11 +120,6 @@ def _problem(problem: Problem) -> dict[str, object]:
 
 def original(text: Text | None) -> str | None:
     return text.original if text else None
-
-
-def stamp(moment: datetime | None) -> str | None:
-    """2026-11-22T10:00:00Z"""
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
 def _finite(value: object) -> object:

@@ -9,13 +9,12 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, standings
 from socd_tui.analysis.state import state_of_key
 from socd_tui.charts.canvas import Canvas, Line
-from socd_tui.charts.sheet import Sheet
+from socd_tui.charts.sheet import Sheet, stamp
 from socd_tui.charts.table import Column, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import KeyTarget
-from socd_tui.views.frame.document import stamp
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures
 from socd_tui.views.parts.state import state_measure

@@ -10,8 +10,8 @@ from socd_tui.analysis.growth import Growth, growth
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.charts.canvas import Canvas, Line, Span
-from socd_tui.charts.number import exact, forms, millis, percent
-from socd_tui.charts.sheet import Sheet, as_written, rounded
+from socd_tui.charts.number import exact, forms, millis, moment, percent
+from socd_tui.charts.sheet import Sheet, as_written, rounded, stamp
 from socd_tui.charts.table import Cell, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_windows, visible
@@ -141,6 +141,8 @@ class OverviewPane(Pane):
         return {
             "key_id": row.standing.key.id,
             **MEASURES.json(row),
+            "as_of": stamp(row.usage.fetched_at) if row.usage else None,
+            "stale": row.usage is not None and row.standing.problem is not None,
             **change_data(row.standing.change, row.standing.growth),
             **({"p95_ms_by_days": by_days} if self.growth else {}),
             "verdict": row.standing.budgets.verdict,
@@ -186,7 +188,7 @@ def _key_read_out(standing: Standing, width: int) -> Line:
             if any(ms is not None for ms in percentiles)
             else None,
             f"avg {millis(usage.avg_ms)} ms" if usage.avg_ms is not None else None,
-            f"as of {usage.fetched_at:%H:%M} UTC",
+            f"{'stale, ' if problem else ''}as of {moment(usage.fetched_at)} UTC",
         ],
         width,
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Span
+from socd_tui.charts.number import moment
+from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
+from socd_tui.model.usage import Usage
 from socd_tui.model.window import LOOK_BACK, beyond_service
 from socd_tui.views.parts.names import label
 
@@ -22,9 +26,20 @@ def missing_note(known: Known, keys: Sequence[ApiKey]) -> str | None:
 
 def notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
     """What is odd about the figures of these keys, one sentence each."""
-    problems = [known.problem(key.id) for key, _ in known.answered(keys)]
-    stale = [f"stale: {problem.message}" for problem in problems if problem]
-    return tuple(dict.fromkeys([*common_notes(known, keys, lens), *stale, *_odd(known, keys)]))
+    return tuple(dict.fromkeys([*common_notes(known, keys, lens), *_stale(known, keys), *_odd(known, keys)]))
+
+
+def stale_answers(known: Known, keys: Sequence[ApiKey]) -> list[tuple[Usage, Problem]]:
+    """Answers that were kept because newer ones failed to come, each with the reason."""
+    return [(usage, problem) for key, usage in known.answered(keys) if (problem := known.problem(key.id))]
+
+
+def _stale(known: Known, keys: Sequence[ApiKey]) -> list[str]:
+    """Of when the kept figures are, and why there are no newer ones."""
+    oldest: dict[str, datetime] = {}
+    for usage, problem in stale_answers(known, keys):
+        oldest[problem.message] = min(usage.fetched_at, oldest.get(problem.message, usage.fetched_at))
+    return [f"stale: {message} These are of {moment(at)} UTC." for message, at in oldest.items()]
 
 
 def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[str]:

@@ -42,6 +42,15 @@ def test_the_footer_has_at_most_eight_hints_and_help_is_always_among_them(
     assert line_width(line) <= width
 
 
+def test_old_figures_carry_their_date_and_are_called_stale() -> None:
+    seen = prepared(fleets.demo(), Lens(days=30))
+    for hours, said in ((0.5, "as of 14:20 UTC (30 min)"), (5, "as of 14:20 UTC (stale, 5 h)")):
+        line = chrome.header(seen, Lens(days=30), None, fleets.NOW + timedelta(hours=hours), 120)
+        assert said in plain([line])
+    old = chrome.header(seen, Lens(days=30), None, fleets.NOW + timedelta(days=3), 120)
+    assert "as of Sun 22 Nov 14:20 UTC (stale, 3 d)" in plain([old])
+
+
 @given(
     width=st.sampled_from(WIDTHS),
     view=st.sampled_from([each.name for each in registry.views()]),

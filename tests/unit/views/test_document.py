@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from socd_tui.analysis.known import Known
+from socd_tui.charts.sheet import stamp
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
-from socd_tui.views.frame.document import SCHEMA, document, key_facts, problems, scope, stamp
+from socd_tui.views.frame.document import SCHEMA, document, key_facts, problems, scope
 from socd_tui.views.registry import view, views
 from tests.build import figures, pane, prepared
 from tests.fleets import BASE_URL, NOW, all_unknown, demo, empty, failing, huge, looked_at, starting
@@ -131,7 +132,8 @@ def test_a_window_without_rows_ends_with_the_day_of_the_list() -> None:
 
 def test_an_unknown_figure_is_null() -> None:
     [row, *_] = read(all_unknown(), Lens(view="overview", days=30))["data"]["rows"]
-    assert {value for name, value in row.items() if name not in ("key_id", "verdict", "state")} == {None}
+    named = ("key_id", "verdict", "state", "as_of", "stale")
+    assert {value for name, value in row.items() if name not in named} == {None}
 
 
 def test_raw_payloads_come_only_when_asked_for_and_are_still_json() -> None:
