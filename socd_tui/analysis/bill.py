@@ -12,6 +12,7 @@ from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.analysis.totals import add
 from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens, visible
+from socd_tui.model.text import folded, inert
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import Window
 
@@ -186,10 +187,11 @@ def _cents(rows: Sequence[Standing], price: int | None) -> dict[str, int]:
 
 
 def _claim(entry: str, key: ApiKey) -> int:
-    if entry == key.id:
+    typed = folded(entry)
+    if typed and typed == folded(key.id):
         return _ID
-    if entry == key.prefix.original:
+    # Prefixes that differ in case alone are of different keys.
+    if entry and inert(entry).strip() == key.prefix.shown:
         return _PREFIX
     # Only * and ? are wild: names like "SOAR [prod]" are common, sets of letters are not.
-    pattern = entry.casefold().replace("[", "[[]")
-    return _PATTERN if fnmatchcase(key.name.shown.casefold(), pattern) else 0
+    return _PATTERN if fnmatchcase(folded(key.name.original), typed.replace("[", "[[]")) else 0

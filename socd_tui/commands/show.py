@@ -39,7 +39,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("view_name", metavar="VIEW", help=f"{', '.join(names)} or {last}")
     parser.add_argument("--compare", action="store_true", help="beside the equal window before")
     parser.add_argument(
-        "--filter", metavar="EXPR", help="text, !text, /regex/, or requests>10k, err%%>5, ..."
+        "--filter", metavar="EXPR", help="text, !text, /regex/, or requests>10k err%%>5 state=over ..."
     )
     parser.add_argument("--sort", metavar="COLUMN", help="a column of the view, with :asc or :desc")
     parser.add_argument("--format", choices=NAMES)

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.key import ApiKey
+from socd_tui.model.text import folded
 
 
 def select(keys: Sequence[ApiKey], selectors: Sequence[str]) -> list[ApiKey]:
     """The keys that the selectors stand for, in list order; all keys without selectors.
 
     A selector is a key's id, its prefix, what the screen shows as `name#abcd`, or its name when only
-    one key has it. Raises UsageError with the nearest key when a selector matches none, and with the
-    candidates when it matches several.
+    one key has it; in any case and normal form, unless that is all that tells keys apart. Raises
+    UsageError with the nearest key when a selector matches none, and with the candidates when it matches
+    several.
     """
     if not selectors:
         return list(keys)
@@ -25,7 +27,7 @@ def select(keys: Sequence[ApiKey], selectors: Sequence[str]) -> list[ApiKey]:
 
 def _select_one(keys: Sequence[ApiKey], selector: str) -> ApiKey:
     for names_of in (_ids, _prefixes, _names):
-        matching = [key for key in keys if selector and selector in names_of(key)]
+        matching = _called(keys, selector, names_of)
         if len(matching) == 1:
             return matching[0]
         if matching:
@@ -34,6 +36,16 @@ def _select_one(keys: Sequence[ApiKey], selector: str) -> ApiKey:
                 f"{len(matching)} keys are {word} '{_printable(selector)}'.", _candidates(keys, matching)
             )
     raise UsageError(f"There is no key '{_printable(selector)}'.", _nearest(keys, selector))
+
+
+def _called(
+    keys: Sequence[ApiKey], selector: str, names_of: Callable[[ApiKey], tuple[str, ...]]
+) -> list[ApiKey]:
+    """The keys of that name; of several, those that are called exactly so, if there are any."""
+    typed = folded(selector)
+    matching = [key for key in keys if typed and typed in map(folded, names_of(key))]
+    exactly = [key for key in matching if selector in names_of(key)]
+    return exactly or matching
 
 
 def _ids(key: ApiKey) -> tuple[str, ...]:
@@ -62,12 +74,12 @@ def _candidates(keys: Sequence[ApiKey], matching: Sequence[ApiKey]) -> str:
 def _nearest(keys: Sequence[ApiKey], selector: str) -> str:
     """A sentence with the key whose name, prefix or id contains the selector, or is most like it."""
     names = {name: key for key in keys for name in (key.name.shown, key.prefix.shown, key.id)}
-    folded = {name.casefold(): key for name, key in names.items()}
-    typed = selector.casefold()
-    containing = [name for name in folded if typed and typed in name]
-    nearest = containing or get_close_matches(typed, folded, n=1, cutoff=0.4)
+    keys_by_name = {folded(name): key for name, key in names.items()}
+    typed = folded(selector)
+    containing = [name for name in keys_by_name if typed and typed in name]
+    nearest = containing or get_close_matches(typed, keys_by_name, n=1, cutoff=0.4)
     if nearest:
-        key = folded[nearest[0]]
+        key = keys_by_name[nearest[0]]
         return f"The nearest is '{key.name.shown}' ({key.prefix.shown})."
     return "`socd-tui keys` lists them."
 

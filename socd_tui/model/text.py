@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 MAX_CODE_POINTS = 256
 """Longest text that is shown; the documented limit of a key name is 100."""
@@ -58,17 +59,17 @@ class Text:
         return self.shown
 
 
-def inert(original: str) -> str:
+def inert(original: str, limit: int = MAX_CODE_POINTS) -> str:
     """The text without anything that controls a terminal, reorders a line or has no certain width.
 
     Controls, surrogates, line separators, unassigned and private-use code points become U+FFFD. Dropped
     are format characters (bidirectional, zero width, tags), variation selectors, skin tones and fillers,
-    and more than `MAX_MARKS` marks of a kind after one letter. At most `MAX_CODE_POINTS` are kept.
+    and more than `MAX_MARKS` marks of a kind after one letter. At most `limit` code points are kept.
     """
     if original.isascii() and original.isprintable():
-        return original[:MAX_CODE_POINTS]
+        return original[:limit]
     # What is dropped is dropped before composing: it may have stood between a letter and its accent.
-    harmless = "".join(filter(None, map(_harmless, original[:MAX_CODE_POINTS])))
+    harmless = "".join(filter(None, map(_harmless, original[:limit])))
     kept: list[str] = []
     stacking = spacing = 0
     for char in unicodedata.normalize("NFC", harmless):
@@ -80,7 +81,20 @@ def inert(original: str) -> str:
             stacking = spacing = 0
         if max(stacking, spacing) <= MAX_MARKS:
             kept.append(char)
-    return "".join(kept)[:MAX_CODE_POINTS]  # composing can lengthen: some characters only exist in parts
+    return "".join(kept)[:limit]  # composing can lengthen: some characters only exist in parts
+
+
+@lru_cache(maxsize=4096)
+def folded(text: str) -> str:
+    """The one form in which what a person typed is compared with what is shown.
+
+    Inert, in normal form C, without regard to case (Unicode's full case folding: STRASSE is Straße) and to
+    how many blanks stand between words, which few people can see.
+    """
+    words = " ".join(inert(text).split())
+    if words.isascii():
+        return words.lower()
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", words).casefold())
 
 
 def cell_width(text: str) -> int:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
 
+from socd_tui.analysis.columns import Columns
 from socd_tui.analysis.remembered_window import remembered_days
-from socd_tui.analysis.row_filter import Columns, parse_filter
+from socd_tui.analysis.row_filter import parse_filter
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.window import longer, parse_window, shorter
 from socd_tui.tui.prompts import Choice, Prompt
@@ -44,7 +45,8 @@ class Narrowing:
             f"Show only the rows of {view.title} that match",
             accept,
             value=self._app.lens.filters.get(view.name, ""),
-            hint="text, !text, /regex/, or a comparison such as requests>10k or err%>5; empty for all",
+            hint="text, !text, /regex/, or comparisons: requests>=10k err%<5 state=over; empty for all",
+            live=True,
         )
         self._ask(prompt, matching)
 
@@ -94,6 +96,7 @@ class Narrowing:
             lambda typed: parse_window(typed, remembered),
             value=str(self._app.lens.days),
             hint=f"any up to 90; longer, or all ({remembered}), as far as days are remembered here",
+            live=True,
         )
         self._ask(prompt, over)
 

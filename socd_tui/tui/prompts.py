@@ -24,16 +24,28 @@ T = TypeVar("T")
 
 
 class Prompt(ModalScreen[T | None]):
-    """One question, one line. `accept` makes the answer or raises a SocdError, which is shown in place."""
+    """One question, one line. `accept` makes the answer or raises a SocdError, which is shown in place.
+
+    With `live`, where `accept` changes nothing, it is shown while the person types.
+    """
 
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "cancel")]
 
-    def __init__(self, question: str, accept: Callable[[str], T], *, value: str = "", hint: str = "") -> None:
+    def __init__(
+        self,
+        question: str,
+        accept: Callable[[str], T],
+        *,
+        value: str = "",
+        hint: str = "",
+        live: bool = False,
+    ) -> None:
         super().__init__()
         self._question = question
         self._accept = accept
         self._value = value
         self._hint = hint
+        self._live = live
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -42,6 +54,16 @@ class Prompt(ModalScreen[T | None]):
                 yield Label(self._hint, classes="quiet", markup=False)
             yield Input(self._value, select_on_focus=True)
             yield Label("", classes="problem", markup=False)
+
+    @on(Input.Changed)
+    def typed(self, event: Input.Changed) -> None:
+        problem = ""
+        if self._live and event.value != self._value:
+            try:
+                self._accept(event.value)
+            except SocdError as error:
+                problem = str(error)
+        self.query_one(".problem", Label).update(problem)
 
     @on(Input.Submitted)
     def answered(self, event: Input.Submitted) -> None:

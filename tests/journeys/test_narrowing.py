@@ -120,6 +120,19 @@ async def test_a_wrong_filter_is_told_in_place_and_may_be_corrected(
         assert rows(person) == BUSY
 
 
+async def test_what_is_wrong_with_a_filter_is_told_while_it_is_typed(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("slash")
+        await person.write("eror_ratio>5")
+        await person.shows("The nearest is 'error_ratio'.")
+        await person.press("backspace", *["left"] * 9, "r", *["right"] * 9, "4", "%")
+        await person.until(lambda: "nearest" not in person.text)
+        await person.press("enter")
+        assert chip(person) == "filter error_ratio>4%"
+
+
 async def test_escape_out_of_the_question_leaves_the_filter_as_it_was(
     demo: DemoServer, tmp_path: Path
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import OF_A_LIMIT, Budget
-from socd_tui.analysis.row_filter import Fact
+from socd_tui.analysis.columns import Fact
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas, Role

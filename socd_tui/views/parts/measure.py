@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from socd_tui.analysis.row_filter import Columns, Fact, select_rows
+from socd_tui.analysis.columns import Columns, Fact
+from socd_tui.analysis.row_filter import select_rows
 from socd_tui.charts.canvas import Canvas, Role
 from socd_tui.charts.number import dollars, forms, millis, percent
 from socd_tui.charts.sheet import Field, Kind, Sheet, Value, as_written, rounded
 from socd_tui.charts.table import Cell, Column, Row
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import Target
-from socd_tui.model.text import Text
+from socd_tui.model.text import Text, folded
 
 R = TypeVar("R")
 
@@ -162,13 +162,24 @@ class Measures(Generic[R]):
         """The names a person can filter and sort by: of the JSON document, and as the headings say them."""
         narrowing = [each for each in self.each if each.narrows]
         own = tuple(each.name for each in narrowing)
-        heading = {_typed(each.column.title): each.name for each in narrowing if each.column}
+        headings = {
+            _typed(title): each.name
+            for each in narrowing
+            if each.column
+            for title in (each.column.title, each.column.title.removesuffix(" ms"), each.column.short)
+        }
         aliases = {alias: each.name for each in narrowing for alias in each.aliases}
+
+        def of(*kinds: Kind) -> frozenset[str]:
+            return frozenset(each.name for each in narrowing if each.kind in kinds)
+
         return Columns(
             own,
-            {alias: name for alias, name in {**heading, **aliases}.items() if alias and alias not in own},
-            frozenset(each.name for each in narrowing if each.kind == "text"),
-            frozenset(each.name for each in narrowing if each.kind == "ratio"),
+            {alias: name for alias, name in {**headings, **aliases}.items() if alias and alias not in own},
+            texts=of("text"),
+            shares=of("ratio"),
+            counts=of("count", "code", "cents"),
+            times=of("ms"),
         )
 
     def chosen(self, rows: Iterable[R], lens: Lens, view: str) -> list[R]:
@@ -228,6 +239,5 @@ class Measures(Generic[R]):
 
 
 def _typed(title: str) -> str:
-    """A heading as a person types it in a filter: "p95 ms" is p95; empty for one that cannot be typed."""
-    name = title.lower().removesuffix(" ms")
-    return name if re.fullmatch(r"[\w%./]+", name) else ""
+    """A heading as a person types it in a filter; empty for one that is drawn, or numbers."""
+    return folded(title) if title[:1].isalnum() else ""

@@ -50,6 +50,26 @@ def test_a_key_is_whose_id_prefix_or_name_pattern_names_it_and_else_nobodys() ->
     assert (found.disputed, found.unmatched) == ((), ())
 
 
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("Caf\u00e9 M\u00fcller", "Cafe\u0301 Mu\u0308ller"),  # composed, and in parts
+        ("Cafe\u0301 2", "caf\u00e9 *"),
+        ("\u0645\u06cc\u200c\u062e\u0648 1", "\u0645\u06cc\u062e\u0648*"),  # joined or not
+        ("\U0001f469\u200d\U0001f4bb laptop", "\U0001f469\u200d\U0001f4bb l*"),
+        ("SIEM  double  space", "siem double*"),
+        ("\u03a3\u038a\u03a3\u03a5\u03a6\u039f\u03a3", "\u03c3\u03af\u03c3\u03c5\u03c6\u03bf\u03c2"),
+        ("\u0130stanbul", "i\u0307stanbul"),
+        ("Stra\u00dfe", "STRASSE"),
+        ("SOAR [prod]", "soar [PROD]"),
+        ("prod", " prod\u200b "),
+    ],
+)  # fmt: skip
+def test_a_name_in_the_file_names_the_key_in_any_case_and_normal_form(name: str, entry: str) -> None:
+    assert claimants(paid(name), {"Ann": (entry,)}) == ("Ann",)
+    assert claimants(paid("other"), {"Ann": (entry,)}) == ()
+
+
 @pytest.mark.parametrize("turned", [False, True])
 @pytest.mark.parametrize(
     ("stronger", "weaker"), [("id-soar", "sk_live_soar"), ("id-soar", "s*"), ("sk_live_soar", "soar")]

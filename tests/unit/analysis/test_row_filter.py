@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.row_filter import Columns, Facts, filter_rows, parse_filter, sort_rows
+from socd_tui.analysis.columns import Columns, Fact, Facts
+from socd_tui.analysis.row_filter import filter_rows, parse_filter, sort_rows
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Sort
 from socd_tui.model.text import Text
@@ -51,6 +52,168 @@ def test_words_patterns_and_comparisons_keep_the_rows_they_say(typed: str, names
     assert kept(typed) == names
 
 
+SHOWN = Columns(
+    (
+        "key",
+        "requests",
+        "change",
+        "error_ratio",
+        "share",
+        "day_peak_ratio",
+        "p95_ms",
+        "throttled",
+        "state",
+        "tier",
+    ),
+    {
+        "429": "throttled",
+        "cap/day": "day_peak_ratio",
+        "err%": "error_ratio",
+        "p95": "p95_ms",
+        "p95 ms": "p95_ms",
+    },
+    texts=frozenset({"key", "state", "tier"}),
+    shares=frozenset({"error_ratio", "share", "day_peak_ratio"}),
+    counts=frozenset({"requests", "change", "throttled"}),
+    times=frozenset({"p95_ms"}),
+)
+"""A table with each kind of column, and headings of its own."""
+
+
+def row(key: str, **facts: Fact) -> Facts:
+    return {"key": Text(key), **facts}
+
+
+TABLE: list[Facts] = [
+    row("Caf\u00e9 M\u00fcller", requests=142_587, change=-5, error_ratio=0.024, share=0.9,
+        day_peak_ratio=0.62, p95_ms=212.4, throttled=0, state="ok", tier=Text("Pro")),
+    row("a>b = c", requests=1_234, change=10, error_ratio=0.119, share=0.09, day_peak_ratio=0.5,
+        p95_ms=1_900.0, throttled=7, state="over", tier=Text("free")),
+    row("state machine", requests=429, change=None, error_ratio=None, share=0.01, day_peak_ratio=None,
+        p95_ms=None, throttled=None, state="not found", tier=None),
+]  # fmt: skip
+CAFE, SIGNS, MACHINE = (str(each["key"]) for each in TABLE)
+
+
+def found(typed: str) -> list[str]:
+    rows = filter_rows(TABLE, lambda facts: facts, parse_filter(typed, SHOWN))
+    return [str(each["key"]) for each in rows]
+
+
+@pytest.mark.parametrize(
+    ("typed", "names"),
+    [
+        # every way to write a sign
+        ("requests==1234", [SIGNS]),
+        ("requests = 1234", [SIGNS]),
+        ("requests<>1234", [CAFE, MACHINE]),
+        ("requests≠1234", [CAFE, MACHINE]),
+        ("requests≥1234", [CAFE, SIGNS]),
+        ("requests=>1234", [CAFE, SIGNS]),
+        ("requests≤1234", [SIGNS, MACHINE]),
+        ("requests=<1234", [SIGNS, MACHINE]),
+        ("!requests>=1234", [MACHINE]),
+        # every way to write a number
+        ("requests=1,234", [SIGNS]),
+        ("requests=1 234", [SIGNS]),
+        ("requests=1\u202f234", [SIGNS]),
+        ("requests=1'234", [SIGNS]),
+        ("requests=1_234", [SIGNS]),
+        ("requests>=1,234.0", [CAFE, SIGNS]),
+        ("requests>1e3", [CAFE, SIGNS]),
+        ("requests>1.4E5", [CAFE]),
+        ("requests>10k", [CAFE]),
+        ("requests>0.1M", [CAFE]),
+        ("requests>+1000", [CAFE, SIGNS]),
+        ("change<0", [CAFE]),
+        ("change>=-5", [CAFE, SIGNS]),
+        ("change=\u22125", [CAFE]),
+        # units
+        ("p95>1s", [SIGNS]),
+        ("p95>1.5 s", [SIGNS]),
+        ("p95<250ms", [CAFE]),
+        ("p95 ms>250", [SIGNS]),
+        ("P95_ms=212", [CAFE]),
+        # per cent, as the column shows it
+        ("cap/day>50", [CAFE]),
+        ("cap/day>=50", [CAFE, SIGNS]),
+        ("cap/day>0.5", [CAFE, SIGNS]),
+        ("cap/day>50%", [CAFE]),
+        ("day_peak_ratio>0.5", [CAFE]),
+        ("share>5", [CAFE, SIGNS]),
+        ("share>0.5", [CAFE]),
+        ("share=1%", [MACHINE]),
+        ("err%=11.9", [SIGNS]),
+        ("ERR% > 5", [SIGNS]),
+        # several
+        ("requests>100 err%<5", [CAFE]),
+        ("requests>100 and err%>5", [SIGNS]),
+        ("requests>100 AND !err%>5", [CAFE]),
+        ("requests>100, err%>5", [SIGNS]),
+        ("requests>100 && err%>5", [SIGNS]),
+        ("requests>1 429>0", [SIGNS]),
+        ("requests>1,429>0", [SIGNS]),
+        # words
+        ("state=over", [SIGNS]),
+        ("state==OVER", [SIGNS]),
+        ("state!=over", [CAFE, MACHINE]),
+        ("state=not found", [MACHINE]),
+        ('state="not found" requests>1', [MACHINE]),
+        ("state=not found and requests>1", [MACHINE]),
+        ("tier=free", [SIGNS]),
+        ("tier=pro requests>1k", [CAFE]),
+        ("tier!=free", [CAFE]),
+        ("!tier=free", [CAFE]),
+        ("key=cafe\u0301 mu\u0308ller", [CAFE]),
+        # names
+        ("cafe\u0301", [CAFE]),
+        ("CAF\u00c9  m\u00fcller", [CAFE]),
+        ("caf\u200b\u00e9", [CAFE]),
+        ("/CAFE\u0301 M/", [CAFE]),
+        ("!cafe\u0301", [SIGNS, MACHINE]),
+        ("a>b", [SIGNS]),
+        ("b = c", [SIGNS]),
+        ("state machine", [MACHINE]),
+        ("state m", [MACHINE]),
+        ('"state m"', [MACHINE]),
+        ('!"state m"', [CAFE, SIGNS]),
+        ('"a>b"', [SIGNS]),
+    ],
+)
+def test_what_is_typed_as_people_type_it_meets_what_is_shown(typed: str, names: list[str]) -> None:
+    assert found(typed) == names
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("reqests>5", r"no column 'reqests' here\. The nearest is 'requests'\. It stands at character 1\."),
+        ("requests>5 and eror_ratio>1", r"no column 'eror_ratio' here\. .*'error_ratio'.* character 16"),
+        ("tire=free", r"no column 'tire' here.*'tier'.*in quotes"),
+        ("status=active", r"no column 'status' here.*'state'"),
+        ("bananas>5", r"no column 'bananas' here\. There are: key, requests"),
+        ("requests>", r"After 'requests>' a number is missing"),
+        ("requests>abc", r"'abc', at character 10, is no number"),
+        ("requests>>5", r"'>5', at character 10, is no number"),
+        ("requests>10x", r"'10x', at character 10, is no number"),
+        ("requests>1.234.567", r"'1\.234\.567', at character 10, is no number"),
+        ("requests>10 siem", r"'siem', at character 13, was not understood"),
+        ("requests>10 or err%>5", r"'or', at character 13: a row must meet all"),
+        ("requests>10 and", r"'and', at character 13, was not understood"),
+        ("requests>10s", r"'s', at character 12, is no unit of 'requests'"),
+        ("requests>10%", r"'%', at character 12, is no unit of 'requests'"),
+        ("p95>5%", r"'%', at character 6, is no unit of 'p95'"),
+        ("error_ratio>5", r"share of 1\. For per cent write error_ratio>5%"),
+        ("share>1", r"may mean 1% or all of it\. Write share>1% or share>100%"),
+        ("state>5", r"'state' holds no numbers.*= or !="),
+        ("state=", r"After 'state=' a word is missing"),
+    ],
+)
+def test_what_is_not_understood_is_refused_with_its_place_and_what_is_nearest(typed: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        parse_filter(typed, SHOWN)
+
+
 def test_a_row_that_does_not_know_a_figure_is_kept_by_no_comparison_with_it() -> None:
     assert "idle [lab]" not in kept("err%>5")
     assert "idle [lab]" not in kept("!err%>5")
@@ -78,13 +241,20 @@ def test_text_sorts_without_regard_to_case() -> None:
     assert names == ["idle [lab]", "notebook", "Production SIEM"]
 
 
-@given(st.text(max_size=40))
+@given(
+    st.text(max_size=40)
+    | st.lists(
+        st.sampled_from(
+            ["requests", "err%", "key", "state", ">", "=", "!", " and ", " ", "1", ",234", "%", '"', "/"]
+        )
+    ).map("".join)
+)
 def test_whatever_is_typed_keeps_some_rows_or_is_refused_in_words(typed: str) -> None:
     try:
-        found = parse_filter(typed, COLUMNS)
+        accepted = parse_filter(typed, COLUMNS)
     except UsageError:
         return
-    rows = filter_rows(ROWS, lambda facts: facts, found)
+    rows = filter_rows(ROWS, lambda facts: facts, accepted)
     assert [row for row in ROWS if row in rows] == rows
 
 

@@ -51,6 +51,23 @@ def test_a_name_with_foreign_tricks_is_found_by_the_original_and_by_what_is_show
     assert select([odd], ["a\u202eb\x07"]) == select([odd], [odd.name.shown]) == [odd]
 
 
+@pytest.mark.parametrize(
+    "typed", ["cafe\u0301 mu\u0308ller", "CAF\u00c9 M\u00dcLLER", "Caf\u00e9\u200d  M\u00fcller"]
+)
+def test_a_name_is_found_in_any_case_normal_form_and_with_what_cannot_be_seen(typed: str) -> None:
+    cafe = numbered(4, "Caf\u00e9 M\u00fcller", "sk_live_caf1")
+    assert select([*KEYS, cafe], [typed]) == [cafe]
+    assert select([*KEYS, cafe], [cafe.id.upper()]) == [cafe]
+
+
+def test_keys_whose_names_differ_in_case_alone_are_each_found_by_their_own() -> None:
+    lower, upper = numbered(4, "dev", "sk_live_a111"), numbered(5, "DEV", "sk_live_A111")
+    assert select([lower, upper], ["DEV"]) == [upper]
+    assert select([lower, upper], ["sk_live_a111"]) == [lower]
+    with pytest.raises(UsageError, match="2 keys are named 'Dev'"):
+        select([lower, upper], ["Dev"])
+
+
 def test_a_shared_name_is_refused_with_the_prefixes_to_choose_from() -> None:
     with pytest.raises(UsageError, match="2 keys are named 'Dev sandbox'") as refused:
         select(KEYS, ["Dev sandbox"])

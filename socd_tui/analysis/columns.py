@@ -1,0 +1,78 @@
+"""What the rows of a pane can be filtered and sorted by, and the names people type for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cached_property
+
+from socd_tui.model.errors import UsageError
+from socd_tui.model.lens import Sort
+from socd_tui.model.text import Text, folded
+
+Fact = Text | str | int | float | None
+Facts = Mapping[str, Fact]
+"""A row's values by column, which are all that a filter and a sort look at; None is unknown."""
+
+SIGN = r">=|=>|≥|<=|=<|≤|!=|<>|≠|==|=|>|<"
+"""How people write that two things are compared; longer ones first."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns a pane can be filtered and sorted by, and their units.
+
+    `short` maps what else they are called, as on the screen. A column that is in none of the sets may hold
+    anything.
+    """
+
+    names: tuple[str, ...]
+    short: Mapping[str, str] = field(default_factory=dict)
+    texts: frozenset[str] = frozenset()
+    shares: frozenset[str] = frozenset()
+    """Of them that hold fractions of 1."""
+    counts: frozenset[str] = frozenset()
+    """Of them that hold numbers of something."""
+    times: frozenset[str] = frozenset()
+    """Of them that hold milliseconds."""
+
+    def sort(self, typed: str) -> Sort:
+        """`column`, `column:asc` or `column:desc`; numbers start with the largest, names with A.
+
+        Raises UsageError.
+        """
+        name, _, way = typed.partition(":")
+        if way not in ("", "asc", "desc"):
+            raise UsageError(f"'{way[:20]}' is no order.", "Write asc or desc after the colon.")
+        column = self.find(name)
+        return Sort(column, descending=way == "desc" or (way == "" and column not in self.texts))
+
+    def find(self, typed: str, at: int | None = None) -> str:
+        """The column meant. Raises UsageError naming the nearest, and where `at` that character is."""
+        wanted = folded(typed)
+        name = self.short.get(wanted, wanted)
+        if name in self.names:
+            return name
+        near = self.nearest(typed)
+        place = "" if at is None else f" It stands at character {at}."
+        hint = f"The nearest is '{near}'." if near else f"There are: {', '.join(self.names)}."
+        raise UsageError(f"There is no column '{wanted[:30]}' here.", hint + place)
+
+    def nearest(self, typed: str, cutoff: float = 0.4) -> str | None:
+        """The name most like what was typed; None when none is at least so alike, 0 to 1."""
+        near = get_close_matches(folded(typed), [*self.names, *self.short], n=1, cutoff=cutoff)
+        return near[0] if near else None
+
+    def in_percent(self, typed: str) -> bool:
+        """Whether a number beside that name is per cent, because the column of that name shows it so."""
+        name = folded(typed)
+        return name.endswith("%") or (name not in self.names and self.short.get(name) in self.shares)
+
+    @cached_property
+    def compared(self) -> re.Pattern[str]:
+        """A column and the sign of a comparison, each perhaps behind a "!"."""
+        called = sorted({*self.names, *self.short}, key=len, reverse=True)
+        words = "|".join(r"\s+".join(map(re.escape, name.split())) for name in called)
+        return re.compile(rf"(?P<not>!?)\s*(?P<column>{words})\s*(?P<sign>{SIGN})\s*", re.IGNORECASE)

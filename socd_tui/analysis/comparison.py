@@ -1,0 +1,217 @@
+"""Comparisons of columns as people type them: `requests>=10k and err%<5`, `state=over p95>1.5s`.
+
+What is not understood is refused with its place: to keep all rows, or none, would look like an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import isclose
+
+from socd_tui.analysis.columns import SIGN, Columns, Facts
+from socd_tui.model.errors import UsageError
+from socd_tui.model.text import Text, folded
+
+Keeps = Callable[[Facts], bool]
+
+_SIGNS = {"=>": ">=", "≥": ">=", "=<": "<=", "≤": "<=", "<>": "!=", "≠": "!=", "==": "="}
+"""Other ways to write a sign."""
+
+# A blank or comma between digits makes thousands of them, unless what follows is a column of its own: in
+# "requests>1 429>0" 429 is one.
+_NUMBER = re.compile(
+    rf"""(?P<digits>[+\-−]?(?:\d{{1,3}}(?:[,'’_\s]\d{{3}})+(?!\d|\s*(?:{SIGN}))(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)
+      (?:e[+-]?\d{{1,3}})?)(?:\s?(?P<unit>%|ms|s|min|[kmgt]))?(?=\s|&|,|;|$)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_JOINT = re.compile(r"\s+and\s+|\s*(?:&&?|[,;])\s*|\s+", re.IGNORECASE)
+_QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'|“([^”]*)”")
+_WORD = re.compile(r"[^\s&,;]+")
+_UNKNOWN = re.compile(rf"!?\s*(?P<column>[\w%./]+(?:[ -]\w+)?)\s*(?:{SIGN})\s*(?P<value>.*)", re.DOTALL)
+
+_THOUSANDS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
+_MILLISECONDS = {"": 1.0, "ms": 1.0, "s": 1e3, "min": 6e4, "k": 1e3}
+
+ALIKE = 0.7
+"""From this likeness on a word is a column misspelt, not the beginning of a name with a sign in it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A number to compare with: figures that differ by less than half of `width` are shown as the same."""
+
+    value: float
+    width: float = 0.0
+
+    def equals(self, fact: float) -> bool:
+        return abs(fact - self.value) < self.width / 2 or isclose(fact, self.value, rel_tol=1e-9)
+
+
+def parse_comparisons(typed: str, columns: Columns) -> Keeps | None:
+    """What all of the comparisons keep; None when the text does not begin with one. Raises UsageError.
+
+    A row whose figure is unknown is kept by no comparison with it, nor by the inverse of one.
+    """
+    if columns.compared.match(typed) is None:
+        _refuse_misspelt(typed, columns)
+        return None
+    at, every = 0, list[Keeps]()
+    while at < len(typed):
+        head = columns.compared.match(typed, at)
+        if head is None:
+            raise _not_understood(typed, at, columns)
+        keeps, at = _comparison(typed, head, columns)
+        every.append(keeps)
+        joint = _JOINT.match(typed, at)
+        if joint is None and at < len(typed):
+            raise _not_understood(typed, at, columns)
+        at = joint.end() if joint else at
+    return lambda facts: all(keeps(facts) for keeps in every)
+
+
+def _comparison(typed: str, head: re.Match[str], columns: Columns) -> tuple[Keeps, int]:
+    """What one comparison keeps, and where it ends."""
+    called, inverse = head["column"], bool(head["not"])
+    name, sign = columns.find(called), _SIGNS.get(head["sign"], head["sign"])
+    number = _NUMBER.match(typed, head.end())
+    undeclared = not any(name in each for each in (columns.shares, columns.counts, columns.times))
+    if name in columns.texts or (number is None and undeclared and sign in ("=", "!=")):
+        return _of_text(typed, head, name, sign, columns)
+    if number is None:
+        word = _WORD.match(typed, head.end())
+        if word is None:
+            raise UsageError(f"After '{called}{head['sign']}' a number is missing.", _example(name, columns))
+        raise UsageError(
+            f"'{word[0][:30]}', at character {word.start() + 1}, is no number.", _example(name, columns)
+        )
+    step = _step(called, name, number, head["sign"], columns)
+
+    def keeps(facts: Facts) -> bool:
+        fact = facts.get(name)
+        if not isinstance(fact, int | float):
+            return False
+        equal = step.equals(fact) if sign in ("=", "!=") else isclose(fact, step.value, rel_tol=1e-9)
+        met = {
+            "=": equal,
+            "!=": not equal,
+            ">": fact > step.value and not equal,
+            "<": fact < step.value and not equal,
+            ">=": fact > step.value or equal,
+            "<=": fact < step.value or equal,
+        }
+        return met[sign] is not inverse
+
+    return keeps, number.end()
+
+
+def _of_text(typed: str, head: re.Match[str], name: str, sign: str, columns: Columns) -> tuple[Keeps, int]:
+    """The same of a column of words, which go on to the next comparison."""
+    if sign not in ("=", "!="):
+        raise UsageError(
+            f"'{head['column']}' holds no numbers to compare.",
+            f"Compare it with = or !=. {_quoting(typed)}",
+        )
+    quoted = _QUOTED.match(typed, head.end())
+    if quoted:
+        word, end = next(filter(None, quoted.groups()), ""), quoted.end()
+    else:
+        end = _next_comparison(typed, head.end(), columns)
+        word = typed[head.end() : end]
+    wanted, inverse = folded(word), (sign == "!=") is not bool(head["not"])
+    if not wanted:
+        raise UsageError(
+            f"After '{head['column']}{head['sign']}' a word is missing.", f"Write {head['column']}=word."
+        )
+
+    def keeps(facts: Facts) -> bool:
+        fact = facts.get(name)
+        return isinstance(fact, Text | str) and (folded(str(fact)) == wanted) is not inverse
+
+    return keeps, end
+
+
+def _next_comparison(typed: str, start: int, columns: Columns) -> int:
+    """Where the joint before the next comparison begins; the end without one."""
+    joints = (joint for joint in _JOINT.finditer(typed, start) if columns.compared.match(typed, joint.end()))
+    return next((joint.start() for joint in joints), len(typed.rstrip()))
+
+
+def _step(called: str, name: str, number: re.Match[str], sign: str, columns: Columns) -> Step:
+    """The number in the unit of the column. Raises UsageError for a unit that the column does not have."""
+    digits, unit = number["digits"], (number["unit"] or "").lower()
+    value = float(re.sub(r"[,'’_\s]", "", digits).replace("−", "-"))
+    if name not in columns.times | columns.counts and (
+        unit == "%" or (not unit and columns.in_percent(called))
+    ):
+        return Step(value / 100, 0.001)
+    if name in columns.shares:
+        return _share(value, name, f"{called}{sign}{digits}", unit)
+    sizes = _MILLISECONDS if name in columns.times else _THOUSANDS
+    if unit not in sizes:
+        place = f"'{number['unit']}', at character {number.start('unit') + 1}, is no unit of '{called}'."
+        raise UsageError(place, f"Write {', '.join(filter(None, sizes))}, or no unit.")
+    shown = 0.0 if name not in columns.times else 0.1 if abs(value) < 10 and unit in ("", "ms") else 1.0
+    return Step(value * sizes[unit], shown)
+
+
+def _share(value: float, name: str, compared: str, unit: str) -> Step:
+    """A share of 1, or in per cent where only that makes sense.
+
+    Some columns are called the same on the screen, which shows per cent, and in JSON, which has fractions.
+    """
+    if unit or (value > 1 and name.endswith("_ratio")):
+        raise UsageError(f"'{name}' is a share of 1.", f"For per cent write {compared}%.")
+    if value == 1 and not name.endswith("_ratio"):
+        raise UsageError(f"'{compared}' may mean 1% or all of it.", f"Write {compared}% or {compared}00%.")
+    return Step(value / 100, 0.001) if abs(value) > 1 else Step(value, 0.0001)
+
+
+def _example(name: str, columns: Columns) -> str:
+    if name in columns.shares:
+        return f"Write {name}>5%, for example."
+    return f"Write {name}>{'250ms' if name in columns.times else '10k'}, for example."
+
+
+def _not_understood(typed: str, at: int, columns: Columns) -> UsageError:
+    """Why what stands at this place is no further comparison."""
+    unknown = _UNKNOWN.match(typed, at)
+    if unknown:
+        try:
+            columns.find(unknown["column"], unknown.start("column") + 1)
+        except UsageError as error:
+            return error
+    word = _WORD.search(typed, at)
+    if word is None:
+        return UsageError(
+            f"Something is missing after '{typed[:at].strip()[-20:]}'.", "Write one more comparison."
+        )
+    if word[0].lower() in ("or", "||", "|"):
+        return UsageError(
+            f"'{word[0]}', at character {word.start() + 1}: a row must meet all comparisons.",
+            "Use one comparison, or a /pattern|another/ of text.",
+        )
+    near = columns.nearest(word[0], 0.6)
+    hint = f"The nearest column is '{near}'." if near else "Join comparisons by a blank or by and."
+    return UsageError(f"'{word[0][:30]}', at character {word.start() + 1}, was not understood.", hint)
+
+
+def _refuse_misspelt(typed: str, columns: Columns) -> None:
+    """Raises UsageError where a comparison was meant with a column there is not."""
+    unknown = _UNKNOWN.match(typed)
+    if unknown is None:
+        return
+    called, value = unknown["column"], unknown["value"].strip()
+    number = _NUMBER.match(value)
+    compares_number = number is not None and number.end() == len(value) and " " not in called
+    if compares_number or columns.nearest(called, ALIKE):
+        try:
+            columns.find(called, unknown.start("column") + 1)
+        except UsageError as error:
+            raise UsageError(error.message, f"{error.next_step} {_quoting(typed)}") from None
+
+
+def _quoting(typed: str) -> str:
+    """How to filter by a text that looks like a comparison."""
+    return f'For rows with that text write it in quotes: "{typed[:40]}".'
