@@ -15,7 +15,7 @@ from socd_tui.analysis.runaway import Rise, Runaway, detect_error_rise, detect_r
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, held_since
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ENDED, ApiKey, KeyState
+from socd_tui.model.key import ENDED, TIER_LIMITS, ApiKey, KeyState
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Past
 from socd_tui.model.text import Text
@@ -121,7 +121,13 @@ def _assess_days(lived: tuple[Day, ...], key: ApiKey, answers: tuple[Usage, ...]
         forecast=ahead,
         unfitted=unfitted,
         tier=tier_verdict(
-            key, days, limits, endpoints=_paths(longest), forecast=ahead, window_days=window_days
+            key,
+            days,
+            limits,
+            endpoints=_paths(longest),
+            forecast=ahead,
+            on_free=_on_free(key, days),
+            window_days=window_days,
         ),
         at_cap=held_since(days, lambda day: _reaches(day, limit)) if limit else None,
     )
@@ -129,6 +135,13 @@ def _assess_days(lived: tuple[Day, ...], key: ApiKey, answers: tuple[Usage, ...]
 
 def _paths(usage: Usage | None) -> list[Text] | None:
     return None if usage is None or usage.endpoints is None else [row.path for row in usage.endpoints]
+
+
+def _on_free(key: ApiKey, days: tuple[Day, ...]) -> Forecast | NotEnough | None:
+    """What Free's day cap would be for a key that has more."""
+    if key.tier is None or key.tier.original.lower() == "free":
+        return None
+    return forecast(days, TIER_LIMITS["free"][1], horizon=_horizon(key, days))
 
 
 def _reaches(day: Day, limit: int) -> bool | None:
@@ -160,6 +173,6 @@ def _forecast(
     ahead = forecast(days, limit, since=changed, horizon=horizon)
     if isinstance(ahead, NotEnough) and changed is not None:
         from_all_days = forecast(days, limit, horizon=horizon)
-        if isinstance(from_all_days, Forecast) and from_all_days.outcome == "already":
+        if isinstance(from_all_days, Forecast) and from_all_days.reached:
             return from_all_days, ahead
     return ahead, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from socd_tui.analysis.assessment import Assessment, Ground
 from socd_tui.analysis.findings import (
@@ -93,13 +93,19 @@ def _findings_of(ground: Ground, assessment: Assessment, listed_at: datetime | N
 def _at_limits(key: ApiKey, assessment: Assessment) -> Iterator[Finding]:
     """At its cap; else refused again and again, or nearing its cap."""
     forecast = assessment.forecast if isinstance(assessment.forecast, Forecast) else None
-    if forecast and forecast.outcome == "already" and forecast.earliest:
-        yield Capped(key=key, limit=forecast.limit, newest=forecast.earliest, since=assessment.at_cap)
+    if forecast and forecast.reached:
+        yield Capped(key=key, limit=forecast.limit, newest=forecast.reached, since=assessment.at_cap)
         return
     if assessment.recent is not None:
         yield from _throttled(key, assessment, assessment.recent)
-    if forecast and forecast.outcome == "between":
+    if forecast and forecast.likely and _used(assessment):
         yield NearingCap(key=key, forecast=forecast)
+
+
+def _used(assessment: Assessment) -> bool:
+    """Whether the key asked for anything in the last week; if not, older days say little of those ahead."""
+    since = assessment.today - WEEK if assessment.today else date.max
+    return any(day.requests for day in assessment.days if day.date >= since)
 
 
 def _throttled(key: ApiKey, assessment: Assessment, recent: Usage) -> Iterator[Finding]:

@@ -92,7 +92,7 @@ class ErrorsRising:
 
 @dataclass(frozen=True, kw_only=True)
 class NearingCap:
-    """The key may reach its day cap within the horizon of its forecast."""
+    """The key is more likely to reach its day cap within the horizon of its forecast than not."""
 
     kind: ClassVar[str] = "heading"
     key: ApiKey
@@ -100,7 +100,7 @@ class NearingCap:
 
     @property
     def weight(self) -> float:
-        return self.forecast.limit
+        return self.forecast.chance
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,10 +1,11 @@
-"""Forecasts a key's requests per day: when they reach the day cap, and how often such forecasts came true.
+"""Forecasts a key's requests per day, and how likely one of these days reaches the day cap.
 
 Two series of daily counts are fitted. The upper one includes refused requests, because a key that is held
 at its cap asks for more than it gets; the lower one has only the requests that were let through. The level
-of a weekday is the median of such weekdays, and the trend is the seasonal Theil-Sen slope. The 80 % band
-comes from how far each day lies from the fit to the other days, as a share of its level: a median is too
-close to the days it was taken from.
+of a weekday is the median of such weekdays. There is no trend: on real days those of so few weeks do not go
+on. The 80 % band comes from how far each day lies from the fit to the other days, as a share of its level,
+and widens with the distance, as levels drift. The constants were chosen on real days:
+tests/benchmarks/real.py.
 """
 
 from __future__ import annotations
@@ -15,24 +16,34 @@ from datetime import date
 from math import sqrt
 from typing import Literal
 
+from socd_tui.analysis.chance import chance_to_reach
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.analysis.robust import median, quantile, spread, weekly_slope
+from socd_tui.analysis.robust import median, quantile
 from socd_tui.model.usage import Day
 
 LEAST_FULL_DAYS = 5
 """Fewest full days for a forecast: two future days in three lie between the extremes of five."""
 WEEKLY_FROM = 14
 """Full days from which each weekday has a level of its own, with two days each, and a trend is fitted."""
-FITTED = 56
-"""Days back that are fitted, eight of each weekday: as accurate as 84 in the benchmark, in half the time."""
+FITTED = 28
+"""Days back that are fitted, four of each weekday."""
+DRIFT = 0.03
+"""Share of the next day's variance that each day of distance adds."""
 TAIL = 0.1
 """Share of days expected on either side of the band."""
 JUDGED = 14
 """How many of the newest full days are compared with the forecast made a week before them."""
 WEEK_DAYS = 7
 """Days from such a forecast to its day, and the days back in which a cap counts as "already" reached."""
+GUESS_BELOW = 21
+"""Full days below which the chance is a guess: with one or two weeks it hardly beats the average key's."""
+UNLIKELY = 0.1
+"""The chance below which the cap is not reached within the horizon."""
+LIKELY = 0.5
+"""The chance from which it is more likely reached than not."""
 
 Outcome = Literal["not_within", "between", "already"]
+"""Where the chance lies: below UNLIKELY, above it, or the limit was reached in the last week."""
 Point = tuple[int, int]
 """(day ordinal, requests); an ordinal modulo 7 is a weekday."""
 
@@ -49,19 +60,19 @@ class Band:
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """When a key's requests of a day reach its limit, and the band of each day of the horizon."""
+    """How likely a key's requests of a day reach its limit, and the band of each day of the horizon."""
 
     outcome: Outcome
-    """With "not_within" no upper edge reaches the limit, though one day in ten lies above its edge."""
-    earliest: date | None
-    """The first day whose upper edge reaches the limit; for "already" the newest day that reached it."""
-    latest: date | None
-    """The first day whose lower edge reaches it, so that nine such days in ten do; None without one."""
+    """Not reached within the horizon, perhaps reached in it, or already reached."""
+    reached: date | None
+    """The newest day of the last full week, or today, that reached the limit; None without one."""
     limit: int
     """Requests per day."""
     horizon: int
     """Days ahead."""
     bands: tuple[Band, ...]
+    chance: float
+    """The chance that some day of the horizon reaches the limit, 0 to 1."""
     model: str
     """What was fitted, e.g. "median of 9 days"."""
     full_days: int
@@ -69,8 +80,21 @@ class Forecast:
     inside: int
     """How many of the `of` newest full days had requests within the band forecast a week before."""
     of: int
-    slope_per_day: float = 0.0
-    """Requests a day adds, averaged over the week; 0 without a trend."""
+
+    @property
+    def guess(self) -> bool:
+        """Whether there are too few days for more than a guess."""
+        return self.full_days < GUESS_BELOW
+
+    @property
+    def unlikely(self) -> bool:
+        """Whether less than one in ten such keys reach the limit."""
+        return self.chance < UNLIKELY
+
+    @property
+    def likely(self) -> bool:
+        """Whether it is more likely reached than not."""
+        return self.chance >= LIKELY
 
     @property
     def worst(self) -> Band:
@@ -81,7 +105,7 @@ class Forecast:
 def forecast(
     days: Sequence[Day], limit: int, *, since: date | None = None, horizon: int = 30
 ) -> Forecast | NotEnough:
-    """The next `horizon` days of a key, and when they reach `limit` requests per day.
+    """The next `horizon` days of a key, and how likely they reach `limit` requests per day.
 
     `days` ascend, gaps left out. Days before `since` are not fitted, as the key's use has changed since, nor
     is a day that is not over. The first day of the forecast is the last of `days` where that is not over,
@@ -100,22 +124,21 @@ def forecast(
     so_far = 0 if last.full else _asked(last) or 0
     first = last.date.toordinal() + last.full
     bands = tuple(_band(upper, lower, first + n, 0 if n else so_far) for n in range(horizon))
-    hit = _hit(days, limit)
-    earliest = hit or next((band.date for band in bands if band.high >= limit), None)
-    latest = None if hit else next((band.date for band in bands if band.low >= limit), None)
+    reached = _reached(days, limit)
+    ahead = [(band.middle, band.high) for band in bands]
+    chance = 1.0 if so_far >= limit else chance_to_reach(limit, [count for _, count in asked], ahead)
     judged = [inside for point in asked[-JUDGED:] if (inside := _came_true(asked, *point)) is not None]
     return Forecast(
-        outcome="already" if hit else "between" if earliest else "not_within",
-        earliest=earliest,
-        latest=latest,
+        outcome="already" if reached else "not_within" if chance < UNLIKELY else "between",
+        reached=reached,
         limit=limit,
         horizon=horizon,
         bands=bands,
+        chance=chance,
         model=upper.model,
         full_days=len(asked),
         inside=sum(judged),
         of=len(judged),
-        slope_per_day=sum(upper.drifts) / len(upper.drifts),
     )
 
 
@@ -143,33 +166,27 @@ def _recent(points: Sequence[Point]) -> list[Point]:
 
 @dataclass(frozen=True, kw_only=True)
 class _Fit:
-    """The level of each weekday, or one level for all days, their trend, and how far days lie from it."""
+    """The level of each weekday, or one level for all days, and how far days lie from it."""
 
     model: str
     levels: list[float]
-    """Requests at the centre."""
-    drifts: list[float]
-    """Requests a day adds."""
-    centre: float
-    """The mean of the fitted days."""
-    lever: float
-    """What the error of the trend adds to a day's variance, per squared day from the centre."""
+    """Requests."""
+    last: int
+    """The newest fitted day."""
     shares: tuple[float, float]
-    """How far the edges of the band lie above the middle, as shares of it."""
+    """How far the edges of the next day's band lie above the middle, as shares of it."""
     quiet: float
     """The upper edge where the middle is 0, where a share of it would be 0 too."""
 
     def at(self, day: int) -> tuple[float, float, float]:
         """The lower edge, the middle and the upper edge of a day, in requests.
 
-        The edges widen with the distance from the centre as those of a straight line do (Draper & Smith,
-        1998).
+        The edges widen as the level drifts: the variance of a random walk grows by the same each day.
         """
-        column, away = day % len(self.levels), day - self.centre
-        middle = self.levels[column] + self.drifts[column] * away
+        middle = self.levels[day % len(self.levels)]
         if middle <= 0:
             return 0.0, 0.0, self.quiet
-        wide = sqrt(1 + self.lever * away * away)
+        wide = sqrt(1 + DRIFT * max(day - self.last, 0))
         low, high = (max(0.0, middle * (1 + share * wide)) for share in self.shares)
         return min(low, middle), middle, max(middle, high)
 
@@ -178,66 +195,39 @@ def _fit(points: Sequence[Point]) -> _Fit | None:
     """The model of the recent points; None for too few.
 
     Its band is the jackknife's: leave-one-out residuals around the fit to all points (Barber, Candès, Ramdas
-    & Tibshirani, 2021). The trend is not fitted again without each day; `lever` accounts for its error.
+    & Tibshirani, 2021).
     """
     points = _recent(points)
     if len(points) < LEAST_FULL_DAYS:
         return None
     period = 7 if len(points) >= WEEKLY_FROM else 1
-    columns: list[list[Point]] = [[] for _ in range(period)]
-    for point in points:
-        columns[point[0] % period].append(point)
+    columns: list[list[int]] = [[] for _ in range(period)]
+    for day, count in points:
+        columns[day % period].append(count)
     usual = median([count for _, count in points])
-    levels = [median([count for _, count in column]) if column else usual for column in columns]
-    centre = sum(day for day, _ in points) / len(points)
-    slope, lever = _trend(points, levels, centre) if period == 7 else (0.0, 0.0)
-    drifts = [slope * level for level in levels]
+    levels = [median(column) if column else usual for column in columns]
     shares: list[float] = []
     quiet: list[int] = []
-    for index, (column, drift) in enumerate(zip(columns, drifts, strict=True)):
-        ordered = sorted((count - drift * (day - centre), count) for day, count in column)
-        if ordered:
-            levels[index] = median([level for level, _ in ordered])
-        for rank, (level, count) in enumerate(ordered if len(ordered) > 1 else ()):
-            if (fitted := levels[index] + count - level) > 0:
-                shares.append((level - _middle_without(ordered, rank)) / fitted)
+    for level, column in zip(levels, columns, strict=True):
+        ordered = sorted(column)
+        for rank, count in enumerate(ordered if len(ordered) > 1 else ()):
+            if level > 0:
+                shares.append((count - _middle_without(ordered, rank)) / level)
             else:
                 quiet.append(count)
-    words = "median" if period == 1 else "weekday medians and trend" if slope else "weekday medians"
-    model = f"{words} of {len(points)} days"
     return _Fit(
-        model=model,
+        model=f"{'median' if period == 1 else 'weekday medians'} of {len(points)} days",
         levels=levels,
-        drifts=drifts,
-        centre=centre,
-        lever=lever,
+        last=points[-1][0],
         shares=_edges(shares),
         quiet=_edges(quiet)[1],
     )
 
 
-def _trend(points: Sequence[Point], levels: Sequence[float], centre: float) -> tuple[float, float]:
-    """What a day adds as a share of its weekday's level, and the `lever` of its error.
-
-    As shares, busy and quiet weekdays have one slope together. A slope that is small beside its own error
-    would only make distant days worse, so it is shrunk by the variance of that error (the non-negative
-    garrote: Breiman, 1995).
-    """
-    parts = [(day, count / levels[day % 7]) for day, count in points if levels[day % 7] > 0]
-    slope = weekly_slope(parts)
-    free = len(parts) - len({day % 7 for day, _ in parts}) - 1  # degrees of freedom
-    if not slope or free <= 0:
-        return 0.0, 0.0
-    lever = 1 / sum((day - centre) ** 2 for day, _ in parts)
-    noise = spread([part - slope * (day - centre) for day, part in parts])
-    kept = max(0.0, 1 - lever * (noise / slope) ** 2 * len(parts) / free)
-    return slope * kept, lever * kept
-
-
-def _middle_without(ordered: Sequence[tuple[float, int]], rank: int) -> float:
+def _middle_without(ordered: Sequence[int], rank: int) -> float:
     """The median of the others, looked up in the sorted list: sorting again for each day would be slow."""
     below, above = (len(ordered) - 2) // 2, (len(ordered) - 1) // 2
-    return (ordered[below + (below >= rank)][0] + ordered[above + (above >= rank)][0]) / 2
+    return (ordered[below + (below >= rank)] + ordered[above + (above >= rank)]) / 2
 
 
 def _edges(values: Sequence[float]) -> tuple[float, float]:
@@ -262,7 +252,7 @@ def _band(upper: _Fit, lower: _Fit | None, day: int, so_far: int) -> Band:
     return Band(date.fromordinal(day), min(low, middle), max(middle, so_far), max(high, so_far))
 
 
-def _hit(days: Sequence[Day], limit: int) -> date | None:
+def _reached(days: Sequence[Day], limit: int) -> date | None:
     """The newest day of the last full week, or today, whose requests reached the limit, refused ones too."""
     over = days[-1].date.toordinal() - (not days[-1].full)
     recent = (day for day in days if day.date.toordinal() > over - WEEK_DAYS)

@@ -1,4 +1,4 @@
-"""Middle, spread and slope that a few wild days cannot move, for what a key usually does.
+"""Middle and spread that a few wild days cannot move, for what a key usually does.
 
 A mean follows one runaway day anywhere; a median stays until half of its values are wild.
 """
@@ -6,7 +6,6 @@ A mean follows one runaway day anywhere; a median stays until half of its values
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
 
 NORMAL = 1.4826
 """1 / Φ⁻¹(3/4): makes a median absolute deviation the standard deviation of normal data."""
@@ -36,21 +35,3 @@ def quantile(values: Sequence[float], share: float) -> float:
     below = min(int(place), len(ordered) - 1)
     above = min(below + 1, len(ordered) - 1)
     return ordered[below] + (place - below) * (ordered[above] - ordered[below])
-
-
-def weekly_slope(points: Sequence[tuple[int, float]]) -> float | None:
-    """How much a day adds, whatever the shape of the week, of (day ordinal, value); None without a pair.
-
-    The median slope of all pairs of days (Theil, 1950; Sen, 1968) that lie whole weeks apart (Hirsch,
-    Slack & Smith, 1982), so that a Monday is only ever compared with a Monday.
-    """
-    weekdays: dict[int, list[tuple[int, float]]] = {}
-    for point in points:
-        weekdays.setdefault(point[0] % 7, []).append(point)
-    slopes = [
-        (late - early) / (end - start)
-        for same in weekdays.values()
-        for (start, early), (end, late) in combinations(same, 2)
-        if end != start
-    ]
-    return median(slopes) if slopes else None

@@ -75,13 +75,17 @@ def tier_verdict(
     *,
     endpoints: Iterable[Text] | None,
     forecast: Forecast | NotEnough | None,
+    on_free: Forecast | NotEnough | None = None,
     window_days: int,
 ) -> TierVerdict | NotEnough:
     """Whether both limits suit what the key did in its last 90 full days and in its longest window.
 
-    `endpoints` are the paths it called, None when unknown; they, the peaks and the 429s are those of a
-    window of `window_days` days. No tier is above Pro, so a Pro key at its cap is "borderline"; an idle one
-    stays, because the account pays for Pro, not the key.
+    `forecast` is against the key's own day cap, `on_free` against Free's: a tier is too small when its cap is
+    likely reached, and large enough only when that is unlikely. `endpoints` are the paths it called, None
+    when unknown; they, the peaks and the 429s are those of a window of `window_days` days.
+
+    No tier is above Pro, so a Pro key at its cap is "borderline"; an idle one stays, because the account pays
+    for Pro, not the key.
     """
     tier = key.tier.original.lower() if key.tier else ""
     if tier not in TIER_LIMITS:
@@ -114,7 +118,7 @@ def tier_verdict(
     if len(counts) >= DOWNGRADE_DAYS and not any(counts[-DOWNGRADE_DAYS:]):
         return replace(stay, reasons=(f"no requests in the last {DOWNGRADE_DAYS} full days",))
     over = _over_limits(stay, counts[-UPGRADE_DAYS:], day_limit.value, forecast)
-    reasons = over or _near_limits(stay)
+    reasons = over or _near_limits(stay, forecast)
     if reasons and (tier == "pro" or day_limit.value >= per_day):
         own = TIER_LIMITS[tier]
         below = minute_limit.value < own[0] or day_limit.value < own[1]
@@ -125,7 +129,7 @@ def tier_verdict(
         return replace(stay, verdict="upgrade" if over else "borderline", reasons=tuple(reasons))
     if tier == "free":
         return stay
-    reasons = _too_much_for_free(stay, endpoints, forecast)
+    reasons = _too_much_for_free(stay, endpoints, on_free)
     if window_days < DOWNGRADE_DAYS:
         reasons.append(
             f"paths and peaks are known for {window_days} days, a downgrade needs {DOWNGRADE_DAYS}"
@@ -151,16 +155,18 @@ def _over_limits(
         reasons.append(
             f"minute peak {_share(figures.minute_ratio)} of its limit, {figures.throttled:,} requests refused"
         )
-    if isinstance(forecast, Forecast) and forecast.outcome == "already":
-        reasons.append(f"day cap reached on {forecast.earliest}")
-    if isinstance(forecast, Forecast) and forecast.outcome == "between":
-        reasons.append(f"day cap forecast to be in reach from {forecast.earliest}")
+    if isinstance(forecast, Forecast) and forecast.reached:
+        reasons.append(f"day cap reached on {forecast.reached}")
+    elif isinstance(forecast, Forecast) and forecast.likely and not forecast.guess:
+        reasons.append(_ahead(forecast, "the day cap"))
     return reasons
 
 
-def _near_limits(figures: TierVerdict) -> list[str]:
-    """Reasons to watch the key: what came near a limit, or was refused."""
+def _near_limits(figures: TierVerdict, forecast: Forecast | NotEnough | None) -> list[str]:
+    """Reasons to watch the key: what came near a limit, or was refused, or may be."""
     reasons = []
+    if isinstance(forecast, Forecast) and forecast.likely:
+        reasons.append(f"{_ahead(forecast, 'the day cap')}: a guess from {forecast.full_days} days")
     if figures.days_near:
         reasons.append(f"{figures.days_near} of {figures.full_days} days at 80% of the day cap or more")
     if figures.minute_ratio is not None and figures.minute_ratio >= NEAR_SHARE:
@@ -171,7 +177,7 @@ def _near_limits(figures: TierVerdict) -> list[str]:
 
 
 def _too_much_for_free(
-    figures: TierVerdict, endpoints: Iterable[Text] | None, forecast: Forecast | NotEnough | None
+    figures: TierVerdict, endpoints: Iterable[Text] | None, on_free: Forecast | NotEnough | None
 ) -> list[str]:
     """Reasons to keep Pro: what the key does that Free would not allow, or what is unknown."""
     reasons = []
@@ -179,8 +185,8 @@ def _too_much_for_free(
         reasons.append(f"{figures.full_days} full days, a downgrade needs {DOWNGRADE_DAYS}")
     if figures.other_day_ratio > NEAR_SHARE:
         reasons.append(f"busiest day {_share(figures.other_day_ratio)} of Free's day cap")
-    if isinstance(forecast, Forecast) and forecast.worst.high > NEAR_SHARE * TIER_LIMITS["free"][1]:
-        reasons.append(f"up to {forecast.worst.high:,.0f} requests a day forecast")
+    if isinstance(on_free, Forecast) and not on_free.unlikely:
+        reasons.append(_ahead(on_free, "Free's day cap"))
     if figures.other_minute_ratio is None:
         reasons.append("minute peak unknown")
     elif figures.other_minute_ratio > NEAR_SHARE:
@@ -191,6 +197,10 @@ def _too_much_for_free(
         return [*reasons, "paths called unknown"]
     pro_only = {path.shown for path in endpoints if any(part in path.original for part in PRO_PATHS)}
     return [*reasons, *(f"{path} needs Pro" for path in sorted(pro_only))]
+
+
+def _ahead(forecast: Forecast, cap: str) -> str:
+    return f"{_share(forecast.chance)} chance of a day at {cap} within {forecast.horizon} days"
 
 
 def _share(part: float) -> str:

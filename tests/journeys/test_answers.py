@@ -198,7 +198,7 @@ async def test_enter_on_a_budget_shows_forecast_model_record_and_whether_the_tie
         assert "not in 30 d" in "\n".join(person.pane)
         await person.press("enter")
         await person.shows(
-            "day cap forecast day cap not within 30 d",
+            "day cap forecast day cap not within 30 days",
             "of 1,000,000 requests a day",
             "model weekday medians",
             " past days inside what was foretold a week before",

@@ -11,11 +11,11 @@ from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.totals import add
 from socd_tui.charts.canvas import Role
-from socd_tui.charts.number import date_range, day_name, exact, percent
+from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell
 from socd_tui.model.usage import Day
-from socd_tui.views.parts.forecast import between
+from socd_tui.views.parts.forecast import CERTAIN, odds, prospect
 
 POOR = 0.6
 """Share of past days inside their band below which a forecast is no ground: the band is made for 0.8."""
@@ -24,33 +24,25 @@ _TIER_ROLES: dict[str, Role] = {"upgrade": "bad", "borderline": "warn", "could_d
 
 
 def forecast_cell(forecast: Forecast | NotEnough, unknown: str) -> Cell:
-    """not in 30 d, 2 Dec–9 Dec, from 2 Dec, reached; the unknown mark without enough data."""
+    """not in 30 d, 1 in 3, reached; a question mark where it is a guess; the unknown mark without data."""
     if isinstance(forecast, NotEnough):
         return Cell((unknown,), "faint")
-    earliest, latest = forecast.earliest, forecast.latest
-    if forecast.outcome == "not_within" or earliest is None:
-        return Cell((f"not in {forecast.horizon} d",), "good")
-    if forecast.outcome == "already":
-        return Cell((f"reached {earliest.day} {earliest:%b}", "reached"), "bad")
-    if latest is None:
-        return Cell((f"from {earliest.day} {earliest:%b}",), "warn")
-    return Cell((date_range(earliest, latest),), "warn")
+    if reached := forecast.reached:
+        return Cell((f"reached {reached.day} {reached:%b}", "reached"), "bad")
+    guess, days = "?" if forecast.guess else "", f"in {forecast.horizon} d"
+    if forecast.unlikely:
+        return Cell((f"not {days}{guess}",), "good")
+    chance = "certain" if forecast.chance >= CERTAIN else odds(forecast.chance)
+    return Cell((f"{chance} {days}{guess}", f"{chance}{guess}"), "warn" if forecast.likely else "ink")
 
 
 def forecast_part(forecast: Forecast | NotEnough) -> str:
     """For the read-out line."""
     if isinstance(forecast, NotEnough):
         return f"forecast: {forecast}"
-    if forecast.outcome == "not_within":
-        return f"day cap not within {forecast.horizon} d ({_range(forecast)})"
-    if forecast.outcome == "already":
-        return f"day cap reached on {day_name(forecast.earliest)}" if forecast.earliest else "day cap reached"
-    return f"day cap {between(forecast)}"
-
-
-def _range(forecast: Forecast) -> str:
-    worst = forecast.worst
-    return f"busiest {worst.low:,.0f}–{worst.high:,.0f}"
+    if forecast.reached:
+        return f"day cap reached on {day_name(forecast.reached)}"
+    return f"day cap {prospect(forecast)}"
 
 
 def tier_cell(tier: TierVerdict | NotEnough, unknown: str) -> Cell:
@@ -84,12 +76,16 @@ def _forecast(assessment: Assessment) -> list[tuple[str, str]]:
     ]
     if assessment.unfitted is not None:
         return [*opening, ("since it changed", str(assessment.unfitted))]
-    worst, first, last = forecast.worst, forecast.bands[0].date, forecast.bands[-1].date
+    worst = forecast.worst
+    again = [("some day at the cap", prospect(forecast))] if forecast.reached else []
     return [
         *opening,
-        ("busiest day ahead", f"{worst.low:,.0f} to {worst.high:,.0f} requests on {day_name(worst.date)}"),
-        ("dates", f"{date_range(first, last)}; nine days in ten stay under their upper end"),
-        ("model", f"{forecast.model}, {forecast.slope_per_day:+,.1f} requests a day"),
+        *again,
+        (
+            "busiest day ahead",
+            f"{worst.low:,.0f} to {worst.high:,.0f} requests; 8 in 10 days lie in their range",
+        ),
+        ("model", f"{forecast.model}, {exact(forecast.full_days)} full days known"),
         ("its record", _record(forecast)),
         *([("written down here", _written_down(assessment))] if assessment.foretold[1] else []),
     ]
@@ -167,10 +163,11 @@ def forecast_data(assessment: Assessment) -> dict[str, object]:
         return {"outcome": None, "reason": str(forecast)}
     return {
         "outcome": forecast.outcome,
-        "earliest": str(forecast.earliest) if forecast.earliest else None,
-        "latest": str(forecast.latest) if forecast.latest else None,
-        "limit_per_day": forecast.limit,
+        "chance": rounded(forecast.chance),
+        "guess": forecast.guess,
         "horizon_days": forecast.horizon,
+        "reached_on": str(forecast.reached) if forecast.reached else None,
+        "limit_per_day": forecast.limit,
         **({"reason": str(assessment.unfitted)} if assessment.unfitted else _band_data(forecast)),
         "written_down": {"inside": inside, "of": of} if of else None,
     }
@@ -180,7 +177,6 @@ def _band_data(forecast: Forecast) -> dict[str, object]:
     worst = forecast.worst
     return {
         "busiest": {
-            "date": str(worst.date),
             "low": round(worst.low),
             "middle": round(worst.middle),
             "high": round(worst.high),
@@ -188,7 +184,6 @@ def _band_data(forecast: Forecast) -> dict[str, object]:
         "band_share": 0.8,
         "model": forecast.model,
         "full_days": forecast.full_days,
-        "slope_per_day": rounded(forecast.slope_per_day),
         "backtest": {"inside": forecast.inside, "of": forecast.of},
     }
 

@@ -27,7 +27,7 @@ from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.text import clip_middle
 from socd_tui.model.window import Window
-from socd_tui.views.parts.forecast import between
+from socd_tui.views.parts.forecast import prospect
 
 Form = Literal["full", "brief", "terse"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -48,7 +48,7 @@ class Description:
     since: Since | None = None
     """The first day of it; None where that is unknown or it is still to come."""
     on: date | None = None
-    """The one day it speaks of: the newest at the cap, when a key ends or ended, the first that may."""
+    """The one day it speaks of: the newest at the cap, or when a key ends or ended."""
     window: Window | None = None
     """The window it was noticed in, for a view that is to open on its first day."""
     codes: tuple[int, ...] = ()
@@ -122,15 +122,14 @@ def describe(finding: Finding, form: Form = "full") -> Description:
                 },
             )
         case NearingCap(forecast=forecast):
-            may = "will" if forecast.latest else "may"
             return Description(
                 view="budget",
                 words="nears its cap",
                 clauses=(
-                    f"{may} reach its {exact(forecast.limit)} requests a day {between(forecast)}",
+                    f"may reach its {exact(forecast.limit)} requests a day: {prospect(forecast)}",
                     _record(forecast),
                 ),
-                on=forecast.earliest,
+                details={"chance": rounded(forecast.chance), "horizon_days": forecast.horizon},
             )
         case Burst(runaway=runaway):
             first = Since(runaway.since, or_before=False)

@@ -128,8 +128,8 @@ def test_a_key_whose_errors_nobody_told_is_not_called_usual() -> None:
     assert (found.judged, found.unjudged) == (0, 1)
 
 
-def test_a_cap_that_may_be_reached_is_told_with_its_first_day() -> None:
+def test_a_cap_that_is_likely_reached_is_told() -> None:
     [finding] = told(account(lambda n: (700 + (n * 37) % 280, 0)))
     assert isinstance(finding, NearingCap)
-    assert finding.forecast.earliest
-    assert finding.forecast.earliest >= TODAY
+    assert 0.5 <= finding.forecast.chance < 1
+    assert told(account(lambda n: (400 + (n * 37) % 280, 0))) == []

@@ -1,4 +1,4 @@
-"""Middle, spread and slope that a few wild values cannot move."""
+"""Middle and spread that a few wild values cannot move."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.robust import median, quantile, spread, weekly_slope
+from socd_tui.analysis.robust import median, quantile, spread
 
 counts = st.lists(st.integers(0, 10**12), min_size=1, max_size=40)
 shares = st.floats(0, 1)
@@ -49,25 +49,3 @@ def test_a_runaway_day_does_not_widen_the_spread() -> None:
 
 def test_equal_values_have_no_spread() -> None:
     assert spread([7, 7, 7, 7, 900]) == 0
-
-
-@given(st.integers(-1000, 1000), st.lists(st.integers(0, 10**6), min_size=7, max_size=7))
-def test_the_slope_is_the_growth_a_day_whatever_the_shape_of_the_week(step: int, week: list[int]) -> None:
-    points = [(day, float(week[day % 7] + step * day)) for day in range(700_000, 700_028)]
-    assert weekly_slope(points) == pytest.approx(step)
-
-
-def test_the_slope_ignores_an_outage_and_a_runaway_day() -> None:
-    points = [(day, 100.0 + 2 * day) for day in range(56)]
-    points[20], points[40] = (20, 0.0), (40, 1e12)
-    assert weekly_slope(points) == pytest.approx(2)
-
-
-def test_missing_days_do_not_shift_the_week() -> None:
-    points = [(day, 1000.0 if day % 7 < 5 else 10.0) for day in range(56) if day % 9]
-    assert weekly_slope(points) == 0
-
-
-@pytest.mark.parametrize("days", [[], [3], list(range(7)), [3, 3]])
-def test_without_two_days_whole_weeks_apart_there_is_no_slope(days: list[int]) -> None:
-    assert weekly_slope([(day, 1.0) for day in days]) is None

@@ -30,6 +30,7 @@ def told(
     throttled: int | None = 0,
     endpoints: tuple[Text, ...] | None = FREE_PATHS,
     expected: Forecast | NotEnough | None = None,
+    on_free: Forecast | NotEnough | None = None,
     limits: tuple[int | None, int | None] = (None, None),
 ) -> TierVerdict | NotEnough:
     answer = usage(
@@ -40,7 +41,13 @@ def told(
         day=Meter(limits[1]),
     )
     return tier_verdict(
-        key, days, budgets(key, answer), endpoints=endpoints, forecast=expected, window_days=90
+        key,
+        days,
+        budgets(key, answer),
+        endpoints=endpoints,
+        forecast=expected,
+        on_free=on_free,
+        window_days=90,
     )
 
 
@@ -97,14 +104,23 @@ def test_a_free_keys_minute_peak_asks_for_an_upgrade_only_together_with_429s(
 
 
 def test_a_forecast_that_reaches_the_cap_asks_for_an_upgrade() -> None:
-    growing = [300 + 12 * n for n in range(40)]
-    near = cap(*growing, limit=1000)
-    assert near.outcome == "between"
-    said = verdict(told(FREE, past(*growing), expected=near))
+    wild = [300, 500, 790, 400] * 10
+    near = cap(*wild, limit=800)
+    assert near.likely
+    said = verdict(told(FREE, past(*wild), expected=near))
     assert said.verdict == "upgrade"
-    assert said.reasons == (f"day cap forecast to be in reach from {near.earliest}",)
-    assert verdict(told(FREE, past(*growing), expected=NotEnough("no"))).verdict == "stay"
-    assert verdict(told(FREE, past(*growing), expected=cap(*growing, limit=10**6))).verdict == "stay"
+    assert said.reasons == (f"{100 * near.chance:.0f}% chance of a day at the day cap within 30 days",)
+    assert verdict(told(FREE, past(*wild), expected=NotEnough("no"))).verdict == "stay"
+    assert verdict(told(FREE, past(*wild), expected=cap(*wild, limit=1_500))).verdict == "stay"
+
+
+def test_a_guess_asks_for_no_upgrade_but_to_be_watched() -> None:
+    wild = [300, 500, 790, 400] * 5
+    near = cap(*wild, limit=800)
+    assert (near.guess, near.likely) == (True, True)
+    said = verdict(told(FREE, past(*wild), expected=near))
+    assert said.verdict == "borderline"
+    assert said.reasons[0].endswith("chance of a day at the day cap within 30 days: a guess from 20 days")
 
 
 def test_a_cap_reached_today_asks_for_an_upgrade_before_the_day_is_over() -> None:
@@ -162,7 +178,11 @@ def test_a_small_pro_key_could_be_a_free_one() -> None:
         (past(*[100] * 28), {"throttled": None}, "429s unknown"),
         (past(*[100] * 28), {"endpoints": None}, "paths called unknown"),
         (past(*[100] * 28), {"endpoints": (*FREE_PATHS, Text("/api/v1/iocs/stix"))}, "iocs/stix needs Pro"),
-        (past(*[100] * 28), {"expected": cap(*[200, 780] * 14, limit=10**6)}, "requests a day forecast"),
+        (
+            past(*[100] * 28),
+            {"on_free": cap(*[200, 780] * 14, limit=1_000)},
+            "a day at Free's day cap within 30 days",
+        ),
     ],
 )
 def test_a_pro_key_stays_for_each_thing_free_would_not_carry_or_nobody_told(
