@@ -15,14 +15,15 @@ from socd_tui.analysis.runaway import Rise, Runaway, detect_error_rise, detect_r
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, held_since
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import ENDED, TIER_LIMITS, ApiKey, KeyState
+from socd_tui.model.key import ENDED, TIER_LIMITS, UNLIMITED, ApiKey, KeyState
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import LOOK_BACK
 
-UNLIMITED = NotEnough("the day limit is unknown")
+NO_LIMIT = NoAnswer("the key has no day limit")
+LIMIT_UNKNOWN = NotEnough("the day limit is unknown")
 HORIZON = 30
 """Days that are forecast: a month, as Pro is paid by the month."""
 AWAITED = NoAnswer(f"waiting for the last {LOOK_BACK}")
@@ -110,7 +111,10 @@ def _assess_days(lived: tuple[Day, ...], key: ApiKey, answers: tuple[Usage, ...]
     limit = limits.day.limit.value if limits.day.limit else None
     runaway = detect_runaway(days)
     changed = runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
-    ahead, unfitted = _forecast(days, limit, changed, _horizon(key, days)) if limit else (UNLIMITED, None)
+    ahead: Forecast | NotEnough = NO_LIMIT if limits.day.limit == UNLIMITED else LIMIT_UNKNOWN
+    unfitted = None
+    if limit:
+        ahead, unfitted = _forecast(days, limit, changed, _horizon(key, days))
     return Assessment(
         days=days,
         budgets=limits,

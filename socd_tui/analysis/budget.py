@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from socd_tui.model.key import ApiKey, Limit
-from socd_tui.model.usage import Meter, Usage, ratio
+from socd_tui.model.key import UNLIMITED, ApiKey, Limit, share_of
+from socd_tui.model.usage import Usage
 
 NEAR_SHARE = 0.8
 """From this share of a limit a key is near it."""
@@ -38,17 +38,22 @@ class Budget:
     @property
     def used_ratio(self) -> float | None:
         """current ÷ limit"""
-        return ratio(self.current, self.limit.value if self.limit else None)
+        return share_of(self.limit, self.current)
 
     @property
     def peak_ratio(self) -> float | None:
         """peak ÷ limit, or the busiest day ÷ limit where the service sends no peak."""
         high = self.peak if self.peak is not None else self.busiest_day
-        return ratio(high, self.limit.value if self.limit else None)
+        return share_of(self.limit, high)
 
     @property
     def verdict(self) -> Verdict:
-        """over from 100 % of the limit, near from 80 %, by the higher of `current` and `peak`."""
+        """over from 100 % of the limit, near from 80 %, by the higher of `current` and `peak`.
+
+        Without a limit any use is ok.
+        """
+        if self.limit == UNLIMITED:
+            return "ok"
         ratios = [share for share in (self.used_ratio, self.peak_ratio) if share is not None]
         if not ratios:
             return "unknown"
@@ -87,9 +92,9 @@ def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
         if day.requests is not None and day.date in usage.window and usage.throttled == 0
     ]
     return Budgets(
-        Budget(_limit(usage.minute, key.minute_limit()), usage.minute.current, usage.peak_per_minute),
+        Budget(key.minute_limit(usage.minute.limit), usage.minute.current, usage.peak_per_minute),
         Budget(
-            _limit(usage.day, key.day_limit()),
+            key.day_limit(usage.day.limit),
             usage.day.current,
             usage.peak_per_day,
             max(let_through, default=None),
@@ -97,7 +102,3 @@ def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
         usage.requests,
         usage.throttled,
     )
-
-
-def _limit(meter: Meter, otherwise: Limit | None) -> Limit | None:
-    return Limit(meter.limit, "usage") if meter.limit is not None else otherwise

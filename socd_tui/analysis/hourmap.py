@@ -84,8 +84,8 @@ def hour_map(
 
     An hour the service did not list is a zero only when the listed ones account for every 429 of the window,
     or where `counted` has its UTC date: the dates whose listed hours account for their 429s. Hours after
-    the service's clock are still to come. A zone with half hours does not split the UTC hour: it starts
-    at :30.
+    the service's clock are still to come, unless it sent them. A zone with half hours does not split the UTC
+    hour: it starts at :30.
     """
     if usage.hours is None:
         return None
@@ -100,7 +100,7 @@ def hour_map(
         counts = [
             by_hour.get(hour, 0)
             for hour in hours
-            if hour <= usage.observed_at and (hour in by_hour or is_zero(hour))
+            if hour in by_hour or (hour <= usage.observed_at and is_zero(hour))
         ]
         return sum(counts) if counts else None
 

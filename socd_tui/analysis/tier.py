@@ -8,10 +8,10 @@ from typing import Literal
 
 from socd_tui.analysis.budget import NEAR_SHARE, Budgets
 from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
-from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey
+from socd_tui.analysis.not_enough import NoAnswer, NotEnough
+from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, UNLIMITED, ApiKey, Limit, share_of
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, ratio
+from socd_tui.model.usage import Day
 from socd_tui.model.window import longest_days
 
 PRO_PATHS = (
@@ -90,8 +90,12 @@ def tier_verdict(
     tier = key.tier.original.lower() if key.tier else ""
     if tier not in TIER_LIMITS:
         return NotEnough("the documentation has no such tier" if tier else "the tier is unknown")
-    day_limit, minute_limit = budgets.day.limit, budgets.minute.limit
-    if not (day_limit and minute_limit and day_limit.value > 0 and minute_limit.value > 0):
+    day_limit, minute_limit = (
+        limit.value if limit else None for limit in (budgets.day.limit, budgets.minute.limit)
+    )
+    if UNLIMITED in (budgets.day.limit, budgets.minute.limit):
+        return NoAnswer("the key has no limit")
+    if not (day_limit and minute_limit):
         return NotEnough("the limits are unknown")
     counts = [count for day in days if day.full and (count := day.requests) is not None and count >= 0]
     counts = counts[-longest_days() :]
@@ -105,23 +109,23 @@ def tier_verdict(
         verdict="stay",
         tier=tier,
         other=other,
-        days_near=sum(count / day_limit.value >= NEAR_SHARE for count in counts),
-        days_over=sum(count >= day_limit.value for count in counts),
+        days_near=sum(count / day_limit >= NEAR_SHARE for count in counts),
+        days_over=sum(count >= day_limit for count in counts),
         full_days=len(counts),
         minute_peak=budgets.minute.peak,
-        minute_ratio=ratio(budgets.minute.peak, minute_limit.value),
+        minute_ratio=share_of(budgets.minute.limit, budgets.minute.peak),
         throttled=budgets.throttled,
         other_day_ratio=max(counts) / per_day,
-        other_minute_ratio=ratio(budgets.minute.peak, per_minute),
-        reasons=(f"busiest of {len(counts)} days: {max(counts):,} of {day_limit.value:,}",),
+        other_minute_ratio=share_of(Limit(per_minute, "tier"), budgets.minute.peak),
+        reasons=(f"busiest of {len(counts)} days: {max(counts):,} of {day_limit:,}",),
     )
     if len(counts) >= DOWNGRADE_DAYS and not any(counts[-DOWNGRADE_DAYS:]):
         return replace(stay, reasons=(f"no requests in the last {DOWNGRADE_DAYS} full days",))
-    over = _over_limits(stay, counts[-UPGRADE_DAYS:], day_limit.value, forecast)
+    over = _over_limits(stay, counts[-UPGRADE_DAYS:], day_limit, forecast)
     reasons = over or _near_limits(stay, forecast)
-    if reasons and (tier == "pro" or day_limit.value >= per_day):
+    if reasons and (tier == "pro" or day_limit >= per_day):
         own = TIER_LIMITS[tier]
-        below = minute_limit.value < own[0] or day_limit.value < own[1]
+        below = minute_limit < own[0] or day_limit < own[1]
         ask = f"its limits are below the documented {own[0]:,} and {own[1]:,}: ask for these"
         ending = ask if below else "there is no larger tier"
         return replace(stay, verdict="borderline", reasons=(*reasons, ending))

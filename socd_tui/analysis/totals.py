@@ -126,5 +126,5 @@ def _days(parts: Sequence[Usage]) -> tuple[Day, ...] | None:
 
 
 def _one_day(on: date, rows: list[Day], keys: int) -> Day:
-    _, requests, errors, partial, _, throttled, _, _ = zip(*rows, strict=True)
+    _, requests, errors, partial, _, throttled, *_ = zip(*rows, strict=True)
     return Day(on, add(requests), add(errors), any(partial), keys - len(rows), add(throttled))

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from socd_tui.model.text import Text
 
-LimitSource = Literal["usage", "key", "tier"]
-"""Where a limit comes from: the usage answer, the key's own record, or the tier table (an assumption)."""
+LimitSource = Literal["usage", "key", "tier", "unlimited"]
+"""Where a limit comes from: the usage answer, the key's own record, or the tier table (an assumption).
 
-KeyState = Literal["active", "expiring", "expired", "revoked"]
+"unlimited" when the service says that there is none.
+"""
+
+SentLimit = int | Literal["unlimited", "unreadable"] | None
+"""What the service says of a limit; None when it says nothing."""
+
+KeyState = Literal["active", "expiring", "expired", "revoked", "unknown"]
+"""Whether the service takes requests made with the key; unknown when it said something unreadable of that."""
 
 ENDED: tuple[KeyState, ...] = ("revoked", "expired")
 """States in which the service refuses all requests made with the key."""
@@ -22,16 +29,32 @@ TIER_LIMITS: dict[str, tuple[int, int]] = {"free": (10, 1_000), "pro": (1_000, 1
 PRO_PRICE_USD_MONTH = 299
 """What Pro costs an account of up to 50 keys: "Pro ($299/mo)" on the documentation's usage page."""
 
+NO_NAME = Text("(no name)")
+"""What a key is called that was listed without a name."""
+
 EXPIRING_WITHIN = timedelta(days=7)
 """A key that expires in at most this time is "expiring"."""
 
 
 @dataclass(frozen=True)
 class Limit:
-    """The most requests allowed in one minute or one day, and where that figure comes from."""
+    """The most requests allowed in one minute or one day, and where that figure comes from.
 
-    value: int
+    `value` is None where the service says that there is no limit.
+    """
+
+    value: int | None
     source: LimitSource
+
+
+UNLIMITED = Limit(None, "unlimited")
+
+
+def share_of(limit: Limit | None, requests: int | None) -> float | None:
+    """requests ÷ limit, more than 1 beyond it; None when either is unknown or 0 is the limit, or none."""
+    if limit is None or not limit.value or requests is None:
+        return None
+    return requests / limit.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +75,10 @@ class ApiKey:
     last_used_at: datetime | None = None
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
-    limit_per_minute: int | None = None
-    limit_per_day: int | None = None
+    limit_per_minute: SentLimit = None
+    limit_per_day: SentLimit = None
+    unreadable: frozenset[str] = frozenset()
+    """The moments above that were sent in a form that could not be read, by name."""
     notes: tuple[str, ...] = ()
     raw: object = field(default=None, compare=False, repr=False)
 
@@ -66,49 +91,66 @@ class ApiKey:
         tail = self.prefix.shown.removeprefix("sk_live_")
         return tail if tail.isalnum() else self.id[-4:]
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether the list said what the detail call is asked for: limits and tier, a name and a prefix."""
+        said = self.tier and self.prefix.shown and self.name != NO_NAME
+        return bool(said) and None not in (self.limit_per_minute, self.limit_per_day)
+
     def completed(self, other: ApiKey) -> ApiKey:
         """This record, with what it does not say taken from another one of the same key."""
+        absent = {
+            each.name: getattr(other, each.name)
+            for each in fields(self)
+            if each.default is not MISSING and getattr(self, each.name) in (None, (), "unreadable")
+        }
+        merged = replace(self, **{name: value for name, value in absent.items() if value not in (None, ())})
         return replace(
-            self,
-            tier=self.tier or other.tier,
-            scopes=self.scopes or other.scopes,
-            lifetime_requests=other.lifetime_requests
-            if self.lifetime_requests is None
-            else self.lifetime_requests,
-            created_at=self.created_at or other.created_at,
-            last_used_at=self.last_used_at or other.last_used_at,
-            expires_at=self.expires_at or other.expires_at,
-            revoked_at=self.revoked_at or other.revoked_at,
-            limit_per_minute=other.limit_per_minute
-            if self.limit_per_minute is None
-            else self.limit_per_minute,
-            limit_per_day=other.limit_per_day if self.limit_per_day is None else self.limit_per_day,
-            notes=self.notes or other.notes,
+            merged,
+            name=other.name if self.name == NO_NAME else self.name,
+            prefix=self.prefix if self.prefix.shown else other.prefix,
+            unreadable=frozenset(
+                name for name in self.unreadable | other.unreadable if getattr(merged, name) is None
+            ),
+            raw=self.raw,
         )
 
     def state(self, now: datetime | None) -> KeyState:
-        """Whether the key can be used at `now` (UTC); without `now` it is active unless revoked."""
+        """Whether the key can be used at `now` (UTC); without `now` no key has expired."""
         if self.revoked_at is not None:
             return "revoked"
+        if self.expires_at is not None and now is not None and self.expires_at <= now:
+            return "expired"
+        if not self.unreadable.isdisjoint({"revoked_at", "expires_at"}):
+            return "unknown"
         if self.expires_at is None or now is None:
             return "active"
-        if self.expires_at <= now:
-            return "expired"
         return "expiring" if self.expires_at - now <= EXPIRING_WITHIN else "active"
 
-    def minute_limit(self) -> Limit | None:
-        """The limit of requests per minute from the key's record, else the one of its tier, assumed.
+    def minute_limit(self, reported: SentLimit = None) -> Limit | None:
+        """The limit of requests per minute: what the usage answer reported, else the key's record says.
 
-        None when the tier is not in `TIER_LIMITS`.
+        Where neither said anything the one of its tier, assumed. None for a tier that is not in
+        `TIER_LIMITS`, and where what was said cannot be read.
         """
-        return self._limit(self.limit_per_minute, 0)
+        return self._limit(reported, self.limit_per_minute, 0)
 
-    def day_limit(self) -> Limit | None:
+    def day_limit(self, reported: SentLimit = None) -> Limit | None:
         """The same of requests per day."""
-        return self._limit(self.limit_per_day, 1)
+        return self._limit(reported, self.limit_per_day, 1)
 
-    def _limit(self, own: int | None, column: Literal[0, 1]) -> Limit | None:
-        if own is not None:
-            return Limit(own, "key")
-        row = TIER_LIMITS.get(self.tier.original.lower()) if self.tier else None
+    def _limit(self, reported: SentLimit, own: SentLimit, column: Literal[0, 1]) -> Limit | None:
+        said: tuple[tuple[SentLimit, LimitSource], ...] = ((reported, "usage"), (own, "key"))
+        for sent, source in said:
+            if sent == "unlimited":
+                return UNLIMITED
+            if isinstance(sent, int):
+                return Limit(sent, source)
+        if "unreadable" in (reported, own):
+            return None
+        row = TIER_LIMITS.get(self.tier.shown.casefold()) if self.tier else None
         return Limit(row[column], "tier") if row else None
+
+
+MOMENTS = tuple(each.name for each in fields(ApiKey) if each.name.endswith("_at"))
+"""The moments of a key's record, by name."""

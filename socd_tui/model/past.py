@@ -42,7 +42,7 @@ class Past:
 
 
 def observations(usage: Usage) -> tuple[Observation, ...]:
-    """The daily rows of one answer, ascending, without one that tells only a part of its day.
+    """The daily rows of one answer, ascending, without one that tells only a part of its day, or one ahead.
 
     Hours say how many 429s a day had only where they account for all of the window's 429s: the
     service's list may be cut short.
@@ -64,7 +64,7 @@ def observations(usage: Usage) -> tuple[Observation, ...]:
             at,
         )
         for day in usage.days or ()
-        if not _is_cut(day.date, usage)
+        if day.date <= at.date() and not _is_cut(day.date, usage)
     )
 
 

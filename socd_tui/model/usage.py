@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
+from socd_tui.model.key import SentLimit
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
 
@@ -54,11 +55,13 @@ class Day(NamedTuple):
     """In a calendar: the service sent no row for this date of the window."""
     outside: bool = False
     """In a calendar: a row beyond the window."""
+    ahead: bool = False
+    """In a calendar: a date after the service's own today."""
 
     @property
     def full(self) -> bool:
         """The day was over, so that its figures are final."""
-        return not self.partial
+        return not self.partial and not self.ahead
 
 
 class Hour(NamedTuple):
@@ -83,7 +86,7 @@ class Endpoint:
 class Meter:
     """A budget as the service reports it at this moment: requests used now, and the limit."""
 
-    limit: int | None = None
+    limit: SentLimit = None
     current: int | None = None
 
 
@@ -150,7 +153,10 @@ METERS = _declared(METER)
 
 
 def ratio(part: int | None, of: int | None) -> float | None:
-    """part ÷ of as a fraction, or None when either is unknown or nothing was counted."""
-    if part is None or not of:
+    """part ÷ of as a fraction; None when either is unknown, nothing was counted, or they contradict.
+
+    A part that is larger than the whole is no ratio: the answer's notes have both figures.
+    """
+    if part is None or not of or part > of:
         return None
     return part / of

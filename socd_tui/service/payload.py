@@ -1,32 +1,37 @@
 """The payloads as documented: two dialects of usage, the key list and the key's detail.
 
 A plain figure of a usage answer is one row of `PLACES`; what has parts is a model. Every field is
-optional. A section that is missing or cannot be read is an empty one, costs nothing else and, when
-unreadable, leaves a sentence in the validation context, which is a list. Unknown fields are ignored here
-and survive in the raw payload.
+optional. A section that is missing or cannot be read is an empty one and costs nothing else. Whatever was
+sent and could not be read is told to the validation context, which is `Notes`. Unknown fields are ignored
+here and survive in the raw payload.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, WrapValidator
 from pydantic.alias_generators import to_camel, to_snake
 
+from socd_tui.model.key import SentLimit
+from socd_tui.model.text import Text
 from socd_tui.model.usage import LATENCIES, Dialect
+from socd_tui.service.notes import Notes
 from socd_tui.service.scalar import (
-    Count,
-    Date,
-    Foreign,
-    Millis,
-    Moment,
-    Texts,
-    Uuid,
+    Unreadable,
     count,
+    day,
     first,
+    limit,
     member,
     millis,
+    moment,
+    path,
+    text,
+    texts,
+    uuid,
 )
 
 T = TypeVar("T")
@@ -66,22 +71,25 @@ _FLAT = {place.flat for place in PLACES.values() if place.flat}
 _SECTIONS = {place.section for place in PLACES.values() if place.section}
 
 
-def read_figures(data: Mapping[str, object], notes: list[str]) -> dict[str, Any]:
+def read_figures(data: Mapping[str, object], notes: Notes) -> dict[str, Any]:
     """Every plain figure by field, of both dialects the flat one first; None where neither is readable.
 
-    A latency may be a fraction of a millisecond, anything else is a count. A section that is no object
-    leaves a sentence in `notes`.
+    A latency may be a fraction of a millisecond, anything else is a count. What cannot be read is noted,
+    and so is a section that is no object.
     """
-    notes += [
-        f"{to_snake(section)} could not be read"
-        for section in sorted(_SECTIONS)
-        if not isinstance(data.get(section), dict | None)
-    ]
+    for part in sorted(_SECTIONS):
+        if not isinstance(data.get(part), dict | None):
+            notes.append(f"{to_snake(part)} could not be read")
     figures = {}
     for name, (flat, section, nested) in PLACES.items():
         read = millis if name in LATENCIES else count
-        values = (flat and data.get(flat), section and nested and member(data.get(section), nested))
-        figures[name] = first(*map(read, values))
+        values = []
+        if flat:
+            values.append(notes.readable(flat, read(data.get(flat))))
+        if section and nested:
+            place = f"{to_snake(section)}.{to_snake(nested)}"
+            values.append(notes.readable(place, read(member(data.get(section), nested))))
+        figures[name] = first(*values)
     return figures
 
 
@@ -98,23 +106,27 @@ def dialect(data: Mapping[str, object]) -> Dialect | None:
 def _section(value: object, read: Callable[[object], object], info: ValidationInfo) -> object:
     if value is None:
         return read({})
+    notes = _notes(info)
     try:
-        return read(value)
+        with notes.within(info.field_name):
+            return read(value)
     except ValidationError:
-        _note(info, "could not be read")
+        notes.append(f"{info.field_name} could not be read")
         return read({})
 
 
 def _rows(value: object, read: Callable[[object], object], info: ValidationInfo) -> object:
     if value is None:
         return None
+    notes = _notes(info)
     if not isinstance(value, list):
-        _note(info, "could not be read")
+        notes.append(f"{info.field_name} could not be read")
         return None
     rows = [row for row in value if isinstance(row, dict)]
     if len(rows) < len(value):
-        _note(info, f"held unreadable rows: {len(value) - len(rows)}")
-    return read(rows)
+        notes.append(f"{info.field_name} held unreadable rows: {len(value) - len(rows)}")
+    with notes.within(info.field_name):
+        return read(rows)
 
 
 def _status_map(value: object, read: Callable[[object], object], info: ValidationInfo) -> object:
@@ -123,11 +135,35 @@ def _status_map(value: object, read: Callable[[object], object], info: Validatio
     return _rows(value, read, info)
 
 
-def _note(info: ValidationInfo, what: str) -> None:
-    if isinstance(info.context, list):
-        info.context.append(f"{info.field_name} {what}")
+def _notes(info: ValidationInfo) -> Notes:
+    return info.context if isinstance(info.context, Notes) else Notes()
 
 
+def _value(read: Callable[[object], object]) -> WrapValidator:
+    """Validates by one of the readers of single values, and notes what it cannot read."""
+
+    def validate(value: object, _: Callable[[object], object], info: ValidationInfo) -> object:
+        return _notes(info).readable(info.field_name, read(value))
+
+    return WrapValidator(validate)
+
+
+def _limit(value: object, _: Callable[[object], object], info: ValidationInfo) -> object:
+    sent = limit(value)
+    if sent == "unreadable":
+        _notes(info).readable(info.field_name, Unreadable(value))
+    return sent
+
+
+Count = Annotated[int | None, _value(count)]
+Millis = Annotated[int | float | None, _value(millis)]
+Foreign = Annotated[Text | None, _value(text)]
+Path = Annotated[Text | None, _value(path)]
+Moment = Annotated[datetime | None, _value(moment)]
+Date = Annotated[date | None, _value(day)]
+Uuid = Annotated[str | None, _value(uuid)]
+Texts = Annotated[tuple[Text, ...] | None, _value(texts)]
+MostAllowed = Annotated[SentLimit, WrapValidator(_limit)]
 Section = Annotated[T, WrapValidator(_section)]
 Rows = Annotated[tuple[T, ...] | None, WrapValidator(_rows)]
 
@@ -147,7 +183,7 @@ class DayRow(_Wire):
 
 
 class FlatEndpoint(_Wire):
-    path: Foreign = None
+    path: Path = None
     count: Count = None
 
 
@@ -183,9 +219,9 @@ class Period(_Camel):
 
 
 class LimitUse(_Camel):
-    limit: Count = None
+    limit: MostAllowed = None
     current: Count = None
-    remaining: Count = None
+    remaining: MostAllowed = None
 
 
 class RateLimits(_Camel):
@@ -194,7 +230,7 @@ class RateLimits(_Camel):
 
 
 class HitEndpoint(_Camel):
-    endpoint: Foreign = None
+    endpoint: Path = None
     count: Count = None
 
 
@@ -203,7 +239,7 @@ class Hits(_Camel):
 
 
 class NestedEndpoint(_Camel):
-    endpoint: Foreign = None
+    endpoint: Path = None
     count: Count = None
     avg_time: Millis = None
     errors: Count = None
@@ -233,11 +269,11 @@ class KeyRecord(_Wire):
     key_prefix: Foreign = None
     key_preview: Foreign = None
     tier: Foreign = None
-    scopes: Texts = ()
+    scopes: Texts = None
     total_requests: Count = None
     created_at: Moment = None
     last_used_at: Moment = None
     expires_at: Moment = None
     revoked_at: Moment = None
-    rate_limit_per_minute: Count = None
-    rate_limit_per_day: Count = None
+    rate_limit_per_minute: MostAllowed = None
+    rate_limit_per_day: MostAllowed = None

@@ -30,6 +30,9 @@ BACKGROUND_FRESH = timedelta(minutes=10)
 REFRESH_DEADLINE_S = 45.0
 """Seconds for one refresh with all its calls."""
 
+INCOMPLETE = "Its limits could not be read"
+"""How the note begins that the detail call failed."""
+
 Change = Callable[[Fleet], Fleet]
 """What one call's answer, or its failure, changes in the Fleet."""
 
@@ -75,12 +78,12 @@ async def refresh(
         yield Update(fleet, 0, 0)
     selected = select(fleet.keys, selectors)
     due, background = _due(fleet, selected, wanted, clock(), force=force)
-    without_limits = [key for key in due if _lacks_limits(key)]
+    incomplete = [key for key in due if not key.is_complete]
     slots = [(key.id, days) for key in due for days in (wanted.now if wanted else ())]
     # Tasks start in the order they are created: the figures, the limits, then the background windows.
     calls: dict[asyncio.Task[Change], Slot | None] = {
         **{asyncio.create_task(_ask_usage(service, *slot)): slot for slot in slots},
-        **{asyncio.create_task(_fetch_limits(service, key)): None for key in without_limits},
+        **{asyncio.create_task(_complete(service, key)): None for key in incomplete},
         **{asyncio.create_task(_ask_usage(service, *slot)): slot for slot in background},
     }
     running, done, total = set(calls), 0, len(calls)
@@ -166,13 +169,14 @@ async def _fetch_usage(service: Service, key_id: str, days: int) -> Change:
     return change
 
 
-async def _fetch_limits(service: Service, key: ApiKey) -> Change:
+async def _complete(service: Service, key: ApiKey) -> Change:
     """Completes a key by its detail call; a failure is noted with the key. Raises SessionExpired."""
+    key = replace(key, notes=tuple(note for note in key.notes if not note.startswith(INCOMPLETE)))
     try:
         answer = await service.get(f"/api/v1/keys/{key.id}")
-        detailed = replace(read_detail(answer.payload, key), notes=())
+        detailed = read_detail(answer.payload, key)
     except ServiceError as error:
-        detailed = replace(key, notes=(f"Its limits could not be read ({error.message})",))
+        detailed = replace(key, notes=(*key.notes, f"{INCOMPLETE} ({error.message})"))
     return lambda fleet: replace(
         fleet, keys=tuple(detailed if key.id == detailed.id else key for key in fleet.keys)
     )
@@ -183,10 +187,6 @@ def _with_timeouts(fleet: Fleet, late: Collection[Slot]) -> Fleet:
     error = TimedOut("The refresh took too long; this key was not reached.", "Refresh again to ask for it.")
     problems = {slot: Problem.of(error, slot[0]) for slot in late}
     return replace(fleet, failures={**fleet.failures, **problems})
-
-
-def _lacks_limits(key: ApiKey) -> bool:
-    return key.limit_per_minute is None or key.limit_per_day is None
 
 
 def _is_stale(at: datetime | None, now: datetime) -> bool:

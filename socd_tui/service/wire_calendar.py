@@ -7,13 +7,14 @@ from datetime import date, time, timedelta
 
 from socd_tui.model.usage import Day
 from socd_tui.model.window import Window
+from socd_tui.service.notes import Notes
 from socd_tui.service.payload import DayRow, Period
 
 MAX_PERIOD_DAYS = 400
 """A payload's period longer than this is not a look-back window (the service's own maximum is 90 days)."""
 
 
-def read_days(rows: tuple[DayRow, ...] | None, today: date, notes: list[str]) -> tuple[Day, ...] | None:
+def read_days(rows: tuple[DayRow, ...] | None, today: date, notes: Notes) -> tuple[Day, ...] | None:
     """The rows in ascending order, one a date; None where none were sent. `today` is the service's date."""
     if rows is None:
         return None
@@ -24,6 +25,8 @@ def read_days(rows: tuple[DayRow, ...] | None, today: date, notes: list[str]) ->
         elif row.date in days:
             notes.append(f"{row.date} was sent twice; the first row is shown")
         else:
+            if row.date > today:
+                notes.append(f"{row.date} is ahead: the service's own date is {today}")
             days[row.date] = Day(row.date, row.requests, row.errors, partial=row.date == today)
     return tuple(days[key] for key in sorted(days))
 
@@ -34,7 +37,7 @@ def read_window(
     asked: int,
     days: tuple[Day, ...] | None,
     today: date,
-    notes: list[str],
+    notes: Notes,
 ) -> Window:
     """Dates from the payload's period, else its days, else the clock.
 
@@ -43,9 +46,9 @@ def read_window(
     length = answered if answered and answered <= MAX_PERIOD_DAYS else asked
     if length != asked:
         notes.append(f"asked for {asked} days, the service answered {length}")
-    dates = [day.date for day in days or ()]
+    dates = [day.date for day in days or () if day.date <= today]
     window = (
-        _from_period(period, length, dates)
+        _from_period(period, length, dates, notes)
         or _from_days(length, dates, today)
         or Window.ending(today, length)
     )
@@ -56,7 +59,7 @@ def read_window(
     return window
 
 
-def _from_period(period: Period, length: int, dates: list[date]) -> Window | None:
+def _from_period(period: Period, length: int, dates: list[date], notes: Notes) -> Window | None:
     if period.start is None or period.end is None:
         return None
     start, end = period.start.date(), period.end.date()
@@ -66,7 +69,13 @@ def _from_period(period: Period, length: int, dates: list[date]) -> Window | Non
     # A rolling period of N×24 hours touches N+1 dates; the first counts only when it has a row.
     if (end - start).days == length and start not in dates:
         start += timedelta(days=1)
-    return Window(length, start, end, "period") if 0 <= (end - start).days < MAX_PERIOD_DAYS else None
+    covered = (end - start).days + 1
+    if not 0 < covered <= MAX_PERIOD_DAYS:
+        notes.append(f"its period from {start} to {end} is no window")
+        return None
+    if covered not in (length, length + 1):  # a rolling one touches a date more
+        notes.append(f"its period from {start} to {end} is {covered} days, its window {length}")
+    return Window(length, start, end, "period")
 
 
 def _from_days(length: int, dates: Iterable[date], today: date) -> Window | None:

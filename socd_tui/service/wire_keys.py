@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from pydantic import ValidationError
 
 from socd_tui.model.errors import Malformed, Problem
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import MOMENTS, NO_NAME, ApiKey
 from socd_tui.model.text import Text
+from socd_tui.service.masking import masked_json
+from socd_tui.service.notes import Notes
 from socd_tui.service.payload import KeyRecord
 from socd_tui.service.scalar import count, mapping, member
 
@@ -40,7 +42,7 @@ def read_keys(payload: object) -> KeyList:
     if len(keys) < len(read):
         problems.append("The list names one key more than once; its first entry is shown.")
     total = count(member(member(payload, "meta"), "total"))
-    if total is not None and total > len(rows):
+    if isinstance(total, int) and total > len(rows):
         problems.append(f"The service counts {total} keys but listed {len(rows)}; the rest is not shown.")
     return KeyList(
         tuple(keys.values()), tuple(Problem(kind="incomplete_list", message=problem) for problem in problems)
@@ -54,22 +56,25 @@ def read_detail(payload: object, key: ApiKey) -> ApiKey:
         return key
     # The detail call is where the limits are documented, so it has the last word on them.
     limits = (detail.limit_per_minute, detail.limit_per_day)
-    return replace(key, limit_per_minute=limits[0], limit_per_day=limits[1]).completed(key).completed(detail)
+    limited = replace(key, limit_per_minute=limits[0], limit_per_day=limits[1])
+    completed = limited.completed(key).completed(detail)
+    return replace(completed, notes=tuple(dict.fromkeys((*key.notes, *detail.notes))))
 
 
 def _key(row: object) -> ApiKey | None:
+    notes = Notes()
     try:
-        record = KeyRecord.model_validate(row)
+        record = KeyRecord.model_validate(row, context=notes)
     except ValidationError:
         return None
     if record.id is None:
         return None
     return ApiKey(
         id=record.id,
-        name=record.name or Text("(no name)"),
+        name=record.name or NO_NAME,
         prefix=record.key_prefix or record.key_preview or Text(""),
         tier=record.tier,
-        scopes=record.scopes,
+        scopes=record.scopes or (),
         lifetime_requests=record.total_requests,
         created_at=record.created_at,
         last_used_at=record.last_used_at,
@@ -77,5 +82,7 @@ def _key(row: object) -> ApiKey | None:
         revoked_at=record.revoked_at,
         limit_per_minute=record.rate_limit_per_minute,
         limit_per_day=record.rate_limit_per_day,
-        raw=row,
+        unreadable=notes.unreadable.intersection(MOMENTS),
+        notes=notes.sentences(),
+        raw=masked_json(row),
     )

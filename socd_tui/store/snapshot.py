@@ -17,15 +17,14 @@ from operator import attrgetter
 from typing import Any, TypeVar, get_args
 
 from socd_tui.model.fleet import Fleet, Mode, Slot
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import MOMENTS, ApiKey
 from socd_tui.model.text import Text, inert
 from socd_tui.model.usage import COUNTS, LATENCIES, METERS, PEAKS, Day, Dialect, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window, WindowSource, answered_by_service
 
 VERSION = 2
 
-_KEY_COUNTS = ("lifetime_requests", "limit_per_minute", "limit_per_day")
-_KEY_MOMENTS = ("created_at", "last_used_at", "expires_at", "revoked_at")
+_KEY_LIMITS = ("limit_per_minute", "limit_per_day")
 _COUNTS = (*COUNTS, *PEAKS)
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
@@ -74,14 +73,16 @@ def _from_key(key: ApiKey) -> dict[str, object]:
         "id": key.id,
         "texts": [key.name.original, key.prefix.original, key.tier.original if key.tier else None],
         "scopes": [scope.original for scope in key.scopes],
-        "counts": _values(key, _KEY_COUNTS),
-        "moments": [_stamp(moment) for moment in _values(key, _KEY_MOMENTS)],
+        "counts": [key.lifetime_requests, *_values(key, _KEY_LIMITS)],
+        "moments": [_stamp(moment) for moment in _values(key, MOMENTS)],
+        "unreadable": sorted(key.unreadable),
         "notes": key.notes,
     }
 
 
 def _to_key(written: Any) -> ApiKey:
     name, prefix, tier = _list(written["texts"])
+    lifetime, *limits = _list(written["counts"])
     return ApiKey(
         id=_id(written["id"]),
         name=_text(name),
@@ -89,8 +90,10 @@ def _to_key(written: Any) -> ApiKey:
         tier=None if tier is None else _text(tier),
         scopes=tuple(_texts(written["scopes"])),
         notes=_notes(written["notes"]),
-        **_named(_KEY_COUNTS, _counts(written["counts"])),
-        **_named(_KEY_MOMENTS, [_moment(value) for value in _list(written["moments"])]),
+        lifetime_requests=_counts([lifetime])[0],
+        unreadable=frozenset(_mapping(dict.fromkeys(written.get("unreadable", ())), MOMENTS)),
+        **_named(_KEY_LIMITS, [_limit(value) for value in limits]),
+        **_named(MOMENTS, [_moment(value) for value in _list(written["moments"])]),
     )
 
 
@@ -103,7 +106,7 @@ def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, objec
         "dialect": usage.dialect,
         "counts": _by_name(usage, _COUNTS),
         "ms": _by_name(usage, LATENCIES),
-        "meters": {name: _from_meter(getattr(usage, name)) for name in METERS},
+        "meters": {name: [getattr(usage, name).limit, getattr(usage, name).current] for name in METERS},
         "statuses": _columns(None if usage.statuses is None else usage.statuses.items(), lambda row: row),
         "endpoints": _columns(
             usage.endpoints,
@@ -160,13 +163,13 @@ def _figures(names: tuple[str, ...], check: Callable[[list[Any]], list[Any]], wr
     return _named(names, check([by_name.get(name) for name in names]))
 
 
-def _from_meter(meter: Meter) -> tuple[int | None, int | None]:
-    return meter.limit, meter.current
-
-
 def _meter(written: object) -> Any:
-    limit, current = _counts(written)
-    return Meter(limit, current)
+    limit, current = _list(written)
+    return Meter(_limit(limit), _counts([current])[0])
+
+
+def _limit(written: object) -> Any:
+    return written if written in ("unlimited", "unreadable") else _counts([written])[0]
 
 
 def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:

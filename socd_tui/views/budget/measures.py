@@ -13,6 +13,7 @@ from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas, Role
 from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell, Column
+from socd_tui.model.key import UNLIMITED
 from socd_tui.model.target import KeyTarget
 from socd_tui.views.budget.outlook import forecast_cell, forecast_part, tier_cell, tier_part
 from socd_tui.views.parts.change import change_measures
@@ -109,6 +110,8 @@ def _share(budget: Budget) -> float | None:
 
 def _limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
     """With a star where the limit is assumed."""
+    if row.budget.limit == UNLIMITED:
+        return Cell(("no limit",), "faint")
     assumed = "*" if row.limit_source == "tier" else ""
     return Cell(tuple(f"{form}{assumed}" for form in forms(row.limit, canvas.glyphs.unknown)))
 

@@ -14,6 +14,7 @@ from socd_tui.charts.canvas import Role
 from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell
+from socd_tui.model.key import UNLIMITED
 from socd_tui.model.usage import Day
 from socd_tui.views.parts.forecast import CERTAIN, odds, prospect
 
@@ -122,7 +123,9 @@ def _minute(assessment: Assessment) -> list[tuple[str, str]]:
 
 
 def _room(minute: Budget) -> str:
-    if minute.limit is None or minute.peak is None:
+    if minute.limit == UNLIMITED:
+        return "no limit"
+    if minute.limit is None or minute.limit.value is None or minute.peak is None:
         return "unknown: the service sent no high-water mark"
     left = max(minute.limit.value - minute.peak, 0)
     return f"{exact(left)} of {exact(minute.limit.value)} (peak {exact(minute.peak)})"

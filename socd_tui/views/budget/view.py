@@ -12,6 +12,7 @@ from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
+from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.window import LOOK_BACK
@@ -124,6 +125,9 @@ class BudgetPane(Pane):
 def _sentence(cap: Cap, budget: Budget) -> str:
     if budget.limit is None:
         return f"{cap} limit unknown"
+    if budget.limit == UNLIMITED:
+        peak = f"{cap} peak {exact(budget.peak)}, " if budget.peak is not None else ""
+        return f"{peak}no {cap} limit"
     limit = exact(budget.limit.value)
     if budget.peak is not None:
         return f"{cap} peak {exact(budget.peak)}/{limit} ({percent(budget.peak_ratio)})"

@@ -203,6 +203,13 @@ MEASURES: Measures[KeyRow] = Measures(
             name="limit_per_day",
             read=lambda row: limit.value if (limit := row.standing.budgets.day.limit) else None,
         ),
+        Measure(
+            name="limit_source",
+            read=lambda row: limit.source if (limit := row.standing.budgets.day.limit) else None,
+            kind="text",
+            in_files=False,
+            narrows=False,
+        ),
         state_measure(lambda row: row.standing, Column("state", "left")),
         Measure(
             name="trend",

@@ -10,9 +10,8 @@ from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.number import exact, percent, short
 from socd_tui.charts.plot import Bucket, Plot, plot, step_for
 from socd_tui.charts.spark import cell
-from socd_tui.model.key import Limit
+from socd_tui.model.key import UNLIMITED, Limit, share_of
 from socd_tui.model.target import DayTarget
-from socd_tui.model.usage import ratio
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.series.measures import DayRow
 
@@ -66,7 +65,7 @@ def draw_chart(
 
 def _bucket(group: Group) -> Bucket:
     last = group[-1].day
-    over = not last.partial and not any(row.day.outside for row in group)
+    over = last.full and not any(row.day.outside for row in group)
     return Bucket(
         _highest(row.day.requests for row in group),
         f"{last.date.day} {last.date:%b}",
@@ -104,9 +103,11 @@ def _scales(rows: Sequence[DayRow], limit: Limit | None, width: int) -> Line:
     """The day limit with how near the busiest day came, and the scale of the errors."""
     errors = _highest(row.day.errors for row in rows)
     parts = [f"err own scale, max {exact(errors)}" if errors is not None else "errors unknown"]
-    if limit is not None:
+    if limit == UNLIMITED:
+        parts.insert(0, "no day limit")
+    elif limit is not None:
         busiest = max((row.counted for row in rows if not row.day.outside), default=0)
         assumed = ", assumed from tier" if limit.source == "tier" else ""
-        share = percent(ratio(busiest, limit.value))
+        share = percent(share_of(limit, busiest))
         parts.insert(0, f"limit {exact(limit.value)}/day (busiest asked {share}{assumed})")
     return read_out([Span(part, "faint") for part in parts], width)

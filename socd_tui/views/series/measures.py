@@ -40,6 +40,8 @@ class DayRow:
         """What is odd about the day in one word or two; empty for an ordinary one."""
         if self.day.missing:
             return "no row"
+        if self.day.ahead:
+            return "ahead"
         return "partial" if self.day.partial else "outside the window" if self.day.outside else ""
 
 
@@ -63,7 +65,7 @@ def _beside(day: Day, earlier: Day | None, apart: timedelta) -> Change:
         return Change(day.requests, None, _silence(earlier))
     if day.silent_keys:
         return Change(None, earlier.requests, _silence(day))
-    if day.partial:
+    if not day.full:
         return Change(None, earlier.requests, "today is not over")
     return Change(day.requests, earlier.requests)
 
@@ -99,6 +101,7 @@ DAYS: Measures[DayRow] = Measures(
         Measure(name="error_ratio", read=lambda row: row.error_ratio, kind="ratio", in_json=False),
         Measure(name="note", read=lambda row: row.note, kind="text", in_json=False),
         Measure(name="partial", read=lambda row: row.day.partial, in_files=False),
+        Measure(name="ahead", read=lambda row: row.day.ahead, in_files=False),
         Measure(name="missing", read=lambda row: row.day.missing, in_files=False),
         Measure(name="silent_keys", read=lambda row: row.day.silent_keys, in_files=False),
         Measure(

@@ -13,11 +13,10 @@ from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import day_name, exact, millis, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
-from socd_tui.model.key import ApiKey, Limit
+from socd_tui.model.key import ApiKey, Limit, share_of
 from socd_tui.model.lens import BASELINE, Lens, subject
 from socd_tui.model.past import Latency
 from socd_tui.model.target import DayTarget
-from socd_tui.model.usage import ratio
 from socd_tui.model.window import beyond_service
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
@@ -89,6 +88,7 @@ class SeriesPane(Pane):
         if row is None:
             return ()
         day, name = row.day, Span(day_name(row.day.date), "title")
+        share = share_of(self.limit, day.requests)
         if day.missing:
             remembered = beyond_service(self.lens.days)
             reason = "this day was never seen" if remembered else "the service sent no row for this day"
@@ -99,9 +99,10 @@ class SeriesPane(Pane):
                 f"{exact(day.requests)} req",
                 error_part(day.errors, row.error_ratio),
                 change_part(row.change) or self._since_yesterday(row, canvas),
-                f"asked {percent(ratio(day.requests, self.limit.value))} of cap" if self.limit else None,
+                f"asked {percent(share)} of cap" if share is not None else None,
                 Span("so far today", "warn") if day.partial else None,
-                Span("outside the window", "warn") if day.outside else None,
+                Span("ahead of the service's own date", "warn") if day.ahead else None,
+                Span("outside the window", "warn") if day.outside and not day.ahead else None,
                 Span(f"{day.silent_keys} keys sent no row", "warn") if day.silent_keys else None,
             ],
             canvas.width,
@@ -114,7 +115,7 @@ class SeriesPane(Pane):
         day, earlier = row.day, rows[index - 1].day if index else None
         if earlier is None or earlier.requests is None or day.requests is None:
             return None
-        if day.partial or day.silent_keys or earlier.silent_keys:
+        if not day.full or day.silent_keys or earlier.silent_keys:
             return None
         change = day.requests - earlier.requests
         mark = canvas.glyphs.up if change > 0 else canvas.glyphs.down if change < 0 else ""

@@ -30,7 +30,9 @@ from tests.documented import DETAIL, FLAT, KEY_ID, LIST, OTHER_ID, Json
 NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
 KEYS = "/api/v1/keys"
 THIRD_ID = "00000000-0000-4000-8000-000000000789"
-THREE: Json = {"data": [*LIST["data"], {"id": THIRD_ID, "name": "Third"}]}
+THREE: Json = {
+    "data": [*LIST["data"], {**LIST["data"][0], "id": THIRD_ID, "key_prefix": "sk_live_3rd", "name": "Third"}]
+}
 WITH_LIMITS: Json = {
     "data": [{**row, "rate_limit_per_minute": 5, "rate_limit_per_day": 9} for row in THREE["data"]]
 }

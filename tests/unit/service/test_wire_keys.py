@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from socd_tui.model.errors import Malformed
-from socd_tui.model.key import ApiKey, Limit
+from socd_tui.model.key import UNLIMITED, ApiKey, Limit
 from socd_tui.model.text import Text
 from socd_tui.service.wire_keys import read_detail, read_keys
-from tests.documented import DETAIL, KEY_ID, LIST, OTHER_ID, Json
+from tests.documented import DETAIL, KEY_ID, LIST, NOW, OTHER_ID, Json
 
 BARE = ApiKey(id=KEY_ID, name=Text("(no name)"), prefix=Text(""))
 
@@ -162,7 +162,57 @@ def test_fields_of_the_wrong_kind_are_unknown_one_by_one() -> None:
     key = one(
         name=["x"], scopes="read", total_requests=-1, created_at="soon", rate_limit_per_day=True, tier="pro"
     )
-    assert key == replace(BARE, tier=Text("pro"))
+    assert key == replace(
+        BARE,
+        tier=Text("pro"),
+        limit_per_day="unreadable",
+        unreadable=frozenset({"created_at"}),
+        notes=(
+            'name: ["x"] was not understood',
+            "scopes: 'read' was not understood",
+            "total_requests: -1 was not understood",
+            "created_at: 'soon' was not understood",
+            "rate_limit_per_day: true was not understood",
+        ),
+    )
+    assert key.day_limit() is None, "what was sent is not replaced by what the tier has"
+
+
+@pytest.mark.parametrize("revoked_at", ["yes", True, "0000-00-00", {"at": 1}, ""])
+def test_a_key_that_may_be_revoked_is_never_active(revoked_at: object) -> None:
+    key = one(revoked_at=revoked_at, expires_at=None)
+    assert key.state(NOW) == "unknown"
+    assert [note.partition(":")[0] for note in key.notes] == ["revoked_at"]
+    detailed = read_detail({"data": {"revoked_at": None}}, key)
+    assert detailed.state(NOW) == "unknown"
+    detailed = read_detail({"data": {"revoked_at": 1779010931000}}, key)
+    assert detailed.state(NOW) == "revoked"
+
+
+@pytest.mark.parametrize(
+    "revoked_at", ["2026-05-17t09:42:11z", 1779010931, "1779010931000", 1779010931000000]
+)
+def test_a_revoked_key_is_revoked_however_its_date_is_written(revoked_at: object) -> None:
+    assert one(revoked_at=revoked_at).state(NOW) == "revoked"
+
+
+@pytest.mark.parametrize("blank", ["", "   ", "\u200b\u200b", None])
+def test_a_blank_name_prefix_or_tier_is_asked_of_the_next_source(blank: object) -> None:
+    key = one(name=blank, key_prefix=blank, key_preview="sk_live_ab12", tier=blank)
+    assert (key.name.shown, key.prefix.shown, key.tier) == ("(no name)", "sk_live_ab12", None)
+    detailed = read_detail({"data": {"name": "Prod", "key_prefix": "sk_live_zIc8", "tier": " PRO "}}, key)
+    assert (detailed.name.shown, detailed.prefix.shown) == ("Prod", "sk_live_ab12")
+    assert detailed.day_limit() == Limit(1_000_000, "tier")
+
+
+@pytest.mark.parametrize("sent", [-1, "unlimited", 2**63 - 1, 1e22])
+def test_no_limit_is_told_from_an_unknown_one(sent: object) -> None:
+    key = one(tier="free", rate_limit_per_day=sent, rate_limit_per_minute=None)
+    assert key.day_limit() == UNLIMITED
+    assert key.minute_limit() == Limit(10, "tier")
+    assert key.day_limit(500) == Limit(500, "usage"), "what the usage answer reports comes first"
+    assert key.day_limit("unreadable") == UNLIMITED
+    assert key.notes == ()
 
 
 def test_a_hostile_name_is_inert_and_its_original_is_kept() -> None:

@@ -1,0 +1,112 @@
+"""Figures of one usage answer that cannot all be true, each told with both figures.
+
+None of them is corrected: which one is wrong is not known here. Only a whole list can contradict a total, so
+a list with an unknown count in it says nothing, and one that is documented as the top of a longer one
+(endpoints, hours of 429s) only when it holds more than the total.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from socd_tui.model.usage import Usage
+
+MOST = 3
+"""Days or endpoints that are named one by one; of more their number is told."""
+
+
+def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) -> Iterator[str]:
+    """A sentence for each disagreement.
+
+    `failed` is 4xx + 5xx as sent, `classes` are the requests by class of a complete list of status codes.
+    """
+    total, throttled = usage.requests, usage.throttled
+    yield from _days(usage, failed)
+    if usage.statuses is not None:
+        yield from _apart("the status codes add up to {} requests", sum(usage.statuses.values()), total)
+    for family, name, sent in (
+        (2, "successful", usage.successful),
+        (4, "client errors", usage.client_errors),
+        (5, "server errors", usage.server_errors),
+    ):
+        if family in classes:
+            yield from _apart("the status codes hold {} " + name, classes[family], sent, "the answer says {}")
+    sides = usage.successful, failed if failed is not None else usage.failed
+    if None not in sides:
+        yield from _apart("successful and failed requests add up to {}", _sum(sides), total)
+    if failed is not None and None not in (usage.client_errors, usage.server_errors):
+        errors = _sum((usage.client_errors, usage.server_errors))
+        yield from _apart("client and server errors add up to {}", errors, failed, "failed requests are {}")
+    for name, rows, most in (
+        ("endpoints", [row.requests for row in usage.endpoints or ()], total),
+        ("hours of 429s", [hour.throttled for hour in usage.hours or ()], throttled),
+        ("429s by endpoint", [count for _, count in usage.throttled_by_endpoint or ()], throttled),
+    ):
+        yield from _beyond(f"the {name} add up to {{}}", sum(rows), most)
+    yield from _beyond("{} requests were throttled", throttled, usage.client_errors, "client errors are {}")
+    yield from _more_errors_than_requests(usage)
+    marks = (("p50", usage.p50_ms), ("p95", usage.p95_ms), ("p99", usage.p99_ms))
+    known = [(name, ms) for name, ms in marks if ms is not None]
+    for (lower, lower_ms), (upper, upper_ms) in pairwise(known):
+        if lower_ms > upper_ms:
+            yield f"{lower} is {lower_ms:,} ms, above {upper} of {upper_ms:,} ms"
+
+
+def _days(usage: Usage, failed: int | None) -> Iterator[str]:
+    """The daily rows beside the totals of the window, and how many they are beside its length."""
+    if usage.days is None:
+        return
+    inside = [day for day in usage.days if day.date in usage.window]
+    word = "day" if len(inside) == 1 else "days"
+    errors = failed if failed is not None else usage.failed
+    for what, total in (("requests", usage.requests), ("errors", errors)):
+        counts = [[getattr(day, what) for day in days] for days in (inside, usage.days)]
+        # Where most dates have no row, the rows are an excerpt: they can only be too many.
+        excerpt = 2 * len(inside) < usage.window.days and _sum(counts[0]) <= (total or 0)
+        if not excerpt and not any(_agrees(each, total, usage) for each in counts):
+            yield from _apart(f"the {len(inside)} {word} add up to {{}} {what}", _sum(counts[0]), total)
+    if len(inside) > usage.window.days + 1:
+        yield f"{len(inside)} days were sent of a window of {usage.window.days}"
+
+
+def _agrees(counts: Sequence[int | None], total: int | None, usage: Usage) -> bool:
+    """Whether the rows may make the total; N days of 24 hours touch N + 1 dates, the first only in part."""
+    if total is None or None in counts:
+        return True
+    most = _sum(counts)
+    least = most - (counts[0] or 0) if len(counts) == usage.window.days + 1 else most
+    return least <= total <= most
+
+
+def _more_errors_than_requests(usage: Usage) -> Iterator[str]:
+    days = [(str(day.date), day.errors, "errors", day.requests) for day in usage.days or ()]
+    errors = [(row.path.shown, row.errors, "errors", row.requests) for row in usage.endpoints or ()]
+    hits = [(row.path.shown, row.throttled, "429s", row.requests) for row in usage.endpoints or ()]
+    for rows, kind in ((days, "days"), ([*errors, *hits], "endpoints")):
+        wrong = [
+            f"{name} has {part:,} {what} of {of:,} requests"
+            for name, part, what, of in rows
+            if part is not None and of is not None and part > of
+        ]
+        yield from wrong[:MOST]
+        if len(wrong) > MOST:
+            yield f"{len(wrong) - MOST} more {kind} have more errors than requests"
+
+
+def _apart(sentence: str, count: int, other: int | None, beside: str = "the total says {}") -> Iterator[str]:
+    """Both figures, when they are not the same."""
+    if other is not None and count != other:
+        yield f"{sentence.format(f'{count:,}')}, {beside.format(f'{other:,}')}"
+
+
+def _beyond(
+    sentence: str, count: int | None, most: int | None, beside: str = "the total says {}"
+) -> Iterator[str]:
+    """Both figures, when the first is the larger one."""
+    if count is not None and most is not None and count > most:
+        yield from _apart(sentence, count, most, beside)
+
+
+def _sum(counts: Iterable[int | None]) -> int:
+    return sum(count or 0 for count in counts)

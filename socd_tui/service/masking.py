@@ -1,0 +1,93 @@
+"""Secrets in texts of the service, masked before anything is made of them.
+
+A path of the endpoint statistics is whatever clients asked for: with a key in its query, or in its place.
+Masked here it can be neither shown, exported nor kept.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+SHOWN = 8
+"""Characters that stay, so that its owner can recognise it: of an API key no more than "sk_live_"."""
+
+SEARCHED = 4096
+"""Longest text that is taken: a path beyond it is an attack, and searching it would take long."""
+
+_KNOWN = re.compile(
+    r"(?<![A-Za-z0-9])(?:"
+    r"sk_(?:live|test)_[\w-]{8,}"  # this service's own; the list of keys shows at most four of these
+    r"|(?:sk|pk|rk)-[\w-]{16,}"
+    r"|gh[opsur]_\w{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|xox[a-z]-[\w-]{10,}"
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}|AIza[\w-]{30,}"
+    r"|eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?"  # a JSON Web Token
+    r")",
+    re.ASCII,
+)
+_PARAMETER = re.compile(
+    r"(?<![A-Za-z0-9])((?:[\w.-]{0,40}[_.-])?"
+    r"(?:apikey|token|secret|passw(?:or)?d|passwd|pwd|auth|authorization|sess(?:ion)?_?id|session|sid|jwt|sig"
+    r"|signature|credentials?|(?:(?:api|access|secret|private|auth|app|client|subscription)[_-])?key)=(?:(?:Bearer|Basic)\s+)?)"
+    r"([^&;#\s\"'<>]+)",
+    re.IGNORECASE | re.ASCII,
+)
+_BEARER = re.compile(r"(\b(?:Bearer|Basic)\s+)([\w.~+/=-]{8,}+(?!…))", re.IGNORECASE | re.ASCII)
+_USERINFO = re.compile(r"(://)([^/@\s]+)(?=@)")
+
+
+_MARKS = frozenset(
+    ("=", "@", "%", "sk", "rk-", "pk-", "gh", "glpat", "xox", "AKIA", "ASIA", "AIza", "eyJ", "earer", "asic")
+)
+"""One of these is in each secret that is found, so that thousands of dates are not searched."""
+
+
+def masked(text: str) -> str:
+    """The text without well-known kinds of secret: of each only its first `SHOWN` characters are left.
+
+    Nothing is searched, nor kept, beyond `SEARCHED` characters.
+    """
+    return _KNOWN.sub(lambda found: _cut(found[0]), text[:SEARCHED])
+
+
+def masked_path(path: str) -> str:
+    """A path or address without secrets, whatever their kind, in the parameters that usually hold one.
+
+    Percent-encoded ones are found too; the path is then shown decoded.
+    """
+    if not any(mark in path for mark in _MARKS):
+        return path[:SEARCHED]
+    cleaned = _masked_address(path[:SEARCHED])
+    if "%" not in path:
+        return cleaned
+    decoded = unquote(path[:SEARCHED])
+    return cleaned if (clean := _masked_address(decoded)) == decoded else clean
+
+
+def masked_json(value: object) -> object:
+    """A JSON value, each of whose texts and names is masked like a path."""
+    match value:
+        case str():
+            return masked_path(value)
+        case list():
+            return [masked_json(each) for each in value]
+        case dict():
+            return {masked_path(name): masked_json(each) for name, each in value.items()}
+        case _:
+            return value
+
+
+def _masked_address(text: str) -> str:
+    text = _USERINFO.sub(_second, text)
+    return masked(_BEARER.sub(_second, _PARAMETER.sub(_second, text)))
+
+
+def _second(found: re.Match[str]) -> str:
+    return found[1] + _cut(found[2])
+
+
+def _cut(secret: str) -> str:
+    """Its beginning; of a short one nothing, as that would be most of it."""
+    if secret.endswith("…"):
+        return secret
+    return f"{secret[:SHOWN]}…" if len(secret) > SHOWN else "…"

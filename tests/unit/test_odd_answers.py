@@ -1,0 +1,154 @@
+"""What `show` says of odd answers: what was sent, what was not, and what cannot be true."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from socd_tui.views.registry import views
+from tests.account import TODAY, Account, by_window, daily, flat, key_id, key_row
+
+VIEWS = [view.name for view in views()]
+
+MESSY = flat(
+    [100] * 7,
+    total_requests="1,234",
+    successful="1 200",
+    latency_p95_ms="1.240,5",
+    by_status={"200": "1,200"},
+)
+
+
+def test_a_count_that_cannot_be_read_is_unknown_and_quoted(tmp_path: Path) -> None:
+    with Account(key_row(1), key_row(2), usages={key_id(1): MESSY}) as account:
+        told = account.document(tmp_path, "overview")
+    assert [row["requests"] for row in told["data"]["rows"]] == [None, 700]
+    assert told["data"]["total"]["requests"] is None
+    messages = [note["message"] for note in told["notes"] if note["key_id"] == key_id(1)]
+    for value in ("'1,234'", "'1 200'", "'1.240,5'", "'1,200'"):
+        assert any(f"{value} was not understood" in message for message in messages)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_says_that_the_days_do_not_add_up_to_the_total(view: str, tmp_path: Path) -> None:
+    with Account(key_row(1), usage=flat([100] * 7, total_requests=1900)) as account:
+        told = account.show(tmp_path, view).stdout
+    assert "the 7 days add up to 700 requests, the total says 1,900" in told
+
+
+def test_no_share_is_above_the_whole(tmp_path: Path) -> None:
+    usage = flat([100, 0], errors=[150, 5], total_requests=700, successful=690, client_errors=900)
+    with Account(key_row(1), usage=usage) as account:
+        for view in ("series", "overview", "status"):
+            told = account.show(tmp_path, view, "--format", "csv").stdout
+            ratios = [
+                cell
+                for line in told.splitlines()
+                for cell in line.split(",")
+                if cell.startswith(("1.", "2."))
+            ]
+            assert ratios == []
+        said = account.show(tmp_path, "series").stdout
+    assert f"{TODAY - timedelta(days=1)} has 150 errors of 100 requests" in said
+
+
+@pytest.mark.parametrize("none", [-1, -5, "unlimited", "None", 2**63 - 1])
+def test_no_limit_is_never_reached_and_nothing_is_foretold_against_it(none: object, tmp_path: Path) -> None:
+    row = key_row(1, tier="free", rate_limit_per_minute=none, rate_limit_per_day=none)
+    usage = by_window(
+        lambda days: flat([2000] * days, rate_limit_peak_per_day=2500, rate_limit_peak_per_minute=50)
+    )
+    with Account(row, usage=usage, details={key_id(1): {"data": row}}) as account:
+        [told] = account.document(tmp_path, "budget")["data"]["rows"]
+        [overview] = account.document(tmp_path, "overview")["data"]["rows"]
+    for cap in ("minute", "day"):
+        assert (told[cap]["limit"], told[cap]["limit_source"]) == (None, "unlimited")
+    assert told["verdict"] == "ok"
+    assert told["tier_verdict"].get("verdict") not in ("upgrade", "borderline")
+    assert (overview["limit_per_day"], overview["limit_source"]) == (None, "unlimited")
+
+
+@pytest.mark.parametrize("unset", [None, ..., 0])
+def test_a_limit_of_nothing_or_zero_is_no_unlimited_one(unset: object, tmp_path: Path) -> None:
+    row = key_row(1, rate_limit_per_day=unset)
+    with Account(row) as account:
+        [told] = account.document(tmp_path, "budget")["data"]["rows"]
+    assert told["day"]["limit_source"] == ("key" if unset == 0 else "tier")
+    assert told["day"]["limit"] == (0 if unset == 0 else 1_000_000)
+    assert (told["day"]["peak_ratio"] is None) == (unset == 0)
+
+
+def test_a_limit_that_cannot_be_read_is_unknown_and_the_tiers_does_not_step_in(tmp_path: Path) -> None:
+    with Account(key_row(1, rate_limit_per_day="unlimited-ish")) as account:
+        document = account.document(tmp_path, "budget")
+    [told] = document["data"]["rows"]
+    assert (told["day"]["limit"], told["day"]["limit_source"]) == (None, None)
+    assert "rate_limit_per_day: 'unlimited-ish' was not understood" in [
+        note["message"] for note in document["notes"]
+    ]
+
+
+def test_rows_with_an_offset_keep_their_date_and_today_is_last_and_partial(tmp_path: Path) -> None:
+    rows = [{**row, "date": f"{row['date']}T00:00:00+01:00"} for row in daily([1, 2, 3, 4, 5, 6, 7])]
+    with Account(key_row(1), usage=flat([4] * 7, daily=rows[::-1])) as account:
+        days = account.document(tmp_path, "series")["data"]["days"]
+    assert [(day["date"], day["requests"]) for day in days] == [
+        (str(TODAY - timedelta(days=6 - n)), n + 1) for n in range(7)
+    ]
+    assert [day["partial"] for day in days] == [False] * 6 + [True]
+
+
+def test_a_row_of_tomorrow_is_ahead_and_today_is_the_one_that_is_not_over(tmp_path: Path) -> None:
+    rows = daily([100] * 7, ends=TODAY + timedelta(days=1))
+    with Account(key_row(1), usage=flat([100] * 7, daily=rows)) as account:
+        said = account.show(tmp_path, "series").stdout.splitlines()
+        told = account.document(tmp_path, "series")
+    assert next(line for line in said if line.startswith(str(TODAY))).endswith("partial")
+    assert next(line for line in said if line.startswith(str(TODAY + timedelta(days=1)))).endswith("ahead")
+    assert f"{TODAY + timedelta(days=1)} is ahead: the service's own date is {TODAY}" in "\n".join(said)
+    assert told["window"]["end"] == str(TODAY)
+
+
+def test_hours_later_than_the_services_clock_are_shown_when_they_were_sent(tmp_path: Path) -> None:
+    late = [{"hour": f"{TODAY}T23:00:00Z", "count": 7}]
+    usage = flat(
+        [100] * 7, errors=[7] + [0] * 6, by_status={"200": 693, "429": 7}, rate_limit_hits_by_hour=late
+    )
+    with Account(key_row(1), usage=usage) as account:
+        told = account.show(tmp_path, "heatmap", "--format", "csv").stdout
+    assert any(f"{TODAY}T23" in line and line.rstrip().endswith("7") for line in told.splitlines())
+
+
+def test_a_blank_tier_is_asked_of_the_detail_call(tmp_path: Path) -> None:
+    details = {key_id(1): {"data": {"tier": "pro", "name": "Named there"}}}
+    with Account(key_row(1, tier="", name="\u200b "), details=details) as account:
+        [row] = account.document(tmp_path, "budget")["keys"]
+    assert (row["name"], row["tier"]) == ("Named there", "pro")
+
+
+def test_a_key_in_a_path_is_shown_exported_and_kept_nowhere(tmp_path: Path) -> None:
+    secret = "k001SECRETSECRET"
+    paths = [
+        {"path": f"/api/v1/iocs?api_key=sk_live_{secret}&limit=5", "count": 600},
+        {"path": f"/api/v1/keys/sk_live_{secret}", "count": 100},
+    ]
+    with Account(key_row(1), usage=flat([100] * 7, top_endpoints=paths)) as account:
+        for view in VIEWS:
+            for format_ in ("table", "csv", "md", "json"):
+                done = account.show(
+                    tmp_path, view, "--format", format_, *(["--raw"] if format_ == "json" else [])
+                )
+                assert secret not in done.stdout + done.stderr
+        assert "api_key=sk_live_…&limit=5" in account.show(tmp_path, "endpoints").stdout
+    kept = [file for file in tmp_path.rglob("*") if file.is_file()]
+    assert [file for file in kept if secret.encode() in file.read_bytes()] == []
+    assert kept != []
+
+
+def test_paths_that_differ_only_in_a_secret_are_one_path(tmp_path: Path) -> None:
+    paths = [{"path": f"/a?token=abcdefgh{n:08}", "count": 100} for n in range(7)]
+    with Account(key_row(1), usage=flat([100] * 7, top_endpoints=paths)) as account:
+        [row] = account.document(tmp_path, "endpoints")["data"]["rows"]
+    assert (row["path"], row["requests"]) == ("/a?token=abcdefgh…", 700)
