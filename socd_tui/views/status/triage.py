@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from socd_tui.analysis.assessment import AWAITED
+from socd_tui.analysis.diagnosis import FAILING_SHARE, THROTTLED_SHARE
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.not_enough import NotEnough
+from socd_tui.analysis.onset import GROUPS, Group, Trend, counted_in, error_trends
 from socd_tui.analysis.runaway import Rise
 from socd_tui.analysis.triage import advice
 from socd_tui.charts.canvas import Line, Span
@@ -14,12 +15,12 @@ from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.text import Text, cell_width
-from socd_tui.model.usage import ratio
+from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.readout import read_out
 
-Rises = tuple[tuple[ApiKey, Rise | NotEnough | None], ...]
-"""Of each key whether its errors, 429 left out, are above its usual level, or why nobody can tell."""
+Trends = tuple[tuple[ApiKey, Usage, tuple[Trend, ...]], ...]
+"""Of each key that answered, its figures and what is known of its errors over time."""
 
 ErrorPaths = tuple[tuple[Text, int, float | None], ...]
 """Paths with their errors, and those as a share of their requests."""
@@ -28,45 +29,92 @@ WORST = 5
 """Endpoints that are named."""
 
 
-def error_rises(known: Known, keys: Sequence[ApiKey]) -> Rises:
-    """Of the keys that had requests, the largest rise first."""
-    # The errors of an ended key among others are no news.
-    alive = [key for key in keys if len(keys) == 1 or key.state(known.fleet.listed_at) not in ENDED]
-    each = [(key, _rise(known, key)) for key in alive if known.assessment(key.id).days]
-    return tuple(sorted(each, key=lambda pair: -_size(pair[1])))
+def error_history(known: Known, keys: Sequence[ApiKey]) -> Trends:
+    """Of the keys that can be used: the errors of an ended one among others are no news."""
+    now = known.fleet.listed_at
+    alive = [key for key in keys if len(keys) == 1 or key.state(now) not in ENDED]
+    return tuple((key, usage, error_trends(known.by_key[key.id])) for key, usage in known.answered(alive))
 
 
-def _rise(known: Known, key: ApiKey) -> Rise | NotEnough | None:
-    facts = known.by_key[key.id]
-    return AWAITED if facts.ground.awaited else facts.assessment.rise
-
-
-def _size(rise: Rise | NotEnough | None) -> float:
-    return rise.now - rise.usual if isinstance(rise, Rise) else 0
-
-
-def rise_line(rises: Rises, width: int) -> Line:
-    """Since when errors are above the usual level, and whose; or that they are not."""
-    if not rises:
+def since_line(trends: Trends, usage: Usage | None, width: int) -> Line:
+    """Since when each class of errors has come, news first; that there is none where it is so."""
+    if usage is None or not trends:
         return ()
-    key, rise = rises[0]
+    told = [clause for group in (*GROUPS, None) if (clause := _of_class(trends, group, usage))]
+    news = [each for each in told if each.role == "bad"]
+    rest = [each for each in told if each.role != "bad"]
+    return read_out([*news, *rest, _otherwise(trends, usage)], width)
+
+
+def _of_class(trends: Trends, group: Group | None, usage: Usage) -> Span | None:
+    """What is known of the class, of the key that has most of it; None for a trifle that is no news."""
+    each = [(key, own, trend) for key, own, all_ in trends for trend in all_ if trend.group == group]
+    each = [(key, own, trend) for key, own, trend in each if group is None or counted_in(group, own)]
+    worst = max(each, key=lambda of: _weight(*of[1:]), default=None)
+    if worst is None or not (words := trend_words(worst[2])):
+        return None
+    key, _, trend = worst
+    share = ratio(counted_in(group, usage), usage.requests) if group else None
+    if not _is_news(trend) and (share or 0) < THROTTLED_SHARE:
+        return None
+    more = sum(bool(trend_words(other)) for _, _, other in each) - 1
+    whose = f" {label(key, 24)}" if len(trends) > 1 else ""
+    others = f" and {more} more {'key' if more == 1 else 'keys'}" if more else ""
+    return Span(f"{words}{whose}{others}", "bad" if _is_news(trend) else "ink")
+
+
+def _weight(usage: Usage, trend: Trend) -> tuple[bool, float]:
+    if trend.group is None:
+        return isinstance(trend.rise, Rise), trend.rise.now if isinstance(trend.rise, Rise) else 0
+    return _is_news(trend), counted_in(trend.group, usage) or 0
+
+
+def _is_news(trend: Trend) -> bool:
+    return isinstance(trend.rise, Rise) or (trend.onset is not None and trend.onset.is_new)
+
+
+def trend_words(trend: Trend) -> str:
+    """429s began Tue 24 Nov (0 before); 5xx rose from 0.1% to 12.0% since …; empty where nobody can tell."""
+    onset, rise = trend.onset, trend.rise
+    name = {"429": "429s", None: "errors"}.get(trend.group, f"{trend.group}")
+    if onset is not None and onset.is_new and onset.within_days is None:
+        return f"{name} began {day_name(onset.since)} (0 before)"
     if isinstance(rise, Rise):
-        more = sum(isinstance(other, Rise) for _, other in rises) - 1
-        return read_out(
-            [
-                Span(f"errors rose from {percent(rise.usual)} to {percent(rise.now)}", "bad"),
-                f"since {day_name(rise.since)}",
-                label(key, 24) if len(rises) > 1 else None,
-                f"and of {more} more keys" if more else None,
-                Span("429 left out", "faint"),
-            ],
-            width,
-        )
-    reasons = [reason for _, reason in rises if isinstance(reason, NotEnough)]
-    if len(reasons) == len(rises):
-        return read_out([Span(f"errors beside the usual: {reasons[0]}", "faint")], width)
-    of = f" of {len(rises) - len(reasons)} of {len(rises)} keys" if reasons else ""
-    return read_out([Span(f"errors{of} are at their usual level, 429 left out", "faint")], width)
+        of = "" if trend.group is None or trend.pure else ": all errors"
+        rates = f"from {percent(rise.usual)} to {percent(rise.now)}"
+        return f"{name} rose{of} {rates} since {day_name(rise.since)}"
+    if onset is None:
+        return ""
+    if onset.within_days is not None:
+        return f"{name} began in the last {onset.within_days} d (0 before)"
+    if onset.last is not None:
+        return f"no {trend.group} since {day_name(onset.last)}"
+    before = " or before" if onset.or_before else f" ({exact(onset.before)} before)"
+    return f"{name} since {day_name(onset.since)}{before}"
+
+
+def _otherwise(trends: Trends, usage: Usage) -> Span | None:
+    """Of the errors without 429: that nobody can tell, that they are many, or that they did not rise."""
+    rises = [trend.rise for _, _, all_ in trends for trend in all_ if trend.group != "429" and trend.rise]
+    if any(isinstance(rise, Rise) for rise in rises):
+        return Span("429 left out", "faint")
+    unclear = [rise for rise in rises if isinstance(rise, NotEnough)]
+    if unclear and len(unclear) == len(trends):
+        return Span(f"errors beside the usual: {unclear[0]}", "faint")
+    share = failing_share(usage)
+    if share is None:
+        return None
+    of = f" of {len(trends) - len(unclear)} of {len(trends)} keys" if unclear else ""
+    many = share >= FAILING_SHARE
+    return Span(f"errors{of} {percent(share)} without 429, no rise", "warn" if many else "faint")
+
+
+def failing_share(usage: Usage) -> float | None:
+    """(4xx + 5xx − 429) ÷ (requests − 429)"""
+    failed, refused, requests = usage.failed, usage.throttled, usage.requests
+    if failed is None or refused is None or requests is None or refused > failed:
+        return None
+    return ratio(failed - refused, requests - refused)
 
 
 def advice_line(code: int | None, width: int) -> Line:
@@ -105,21 +153,37 @@ def error_paths(known: Known, keys: Sequence[ApiKey]) -> ErrorPaths | None:
     return tuple(sorted(with_errors, key=lambda each: -each[1])[:WORST])
 
 
-def triage_data(rises: Rises, codes: Sequence[int], worst: ErrorPaths | None) -> dict[str, object]:
+def triage_data(trends: Trends, codes: Sequence[int], worst: ErrorPaths | None) -> dict[str, object]:
     """The `triage` of the JSON document."""
+    every = [(key, trend) for key, _, all_ in trends for trend in all_]
+    unclear = [key.id for key, trend in every if isinstance(trend.rise, NotEnough)]
     return {
         "rises": [
             {
                 "key_id": key.id,
+                "class": trend.group,
                 "since": str(rise.since),
                 "usual_error_ratio": rounded(rise.usual),
                 "error_ratio": rounded(rise.now),
                 "compared_days": rise.compared,
             }
-            for key, rise in rises
-            if isinstance(rise, Rise)
+            for key, trend in every
+            if isinstance(rise := trend.rise, Rise)
         ],
-        "keys_without_enough_data": [key.id for key, rise in rises if isinstance(rise, NotEnough)],
+        "since": [
+            {
+                "key_id": key.id,
+                "class": trend.group,
+                "since": str(onset.since) if onset.within_days is None else None,
+                "or_before": onset.or_before,
+                "within_days": onset.within_days,
+                "before": onset.before,
+                "last": str(onset.last) if onset.last else None,
+            }
+            for key, trend in every
+            if (onset := trend.onset)
+        ],
+        "keys_without_enough_data": unclear,
         "codes": [
             {"code": code, "cause": usual.cause, "fix": usual.fix}
             for code in codes

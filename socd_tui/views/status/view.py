@@ -23,12 +23,12 @@ from socd_tui.views.parts.share import share_bar
 from socd_tui.views.status.measures import MEASURES, NAME, WORDS, StatusRow
 from socd_tui.views.status.triage import (
     ErrorPaths,
-    Rises,
+    Trends,
     advice_line,
     code_figures,
+    error_history,
     error_paths,
-    error_rises,
-    rise_line,
+    since_line,
     triage_data,
 )
 from socd_tui.views.view import Details, Grid, Pane, View, column, pick
@@ -53,7 +53,7 @@ class StatusPane(Pane):
     rows: tuple[StatusRow, ...] | None = None
     before: Previous | None = None
     """The window before, when the Lens compares."""
-    rises: Rises = ()
+    trends: Trends = ()
     error_paths: ErrorPaths | None = None
 
     @property
@@ -100,7 +100,7 @@ class StatusPane(Pane):
         return next((row for row in self.rows or () if row.target == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        rates, causes = self._rates(canvas.width), rise_line(self.rises, canvas.width)
+        rates, causes = self._rates(canvas.width), since_line(self.trends, self.usage, canvas.width)
         if self.rows is None:
             missing = Span(f" {untold('status codes', self.lens.days)}")
             return [rates, causes, (), (missing,), note_line(self.notes)]
@@ -203,7 +203,7 @@ class StatusPane(Pane):
             **change_data(self.before.change("requests", self.requests) if self.before else None),
             "client_error_ratio": rounded(self.client_error_ratio),
             "client_error_ratio_without_429": rounded(self.client_error_ratio_without_429),
-            "triage": triage_data(self.rises, [row.code for row in self.rows or ()], self.error_paths),
+            "triage": triage_data(self.trends, [row.code for row in self.rows or ()], self.error_paths),
         }
 
     def targets(self) -> Grid:
@@ -241,8 +241,9 @@ class StatusView(View):
         Meaning("4xx %", "4xx ÷ all requests, 429 included"),
         Meaning("without 429", "(4xx − 429) ÷ (requests − 429)"),
         Meaning(
-            "errors rose",
-            "days whose (4xx + 5xx − 429) ÷ (requests − 429) is far above the key's usual days before",
+            "began, rose",
+            "the first day of a class with none before, or of days whose share of errors is far above "
+            "the key's usual days; all errors, where the days do not tell the class alone",
         ),
         Meaning("429", "refused by a rate limit; a client error, shown as a group of its own"),
     )
@@ -267,7 +268,7 @@ class StatusView(View):
             usage=usage,
             rows=rows,
             before=before,
-            rises=error_rises(known, keys),
+            trends=error_history(known, keys),
             error_paths=error_paths(known, keys),
             cursor=pick(lens.row_target(NAME), [row.target for row in shown]),
             notes=sentences,

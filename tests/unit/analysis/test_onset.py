@@ -1,0 +1,180 @@
+"""Since when each class of errors has come, from days where they tell it and else from the windows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time
+
+import pytest
+
+from socd_tui.analysis.onset import Onset, Trend, error_trends
+from socd_tui.analysis.runaway import Rise
+from socd_tui.charts.canvas import Canvas
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens
+from socd_tui.model.usage import Day, Hour, Usage
+from socd_tui.model.window import Window
+from socd_tui.views.status.triage import trend_words
+from tests.build import NOW, ago, drawn, figures, fleet, prepared, usage
+
+Errors = Callable[[int], tuple[int, int, int]]
+"""(429s, other 4xx, 5xx) of the day so many days ago, of 100 requests."""
+
+
+def answer(days: int, errors: Errors, *, hourly: bool = True, key_id: str = "a") -> Usage:
+    """What the service says of a key with these errors."""
+    told = [errors(n) for n in range(days)]
+    refused, client, server = (sum(counts) for counts in zip(*told, strict=True))
+    requests = 100 * days
+    listed = Window.ending(NOW.date(), days).dates()
+    rows = tuple(Day(on, 100, sum(told[(NOW.date() - on).days]), partial=on == NOW.date()) for on in listed)
+    hours = tuple(
+        Hour(datetime.combine(ago(n), time(9), NOW.tzinfo), told[n][0])
+        for n in reversed(range(days))
+        if told[n][0]
+    )
+    failed = refused + client + server
+    counts = {200: requests - failed, 429: refused, 404: client, 503: server}
+    return usage(
+        key_id,
+        days,
+        requests=requests,
+        successful=requests - failed,
+        client_errors=refused + client,
+        server_errors=server,
+        throttled=refused,
+        statuses={code: n for code, n in counts.items() if n},
+        days=rows,
+        hours=hours if hourly else None,
+    )
+
+
+def account(errors: Errors, *, hourly: bool = True) -> Fleet:
+    return fleet(*(answer(days, errors, hourly=hourly) for days in (7, 30, 90)))
+
+
+def trends(errors: Errors, *, hourly: bool = True) -> dict[str | None, Trend]:
+    facts = prepared(account(errors, hourly=hourly)).by_key["a"]
+    return {trend.group: trend for trend in error_trends(facts)}
+
+
+def words(errors: Errors, *, hourly: bool = True) -> dict[str | None, str]:
+    found = trends(errors, hourly=hourly)
+    return {group: said for group, trend in found.items() if (said := trend_words(trend))}
+
+
+@pytest.mark.parametrize("hourly", [True, False])
+def test_429s_that_never_came_before_began_on_their_first_day(hourly: bool) -> None:
+    assert words(lambda n: (81 if n <= 3 else 0, 0, 0), hourly=hourly) == {
+        "429": "429s began Thu 19 Nov (0 before)"
+    }
+
+
+def test_errors_that_began_today_are_told_today() -> None:
+    assert words(lambda n: (0, 0, 40 if n == 0 else 0)) == {"5xx": "5xx began Sun 22 Nov (0 before)"}
+
+
+def test_a_weekend_without_429s_does_not_end_them_and_a_longer_pause_does() -> None:
+    def on_workdays(n: int) -> tuple[int, int, int]:
+        return (5 if ago(n).weekday() < 5 and n < 20 else 0), 0, 0
+
+    assert words(on_workdays) == {"429": "429s began Tue 3 Nov (0 before)"}
+    assert trends(lambda n: (5 if n <= 2 or n == 9 else 0, 0, 0))["429"].onset == Onset(
+        since=ago(2), before=5
+    )
+
+
+def test_what_came_on_every_day_there_is_was_there_before() -> None:
+    found = trends(lambda n: (0, 81, 0))["4xx"]
+    assert found.onset == Onset(since=ago(89), before=0, or_before=True)
+    assert trend_words(found) == "4xx since Tue 25 Aug or before"
+
+
+def test_errors_that_stopped_say_their_last_day() -> None:
+    assert words(lambda n: (30 if 5 <= n <= 6 else 0, 0, 0)) == {"429": "no 429 since Tue 17 Nov"}
+
+
+def test_each_class_has_a_since_of_its_own() -> None:
+    told = words(lambda n: (50 if n <= 1 else 0, 2, 30 if n <= 4 else 0))
+    assert told["429"] == "429s began Sat 21 Nov (0 before)"
+    assert told["5xx"] == "5xx rose: all errors from 2.0% to 40.0% since Wed 18 Nov"
+
+
+def test_a_rise_is_called_by_the_class_that_made_it() -> None:
+    server = trends(lambda n: (0, 0, 20 if n <= 4 else 1))["5xx"]
+    assert isinstance(server.rise, Rise)
+    assert trend_words(server) == "5xx rose from 1.0% to 20.0% since Wed 18 Nov"
+    client = words(lambda n: (0, 20 if n <= 4 else 1, 0))
+    assert client == {"4xx": "4xx rose from 1.0% to 20.0% since Wed 18 Nov"}
+    both = words(lambda n: (0, 10 if n <= 4 else 1, 10 if n <= 4 else 1))
+    assert both[None] == "errors rose from 2.0% to 20.0% since Wed 18 Nov"
+    refused = words(lambda n: (40 if n <= 4 else 1, 0, 0))
+    assert refused == {"429": "429s rose from 1.0% to 40.0% since Wed 18 Nov"}
+
+
+def test_without_hours_a_rise_of_429s_is_theirs_and_other_errors_keep_the_doubt() -> None:
+    told = words(lambda n: (40 if n <= 4 else 0, 1, 0), hourly=False)
+    assert told["429"] == "429s rose: all errors from 1.0% to 41.0% since Wed 18 Nov"
+
+
+def test_where_days_do_not_tell_the_class_the_windows_do() -> None:
+    found = trends(lambda n: (0, 1, 1 if n <= 4 else 0))
+    assert found["5xx"].onset == Onset(since=ago(6), before=0, within_days=7)
+    assert trend_words(found["5xx"]) == "5xx began in the last 7 d (0 before)"
+    assert found.get("4xx") is None or found["4xx"].onset is None
+
+
+def test_days_of_which_only_the_window_tells_count_as_before() -> None:
+    long = answer(90, lambda n: (7 if n in (3, 60) else 0, 0, 1), hourly=False)
+    short = answer(7, lambda n: (7 if n == 3 else 0, 0, 1))
+    [found] = [
+        trend for trend in error_trends(prepared(fleet(short, long)).by_key["a"]) if trend.group == "429"
+    ]
+    assert found.onset == Onset(since=ago(3), before=7, or_before=False)
+
+
+def test_a_rate_of_81_percent_is_never_called_usual() -> None:
+    lens = Lens(view="status")
+    steady = drawn(account(lambda n: (0, 81, 0)), lens, Canvas(100, 24))
+    assert "4xx since Tue 25 Aug or before  errors 81.0% without 429, no rise" in steady
+    refused = drawn(account(lambda n: (81 if n <= 3 else 0, 0, 0)), lens, Canvas(100, 24))
+    assert "429s began Thu 19 Nov (0 before)  errors 0% without 429, no rise" in refused
+    assert "usual level" not in steady + refused
+
+
+def test_the_document_has_the_class_and_its_first_day() -> None:
+    triage = figures(account(lambda n: (50 if n <= 3 else 0, 0, 20 if n <= 4 else 1)), Lens(view="status"))[
+        "triage"
+    ]
+    assert [(rise["class"], rise["since"]) for rise in triage["rises"]] == [
+        ("429", str(ago(3))),
+        ("5xx", str(ago(4))),
+    ]
+    [first, *_] = triage["since"]
+    assert first == {
+        "key_id": "a",
+        "class": "429",
+        "since": str(ago(3)),
+        "or_before": False,
+        "within_days": None,
+        "before": 0,
+        "last": None,
+    }
+
+
+def test_of_several_keys_the_one_with_most_is_named() -> None:
+    answers = []
+    for days in (7, 30, 90):
+        answers.append(answer(days, lambda n: (20 if n <= 3 else 0, 0, 0), key_id="few"))
+        answers.append(answer(days, lambda n: (60 if n <= 3 else 0, 0, 0), key_id="many"))
+    lens = Lens(view="status", marked=frozenset(("few", "many")))
+    assert "429s began Thu 19 Nov (0 before) many#many and 1 more key" in drawn(
+        fleet(*answers), lens, Canvas(120, 24)
+    )
+
+
+def test_old_days_do_not_make_a_class_that_is_not_in_the_window_news() -> None:
+    lens = Lens(view="status")
+    assert "429" not in drawn(account(lambda n: (30 if n > 60 else 0, 0, 0)), lens, Canvas(100, 24)).split(
+        "\n"
+    )[1].replace("without 429", "")
