@@ -38,9 +38,11 @@ def run(world: World[LoginOptions]) -> int:
 
 
 def _from_stdin() -> str:
+    from socd_tui.model.text import decoded
     from socd_tui.model.token import MAX_PASTE
 
-    return sys.stdin.buffer.read(MAX_PASTE + 1).decode("utf-8", "replace")
+    # Twice as many bytes as characters: UTF-16.
+    return decoded(sys.stdin.buffer.read(2 * MAX_PASTE + 1))
 
 
 def _asked(origin: str) -> str:

@@ -7,6 +7,7 @@ original for exports, and the harmless form that screens and tables show.
 
 from __future__ import annotations
 
+import codecs
 import unicodedata
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,6 +20,13 @@ MAX_MARKS = 2
 few to cover other lines."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+
+_MARKED_AS = {
+    codecs.BOM_UTF8: "utf-8",
+    codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
+    codecs.BOM_UTF16_LE: "utf-16-le",
+    codecs.BOM_UTF16_BE: "utf-16-be",
+}
 
 _REPLACED = frozenset({"Cc", "Cs", "Zl", "Zp", "Cn", "Co"})
 _MARKS = frozenset({"Mn", "Me"})
@@ -57,6 +65,20 @@ class Text:
 
     def __str__(self) -> str:
         return self.shown
+
+
+def decoded(data: bytes) -> str:
+    """The text of a file or a pipe: UTF-8, or UTF-16 as some programs save and redirect it, without its mark.
+
+    What is neither becomes U+FFFD.
+    """
+    for mark, encoding in _MARKED_AS.items():
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace")
+    half = data[:4096:2].count(0), data[1:4096:2].count(0)
+    if max(half) * 3 > len(data[:4096]):
+        return data.decode("utf-16-be" if half[0] > half[1] else "utf-16-le", "replace")
+    return data.decode("utf-8", "replace")
 
 
 def inert(original: str, limit: int = MAX_CODE_POINTS) -> str:

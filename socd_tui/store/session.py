@@ -16,14 +16,15 @@ from pathlib import Path
 
 from socd_tui.clock import Clock
 from socd_tui.model.errors import SocdError, StoreError, UsageError
+from socd_tui.model.pasted import COOKIE
 from socd_tui.model.session import Secret, Session, Where
-from socd_tui.model.token import COOKIE, MAX_PASTE, Token, mask, normal_origin, parse_token
+from socd_tui.model.token import MAX_TOKEN, Token, mask, normal_origin, parse_token
 from socd_tui.store.atomic import read_private, sweep, write_private
 from socd_tui.store.paths import Paths, printable, private_dir, store_error
 
 VARIABLE = "SOCD_SESSION_TOKEN"
 KEYRING_VARIABLE = "SOCD_KEYRING"
-_MAX_BYTES = MAX_PASTE + 4096  # a token, an origin and a date
+_MAX_BYTES = MAX_TOKEN + 4096  # a token, an origin and a date
 
 _LOGIN = "Store the session again with `socd-tui login`."
 

@@ -124,8 +124,8 @@ class SignIn(Prompt[Session]):
                 f"\n1. Sign in at {self._host} in your browser.\n"
                 "2. Open its developer tools, Application (or Storage), Cookies.\n"
                 "3. Copy the value of sb-access-token and paste it here.\n\n"
-                "A whole Cookie header or a “copy as cURL” line works too. Only the access token is "
-                "kept, in a file only you can read. An sk_live_ key cannot read usage.",
+                "Its whole row, a Cookie header, a request copied as cURL or a HAR file work too. Only "
+                "the access token is kept, in a file only you can read. An sk_live_ key cannot read usage.",
                 classes="quiet",
                 markup=False,
             )

@@ -20,6 +20,7 @@ from socd_tui.model.text import (
     clip,
     clip_middle,
     clip_name,
+    decoded,
     inert,
 )
 
@@ -179,3 +180,14 @@ def test_what_a_cut_leaves_of_the_end_begins_with_a_base(original: str, width: i
 )
 def test_a_cut_keeps_the_part_that_tells_things_apart(cut: str, shown: str) -> None:
     assert cut == shown
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_a_file_is_read_in_the_encoding_it_was_saved_in(encoding: str) -> None:
+    for text in ("sb-access-token=opaque", "Caf\u00e9 = 1\r\n" * 3000):
+        assert decoded(text.encode(encoding)) == text
+
+
+def test_bytes_in_no_known_encoding_become_replacement_characters() -> None:
+    assert decoded(b"a\xff\xfe") == "a\ufffd\ufffd"
+    assert decoded(b"") == ""
