@@ -27,6 +27,7 @@ _COPY = (
     "(or a request of the dashboard as cURL) and paste that."
 )
 _EMPTY = ("Nothing was pasted.", _COPY)
+_NO_COOKIE = ("That is longer than 64 KiB, so it is not a session.", _COPY)
 _TOO_LONG = ("That is longer than 8 MiB, too long to look for a session in it.", _COPY)
 _NO_TOKEN = ("There is no session token in what was pasted.", _COPY)
 _API_KEY = ("That is an API key; usage analytics need the browser session.", _COPY)
@@ -73,9 +74,10 @@ def parse_token(pasted: str, now: datetime | None = None) -> Token:
     if len(pasted.encode("utf-8", "replace")) > MAX_PASTE:
         raise UsageError(*_TOO_LONG)
     text = tidied(pasted)
-    found = [each for each in access_tokens(text) if len(each.token) <= MAX_TOKEN]
+    words = access_tokens(text)
+    found = [each for each in words if len(each.token) <= MAX_TOKEN]
     if not found:
-        raise UsageError(*_why_none(text))
+        raise UsageError(*(_NO_COOKIE if words else _why_none(text)))
     sessions = [each for each in found if not _is_project_key(each.token)]
     if not sessions:
         raise UsageError(*_PROJECT_KEY)
