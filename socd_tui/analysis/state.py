@@ -19,7 +19,8 @@ QUIET: tuple[Verdict, ...] = ("ok", "idle")
 def state_of_key(
     ends: KeyState, problem: Problem | None = None, verdict: Verdict | None = None, *, asked: bool = True
 ) -> str:
-    """What ended the key, else why there are no figures, else how near its limits are or that it will end.
+    """What ended the key, else why there are no figures, else how near its limits are, or that it will end
+    or may have ended.
 
     `verdict` is of its limits, None without an answer. Where no figures are `asked` for, it is "active"
     while it can be used.
@@ -30,7 +31,7 @@ def state_of_key(
         return problem.kind.replace("_", " ")
     if verdict is None:
         return "loading" if asked else ends
-    return ends if ends == "expiring" and verdict in QUIET else verdict
+    return ends if ends in ("expiring", "unknown") and verdict in QUIET else verdict
 
 
 def urgency(word: str) -> int:

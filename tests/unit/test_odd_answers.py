@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -119,6 +120,26 @@ def test_hours_later_than_the_services_clock_are_shown_when_they_were_sent(tmp_p
     with Account(key_row(1), usage=usage) as account:
         told = account.show(tmp_path, "heatmap", "--format", "csv").stdout
     assert any(f"{TODAY}T23" in line and line.rstrip().endswith("7") for line in told.splitlines())
+
+
+def test_codes_that_were_not_listed_are_a_row_in_every_format(tmp_path: Path) -> None:
+    with Account(key_row(1), usage=flat([100] * 7, by_status={"200": 500})) as account:
+        for format_ in ("table", "csv", "md"):
+            lines = account.show(tmp_path, "status", "--format", format_).stdout.splitlines()
+            assert any("other" in line and "200" in line for line in lines)
+        assert account.document(tmp_path, "status")["data"]["other"] == 200
+
+
+@pytest.mark.parametrize("sent", ["yes", True, ""])
+def test_a_key_that_may_be_revoked_is_unknown_everywhere(sent: object, tmp_path: Path) -> None:
+    usage = flat([100] * 7, rate_limit_peak_per_minute=1, rate_limit_peak_per_day=100)
+    with Account(key_row(1, revoked_at=sent), usage=usage) as account:
+        [row] = account.document(tmp_path, "overview")["data"]["rows"]
+        [listed] = json.loads(account.run(tmp_path, "keys", "--format", "json").stdout)["keys"]
+        said = account.run(tmp_path, "keys").stdout
+    assert (row["state"], row["verdict"], listed["state"]) == ("unknown", "ok", "unknown")
+    assert listed["notes"][0].startswith("revoked_at: ")
+    assert "was not understood" in said
 
 
 def test_a_blank_tier_is_asked_of_the_detail_call(tmp_path: Path) -> None:

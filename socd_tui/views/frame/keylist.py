@@ -17,6 +17,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.target import KeyTarget
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures
+from socd_tui.views.parts.notes import odd_notes
 from socd_tui.views.parts.state import state_measure
 
 _NAME: tuple[Measure[Standing], ...] = key_measures(lambda row: row)
@@ -86,7 +87,8 @@ LISTED: Measures[ListedKey] = Measures(
 def sheet(fleet: Fleet) -> Sheet:
     """The keys as rows."""
     rows = (ListedKey(key, fleet.listed_at) for key in fleet.keys)
-    return LISTED.sheet(rows, notes=[problem.message for problem in fleet.problems])
+    problems = [problem.message for problem in fleet.problems]
+    return LISTED.sheet(rows, notes=[*problems, *odd_notes(fleet.keys, lambda key: key.notes)])
 
 
 def keys_document(fleet: Fleet) -> dict[str, object]:
@@ -98,6 +100,7 @@ def keys_document(fleet: Fleet) -> dict[str, object]:
             {
                 **LISTED.json(ListedKey(key, fleet.listed_at)),
                 "scopes": [scope.original for scope in key.scopes],
+                "notes": list(key.notes),
             }
             for key in fleet.keys
         ],

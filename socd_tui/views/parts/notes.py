@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from socd_tui.analysis.known import Known
@@ -26,7 +26,13 @@ def missing_note(known: Known, keys: Sequence[ApiKey]) -> str | None:
 
 def notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
     """What is odd about the figures of these keys, one sentence each."""
-    return tuple(dict.fromkeys([*common_notes(known, keys, lens), *_stale(known, keys), *_odd(known, keys)]))
+
+    def notes_of(key: ApiKey) -> tuple[str, ...]:
+        usage = known.usage(key.id)
+        return (*key.notes, *(usage.notes if usage else ()))
+
+    said = [*common_notes(known, keys, lens), *_stale(known, keys), *odd_notes(keys, notes_of)]
+    return tuple(dict.fromkeys(said))
 
 
 def stale_answers(known: Known, keys: Sequence[ApiKey]) -> list[tuple[Usage, Problem]]:
@@ -58,12 +64,11 @@ def _compared(known: Known, keys: Sequence[ApiKey]) -> str | None:
     return "today is not over; the window before holds whole days" if running else None
 
 
-def _odd(known: Known, keys: Sequence[ApiKey]) -> list[str]:
-    """What is odd about single answers, with whose they are; said once when several keys share it."""
+def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]]) -> list[str]:
+    """The notes of single keys, with whose they are; said once when several keys share it."""
     whose: dict[str, list[ApiKey]] = {}
     for key in keys:
-        usage = known.usage(key.id)
-        for note in (*key.notes, *usage.notes) if usage else ():
+        for note in notes_of(key):
             whose.setdefault(note, []).append(key)
     if len(keys) == 1:
         return list(whose)

@@ -191,7 +191,13 @@ class StatusPane(Pane):
 
     def sheet(self) -> Sheet:
         absent = ("the service sent no status codes",) if self.rows is None else ()
-        return MEASURES.sheet(self.rows or (), compared=self.before is not None, notes=(*absent, *self.notes))
+        other = {"group": "other", "requests": self.other, "share": ratio(self.other, self.requests)}
+        return MEASURES.sheet(
+            self.rows or (),
+            compared=self.before is not None,
+            more=[other] if self.other else [],
+            notes=(*absent, *self.notes),
+        )
 
     def json(self) -> dict[str, object]:
         rows = [{**MEASURES.json(row), **change_data(row.change)} for row in self.rows or ()]
