@@ -6,16 +6,19 @@ import os
 import sys
 from collections.abc import Sequence
 
-from socd_tui.clock import Clock, utc_now
+from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import parse
 from socd_tui.model.errors import SocdError
 
 
-def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
-    """Runs one command. Expected failures are one sentence on standard error and their exit code."""
+def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
+    """Runs one command. Expected failures are one sentence on standard error and their exit code.
+
+    `clock` stands in for this machine's, and is never set while the program runs.
+    """
     _fill_closed_streams()
     try:
-        code = _run(argv, clock)
+        code = _run(argv, clock or utc_now, clock or steady())
         sys.stdout.flush()
     except SocdError as error:
         print(f"socd-tui: {error}", file=sys.stderr)
@@ -33,11 +36,11 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock = utc_now) -> int:
     return code
 
 
-def _run(argv: Sequence[str] | None, clock: Clock) -> int:
+def _run(argv: Sequence[str] | None, clock: Clock, steady: Clock) -> int:
     command, options = parse(argv)
     from socd_tui.commands.parts.context import opened
 
-    with opened(options, clock) as world:
+    with opened(options, clock, steady) as world:
         if command.full_screen:
             return command.run(world)
         try:

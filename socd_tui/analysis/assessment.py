@@ -80,7 +80,7 @@ class Ground:
             key=key,
             answers=tuple(answers),
             past=fleet.past.get(key.id),
-            state=key.state(fleet.listed_at),
+            state=key.state(fleet.at),
             awaited=fleet.usage(key.id, usual) is None and fleet.failure(key.id, usual) is None,
         )
 
@@ -90,8 +90,10 @@ def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
 
     Of its answers only those that came with the newest one say how it is now: older ones are of another day.
     """
-    newest = max((usage.observed_at for usage in ground.answers), default=None)
-    fresh = tuple(usage for usage in ground.answers if newest and newest - usage.observed_at <= APART)
+    newest = max(ground.answers, key=lambda usage: usage.fetched_at, default=None)
+    fresh = tuple(
+        usage for usage in ground.answers if newest and abs(newest.observed_at - usage.observed_at) <= APART
+    )
     assessment = _assess_days(days_lived(ground.key, observed), ground.key, fresh)
     if ground.past:
         assessment = replace(assessment, foretold=ground.past.foretold)

@@ -48,17 +48,15 @@ LEAST_REQUESTS = 100
 """Requests in a window below which a share of failures says little."""
 
 
-def findings_of_key(
-    ground: Ground, assessment: Assessment, listed_at: datetime | None
-) -> tuple[Finding, ...]:
+def findings_of_key(ground: Ground, assessment: Assessment, at: datetime | None) -> tuple[Finding, ...]:
     """What is wrong with one key, as far as its days tell; nothing while its usual is still on its way.
 
-    `listed_at` is when the service listed it.
+    `at` is now, by the service's clock.
     """
-    return () if ground.awaited else tuple(_findings_of(ground, assessment, listed_at))
+    return () if ground.awaited else tuple(_findings_of(ground, assessment, at))
 
 
-def _findings_of(ground: Ground, assessment: Assessment, listed_at: datetime | None) -> Iterator[Finding]:
+def _findings_of(ground: Ground, assessment: Assessment, at: datetime | None) -> Iterator[Finding]:
     """A consequence is not named beside its cause."""
     key = ground.key
     if ground.state in ENDED:
@@ -80,11 +78,11 @@ def _findings_of(ground: Ground, assessment: Assessment, listed_at: datetime | N
         yield from _failing(key, assessment, recent)
     if runaway and not runaway.ongoing:
         yield Burst(key=key, runaway=runaway, window=window)
-    if ground.state == "expiring" and key.expires_at and listed_at:
+    if ground.state == "expiring" and key.expires_at and at:
         yield Expiring(
             key=key,
             expires=key.expires_at.date(),
-            left=key.expires_at - listed_at,
+            left=key.expires_at - at,
             requests=recent.requests if recent else None,
             window=window,
         )

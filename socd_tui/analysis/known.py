@@ -88,14 +88,18 @@ class Known:
         return previous_of_keys(parts)
 
     def covered(self, keys: Iterable[ApiKey]) -> Window | None:
-        """The dates these keys' figures speak of; before any, what the clock of the key list says."""
+        """The dates these keys' figures speak of; before any, what the service's clock says."""
         widest = covering(usage.window for usage in self.usages(keys))
-        listed_at = self.fleet.listed_at
-        return widest or (Window.ending(listed_at.date(), self.days) if listed_at else None)
+        at = self.fleet.at
+        return widest or (Window.ending(at.date(), self.days) if at else None)
 
     def asked_at(self, keys: Iterable[ApiKey]) -> datetime | None:
         """When the oldest of these keys' answers came, else the key list: how old what is shown is."""
         return min((usage.fetched_at for usage in self.usages(keys)), default=self.fleet.listed_at)
+
+    def as_of(self, keys: Iterable[ApiKey]) -> datetime | None:
+        """The service's clock then: what is said of how old the figures are."""
+        return min((usage.observed_at for usage in self.usages(keys)), default=self.fleet.at)
 
     def counted_dates(self, keys: Sequence[ApiKey]) -> frozenset[date] | None:
         """The dates whose 429s are told to the last, of a window made from what is remembered; else None."""
@@ -168,7 +172,7 @@ def _facts(
         assessment=assessment,
         findings=made.findings
         if made is not None and same_fleet
-        else findings_of_key(ground, assessment, fleet.listed_at),
+        else findings_of_key(ground, assessment, fleet.at),
     )
 
 

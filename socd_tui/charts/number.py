@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from socd_tui.clock import duration
+
 
 def exact(value: int | None, unknown: str = "—") -> str:
     """142,587; or `unknown` for a figure that the service did not give."""
@@ -80,12 +82,3 @@ def age(since: datetime, now: datetime) -> str:
     if elapsed < timedelta(seconds=5):
         return "now"
     return duration(elapsed)
-
-
-def duration(length: timedelta) -> str:
-    """A length of time in its largest whole unit: 40 s, 18 min, 5 h, 3 d."""
-    seconds = int(length.total_seconds())
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds // size} {unit}"
-    return f"{seconds} s"

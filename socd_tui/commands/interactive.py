@@ -47,6 +47,7 @@ def run(world: World[Options]) -> int:
     sources = Sources(
         fleet=world.fleet(),
         clock=world.clock,
+        steady=world.steady,
         session=None if world.connect else world.session(),
         connect=world.connect,
         memory=world.memory,

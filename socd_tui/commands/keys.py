@@ -33,10 +33,13 @@ def run(world: World[KeysOptions]) -> int:
     from socd_tui.model.lens import Lens
     from socd_tui.views.frame.formats import Writable, format_named
     from socd_tui.views.frame.keylist import keys_document, sheet
+    from socd_tui.views.parts.notes import clock_note
 
     fleet = asyncio.run(answered(world, Lens(), lambda _: None)).fleet
     figures = Writable(sheet=lambda: sheet(fleet), json=lambda: json.dumps(keys_document(fleet), indent=2))
     world.emit(format_named(world.options.format).text(figures))
+    if note := clock_note(fleet):
+        warn(note)
     for problem in fleet.problems:
         warn(problem.message)
     return 0

@@ -25,7 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[LoginOptions]) -> int:
     """Stores a token from a hidden prompt or standard input, for the one origin it may be sent to."""
-    from socd_tui.charts.number import duration
+    from socd_tui.clock import duration
     from socd_tui.model.token import parse_token
 
     token = parse_token(_from_stdin() if world.options.stdin else _asked(world.origin), world.clock())

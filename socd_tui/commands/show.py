@@ -73,7 +73,7 @@ def run(world: World[ShowOptions]) -> int:
         ),
     )
     if format_.captioned:
-        world.emit(_caption(view, known, lens, world.clock()))
+        world.emit(_caption(view, known, lens, known.fleet.at or world.clock()))
     world.emit(format_.text(figures))
     if not format_.with_notes:
         for note in pane.sheet().notes:
@@ -107,7 +107,7 @@ def _caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
     window = known.covered(chosen)
     dates = f" {date_range(window.start, window.end)} UTC" if window else ""
     narrowed = f"  filter {lens.filters[view.name]}" if lens.filters else ""
-    asked = known.asked_at(chosen)
+    asked = known.as_of(chosen)
     stale = "stale, " if stale_answers(known, chosen) else ""
     as_of = f"  {stale}as of {moment(asked, now)} UTC" if asked else ""
     return f"{view.title}  {subject_label(chosen, known.fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
@@ -118,7 +118,10 @@ def _warn_of_problems(known: Known, chosen: tuple[ApiKey, ...]) -> int:
     from socd_tui.commands.parts.context import warn
     from socd_tui.views.frame.document import problems
     from socd_tui.views.parts.names import label
+    from socd_tui.views.parts.notes import clock_note
 
+    if note := clock_note(known.fleet):
+        warn(note)
     stopping = problems(known, chosen)
     for problem in stopping:
         key = known.fleet.key(problem.key_id) if problem.key_id else None

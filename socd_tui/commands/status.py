@@ -50,8 +50,8 @@ def _document(world: World[StatusOptions], stored: SessionStatus) -> str:
 
 
 def _sentences(world: World[StatusOptions], stored: SessionStatus) -> str:
-    from socd_tui.charts.number import duration
     from socd_tui.charts.sheet import stamp
+    from socd_tui.clock import duration
 
     lines = [f"service   {world.origin}"]
     if not stored.present:

@@ -16,7 +16,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from socd_tui.live.debounce import debounced
@@ -31,11 +31,14 @@ from socd_tui.model.lens import Lens, settled
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
+from socd_tui.model.usage import Usage
 from socd_tui.service.feed import Feed
 
 CANCELLED = Problem(
     kind="cancelled", message="The refresh was cancelled.", next_step="Press r to start it again."
 )
+LONG_WAIT = timedelta(minutes=15)
+"""So long an automatic refresh waits for a single key that the service wants to be asked for later."""
 SIGNED_OUT = Problem(kind="not_signed_in", message="You are signed out.", next_step="Press r to sign in.")
 
 
@@ -44,6 +47,7 @@ class Live:
 
     def __init__(self, sources: Sources, lens: Lens) -> None:
         self._sources = sources
+        self._clock = sources.steady or sources.clock
         self._tasks = Tasks(lambda: self._become(self.state))
         self._derivation = Derivation(self._tasks, sources, lens, self._show)
         self._keeper = Keeper(self._tasks, notify=self._notify, looked_back=self._look_back)
@@ -56,6 +60,13 @@ class Live:
         self._closed = False
 
     # --- what whoever looks can do ---------------------------------------------------------------
+
+    def now(self) -> datetime:
+        """The service's clock; this machine's before the service has said."""
+        fleet = self.state.fleet
+        if fleet.observed_at is None or fleet.heard_at is None:
+            return self._sources.clock()
+        return fleet.observed_at + (self._clock() - fleet.heard_at)
 
     def start(self) -> None:
         """Begin with the session there is; without one the State asks for it."""
@@ -150,7 +161,7 @@ class Live:
         self._tasks.cancel(but=self._keeper.saving)
         self._keeper.forget()
         sources, lens = self._sources, self.state.lens
-        self._derivation.begin(replace(sources.fleet, base_url=session.origin, opened_at=sources.clock()))
+        self._derivation.begin(replace(sources.fleet, base_url=session.origin, opened_at=self._clock()))
         if self.state.account is not None:
             lens = replace(lens, only=(), focus=None, finding=None, marked=frozenset())
         known = self._derivation.known
@@ -173,11 +184,20 @@ class Live:
         """Show what was known last."""
         derivation = self._derivation
         derivation.answers = replace(
-            derivation.answers, keys=last.keys, usages=last.usages, listed_at=last.listed_at
+            derivation.answers,
+            keys=last.keys,
+            usages={slot: self._of_the_past(usage) for slot, usage in last.usages.items()},
+            listed_at=last.listed_at,
+            observed_at=last.observed_at,
         )
         with suppress(UsageError):  # a key that was not there then may be there now
             self._choose_keys()
         await asyncio.shield(derivation.update())
+
+    def _of_the_past(self, usage: Usage) -> Usage:
+        """A remembered answer; one of the future, as a clock that was set back since has it, is a day old."""
+        now = self._clock()
+        return usage if usage.fetched_at <= now else replace(usage, fetched_at=now - timedelta(days=1))
 
     async def _sign_out(self, error: SessionExpired) -> None:
         """The figures stay; one question, and it goes on in place."""
@@ -197,14 +217,14 @@ class Live:
         if self._feed is not None and self._feed.session is not session:
             await self._drop_feed()
         if self._feed is None:
-            self._feed = sources.feed(session, sources.clock)
+            self._feed = sources.feed(session, self._clock)
         # Ids once they are known: a key that is renamed meanwhile is still the one that was meant.
         selectors, windows = lens.only or sources.selectors, sources.windows(lens)
         try:
             asked = self._feed.refresh(derivation.answers, windows, selectors=selectors, force=force)
             async with aclosing(asked), aclosing(debounced(asked)) as updates:
                 async for update in updates:
-                    derivation.answers = update.fleet
+                    derivation.answers = self._with_clocks(update.fleet)
                     self._choose_keys()
                     if sources.watched:
                         await asyncio.shield(derivation.update())
@@ -218,6 +238,13 @@ class Live:
         finally:
             if self._asking is asyncio.current_task():  # else what follows is not this one's to say
                 self._end_refresh()
+
+    def _with_clocks(self, fleet: Fleet) -> Fleet:
+        """The Fleet with how far this machine's clock is from the service's."""
+        if fleet.observed_at is None or fleet.heard_at is None:
+            return fleet
+        passed = self._clock() - fleet.heard_at
+        return replace(fleet, clock_ahead=self._sources.clock() - fleet.observed_at - passed)
 
     def _choose_keys(self) -> None:
         """Once the keys are known: which of them the picture is about. Raises UsageError."""
@@ -244,8 +271,10 @@ class Live:
             self._timer.cancel()
         pause, self._timer, next_refresh = self._every, None, None
         if pause is not None:
+            wait_s = self._feed.wait_s(LONG_WAIT) if self._feed else 0
+            pause = max(pause, timedelta(seconds=wait_s))
             self._timer = self._sources.later(pause.total_seconds(), self._refresh_again)
-            next_refresh = self._sources.clock() + pause
+            next_refresh = self.now() + pause
         self._become(replace(self.state, next_refresh=next_refresh))
 
     def _refresh_again(self) -> None:

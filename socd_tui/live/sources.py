@@ -36,6 +36,9 @@ class Sources:
     fleet: Fleet
     """Nothing known yet: which service, and whether it is the demo's."""
     clock: Clock
+    """This machine's, which somebody may set."""
+    steady: Clock | None = None
+    """Goes on whatever happens to the other one; None when nobody sets that."""
     session: Session | None = None
     connect: Callable[[], Session] | None = None
     """Makes the session in a thread when there is none yet: for what takes its time, as a demo service."""

@@ -7,11 +7,13 @@ SocdError                 exit 1   the program could not do it
 ├─ ServiceError           exit 1   one request failed; becomes a Problem when it concerns one key
 │  ├─ Unreachable                  no connection, or it broke
 │  ├─ UntrustedCertificate         TLS refused
+│  ├─ ProxyRefused                 the proxy does not let us through, 407 above all
 │  ├─ TimedOut                     the total deadline passed
 │  ├─ Redirected                   the answer was a redirect, which is never followed
 │  ├─ Forbidden                    403
 │  ├─ NotFound                     404
 │  ├─ Throttled                    429, with the time to try again
+│  ├─ NotReady                     202: accepted, and to be asked for again
 │  ├─ ServerFailed                 5xx, or any other status that is not documented
 │  ├─ TooLarge                     the body is larger than allowed
 │  └─ Malformed                    HTML, truncated, empty or otherwise not the documented JSON
@@ -64,13 +66,24 @@ class SessionExpired(SocdError):
 
 
 class ServiceError(SocdError):
-    """One request failed."""
+    """One request failed.
+
+    `retry_at` is when the service asks to be asked again (its own clock, UTC), None when it does not say.
+    """
 
     kind = "service"
 
-    def __init__(self, message: str, next_step: str = "", *, request_id: Text | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        next_step: str = "",
+        *,
+        request_id: Text | None = None,
+        retry_at: datetime | None = None,
+    ) -> None:
         super().__init__(message, next_step)
         self.request_id = request_id
+        self.retry_at = retry_at
 
 
 class Unreachable(ServiceError):
@@ -83,6 +96,12 @@ class UntrustedCertificate(ServiceError):
     """The TLS certificate could not be verified."""
 
     kind = "certificate"
+
+
+class ProxyRefused(ServiceError):
+    """The proxy between us and the service refused to connect, most often for want of a password."""
+
+    kind = "proxy"
 
 
 class TimedOut(ServiceError):
@@ -110,15 +129,15 @@ class NotFound(ServiceError):
 
 
 class Throttled(ServiceError):
-    """429: the service asks to wait until `retry_at` (this machine's clock, UTC)."""
+    """429: the service asks to wait until `retry_at`."""
 
     kind = "throttled"
 
-    def __init__(
-        self, message: str, next_step: str, *, retry_at: datetime, request_id: Text | None = None
-    ) -> None:
-        super().__init__(message, next_step, request_id=request_id)
-        self.retry_at = retry_at
+
+class NotReady(ServiceError):
+    """202: the service has accepted the request and wants to be asked again for its answer."""
+
+    kind = "not_ready"
 
 
 class ServerFailed(ServiceError):
@@ -157,15 +176,20 @@ class Problem:
     next_step: str = ""
     key_id: str | None = None
     request_id: Text | None = None
+    retry_at: datetime | None = None
+    """When the service asks to be asked again (its own clock, UTC)."""
 
     @classmethod
     def of(cls, error: SocdError, key_id: str | None = None) -> Problem:
         """The Problem that says the same as the error."""
-        request_id = error.request_id if isinstance(error, ServiceError) else None
+        request_id, retry_at = (
+            (error.request_id, error.retry_at) if isinstance(error, ServiceError) else (None, None)
+        )
         return cls(
             kind=error.kind,
             message=error.message,
             next_step=error.next_step,
             key_id=key_id,
             request_id=request_id,
+            retry_at=retry_at,
         )

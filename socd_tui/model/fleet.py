@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
+from socd_tui.clock import duration
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Past
@@ -16,6 +17,10 @@ Mode = Literal["live", "demo", "cache"]
 """Where figures come from: the service, the demo's, or what was known when the program last ran."""
 Slot = tuple[str, int]
 """(key id, window length in days): what one usage call answers."""
+
+
+CLOCKS_AGREE = timedelta(minutes=5)
+"""Between two clocks that are both called right."""
 
 
 # Compared by identity: a reactive that compared big snapshots by value would cost milliseconds a change.
@@ -37,8 +42,26 @@ class Fleet:
     """This machine's clock when the key list arrived."""
     opened_at: datetime | None = None
     """This machine's clock when the program began to ask: older answers are remembered ones."""
+    observed_at: datetime | None = None
+    """The service's clock when its newest answer came."""
+    heard_at: datetime | None = None
+    """This machine's clock then, None when that was in an earlier run."""
+    clock_ahead: timedelta = timedelta()
+    """How far this machine's clock was ahead of the service's then; negative when it was behind."""
     past: Mapping[str, Past] = field(default_factory=dict)
     """What this machine remembers of keys from earlier fetches, by key id."""
+
+    @property
+    def at(self) -> datetime | None:
+        """Now, as far as the Fleet knows: the service's clock at its newest answer."""
+        return self.observed_at or self.listed_at
+
+    @property
+    def clock_off(self) -> str:
+        """How far this machine's clock is off, as "3 h ahead"; nothing up to `CLOCKS_AGREE`."""
+        if abs(self.clock_ahead) <= CLOCKS_AGREE:
+            return ""
+        return f"{duration(abs(self.clock_ahead))} {'ahead' if self.clock_ahead > timedelta() else 'behind'}"
 
     def key(self, key_id: str) -> ApiKey | None:
         return next((key for key in self.keys if key.id == key_id), None)

@@ -14,8 +14,7 @@ import asyncio
 import logging
 import random
 import re
-import ssl
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -29,22 +28,21 @@ from socd_tui.model.errors import (
     SocdError,
     TimedOut,
     Unreachable,
-    UntrustedCertificate,
 )
 from socd_tui.model.session import Session
 from socd_tui.model.token import normal_origin
 from socd_tui.service.answer import Answer
 from socd_tui.service.body import MAX_BYTES
-from socd_tui.service.origin import open_transport
+from socd_tui.service.origin import connection_error, open_transport
 from socd_tui.service.reply import (
     SIGN_IN_AGAIN,
     Reply,
     read_explanation,
     refusal_error,
     session_expired_error,
-    throttled_error,
 )
-from socd_tui.service.retry import RETRIED, http_date, pause_s, requested_wait
+from socd_tui.service.retry import RETRIED, pause_s, requested_wait
+from socd_tui.service.waiting import Waiting
 
 MAX_IN_FLIGHT = 4
 """Requests at the same time: an account may have 50 keys, and the service may limit these calls too."""
@@ -98,8 +96,7 @@ class Client:
         self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
         self._make_final_error: Callable[[], SocdError] | None = None
         """Makes the error that all further requests raise, once the session or this client has ended."""
-        self._throttled_until: datetime | None = None
-        """After a 429 that was not repeated: requests before this raise Throttled without being sent."""
+        self._waiting = Waiting(clock)
         self._resume_at: datetime | None = None
         """After a 429 that asked for a short wait: requests before this wait until then."""
 
@@ -107,8 +104,9 @@ class Client:
         """The answer to a GET of `path`, which starts with one "/".
 
         Raises SessionExpired, as all later calls then do, or the ServiceError that says what happened.
-        After Throttled, calls before its `retry_at` raise it again without a request. ValueError for a
-        path that is not made of plain segments.
+        What was refused until some moment raises its error again without a request before that: all calls
+        after a 429, those of the same path after another status. ValueError for a path that is not made of
+        plain segments.
         """
         request = self._request(path, params)
         attempt = 1
@@ -118,12 +116,16 @@ class Client:
                 return await self._answer(outcome)
             wait_s = self._wait_s(outcome, attempt)
             if wait_s is None:
-                raise self._error_for(outcome)
+                raise self._error_for(outcome, path)
             if isinstance(outcome, Reply) and outcome.status == 429:
                 self._resume_at = self._clock() + timedelta(seconds=wait_s)  # for all, see _attempt
             else:
                 await self._pause(wait_s)
             attempt += 1
+
+    def wait_s(self, most: timedelta) -> float:
+        """Seconds until what was refused may be asked for again; see `Waiting.wait_s`."""
+        return self._waiting.wait_s(most)
 
     async def aclose(self) -> None:
         """Close all connections; requests still waiting fail."""
@@ -170,7 +172,7 @@ class Client:
                 and (wait_s := (self._resume_at - self._clock()).total_seconds()) > 0
             ):
                 await self._pause(wait_s)
-            self._raise_if_refused()
+            self._raise_if_refused(request.url.path)
             try:
                 async with asyncio.timeout(self._deadline_s):
                     return await _send(transport, request)
@@ -180,7 +182,7 @@ class Client:
                     "Try again, or check the network.",
                 )
             except _CONNECTION_ERRORS as error:
-                return _connection_error(error, self._origin.raw_host.decode("ascii"))
+                return connection_error(error, self._origin.raw_host.decode("ascii"))
 
     async def _open_transport(self) -> httpx.AsyncBaseTransport:
         """The connection pool, opened by the first request. Raises UntrustedCertificate, Unreachable."""
@@ -190,17 +192,16 @@ class Client:
                 self._transport = await asyncio.to_thread(open_transport, self._origin, MAX_IN_FLIGHT)
             return self._transport
 
-    def _raise_if_refused(self) -> None:
+    def _raise_if_refused(self, path: str) -> None:
         """Raises the error of a request that need not be sent: it would be refused like one before it."""
         if self._make_final_error is not None:
             raise self._make_final_error()
-        if self._throttled_until is not None and self._clock() < self._throttled_until:
-            raise throttled_error(self._throttled_until)
+        self._waiting.raise_if_refused(path)
 
     def _wait_s(self, outcome: Reply | ServiceError, attempt: int) -> float | None:
         """Seconds until the next attempt; None when there is no next one."""
         match outcome:
-            case Reply() if outcome.status in RETRIED:
+            case Reply() if outcome.status in RETRIED or outcome.is_pending:
                 return pause_s(attempt, self._jitter(), self._requested_wait(outcome))
             case Unreachable():
                 return pause_s(attempt, self._jitter())
@@ -208,22 +209,26 @@ class Client:
                 return None
 
     def _requested_wait(self, reply: Reply) -> timedelta | None:
-        return requested_wait(reply.status, reply.headers, self._clock())
+        return requested_wait(reply.status, reply.headers, self._waiting.service_time())
 
     async def _answer(self, reply: Reply) -> Answer:
         fetched_at = self._clock()
+        self._waiting.hear(reply.served_at, fetched_at)
         payload = await asyncio.to_thread(reply.payload)
-        return Answer(payload, fetched_at, http_date(reply.headers.get("date", "")) or fetched_at)
+        return Answer(payload, fetched_at, self._waiting.service_time(fetched_at))
 
-    def _error_for(self, outcome: Reply | ServiceError) -> SocdError:
+    def _error_for(self, outcome: Reply | ServiceError, path: str) -> SocdError:
         """The error to raise; notes what it means for later requests."""
         if isinstance(outcome, ServiceError):
             return outcome
-        explanation = read_explanation(outcome, self._token)
+        explanation, requested = read_explanation(outcome, self._token), None
+        if outcome.status in RETRIED or outcome.is_pending:
+            requested = self._requested_wait(outcome)
         if outcome.status == 429:
             # A requested wait of 0 s that led to another 429 counts like none.
-            self._throttled_until = self._clock() + (self._requested_wait(outcome) or DEFAULT_WAIT)
-            return throttled_error(self._throttled_until, explanation.request_id)
+            requested = requested or DEFAULT_WAIT
+        if requested:
+            return self._waiting.refuse(outcome, explanation, requested, path)
         error = refusal_error(outcome, explanation)
         if isinstance(error, SessionExpired):
             self._make_final_error = session_expired_error
@@ -251,32 +256,6 @@ async def _read_body(response: httpx.Response) -> bytes:
         if response.is_success:
             raise
     return bytes(raw)
-
-
-def _connection_error(error: Exception, host: str) -> ServiceError:
-    """Our error for one of `_CONNECTION_ERRORS`."""
-    untrusted = next((e for e in _causes(error) if isinstance(e, ssl.SSLCertVerificationError)), None)
-    if untrusted is not None:
-        return UntrustedCertificate(
-            f"The certificate of {host} is not trusted ({untrusted.verify_message}).",
-            "If your company inspects TLS, point SSL_CERT_FILE to its certificate authority.",
-        )
-    if isinstance(error, httpx.ProxyError):
-        return Unreachable(
-            f"The proxy did not connect to {host}.", "Check HTTPS_PROXY, or list the service in NO_PROXY."
-        )
-    connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-    happened = "broke" if connected else "could not be made"
-    return Unreachable(
-        f"The connection to {host} {happened}.", "Check the network, and HTTPS_PROXY if you are behind one."
-    )
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """The error, and those that led to it."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
 
 
 def _closed_error() -> SocdError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from socd_tui.clock import Clock
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 class Feed:
     """Refreshes from the service with one session; they share a client, and with it the waits after 429s.
 
+    `clock` is one that nobody sets: waits and ages are measured by it.
     httpx and pydantic are imported by the first refresh, so that making a Feed costs nothing.
     """
 
@@ -41,6 +43,10 @@ class Feed:
         async with aclosing(updates):
             async for update in updates:
                 yield update
+
+    def wait_s(self, most: timedelta) -> float:
+        """Seconds to wait before asking again, where the service has asked for that; see `Waiting.wait_s`."""
+        return 0 if self._client is None else self._client.wait_s(most)
 
     async def aclose(self) -> None:
         """Close the connections; a later refresh opens new ones."""

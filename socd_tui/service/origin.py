@@ -1,4 +1,4 @@
-"""Opens connections to the service: which certificates are trusted, and which proxy is used.
+"""Connections to the service: which certificates are trusted, which proxy is used, and what went wrong.
 
 This machine is reached without a proxy. As plain http is allowed only to this machine, it is never proxied.
 """
@@ -6,13 +6,20 @@ This machine is reached without a proxy. As plain http is allowed only to this m
 from __future__ import annotations
 
 import os
+import re
 import ssl
+from collections.abc import Iterator
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from socd_tui.model.errors import Unreachable, UntrustedCertificate
+from socd_tui.model.errors import ServiceError, Unreachable, UntrustedCertificate
 from socd_tui.model.token import is_loopback
+from socd_tui.service.reply import proxy_error
+from socd_tui.service.retry import RETRIED
+
+_PASSING = {str(status) for status in RETRIED}
+"""Statuses of a proxy that may be over soon."""
 
 
 def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransport:
@@ -64,3 +71,31 @@ def _proxy_for(origin: httpx.URL) -> str | None:
     proxies = getproxies()
     proxy = proxies.get("https") or proxies.get("all")
     return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+
+
+def connection_error(error: Exception, host: str) -> ServiceError:
+    """Our error for one that httpx or the system raised when a connection failed."""
+    untrusted = next((e for e in _causes(error) if isinstance(e, ssl.SSLCertVerificationError)), None)
+    if untrusted is not None:
+        return UntrustedCertificate(
+            f"The certificate of {host} is not trusted ({untrusted.verify_message}).",
+            "If your company inspects TLS, point SSL_CERT_FILE to its certificate authority.",
+        )
+    if isinstance(error, httpx.ProxyError):
+        status = re.match(r"[45]\d\d\b", str(error))
+        refused = proxy_error(int(status[0]) if status else None, host)
+        # What is wrong with the request stays wrong; a proxy that fails may have recovered in a moment.
+        repeated = status is None or status[0] in _PASSING
+        return Unreachable(refused.message, refused.next_step) if repeated else refused
+    connected = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+    happened = "broke" if connected else "could not be made"
+    return Unreachable(
+        f"The connection to {host} {happened}.", "Check the network, and HTTPS_PROXY if you are behind one."
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those that led to it."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

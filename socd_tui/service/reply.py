@@ -10,12 +10,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypedDict
 from urllib.parse import urlsplit
 
+from socd_tui.clock import duration
 from socd_tui.model.errors import (
     Forbidden,
     Malformed,
     NotFound,
+    NotReady,
+    ProxyRefused,
     Redirected,
     ServerFailed,
     SessionExpired,
@@ -26,6 +30,7 @@ from socd_tui.model.errors import (
 from socd_tui.model.session import Secret
 from socd_tui.model.text import Text, clip
 from socd_tui.service.body import inflate, parse_json, web_page_error
+from socd_tui.service.retry import http_date
 
 MAX_QUOTED = 120
 """Columns of the service's own message, or request id, that our message repeats at most."""
@@ -45,14 +50,50 @@ class Reply:
     raw: bytes = field(repr=False)
 
     @property
+    def served_at(self) -> datetime | None:
+        """The service's clock when it answered, by its `Date`."""
+        return http_date(self.headers.get("date", ""))
+
+    @property
     def is_good(self) -> bool:
-        return 200 <= self.status < 300
+        return 200 <= self.status < 300 and not self.is_pending
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the service is still at work on the answer and says when to ask for it."""
+        return self.status == 202 and "retry-after" in self.headers
 
     def payload(self) -> object:
         """The body's JSON as Python values. Raises Malformed when it is none, TooLarge beyond the limit."""
         if "html" in self.headers.get("content-type", "").lower():
             raise web_page_error()
         return parse_json(inflate(self.raw, self.headers.get("content-encoding", "")))
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A wait that the service asks for: from when to when, on its own clock (UTC)."""
+
+    since: datetime
+    until: datetime
+
+    @property
+    def step(self) -> str:
+        """It asks to try again in 2 min, at 14:22:00 UTC; of another day with the day."""
+        days = (self.until.date() - self.since.date()).days
+        if days == 0:
+            when = f"at {self.until:%H:%M:%S}"
+        elif days == 1:
+            when = f"tomorrow {self.until:%H:%M}"
+        else:
+            year = f" {self.until.year}" if self.until.year != self.since.year else ""
+            when = f"on {self.until.day} {self.until:%b}{year} {self.until:%H:%M}"
+        return f"It asks to try again in {duration(self.until - self.since)}, {when} UTC."
+
+
+class _Details(TypedDict):
+    request_id: Text | None
+    retry_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -69,34 +110,54 @@ def read_explanation(reply: Reply, token: Secret) -> Explanation:
         payload = reply.payload()
     except (Malformed, TooLarge):
         payload = None
-    error = _member(payload, "error") or payload
-    return Explanation(_text(_member(error, "message"), token), _text(_member(error, "request_id"), token))
+    return explain(payload, token)
 
 
-def refusal_error(reply: Reply, explanation: Explanation) -> SocdError:
-    """The error to raise for a reply that is neither good nor a 429."""
-    status, request_id = reply.status, explanation.request_id
-    match status:
+def explain(payload: object, token: Secret) -> Explanation:
+    """What an envelope says: the documented one, a list of `errors`, or a problem document (RFC 9457)."""
+    error = _member(payload, "error") or _member(payload, "errors") or payload
+    if isinstance(error, list):
+        error = next(iter(error), None)
+    said = error if isinstance(error, str) else _first(error, ("message", "detail", "title", "description"))
+    request_id = _first(error, ("request_id",)) or _member(payload, "request_id")
+    return Explanation(_text(said, token), _text(request_id, token))
+
+
+def refusal_error(reply: Reply, explanation: Explanation, wait: Wait | None = None) -> SocdError:
+    """The error to raise for a reply that is not good; `wait` is what it asks for."""
+    step, at = (wait.step, wait.until) if wait else ("Try again in a while.", None)
+    how: _Details = {"request_id": explanation.request_id, "retry_at": at}
+    match reply.status:
         case 401:
             # Without the service's message: it advises to send an API key, which this endpoint refuses.
             return session_expired_error()
         case 403:
             message = _sentence("The service does not allow this session to see that (403).", explanation)
-            return Forbidden(
-                message, "The key may be another account's, or the tier too low.", request_id=request_id
-            )
+            return Forbidden(message, "The key may be another account's, or the tier too low.", **how)
         case 404:
             message = _sentence("The service has nothing at that address (404).", explanation)
             return NotFound(
-                message,
-                "The key may be deleted or another account's; else check the base URL.",
-                request_id=request_id,
+                message, "The key may be deleted or another account's; else check the base URL.", **how
             )
-        case _ if 300 <= status < 400:
+        case 407:
+            return proxy_error(407)
+        case 429:
+            message = _sentence("The service asks to wait: too many requests (429).", explanation)
+            return Throttled(message, step, **how)
+        case 202:
+            message = _sentence("The service has no answer ready yet (202).", explanation)
+            return NotReady(message, step, **how)
+        case 304:
+            return ServerFailed(
+                "The service says that nothing has changed (304) and sent no figures.",
+                "A proxy or cache in between may answer in its place: try again in a while.",
+            )
+        case status if 300 <= status < 400:
             return _redirect_error(reply.headers.get("location", ""))
-        case _:
-            message = _sentence(f"The service answered with status {status}.", explanation)
-            return ServerFailed(message, "Try again in a while.", request_id=request_id)
+        case status:
+            return ServerFailed(
+                _sentence(f"The service answered with status {status}.", explanation), step, **how
+            )
 
 
 def session_expired_error() -> SessionExpired:
@@ -107,13 +168,16 @@ def session_expired_error() -> SessionExpired:
     )
 
 
-def throttled_error(until: datetime, request_id: Text | None = None) -> Throttled:
-    """The error for a 429 after which nothing should be asked before `until` (UTC)."""
-    return Throttled(
-        "The service asks to wait: too many requests (429).",
-        f"Try again at {until:%H:%M:%S} UTC.",
-        retry_at=until,
-        request_id=request_id,
+def proxy_error(status: int | None, host: str = "the service") -> ProxyRefused:
+    """The error for a proxy that does not connect to `host`, with the status it answered with."""
+    if status == 407:
+        return ProxyRefused(
+            "The proxy asks for a name and a password (407: proxy authentication required).",
+            "Put them into HTTPS_PROXY, as in http://NAME:PASSWORD@proxy.example:8080.",
+        )
+    return ProxyRefused(
+        f"The proxy did not connect to {host}{f' ({status})' if status else ''}.",
+        "Check HTTPS_PROXY, or list the service in NO_PROXY.",
     )
 
 
@@ -133,6 +197,11 @@ def _redirect_error(location: str) -> SocdError:
 
 def _member(value: object, name: str) -> object:
     return value.get(name) if isinstance(value, dict) else None
+
+
+def _first(value: object, names: tuple[str, ...]) -> object:
+    """The first of these members that says anything."""
+    return next((member for name in names if (member := _member(value, name))), None)
 
 
 def _text(value: object, token: Secret) -> Text | None:

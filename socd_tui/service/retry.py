@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -18,15 +18,34 @@ RETRIED = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525)})
 ATTEMPTS = 3
 """How often one request is sent at most, the first time included."""
 
-LONGEST_WAIT = timedelta(minutes=15)
-"""A longer requested wait is shortened to this: a wrong header must not stop the program for a day."""
-
 LONGEST_PAUSE = timedelta(seconds=5)
 """The longest requested wait before a repetition; after a longer one the request fails instead."""
 
+LONGEST_WAIT = timedelta(days=100 * 365)
+"""A longer requested wait is shortened to this, which a datetime can hold."""
+
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 0.5, 4.0
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,9})?", re.ASCII)
+RESETS = (
+    "x-ratelimit-reset",
+    "x-rate-limit-reset",
+    "x-ratelimit-reset-after",
+    "ratelimit-reset",
+)
+"""Headers that say when the limit is renewed: the documented one, and what other services call it."""
+
+_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,2})?", re.ASCII | re.IGNORECASE)
+_LENGTH = re.compile(r"(?:(\d{1,6})h)?(?:(\d{1,6})m)?(?:(\d{1,9}(?:\.\d{1,9})?)s)?(?:(\d{1,9})ms)?", re.ASCII)
+"""A length of time as Go writes it: 1h6m0s, 20ms."""
+_DATE = re.compile(r"[A-Za-z]{3,9}, \d{1,2}[ -][A-Za-z]{3}[^,]+", re.ASCII)
+"""An HTTP date, whose comma separates no two values."""
+_POLICY = re.compile(r"(?P<name>\b[rt]|remaining|reset)=(?P<value>\d{1,15})\b", re.ASCII)
+
+_SCALES = ((1e18, 1e9), (1e15, 1e6), (1e11, 1e3), (1e9, 1.0))
+"""From which number on it counts since the epoch, and how many of it are a second.
+
+Less than the last are seconds from now: nobody waits for thirty years.
+"""
 
 
 def backoff_s(attempt: int, jitter: float) -> float:
@@ -52,19 +71,18 @@ def pause_s(attempt: int, jitter: float, requested: timedelta | None = None) -> 
 
 
 def requested_wait(status: int, headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """How long the service asks us to wait, from 0 to `LONGEST_WAIT`; None when its headers do not say.
+    """How long the service asks us to wait, in whole seconds; None when its headers do not say.
 
-    `headers` has lower-case names. `Retry-After` (seconds or a date) counts first. On a 429 the documented
-    `X-RateLimit-Reset` (Unix seconds) is next; with other statuses it only says when the minute's requests
-    are renewed. Moments are compared with the answer's own `Date`, because clocks differ, or with `now`.
+    `headers` has lower-case names. `Retry-After` counts first. On a 429 the documented
+    `X-RateLimit-Reset` or one of its kind is next; with other statuses these only say when the minute's
+    requests are renewed. Moments are compared with the answer's own `Date`, because clocks differ, or
+    with `now`, the service's time as far as it is known.
     """
     served_at = http_date(headers.get("date", "")) or now
-    retry_after = headers.get("retry-after", "")
-    wait_s = _parse_number(retry_after)
-    if wait_s is None and (moment := http_date(retry_after)):
-        wait_s = (moment - served_at).total_seconds()
-    if wait_s is None and status == 429 and (reset := _parse_number(headers.get("x-ratelimit-reset", ""))):
-        wait_s = reset - served_at.timestamp()
+    wait_s = _seconds_asked(headers.get("retry-after", ""), served_at)
+    if wait_s is None and status == 429:
+        asked = (_seconds_asked(headers.get(name, ""), served_at) for name in RESETS)
+        wait_s = next((each for each in asked if each), None) or _seconds_of_policy(headers.get("ratelimit"))
     if wait_s is None:
         return None
     # Rounded up to whole seconds, so that a rounding error does not make us repeat a moment too early.
@@ -81,5 +99,51 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def _parse_number(text: str) -> float | None:
-    return float(text) if _NUMBER.fullmatch(text.strip()) else None
+def _seconds_asked(header: str, served_at: datetime) -> float | None:
+    """Seconds from `served_at` on; of a header that was sent several times the longest."""
+    asked = [_seconds(value.partition(";")[0].strip(), served_at) for value in _values(header)]
+    return max((each for each in asked if each is not None), default=None)
+
+
+def _values(header: str) -> Iterable[str]:
+    """The header's values: repeated ones are joined by commas, of which an HTTP date has one too."""
+    return (*_DATE.findall(header), *_DATE.sub("", header).split(","))
+
+
+def _seconds(text: str, served_at: datetime) -> float | None:
+    """A number by its magnitude (see `_SCALES`), a length of time, an ISO 8601 moment or an HTTP date."""
+    if _NUMBER.fullmatch(text):
+        number = float(text)
+        scale = next((unit for least, unit in _SCALES if number >= least), None)
+        return number if scale is None else number / scale - served_at.timestamp()
+    if text and (length := _LENGTH.fullmatch(text)):
+        hours, minutes, seconds, thousandths = (float(part or 0) for part in length.groups())
+        return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
+    moment = _iso_moment(text) or http_date(text)
+    return (moment - served_at).total_seconds() if moment else None
+
+
+def _iso_moment(text: str) -> datetime | None:
+    """An ISO 8601 moment in UTC, which is also taken for its zone where it has none."""
+    try:
+        moment = datetime.fromisoformat(text.upper())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _seconds_of_policy(header: str | None) -> float | None:
+    """Of `RateLimit: "minute";r=0;t=30, …` the longest time to a renewal among the limits used up.
+
+    The draft of the header: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/ ; its
+    older form `limit=10, remaining=0, reset=30` is one limit.
+    """
+    if not header:
+        return None
+    items = [header] if "reset=" in header else header.split(",")
+    limits = [{each["name"]: int(each["value"]) for each in _POLICY.finditer(item)} for item in items]
+    renewals = [
+        (limit.get("r", limit.get("remaining", 0)), limit.get("t", limit.get("reset"))) for limit in limits
+    ]
+    spent = [in_s for remaining, in_s in renewals if in_s is not None and not remaining]
+    return max(spent, default=max((in_s for _, in_s in renewals if in_s is not None), default=None))

@@ -74,7 +74,7 @@ async def refresh(
     loop = asyncio.get_running_loop()
     ends = loop.time() + deadline_s
     if force or not fleet.keys or _is_stale(fleet.listed_at, clock()):
-        fleet = _with_keys(fleet, *await _fetch_keys(service, ends))
+        fleet = await _with_keys(service, fleet, ends)
         yield Update(fleet, 0, 0)
     selected = select(fleet.keys, selectors)
     due, background = _due(fleet, selected, wanted, clock(), force=force)
@@ -115,7 +115,7 @@ def _due(
 
     def stale(key: ApiKey, days: int, fresh: timedelta) -> bool:
         usage = fleet.usage(key.id, days)
-        return usage is None or now - usage.fetched_at >= fresh
+        return usage is None or _is_stale(usage.fetched_at, now, fresh)
 
     due = [key for key in keys if force or any(stale(key, days, FRESH) for days in wanted.now)]
     background = [
@@ -127,23 +127,23 @@ def _due(
     return due, background
 
 
-async def _fetch_keys(
-    service: Service, ends: float
-) -> tuple[tuple[ApiKey, ...], tuple[Problem, ...], datetime]:
+async def _with_keys(service: Service, fleet: Fleet, ends: float) -> Fleet:
+    """The Fleet with the new list of keys, completed by what earlier detail calls said."""
     try:
         async with asyncio.timeout_at(ends):
             answer = await service.get("/api/v1/keys")
     except TimeoutError:
         raise TimedOut("The list of keys did not come in time.", "Try again, or check the network.") from None
     listed = read_keys(answer.payload)
-    return listed.keys, listed.problems, answer.fetched_at
-
-
-def _with_keys(fleet: Fleet, keys: tuple[ApiKey, ...], problems: tuple[Problem, ...], at: datetime) -> Fleet:
-    """The Fleet with the new list of keys, completed by what earlier detail calls said."""
     earlier = {key.id: key for key in fleet.keys}
-    merged = tuple(key.completed(earlier.get(key.id, key)) for key in keys)
-    return replace(fleet, keys=merged, problems=problems, listed_at=at)
+    merged = tuple(key.completed(earlier.get(key.id, key)) for key in listed.keys)
+    fleet = replace(fleet, keys=merged, problems=listed.problems, listed_at=answer.fetched_at)
+    return _hearing(fleet, answer)
+
+
+def _hearing(fleet: Fleet, answer: Answer) -> Fleet:
+    """The Fleet with the clocks of its newest answer."""
+    return replace(fleet, observed_at=answer.observed_at, heard_at=answer.fetched_at)
 
 
 async def _ask_usage(service: Service, key_id: str, days: int) -> Change:
@@ -164,7 +164,7 @@ async def _fetch_usage(service: Service, key_id: str, days: int) -> Change:
     def change(fleet: Fleet) -> Fleet:
         slot = (key_id, days)
         failures = {other: problem for other, problem in fleet.failures.items() if other != slot}
-        return replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures)
+        return _hearing(replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures), answer)
 
     return change
 
@@ -189,5 +189,6 @@ def _with_timeouts(fleet: Fleet, late: Collection[Slot]) -> Fleet:
     return replace(fleet, failures={**fleet.failures, **problems})
 
 
-def _is_stale(at: datetime | None, now: datetime) -> bool:
-    return at is None or now - at >= FRESH
+def _is_stale(at: datetime | None, now: datetime, fresh: timedelta = FRESH) -> bool:
+    """Also what an earlier run noted with a clock that has been set back since."""
+    return at is None or not timedelta() <= now - at < fresh

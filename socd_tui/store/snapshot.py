@@ -43,6 +43,7 @@ def encode(fleet: Fleet) -> bytes:
         "mode": fleet.mode,
         "base_url": fleet.base_url,
         "listed_at": _stamp(fleet.listed_at),
+        "observed_at": _stamp(fleet.observed_at),
         "keys": [_from_key(key) for key in fleet.keys],
         "hours": [_stamp(start) for start in starts],
         "usages": [[days, _from_usage(usage, starts)] for (_, days), usage in fleet.usages.items()],
@@ -63,6 +64,7 @@ def decode(data: bytes) -> Fleet | None:
             keys=tuple(map(_to_key, _list(document["keys"]))),
             usages=dict(_to_slot(days, written, starts) for days, written in _list(document["usages"])),
             listed_at=_moment(document["listed_at"]),
+            observed_at=_moment(document.get("observed_at")),
         )
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
         return None

@@ -124,7 +124,7 @@ class SocdApp(CrashKeepingApp):
             self._scene,
             self.live.state,
             keymap(self.setup.keys),
-            self.setup.clock(),
+            self.live.now(),
             styles(self.theme, self.setup.colour),
         )
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
-from socd_tui.charts.number import age, date_range, duration, moment
+from socd_tui.charts.number import age, date_range, moment
+from socd_tui.clock import duration
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.session import Session
@@ -39,7 +40,10 @@ def header(
     width: int,
     next_at: datetime | None = None,
 ) -> Line:
-    """Which keys, which dates and zone, how old, when the next refresh is, and how long the session lasts."""
+    """Which keys, which dates and zone, how old, when the next refresh is, and how long the session lasts.
+
+    `now` is the service's clock. Where this machine's differs from it that is said, too.
+    """
     keys = scope(view(lens.view), known.fleet, lens)
     window = known.covered(keys)
     label = subject_label(keys, visible(known.fleet, lens)) if keys else "no keys"
@@ -48,13 +52,14 @@ def header(
     days = Span(f"  {lens.days} d")
     dates = Span(f" {date_range(window.start, window.end)} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
-    asked = known.asked_at(keys) if known.usages(keys) else None
-    ends = (*_next(next_at, now), *_session(session, now))
+    asked = known.as_of(keys) if known.usages(keys) else None
+    ends = (*_clock(known.fleet), *_next(next_at, now), *_session(session, now))
     for left, right in (
         ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
         ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
         ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} ({})"), *ends)),
         ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *ends)),
+        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_clock(known.fleet))),
         ((margin, who, days, dates), _age(asked, now, "  as of {} ({})")),
         ((margin, who, days, dates), _age(asked, now, "  {} ({})")),
         ((margin, who, days), _age(asked, now, "  {} ({})")),
@@ -76,6 +81,12 @@ def _age(asked: datetime | None, now: datetime, form: str) -> Line:
     if passed > STALE:
         ago = f"stale, {ago}"
     return (Span(form.format(moment(asked, now), ago), "warn" if passed > OLD else "ink"),)
+
+
+def _clock(fleet: Fleet) -> Line:
+    """How far this machine's clock is off, when figures and ages are by another one."""
+    off = fleet.clock_off
+    return (Span(f"  clock {off}", "warn"),) if off else ()
 
 
 def _next(next_at: datetime | None, now: datetime) -> Line:

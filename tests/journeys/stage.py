@@ -38,6 +38,7 @@ from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import SocdApp
 from socd_tui.tui.setup import Setup
 from socd_tui.views.frame.scene import windows
+from tests.account import Account
 from tests.clock import NOW
 
 DEADLINE_S = 60.0
@@ -227,7 +228,7 @@ def readout(person: Person) -> str:
 
 @asynccontextmanager
 async def visit(
-    server: DemoServer,
+    server: DemoServer | Account,
     home: Path,
     *,
     clock: Callable[[], datetime],

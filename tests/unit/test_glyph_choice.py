@@ -23,6 +23,7 @@ def level(environ: dict[str, str], home: Path, options: Options, settings: Setti
     world = World(
         options=options,
         clock=clock,
+        steady=clock,
         environ=environ,
         paths=paths,
         store=SessionStore(paths, dict(environ), clock),

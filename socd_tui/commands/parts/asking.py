@@ -23,6 +23,7 @@ async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens],
     sources = Sources(
         fleet=world.fleet(),
         clock=world.clock,
+        steady=world.steady,
         session=world.signed_in(),
         memory=world.memory,
         watched=False,

@@ -39,6 +39,8 @@ class World(Generic[OptionsT]):
 
     options: OptionsT
     clock: Clock
+    steady: Clock
+    """Goes on when somebody sets the other one: for what is waited for, and how old something is."""
     environ: Mapping[str, str]
     paths: Paths
     store: SessionStore
@@ -121,7 +123,7 @@ class World(Generic[OptionsT]):
 
 @contextmanager
 def opened(
-    options: OptionsT, clock: Clock, environ: MutableMapping[str, str] = os.environ
+    options: OptionsT, clock: Clock, steady: Clock, environ: MutableMapping[str, str] = os.environ
 ) -> Iterator[World[OptionsT]]:
     """The world that options and environment describe; the demo's own, which ends with it, for `--demo`."""
     with ExitStack() as stack:
@@ -140,6 +142,7 @@ def opened(
         yield World(
             options=options,
             clock=clock,
+            steady=steady,
             environ=environ,
             paths=paths,
             store=SessionStore(paths, {} if options.demo else environ, clock),

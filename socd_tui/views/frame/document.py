@@ -13,7 +13,7 @@ from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
-from socd_tui.views.parts.notes import common_notes
+from socd_tui.views.parts.notes import clock_note, common_notes
 from socd_tui.views.view import Pane, View
 
 SCHEMA = "socd-tui/view/1"
@@ -93,9 +93,8 @@ def problems(known: Known, keys: tuple[ApiKey, ...]) -> list[Problem]:
 
 def _notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[dict[str, object]]:
     """What is odd about the figures: of all keys together, then of each."""
-    notes: list[dict[str, object]] = [
-        {"key_id": None, "message": note} for note in common_notes(known, keys, lens)
-    ]
+    common = (clock_note(known.fleet), *common_notes(known, keys, lens))
+    notes: list[dict[str, object]] = [{"key_id": None, "message": note} for note in common if note]
     for key in keys:
         usage = known.usage(key.id)
         notes += [
@@ -115,6 +114,7 @@ def _problem(problem: Problem) -> dict[str, object]:
         "message": problem.message,
         "next_step": problem.next_step or None,
         "request_id": original(problem.request_id),
+        "retry_at": stamp(problem.retry_at),
     }
 
 

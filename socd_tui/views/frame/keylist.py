@@ -47,12 +47,13 @@ class ListedKey:
     """One key as the service listed it."""
 
     key: ApiKey
-    listed_at: datetime | None
+    at: datetime | None
+    """Now, by the service's clock."""
 
     @property
     def state(self) -> str:
         """As everywhere, but that nothing is known of its use."""
-        return state_of_key(self.key.state(self.listed_at), asked=False)
+        return state_of_key(self.key.state(self.at), asked=False)
 
 
 LISTED: Measures[ListedKey] = Measures(
@@ -86,7 +87,7 @@ LISTED: Measures[ListedKey] = Measures(
 
 def sheet(fleet: Fleet) -> Sheet:
     """The keys as rows."""
-    rows = (ListedKey(key, fleet.listed_at) for key in fleet.keys)
+    rows = (ListedKey(key, fleet.at) for key in fleet.keys)
     problems = [problem.message for problem in fleet.problems]
     return LISTED.sheet(rows, notes=[*problems, *odd_notes(fleet.keys, lambda key: key.notes)])
 
@@ -98,7 +99,7 @@ def keys_document(fleet: Fleet) -> dict[str, object]:
         "source": {"mode": fleet.mode, "base_url": fleet.base_url, "fetched_at": stamp(fleet.listed_at)},
         "keys": [
             {
-                **LISTED.json(ListedKey(key, fleet.listed_at)),
+                **LISTED.json(ListedKey(key, fleet.at)),
                 "scopes": [scope.original for scope in key.scopes],
                 "notes": list(key.notes),
             }

@@ -141,7 +141,7 @@ class OverviewPane(Pane):
         return {
             "key_id": row.standing.key.id,
             **MEASURES.json(row),
-            "as_of": stamp(row.usage.fetched_at) if row.usage else None,
+            "as_of": stamp(row.usage.observed_at) if row.usage else None,
             "stale": row.usage is not None and row.standing.problem is not None,
             **change_data(row.standing.change, row.standing.growth),
             **({"p95_ms_by_days": by_days} if self.growth else {}),
@@ -188,7 +188,7 @@ def _key_read_out(standing: Standing, width: int) -> Line:
             if any(ms is not None for ms in percentiles)
             else None,
             f"avg {millis(usage.avg_ms)} ms" if usage.avg_ms is not None else None,
-            f"{'stale, ' if problem else ''}as of {moment(usage.fetched_at)} UTC",
+            f"{'stale, ' if problem else ''}as of {moment(usage.observed_at)} UTC",
         ],
         width,
     )

@@ -9,6 +9,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import moment
 from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.usage import Usage
@@ -22,6 +23,12 @@ def missing_note(known: Known, keys: Sequence[ApiKey]) -> str | None:
     if answered == len(keys) or len(keys) == 1:
         return None
     return f"{answered} of {len(keys)} keys answered"
+
+
+def clock_note(fleet: Fleet) -> str | None:
+    """That this machine's clock is wrong, or the service's: what is said is by the latter."""
+    off = fleet.clock_off
+    return f"this machine's clock is {off}: days and ages are told by the service's" if off else None
 
 
 def notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
@@ -44,7 +51,7 @@ def _stale(known: Known, keys: Sequence[ApiKey]) -> list[str]:
     """Of when the kept figures are, and why there are no newer ones."""
     oldest: dict[str, datetime] = {}
     for usage, problem in stale_answers(known, keys):
-        oldest[problem.message] = min(usage.fetched_at, oldest.get(problem.message, usage.fetched_at))
+        oldest[problem.message] = min(usage.observed_at, oldest.get(problem.message, usage.observed_at))
     return [f"stale: {message} These are of {moment(at)} UTC." for message, at in oldest.items()]
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.charts.number import age, date_range, day_name, duration, exact, forms, millis, percent, short
+from socd_tui.charts.number import age, date_range, day_name, exact, forms, millis, percent, short
+from socd_tui.clock import duration
 
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
 UNITS = {"k": 10**3, "M": 10**6, "G": 10**9, "T": 10**12, "P": 10**15}

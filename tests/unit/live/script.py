@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from socd_tui.clock import Clock
 from socd_tui.live.live import Live
@@ -49,6 +50,8 @@ class Script:
         self.calls: list[Call] = []
         self.open = 0
         """Feeds that were made and not closed."""
+        self.wait_s = 0.0
+        """So long the service wants not to be asked."""
         self._called = asyncio.Event()
 
     def feed(self, session: Session, clock: Clock) -> Feed:
@@ -87,6 +90,9 @@ class _ScriptedFeed(Feed):
                 yield step
         finally:
             call.over = True
+
+    def wait_s(self, most: timedelta) -> float:
+        return self._script.wait_s
 
     async def aclose(self) -> None:
         self._script.open -= 1

@@ -342,6 +342,40 @@ async def test_it_refreshes_so_long_after_each_refresh_and_never_while_one_runs(
     await alices.close()
 
 
+async def test_by_itself_it_does_not_ask_before_the_service_wants_to_be_asked() -> None:
+    script, timers = Script(), Timers()
+    script.wait_s = 120
+    alices = live(script, later=timers.later)
+    alices.every(timedelta(seconds=60))
+    alices.start()
+    state = await refreshed(alices, script, fetched(NOW))
+    assert timers.pending == [120.0]
+    assert state.next_refresh == NOW + timedelta(minutes=2)
+    await alices.close()
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+async def test_a_clock_that_is_set_changes_no_wait_and_is_told(hours: int) -> None:
+    script, timers, wall, steady = Script(), Timers(), Clock(NOW), Clock(NOW)
+    alices = live(script, later=timers.later, clock=wall, steady=steady)
+    alices.start()
+    heard = replace(fetched(NOW), observed_at=NOW - timedelta(minutes=3), heard_at=NOW)
+    state = await refreshed(alices, script, heard)
+    assert alices.now() == NOW - timedelta(minutes=3)
+    assert state.fleet.clock_ahead == timedelta(minutes=3)
+    assert not state.fleet.clock_off
+    wall.pass_by(timedelta(hours=hours))
+    steady.pass_by(timedelta(minutes=2))
+    assert alices.now() == NOW - timedelta(minutes=1)
+    alices.every(timedelta(seconds=60))
+    assert alices.state.next_refresh == NOW
+    timers.fire()
+    later = replace(fetched(NOW), observed_at=alices.now(), heard_at=steady())
+    state = await refreshed(alices, script, later, 2)
+    assert state.fleet.clock_off == ("5 h ahead" if hours > 0 else "4 h behind")
+    await alices.close()
+
+
 async def test_by_itself_it_does_not_ask_for_a_token() -> None:
     script, timers = Script(), Timers()
     nobodys = live(script, session=None, later=timers.later)
@@ -441,6 +475,19 @@ async def test_it_opens_on_what_was_known_last_before_anything_is_asked(tmp_path
     usage = state.known.usage(state.fleet.keys[0].id)
     assert usage
     assert usage.fetched_at == ago < (state.fleet.opened_at or ago)
+    await alices.close()
+
+
+async def test_what_was_noted_by_a_clock_that_has_been_set_back_is_older_than_what_comes(
+    tmp_path: Path,
+) -> None:
+    Memory(history(tmp_path)).keep(prepared(fetched(NOW + timedelta(hours=5))))
+    script = Script()
+    alices = live(script, memory=remembering(tmp_path))
+    alices.start()
+    call = await script.call()
+    times = {usage.fetched_at for usage in call.fleet.usages.values()}
+    assert times == {NOW - timedelta(days=1)}
     await alices.close()
 
 

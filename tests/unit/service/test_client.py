@@ -19,8 +19,11 @@ from socd_tui.model.errors import (
     Forbidden,
     Malformed,
     NotFound,
+    NotReady,
+    ProxyRefused,
     Redirected,
     ServerFailed,
+    ServiceError,
     SessionExpired,
     SocdError,
     Throttled,
@@ -177,7 +180,8 @@ FAILURES: dict[str, tuple[Behaviour, type[SocdError], str, int]] = {
         1,
     ),
     "a bad location": (answer(status=308, headers={"Location": "http://["}), Redirected, "elsewhere", 1),
-    "not modified": (answer(status=304), Redirected, "elsewhere", 1),
+    "not modified": (answer(status=304), ServerFailed, r"nothing has changed \(304\)", 1),
+    "407": (answer(status=407), ProxyRefused, "407: proxy authentication required", 1),
     "bad request": (
         refuse(400, "bad", "days is too large"),
         ServerFailed,
@@ -315,6 +319,130 @@ def test_a_429_without_a_moment_waits_a_minute() -> None:
     assert isinstance(error, Throttled)
     assert error.retry_at == NOW + timedelta(minutes=1)
     assert (seen, pauses) == (3, [0.5, 1])
+
+
+TWO_MINUTES = {"Retry-After": "120"}
+
+
+@pytest.mark.parametrize(
+    ("pending", "kind", "said"),
+    [
+        (refuse(503, "maintenance", "Back soon", TWO_MINUTES), ServerFailed, "status 503.*Back soon"),
+        (refuse(500, "internal", "Oops", TWO_MINUTES), ServerFailed, "status 500.*Oops"),
+        (answer(status=202, headers=TWO_MINUTES), NotReady, "no answer ready yet"),
+        (answer_json({"data": {}}, 202, TWO_MINUTES), NotReady, "no answer ready yet"),
+    ],
+)
+def test_a_requested_wait_is_obeyed_for_that_path_and_told(
+    pending: Behaviour, kind: type[ServiceError], said: str
+) -> None:
+    with Loopback({"/x": pending, "/y": GOOD}) as server:
+        bench = Bench(server.origin)
+
+        async def story() -> None:
+            async with bench.client() as client:
+                for passed_s in (0, 60, 59):
+                    bench.now += timedelta(seconds=passed_s)
+                    with pytest.raises(kind, match=said) as caught:
+                        await client.get("/x")
+                    assert caught.value.next_step == "It asks to try again in 2 min, at 12:02:00 UTC."
+                    assert caught.value.retry_at == NOW + timedelta(minutes=2)
+                assert client.wait_s(timedelta(minutes=15)) == 1
+                await client.get("/y")
+                bench.now += timedelta(seconds=1)
+                with pytest.raises(kind):
+                    await client.get("/x")
+
+        asyncio.run(story())
+        assert [request.path for request in server.requests] == ["/x", "/y", "/x"]
+        assert bench.pauses == []
+
+
+@pytest.mark.parametrize("status", [202, 503])
+def test_a_short_requested_wait_is_slept_on_whatever_asks_for_it(status: int) -> None:
+    pending = answer_json({"status": "working"}, status, {"Retry-After": "2"})
+    with Loopback({"/x": in_turn(pending, GOOD)}) as server:
+        bench = Bench(server.origin)
+        assert bench.ask().payload == {"data": []}
+        assert bench.pauses == [2.5]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (29_241, "It asks to try again in 8 h, at 20:07:21 UTC."),
+        (49_260, "It asks to try again in 13 h, tomorrow 01:41 UTC."),
+        (864_000, "It asks to try again in 10 d, on 11 Jul 12:00 UTC."),
+        (40_000_000, "It asks to try again in 462 d, on 7 Oct 2027 11:06 UTC."),
+    ],
+)
+def test_a_long_wait_is_told_as_it_is(seconds: int, told: str) -> None:
+    error, requests, _ = outcome(answer(status=429, headers={"Retry-After": str(seconds)}))
+    assert isinstance(error, Throttled)
+    assert (error.next_step, requests) == (told, 1)
+    assert error.retry_at == NOW + timedelta(seconds=seconds)
+
+
+def test_after_a_header_that_asks_for_years_it_is_asked_again_tomorrow() -> None:
+    years = answer(status=429, headers={"Retry-After": "99999999"})
+    with Loopback({"/x": in_turn(years, GOOD)}) as server:
+        bench = Bench(server.origin)
+
+        async def story() -> None:
+            async with bench.client() as client:
+                for _ in range(2):
+                    with pytest.raises(Throttled):
+                        await client.get("/x")
+                    bench.now += timedelta(hours=23)
+                bench.now += timedelta(hours=1)
+                await client.get("/x")
+
+        asyncio.run(story())
+
+
+def test_only_what_is_over_soon_delays_all_keys_unless_it_holds_for_all() -> None:
+    hours = {"Retry-After": "7200"}
+    with Loopback({"/x": refuse(503, "x", "", hours), "/y": refuse(429, "x", "", hours)}) as server:
+        bench = Bench(server.origin)
+
+        async def story() -> None:
+            async with bench.client() as client:
+                with pytest.raises(ServerFailed):
+                    await client.get("/x")
+                assert client.wait_s(timedelta(minutes=15)) == 0
+                with pytest.raises(Throttled):
+                    await client.get("/y")
+                assert client.wait_s(timedelta(minutes=15)) == 7200
+
+        asyncio.run(story())
+
+
+def dated(moment: datetime) -> Behaviour:
+    return answer(b"{}", headers={"Date": f"{moment:%a, %d %b %Y %H:%M:%S} GMT"})
+
+
+def test_one_date_far_from_the_others_does_not_date_the_answers() -> None:
+    """The service is an hour behind this machine; once it says that it is a year ahead, once nothing."""
+    dates = [dated(NOW - timedelta(hours=1)), dated(NOW + timedelta(days=365)), answer(b"{}")]
+    with Loopback({"/x": in_turn(*dates, dated(NOW - timedelta(minutes=59)))}) as server:
+
+        async def story() -> list[timedelta]:
+            async with Bench(server.origin).client() as client:
+                return [(await client.get("/x")).observed_at - NOW for _ in range(4)]
+
+        behind = asyncio.run(story())
+    assert behind == [-timedelta(hours=1)] * 3 + [-timedelta(minutes=59)]
+
+
+def test_a_first_date_that_is_far_off_is_given_up_for_a_nearer_one() -> None:
+    dates = [dated(NOW + timedelta(days=365)), dated(NOW)]
+    with Loopback({"/x": in_turn(*dates)}) as server:
+
+        async def story() -> list[datetime]:
+            async with Bench(server.origin).client() as client:
+                return [(await client.get("/x")).observed_at for _ in range(2)]
+
+        assert asyncio.run(story()) == [NOW + timedelta(days=365), NOW]
 
 
 def test_after_a_401_nothing_is_sent() -> None:
@@ -508,6 +636,19 @@ def test_an_https_proxy_is_used_and_learns_only_the_host(no_proxy: pytest.Monkey
     assert "proxy did not connect" in str(error)
     assert {request.method for request in proxy.requests} == {"CONNECT"}
     assert CANARY not in repr([request.headers for request in proxy.requests]) + everything_about(error)
+
+
+@pytest.mark.parametrize(("status", "said"), [(407, "name and a password"), (403, r"\(403\)")])
+def test_a_proxy_that_refuses_is_asked_once_and_named(
+    status: int, said: str, no_proxy: pytest.MonkeyPatch
+) -> None:
+    with Loopback({"service.invalid:443": answer(status=status)}) as proxy:
+        no_proxy.setenv("HTTPS_PROXY", proxy.origin)
+        error = Bench("https://service.invalid").fail()
+    assert type(error) is ProxyRefused
+    assert_matches(f"proxy.*{said}", error.message)
+    assert "HTTPS_PROXY" in error.next_step
+    assert len(proxy.requests) == 1
 
 
 @pytest.mark.parametrize("proxy", ["gopher://user:hunter2@127.0.0.1:1", "http://[", "socks5://127.0.0.1:1"])

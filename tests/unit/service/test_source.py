@@ -48,6 +48,8 @@ class Desk:
 
     answers: dict[str, Behaviour] = field(default_factory=dict)
     now: datetime = NOW
+    behind: timedelta = timedelta()
+    """By how much its clock is behind that of whoever asks."""
     asked: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
 
@@ -61,7 +63,7 @@ class Desk:
         except asyncio.CancelledError:
             self.cancelled.append(path)
             raise
-        return Answer(payload, self.now, self.now)
+        return Answer(payload, self.now, self.now - self.behind)
 
     def later(self, seconds: float) -> Desk:
         self.now += timedelta(seconds=seconds)
@@ -216,6 +218,23 @@ def test_answers_younger_than_a_minute_are_not_asked_again() -> None:
     assert source.asked == []
     run(source.later(1), fleet)
     assert len(source.asked) == 4
+
+
+def test_answers_of_the_future_are_asked_again_once() -> None:
+    """The clock was set back since an earlier run noted when they came."""
+    source = desk()
+    fleet = run(source)[-1].fleet
+    fleet = run(source.later(-3600), fleet)[-1].fleet
+    assert len(source.asked) == 4
+    assert run(source.later(1), fleet) == []
+
+
+def test_the_fleet_knows_the_services_clock_at_its_newest_answer() -> None:
+    source = desk()
+    source.behind = timedelta(hours=3)
+    fleet = run(source)[-1].fleet
+    assert (fleet.observed_at, fleet.heard_at, fleet.at) == (NOW - source.behind, NOW, NOW - source.behind)
+    assert {usage.observed_at for usage in fleet.usages.values()} == {NOW - source.behind}
 
 
 def test_another_window_is_another_answer_but_the_same_list() -> None:

@@ -81,3 +81,12 @@ def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
     assert not one or keys[at].name.shown[:4] in told
     unanswered = one and fleet.usage(keys[at].id, 30) is None
     assert ("no data yet" if unanswered else AGES[minutes]) in told
+
+
+@given(width=st.integers(80, 200), hours=st.sampled_from([-3, 3]))
+def test_the_header_says_when_this_machines_clock_is_off(width: int, hours: int) -> None:
+    off = replace(fleets.demo(), clock_ahead=timedelta(hours=hours, minutes=1))
+    right = replace(fleets.demo(), clock_ahead=timedelta(minutes=5))
+    for fleet, told in ((off, "clock 3 h ahead" if hours > 0 else "clock 2 h behind"), (right, "")):
+        line = plain([chrome.header(prepared(fleet, Lens()), Lens(), None, fleets.NOW, width)])
+        assert (told in line) if told else "clock" not in line
