@@ -1,25 +1,66 @@
-"""The zone this machine is set to, with its daylight saving."""
+"""The zone this machine is set to, with its daylight saving: the one that the C library would take."""
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from datetime import UTC, tzinfo
+from io import BytesIO
 from pathlib import Path
+from struct import pack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from socd_tui.clock import Clock
 
 LOCALTIME = Path("/etc/localtime")
 
+_AMERICAN = ",M3.2.0,M11.1.0"
+"""When daylight saving begins and ends where a rule has it and does not say when: the C library's choice."""
+
+_ZONE = r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)"
+_UNDATED = re.compile(rf"{_ZONE}[+-]?[\d:]+{_ZONE}(?:[+-]?[\d:]+)?,?")
+"""A rule of POSIX with daylight saving and without its dates: EST5EDT, CST6CDT5."""
+
+_UNREADABLE = (ZoneInfoNotFoundError, ValueError, OSError)
+
 
 def local_zone(clock: Clock, environ: Mapping[str, str] = os.environ, localtime: Path = LOCALTIME) -> tzinfo:
-    """From TZ, else from what the system's zone file links to, else the offset from UTC at this moment."""
+    """From TZ, else from the system's zone file, else the offset from UTC at this moment.
+
+    TZ is a name, a path or a rule of POSIX, with or without a colon; one that says nothing is UTC.
+    """
+    if "TZ" in environ:
+        return _named(environ["TZ"].removeprefix(":")) or UTC
     link = str(localtime.resolve()) if localtime.is_symlink() else ""
-    for name in (environ.get("TZ", "").removeprefix(":"), link.partition("zoneinfo/")[2]):
-        try:
-            if name:
-                return ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            continue
-    return clock().astimezone().tzinfo or UTC
+    named = _named(link.partition("zoneinfo/")[2]) if link else None
+    return named or _in_file(localtime) or clock().astimezone().tzinfo or UTC
+
+
+def _named(text: str) -> tzinfo | None:
+    if text.startswith("/"):
+        return _in_file(Path(text))
+    try:
+        return ZoneInfo(text) if text else None
+    except _UNREADABLE:
+        return _by_rule(text)
+
+
+def _in_file(path: Path) -> tzinfo | None:
+    try:
+        with path.open("rb") as file:
+            return ZoneInfo.from_file(file)
+    except _UNREADABLE:
+        return None
+
+
+def _by_rule(rule: str) -> tzinfo | None:
+    """The zone of a rule as CET-1CEST,M3.5.0,M10.5.0/3: it is what a zone file ends with (RFC 8536)."""
+    if _UNDATED.fullmatch(rule):
+        rule = rule.rstrip(",") + _AMERICAN
+    # No transitions, no leap seconds, one type of time with a name of four bytes; the same again in 64 bits.
+    block = pack(">4sc15x6l", b"TZif", b"3", 0, 0, 0, 0, 1, 4) + pack(">lbb4s", 0, 0, 0, b"UTC\0")
+    try:
+        return ZoneInfo.from_file(BytesIO(block * 2 + f"\n{rule}\n".encode("ascii")))
+    except _UNREADABLE:
+        return None
