@@ -7,16 +7,18 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from socd_tui.charts.number import dollars, exact, millis, percent
 from socd_tui.model.text import Text, cell_width, inert
 
-Kind = Literal["text", "code", "count", "ratio", "ms", "cents"]
-"""The unit of a value: none, a number that counts nothing, a number of something, a fraction of 1,
-milliseconds, or hundredths of a dollar."""
-_NAMING: tuple[Kind, ...] = ("text", "code")
+Kind = Literal["text", "id", "code", "count", "ratio", "ms", "cents"]
+"""The unit of a value: none, none and for programs, a number that counts nothing, a number of something, a
+fraction of 1, milliseconds, or hundredths of a dollar."""
+_NAMING: tuple[Kind, ...] = ("text", "id", "code")
 """Kinds that say which row it is: aligned left, without a comma."""
+
+T = TypeVar("T")
 
 Value = Text | str | int | float | None
 
@@ -43,6 +45,7 @@ class Sheet:
 
 def as_text(sheet: Sheet) -> str:
     """The sheet as aligned columns, of any width: nothing is cut."""
+    sheet = _for_people(sheet)
     cells = [
         [value_text(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
@@ -54,19 +57,21 @@ def as_text(sheet: Sheet) -> str:
 
 
 def as_csv(sheet: Sheet) -> str:
-    """The sheet as CSV (RFC 4180): numbers without separators, empty cells for None, and no formulas."""
+    """The sheet as CSV (RFC 4180): numbers without separators, empty cells for None, and no formulas.
+
+    Ids stand last, so that who counts columns finds the others where they were.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(field.name for field in sheet.fields)
-    writer.writerows(
-        [_csv_cell(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
-        for row in sheet.rows
-    )
+    order = sorted(range(len(sheet.fields)), key=lambda i: sheet.fields[i].kind == "id")
+    writer.writerow(sheet.fields[i].name for i in order)
+    writer.writerows([_csv_cell(row[i], sheet.fields[i].kind) for i in order] for row in sheet.rows)
     return out.getvalue().rstrip("\n")
 
 
 def as_markdown(sheet: Sheet) -> str:
     """A pipe table with numbers aligned right."""
+    sheet = _for_people(sheet)
     rule = ["---" if field.kind in _NAMING else "--:" for field in sheet.fields]
     body = [
         [
@@ -77,6 +82,24 @@ def as_markdown(sheet: Sheet) -> str:
     ]
     table = ["| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body]]
     return "\n".join([*table, *(f"\n{note}" for note in sheet.notes)])
+
+
+def _for_people(sheet: Sheet) -> Sheet:
+    """The sheet without ids, unless the names in front of them are of several."""
+    needless = [i for i, field in enumerate(sheet.fields) if field.kind == "id" and not _shared(sheet, i)]
+
+    def kept(row: Sequence[T]) -> tuple[T, ...]:
+        return tuple(each for i, each in enumerate(row) if i not in needless)
+
+    return Sheet(kept(sheet.fields), tuple(map(kept, sheet.rows)), sheet.notes)
+
+
+def _shared(sheet: Sheet, column: int) -> bool:
+    """Whether rows with different ids have the same names in the columns before the id."""
+    ids: dict[tuple[str, ...], set[str]] = {}
+    for row in sheet.rows:
+        ids.setdefault(tuple(map(str, row[:column])), set()).add(str(row[column]))
+    return any(len(each) > 1 for each in ids.values())
 
 
 def value_text(value: Value, kind: Kind) -> str:

@@ -63,6 +63,7 @@ def _oldest(typed: str, today: date) -> date:
 def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, pruned: int | None) -> str:
     from socd_tui.charts.number import exact
     from socd_tui.charts.sheet import Field, Sheet, as_text
+    from socd_tui.model.key import told_apart
     from socd_tui.store.paths import printable
     from socd_tui.views.parts.names import label
 
@@ -75,8 +76,10 @@ def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, prune
     sheet = Sheet(
         (Field("key", "text"), Field("days"), Field("first", "text"), Field("last", "text"), Field("gaps")),
         tuple(
-            (label(each.key), each.days, str(each.first), str(each.last), each.gaps)
-            for each in summary.per_key
+            (label(key), each.days, str(each.first), str(each.last), each.gaps)
+            for key, each in zip(
+                told_apart([each.key for each in summary.per_key]), summary.per_key, strict=True
+            )
         ),
     )
     keys = "1 key" if summary.keys == 1 else f"{summary.keys:,} keys"

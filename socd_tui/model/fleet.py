@@ -9,7 +9,7 @@ from typing import Literal
 
 from socd_tui.clock import duration
 from socd_tui.model.errors import Problem
-from socd_tui.model.key import ApiKey
+from socd_tui.model.key import ApiKey, told_apart
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
 
@@ -50,6 +50,9 @@ class Fleet:
     """How far this machine's clock was ahead of the service's then; negative when it was behind."""
     past: Mapping[str, Past] = field(default_factory=dict)
     """What this machine remembers of keys from earlier fetches, by key id."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", told_apart(self.keys))
 
     @property
     def at(self) -> datetime | None:

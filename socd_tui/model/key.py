@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -81,15 +83,17 @@ class ApiKey:
     """The moments above that were sent in a form that could not be read, by name."""
     notes: tuple[str, ...] = ()
     raw: object = field(default=None, compare=False, repr=False)
+    mark: str = field(default="", compare=False, repr=False)
+    """The part of its id that no namesake has, where their prefixes are the same: see `told_apart`."""
 
     @property
     def short(self) -> str:
-        """A suffix that distinguishes keys of the same name: the end of the prefix, or of the id.
+        """A suffix that distinguishes keys of the same name: the end of the prefix, or some of the id.
 
-        It is the id's where the service masks the end of the prefix.
+        It is the id's where the service masks the end of the prefix, or two keys have the same.
         """
         tail = self.prefix.shown.removeprefix("sk_live_")
-        return tail if tail.isalnum() else self.id[-4:]
+        return self.mark or (tail if tail.isalnum() else self.id[-4:])
 
     @property
     def is_complete(self) -> bool:
@@ -154,3 +158,24 @@ class ApiKey:
 
 MOMENTS = tuple(each.name for each in fields(ApiKey) if each.name.endswith("_at"))
 """The moments of a key's record, by name."""
+
+
+def told_apart(keys: Sequence[ApiKey]) -> tuple[ApiKey, ...]:
+    """The same keys, each with a `short` that no other key of the same name has."""
+    plain = [replace(key, mark="") if key.mark else key for key in keys]
+    namesakes: dict[str, list[ApiKey]] = {}
+    for key in plain:
+        namesakes.setdefault(key.name.shown, []).append(key)
+    marks = {key_id: mark for group in namesakes.values() for key_id, mark in _marks(group).items()}
+    return tuple(replace(key, mark=marks[key.id]) if key.id in marks else key for key in plain)
+
+
+def _marks(namesakes: Sequence[ApiKey]) -> dict[str, str]:
+    """As much of the id as it takes, by id, for those of the keys that share what else tells them apart."""
+    count = Counter(key.short for key in namesakes)
+    alike = [key for key in namesakes if count[key.short] > 1]
+    for part in (slice(-4, None), slice(8), slice(-8, None), slice(-12, None), slice(None)):
+        marks = {key.id: key.id[part] for key in alike}
+        if len(set(marks.values())) == len(alike) and not count.keys() & set(marks.values()):
+            return marks
+    return {key.id: key.id for key in alike}

@@ -173,3 +173,29 @@ def test_paths_that_differ_only_in_a_secret_are_one_path(tmp_path: Path) -> None
     with Account(key_row(1), usage=flat([100] * 7, top_endpoints=paths)) as account:
         [row] = account.document(tmp_path, "endpoints")["data"]["rows"]
     assert (row["path"], row["requests"]) == ("/a?token=abcdefgh…", 700)
+
+
+TWINS = [
+    key_row(n, name=name, key_prefix="sk_live_test") for n, name in enumerate(("twin", "twin", "Other"), 1)
+]
+
+
+@pytest.mark.parametrize("view", ["overview", "budget", "bill"])
+@pytest.mark.parametrize("format_", ["table", "csv", "md", "json"])
+def test_keys_of_one_name_and_prefix_are_told_apart_in_every_format(
+    tmp_path: Path, view: str, format_: str
+) -> None:
+    with Account(*TWINS) as account:
+        printed = account.show(tmp_path, view, "--format", format_).stdout
+    assert key_id(1) in printed
+    assert key_id(2) in printed
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_one_of_two_keys_of_one_name_and_prefix_can_be_named(tmp_path: Path, view: str) -> None:
+    with Account(*TWINS) as account:
+        refused = account.show(tmp_path, view, "--key", "twin")
+        told = account.document(tmp_path, view, "--key", "twin#0002")
+    assert refused.returncode == 2
+    assert f"Give an id: {key_id(1)} or {key_id(2)}." in refused.stderr
+    assert [key["id"] for key in told["keys"]] == [key_id(2)]

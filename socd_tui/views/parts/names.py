@@ -31,7 +31,7 @@ def key_cell(row: Standing) -> Cell:
 
 
 def key_measures(standing: Callable[[R], Standing | None], title: str = "key") -> tuple[Measure[R], ...]:
-    """Whose row it is: the name, and in files the prefix; nothing in a row that is no key's."""
+    """Whose row it is: the name, and in files prefix and id; nothing in a row that is no key's."""
     return (
         Measure(
             name="key",
@@ -47,6 +47,13 @@ def key_measures(standing: Callable[[R], Standing | None], title: str = "key") -
             read=lambda row: of.key.prefix if (of := standing(row)) else None,
             kind="text",
             in_json=False,
+        ),
+        Measure(
+            name="key_id",
+            read=lambda row: of.key.id if (of := standing(row)) else None,
+            kind="id",
+            in_json=False,
+            narrows=False,
         ),
     )
 

@@ -67,6 +67,18 @@ def test_a_spreadsheet_shows_a_formula_and_does_not_run_it(start: str, kind: typ
     assert 'HYPERLINK("http://x")' in cell
 
 
+def with_ids(*rows: tuple[str, str, int]) -> Sheet:
+    return Sheet((Field("key", "text"), Field("key_id", "id"), Field("requests")), rows)
+
+
+def test_people_see_ids_only_where_names_are_shared_and_programs_always_as_the_last_column() -> None:
+    apart, shared = with_ids(("a", "1", 5), ("b", "2", 6)), with_ids(("a", "1", 5), ("a", "2", 6))
+    for written in (as_text, as_markdown):
+        assert "key_id" not in written(apart)
+        assert "key_id" in written(shared)
+    assert read(as_csv(apart)) == [["key", "requests", "key_id"], ["a", "5", "1"], ["b", "6", "2"]]
+
+
 def test_numbers_are_never_taken_for_formulas() -> None:
     sheet = Sheet((Field("n"), Field("m", "ms")), ((-5, -0.5),))
     assert read(as_csv(sheet))[1] == ["-5", "-0.5"]
