@@ -34,6 +34,8 @@ class Fleet:
     mode: Mode = "live"
     base_url: str = ""
     keys: tuple[ApiKey, ...] = ()
+    gone: tuple[ApiKey, ...] = ()
+    """Keys that were listed before, in this run or when the program ran last, and no longer are."""
     usages: Mapping[Slot, Usage] = field(default_factory=dict)
     failures: Mapping[Slot, Problem] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()

@@ -63,6 +63,8 @@ class Lens:
     """Whether the 429 map folds its days to weekdays."""
     own_scale: bool = False
     """Whether each key's trend has a scale of its own, to see its shape, or all share one, to compare."""
+    noticed: frozenset[str] = frozenset()
+    """Ids of keys of which the person has seen that they are gone."""
     beside: str = "series"
     """The second view, where there is room for two."""
 
@@ -139,10 +141,17 @@ def subject(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
     return chosen or keys
 
 
+def gone(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
+    """The keys that are gone of which the person has not taken note."""
+    return tuple(key for key in fleet.gone if key.id not in lens.noticed)
+
+
 def settled(fleet: Fleet, lens: Lens) -> Lens:
-    """The Lens with its focus on a key in the picture, and only such keys marked."""
-    ids = [key.id for key in visible(fleet, lens)]
-    if not ids:
+    """The Lens with its focus on a key in the picture, and only such keys marked: none outlives its key."""
+    if fleet.listed_at is None:
         return lens
-    focus, marked = lens.focus if lens.focus in ids else ids[0], lens.marked.intersection(ids)
-    return lens if (focus, marked) == (lens.focus, lens.marked) else replace(lens, focus=focus, marked=marked)
+    ids = [key.id for key in visible(fleet, lens)]
+    focus = lens.focus if lens.focus in ids else next(iter(ids), None)
+    finding = lens.finding if lens.finding and lens.finding.key_id == focus else None
+    there = replace(lens, focus=focus, finding=finding, marked=lens.marked.intersection(ids))
+    return lens if there == lens else there

@@ -76,7 +76,7 @@ async def refresh(
     if force or not fleet.keys or _is_stale(fleet.listed_at, clock()):
         fleet = await _with_keys(service, fleet, ends)
         yield Update(fleet, 0, 0)
-    selected = select(fleet.keys, selectors)
+    selected = _selected(fleet, selectors)
     due, background = _due(fleet, selected, wanted, clock(), force=force)
     incomplete = [key for key in due if not key.is_complete]
     slots = [(key.id, days) for key in due for days in (wanted.now if wanted else ())]
@@ -104,6 +104,13 @@ async def refresh(
             call.cancel()
         # All calls: asyncio logs exceptions that nobody retrieved, and several calls may fail at once.
         await asyncio.gather(*calls, return_exceptions=True)
+
+
+def _selected(fleet: Fleet, selectors: Sequence[str]) -> list[ApiKey]:
+    """The keys that are asked for. A chosen one that is gone is no mistake of the person's."""
+    gone = {key.id for key in fleet.gone}
+    left = [selector for selector in selectors if selector not in gone]
+    return [] if selectors and not left else select(fleet.keys, left)
 
 
 def _due(
@@ -137,7 +144,11 @@ async def _with_keys(service: Service, fleet: Fleet, ends: float) -> Fleet:
     listed = read_keys(answer.payload)
     earlier = {key.id: key for key in fleet.keys}
     merged = tuple(key.completed(earlier.get(key.id, key)) for key in listed.keys)
-    fleet = replace(fleet, keys=merged, problems=listed.problems, listed_at=answer.fetched_at)
+    there = {key.id for key in merged}
+    # A list that may be incomplete says of no key that it is gone.
+    missing = (*fleet.gone, *(() if listed.problems else fleet.keys))
+    gone = tuple(key for key in missing if key.id not in there)
+    fleet = replace(fleet, keys=merged, gone=gone, problems=listed.problems, listed_at=answer.fetched_at)
     return _hearing(fleet, answer)
 
 

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from socd_tui.charts.glyphs import LADDER
 from socd_tui.live.live import Live
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, gone
 from socd_tui.model.target import ActionTarget, ViewTarget
 from socd_tui.tui.announcing import Announcing
 from socd_tui.tui.desk import Desk
@@ -177,7 +177,7 @@ class SocdApp(CrashKeepingApp):
             self.notify("There is nothing more to show of this.", markup=False)
 
     async def action_back(self) -> None:
-        """Undo the latest of: a running refresh, one pane, a filter, marks, a view."""
+        """Undo the latest of: a running refresh, one pane, a filter, marks, news of gone keys, a view."""
         lens, name = self.lens, self.active.view.name
         if self.live.state.progress is not None:
             self.live.cancel()
@@ -188,6 +188,8 @@ class SocdApp(CrashKeepingApp):
             self.look(filtered(lens, name, ""))
         elif lens.marked:
             self.look(replace(lens, marked=frozenset()))
+        elif news := gone(self.fleet, lens):
+            self.look(replace(lens, noticed=lens.noticed.union(key.id for key in news)))
         elif lens.view != "overview":
             self.look(replace(lens, view="overview"))
 

@@ -10,13 +10,13 @@ from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import age, date_range, moment
 from socd_tui.clock import duration
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, visible
+from socd_tui.model.lens import Lens, gone, visible
 from socd_tui.model.session import Session
 from socd_tui.model.target import ActionTarget, ViewTarget
 from socd_tui.model.text import clip, clip_name
 from socd_tui.tui.keymap import Key, caption
 from socd_tui.views.frame.document import scope
-from socd_tui.views.parts.names import subject_label
+from socd_tui.views.parts.names import label, subject_label
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import View
 
@@ -46,8 +46,8 @@ def header(
     """
     keys = scope(view(lens.view), known.fleet, lens)
     window = known.covered(keys)
-    label = subject_label(keys, visible(known.fleet, lens)) if keys else "no keys"
-    who = Span(clip_name(label, max(width // 2, MIN_WHO)), "title")
+    whose = subject_label(keys, visible(known.fleet, lens)) if keys else "no keys"
+    who = Span(clip_name(whose, max(width // 2, MIN_WHO)), "title")
     tier = Span(f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else "", "faint")
     days = Span(f"  {lens.days} d")
     dates = Span(f" {date_range(window.start, window.end)} UTC" if window else "")
@@ -69,7 +69,7 @@ def header(
             return justify(left, right, width)
     aged = _age(asked, now, "  {1}")
     room = max(width - line_width((margin, *aged)) - 1, 0)
-    return justify((margin, who._replace(text=clip_name(label, room))), aged, width)
+    return justify((margin, who._replace(text=clip_name(whose, room))), aged, width)
 
 
 def _age(asked: datetime | None, now: datetime, form: str) -> Line:
@@ -136,6 +136,15 @@ def comparing(known: Known, lens: Lens) -> Line:
     before = known.before(scope(view(lens.view), known.fleet, lens)).usage
     dates = f" vs {date_range(before.window.start, before.window.end)} " if before else " not comparable "
     return (Span(dates, "accent" if before else "warn", ActionTarget("compare")),)
+
+
+def gone_keys(fleet: Fleet, lens: Lens) -> Line:
+    """Which keys the account no longer has, until the person has taken note: their marks went with them."""
+    keys = gone(fleet, lens)
+    if not keys:
+        return ()
+    who = f"key {label(keys[0], 24)} is" if len(keys) == 1 else f"{len(keys)} keys are"
+    return (Span(f" {who} gone ", "warn", ActionTarget("back")),)
 
 
 def marks(lens: Lens, total: int) -> Line:

@@ -120,7 +120,8 @@ class Desk(Screen[None]):
         message = (Span(state.error.message, "bad"),) if state.error and not state.progress else ()
         # Of two panes each says itself what narrows it.
         narrowing = () if self.two_panes else chrome.narrowing(lens)
-        chips = (*chrome.comparing(known, lens), *narrowing, *chrome.marks(lens, total))
+        gone = chrome.gone_keys(known.fleet, lens)
+        chips = (*gone, *chrome.comparing(known, lens), *narrowing, *chrome.marks(lens, total))
         frame = {
             "header": chrome.header(known, lens, state.session, now, width, state.next_refresh),
             "tabs": chrome.tabs(lens, width),
