@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Literal
 
 from socd_tui.model.usage import Usage
 
@@ -22,7 +23,7 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
     `failed` is 4xx + 5xx as sent, `classes` are the requests by class of a complete list of status codes.
     """
     total, throttled = usage.requests, usage.throttled
-    yield from _days(usage, failed)
+    yield from _days(usage, "requests", total)
     if usage.statuses is not None:
         yield from _apart("the status codes add up to {} requests", sum(usage.statuses.values()), total)
     for family, name, sent in (
@@ -51,23 +52,20 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
     for (lower, lower_ms), (upper, upper_ms) in pairwise(known):
         if lower_ms > upper_ms:
             yield f"{lower} is {lower_ms:,} ms, above {upper} of {upper_ms:,} ms"
+    yield from _days(usage, "errors", sides[1])
 
 
-def _days(usage: Usage, failed: int | None) -> Iterator[str]:
-    """The daily rows beside the totals of the window, and how many they are beside its length."""
+def _days(usage: Usage, what: Literal["requests", "errors"], total: int | None) -> Iterator[str]:
+    """The daily rows of the window beside its total."""
     if usage.days is None:
         return
     inside = [day for day in usage.days if day.date in usage.window]
-    word = "day" if len(inside) == 1 else "days"
-    errors = failed if failed is not None else usage.failed
-    for what, total in (("requests", usage.requests), ("errors", errors)):
-        counts = [[getattr(day, what) for day in days] for days in (inside, usage.days)]
-        # Where most dates have no row, the rows are an excerpt: they can only be too many.
-        excerpt = 2 * len(inside) < usage.window.days and _sum(counts[0]) <= (total or 0)
-        if not excerpt and not any(_agrees(each, total, usage) for each in counts):
-            yield from _apart(f"the {len(inside)} {word} add up to {{}} {what}", _sum(counts[0]), total)
-    if len(inside) > usage.window.days + 1:
-        yield f"{len(inside)} days were sent of a window of {usage.window.days}"
+    counts = [[getattr(day, what) for day in days] for days in (inside, usage.days)]
+    # Where most dates have no row, the rows are an excerpt: they can only be too many.
+    excerpt = 2 * len(inside) < usage.window.days and _sum(counts[0]) <= (total or 0)
+    if not excerpt and not any(_agrees(each, total, usage) for each in counts):
+        word = "day adds" if len(inside) == 1 else "days add"
+        yield from _apart(f"the {len(inside)} {word} up to {{}} {what}", _sum(counts[0]), total)
 
 
 def _agrees(counts: Sequence[int | None], total: int | None, usage: Usage) -> bool:
