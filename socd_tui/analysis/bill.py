@@ -1,4 +1,4 @@
-"""Who pays: the owner of each key, what its keys used, and their estimated share of the plan's price."""
+"""Who pays: the owner of each key, what its keys used, and their estimated part of the plan's price."""
 
 from __future__ import annotations
 
@@ -10,11 +10,14 @@ from socd_tui.analysis.compare import Change, sum_changes
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.analysis.totals import add
-from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, ApiKey
+from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.text import folded, inert
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import Window
+
+MONTH = 30
+"""Days of the month that a price a month is prorated by."""
 
 _PATTERN, _PREFIX, _ID = 1, 2, 3
 """How strongly an entry of an owner claims a key."""
@@ -31,7 +34,14 @@ class Part:
     share: float | None
     """Of the requests of all keys in the picture that answered, 0 to 1."""
     cents: int | None
-    """Of the plan's price, US cents a month, estimated by requests."""
+    """Of what the plan costs in the window, US cents, by requests let through; None for what is left out."""
+    cents_a_month: int | None
+    """The same of its price a month."""
+
+    @property
+    def let_through(self) -> int | None:
+        """Requests that no rate limit refused."""
+        return let_through(self.total.requests, self.total.throttled)
 
     @property
     def error_ratio(self) -> float | None:
@@ -69,6 +79,16 @@ class Group:
         return sum_changes(charge.change for charge in self.charges)
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """Keys that share no price, for one reason."""
+
+    reason: str
+    keys: int
+    let_through: int | None
+    """Their requests that no limit refused; None where one of those that answered did not say."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Bill:
     """What the keys in the picture cost, and whom."""
@@ -79,34 +99,61 @@ class Bill:
     """Of all keys that answered."""
     price: int | None
     """Of the plan, USD a month; None without a Pro key that could be used in the window."""
+    days: int
+    """Length of the window, for which the price is prorated."""
+    left_out: tuple[LeftOut, ...]
+    """The keys in the picture that share no price; none where there is no price."""
+    payers: int
+    """Pro keys in the picture that could be used in the window."""
+    of_payers: int
+    """Such keys of the account."""
     silent: int
-    """Keys that could be used in the window but did not answer."""
+    """Those in the picture that did not answer."""
     disputed: tuple[tuple[ApiKey, tuple[str, ...]], ...]
     """Keys that several owners claim equally; the first of them has it."""
     unmatched: tuple[tuple[str, str], ...]
     """(owner, entry) for each entry that none of the account's keys matches."""
+
+    @property
+    def cents(self) -> int | None:
+        """What the plan costs in the window, US cents."""
+        return None if self.price is None else _prorated(self.price, self.days)
+
+
+def let_through(requests: int | None, throttled: int | None) -> int | None:
+    """Requests less those refused with 429; None where one of both is unknown or they contradict."""
+    if requests is None or throttled is None or throttled > requests:
+        return None
+    return requests - throttled
 
 
 def bill(known: Known, lens: Lens) -> Bill:
     """The keys in the picture, each with its owner and its share."""
     rows, owners = standings(known, lens), known.preferences.owners
     claims = {row.key.id: claimants(row.key, owners) for row in rows}
-    window = known.covered(visible(known.fleet, lens))
-    living = [row for row in rows if not (window and _ended(row, window))]
-    price = PRO_PRICE_USD_MONTH if any(_is_pro(row.key) for row in living) else None
-    cents = _cents(rows, price)
+    window, now = known.covered(visible(known.fleet, lens)), known.fleet.at
+    days = window.days if window else lens.days
+    reasons = {row.key.id: _why_left_out(row.key, row.state, window) for row in rows}
+    payers = [row for row in rows if not reasons[row.key.id]]
+    price = PRO_PRICE_USD_MONTH if payers else None
+    in_window = _parts(payers, _prorated(PRO_PRICE_USD_MONTH, days))
+    a_month = _parts(payers, PRO_PRICE_USD_MONTH * 100)
     return Bill(
         charges=tuple(
             Charge(
                 row,
                 next(iter(claims[row.key.id]), None),
-                Part(total([row]), row.share, cents.get(row.key.id)),
+                Part(total([row]), row.share, in_window.get(row.key.id), a_month.get(row.key.id)),
             )
             for row in rows
         ),
         requests=total(rows).requests,
         price=price,
-        silent=sum(row.usage is None for row in living),
+        days=days,
+        left_out=_left_out(rows, reasons) if payers else (),
+        payers=len(payers),
+        of_payers=sum(not _why_left_out(key, key.state(now), window) for key in known.fleet.keys),
+        silent=sum(row.usage is None for row in payers),
         disputed=tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
         unmatched=unmatched_entries(known.fleet.keys, owners) if known.fleet.keys else (),
     )
@@ -128,8 +175,14 @@ def group_by_owner(charges: Sequence[Charge], owners: Owners, requests: int | No
 def sum_charges(charges: Sequence[Charge], requests: int | None) -> Part:
     """What these keys used together, as a share of these `requests`; None where one of them did not say."""
     used = total(charge.standing for charge in charges)
-    cents = add(charge.part.cents for charge in charges if charge.standing.usage) if used.answered else None
-    return Part(used, ratio(used.requests, requests), cents)
+    in_window = [charge.part.cents for charge in charges if charge.part.cents is not None]
+    a_month = [charge.part.cents_a_month for charge in charges if charge.part.cents_a_month is not None]
+    return Part(
+        used,
+        ratio(used.requests, requests),
+        sum(in_window) if in_window else None,
+        sum(a_month) if a_month else None,
+    )
 
 
 def claimants(key: ApiKey, owners: Owners) -> tuple[str, ...]:
@@ -167,23 +220,40 @@ def apportion(amount: int, weights: Sequence[int]) -> list[int] | None:
     return parts
 
 
-def _is_pro(key: ApiKey) -> bool:
-    return key.tier is not None and key.tier.original.lower() == "pro"
+def _prorated(price: int, days: int) -> int:
+    """Cents of so many days of a price in dollars a month of 30 days."""
+    return round(price * 100 * days / MONTH)
 
 
-def _ended(row: Standing, window: Window) -> bool:
-    """Whether the key was revoked or expired before the window began."""
-    ends = [at.date() for at in (row.key.revoked_at, row.key.expires_at) if at]
-    return row.state in ENDED and min(ends) < window.start
+def _why_left_out(key: ApiKey, state: KeyState, window: Window | None) -> str:
+    """Why the key shares no price; empty when it does."""
+    tier = key.tier.original.strip().casefold() if key.tier else ""
+    if tier != "pro":
+        return f"tier {inert(tier)}" if tier else "tier unknown"
+    ends = [at.date() for at in (key.revoked_at, key.expires_at) if at]
+    ended = window is not None and state in ENDED and ends and min(ends) < window.start
+    return "ended before the window" if ended else ""
 
 
-def _cents(rows: Sequence[Standing], price: int | None) -> dict[str, int]:
-    """The price in cents by the id of each key that answered; empty when it cannot be shared."""
-    answered = [row.key.id for row in rows if row.usage]
-    requests = [row.requests for row in rows if row.usage and row.requests is not None]
-    if price is None or len(requests) < len(answered):
+def _left_out(rows: Sequence[Standing], reasons: Mapping[str, str]) -> tuple[LeftOut, ...]:
+    """By reason, in the order of the rows."""
+    found = []
+    for reason in dict.fromkeys(filter(None, reasons.values())):
+        those = [row for row in rows if reasons[row.key.id] == reason]
+        usages = [row.usage for row in those if row.usage]
+        requests = add(let_through(usage.requests, usage.throttled) for usage in usages) if usages else None
+        found.append(LeftOut(reason, len(those), requests))
+    return tuple(found)
+
+
+def _parts(payers: Sequence[Standing], cents: int) -> dict[str, int]:
+    """An amount by the id of each key that answered; empty when it cannot be shared."""
+    usages = {row.key.id: row.usage for row in payers if row.usage}
+    weights = [let_through(usage.requests, usage.throttled) for usage in usages.values()]
+    known = [weight for weight in weights if weight is not None]
+    if len(known) < len(weights):
         return {}
-    return dict(zip(answered, apportion(price * 100, requests) or (), strict=False))
+    return dict(zip(usages, apportion(cents, known) or (), strict=False))
 
 
 def _claim(entry: str, key: ApiKey) -> int:

@@ -27,6 +27,7 @@ class ShowOptions(Options):
     compare: bool = False
     filter: str = ""
     sort: str = ""
+    by: str | None = None
     format: str = "table"
     raw: bool = False
 
@@ -42,6 +43,8 @@ def arguments(parser: ArgumentParser) -> None:
         "--filter", metavar="EXPR", help="text, !text, /regex/, or requests>10k err%%>5 state=over ..."
     )
     parser.add_argument("--sort", metavar="COLUMN", help="a column of the view, with :asc or :desc")
+    groupings = dict.fromkeys(by for view in views() for by in view.groupings)
+    parser.add_argument("--by", choices=tuple(groupings), help="of bill: a row for each owner, or each key")
     parser.add_argument("--format", choices=NAMES)
     parser.add_argument("--raw", action="store_true", help="with json: add the service's own payloads")
 
@@ -85,10 +88,14 @@ def _narrowed(view: View, options: ShowOptions) -> Lens:
     """The Lens's filter and sort from the arguments, before anything is fetched. Raises UsageError."""
     from socd_tui.analysis.row_filter import parse_filter
     from socd_tui.model.lens import Lens
+    from socd_tui.views.registry import views
 
     if (options.filter or options.sort) and view.measures is None:
         raise UsageError(f"{view.title} has no rows to filter or sort.", "Leave --filter and --sort out.")
-    lens = Lens(view=view.name, compare=options.compare)
+    if options.by and options.by not in view.groupings:
+        able = ", ".join(each.name for each in views() if each.groupings)
+        raise UsageError(f"{view.title} cannot use --by.", f"Leave it out; it is for {able}.")
+    lens = Lens(view=view.name, compare=options.compare, by=options.by or "")
     if options.filter and view.measures:
         parse_filter(options.filter, view.measures.names)
         lens = replace(lens, filters={view.name: options.filter})

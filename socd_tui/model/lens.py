@@ -65,6 +65,8 @@ class Lens:
     """Whether each key's trend has a scale of its own, to see its shape, or all share one, to compare."""
     noticed: frozenset[str] = frozenset()
     """Ids of keys of which the person has seen that they are gone."""
+    by: str = ""
+    """What the rows of a view's files are of, one of its `groupings`; empty for its own."""
     beside: str = "series"
     """The second view, where there is room for two."""
 

@@ -95,6 +95,8 @@ class View(ABC):
     """What its rows can be filtered and sorted by; None for a view without rows."""
     meanings: ClassVar[tuple[Meaning, ...]] = ()
     """What its marks and figures mean, besides its measures."""
+    groupings: ClassVar[tuple[str, ...]] = ()
+    """What the rows of its files can be of; empty for a view that has one kind of rows."""
     toggles: ClassVar[tuple[str, ...]] = ()
     """Ids of those keys of the key map that do something in this view and in few others."""
 

@@ -350,3 +350,12 @@ def test_a_demo_needs_no_account(environ: dict[str, str]) -> None:
     assert done.returncode == 0
     document: dict[str, Any] = json.loads(done.stdout)
     assert document["source"]["mode"] == "demo"
+
+
+def test_a_bill_is_written_by_owner_and_no_other_view_is(environ: dict[str, str]) -> None:
+    by_owner = ran(environ, "show", "bill", "--by", "owner", "--format", "csv").stdout.splitlines()
+    assert by_owner[0].startswith("owner,keys,requests,let_through,")
+    assert [row.split(",")[:2] for row in by_owner[1:]] == [["unassigned", "10"]]
+    refused = ran(environ, "show", "status", "--by", "owner")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "Status cannot use --by." in refused.stderr

@@ -1,8 +1,9 @@
-"""How the price is shared, and what makes a share too large."""
+"""How the price is shared, what is left out, and what makes a share too large."""
 
 from __future__ import annotations
 
-from socd_tui.analysis.bill import Bill
+from socd_tui.analysis.bill import MONTH, Bill, LeftOut
+from socd_tui.charts.number import dollars, exact
 from socd_tui.model.text import inert
 from socd_tui.views.bill.measures import owner_name
 from socd_tui.views.parts.names import label
@@ -10,27 +11,56 @@ from socd_tui.views.parts.names import label
 
 def basis(bill: Bill) -> tuple[str, ...]:
     """How the price is shared, or why it is not, in the widest form first."""
-    if bill.price is None:
+    if bill.price is None or bill.cents is None:
         return "no Pro key in the picture, so no price to share", "no Pro key, so no price to share"
     if not _is_shared(bill):
-        return (f"no estimate: {'requests are unknown' if bill.requests is None else 'no requests yet'}",)
+        return (f"no estimate: {_why_not(bill)}",)
+    if bill.days == MONTH:
+        return (
+            f"estimated share of the ${bill.price}/month plan by requests let through",
+            f"est. share of ${bill.price}/month by requests",
+        )
+    cost = f"${dollars(bill.cents)}"
     return (
-        f"estimated share of the ${bill.price}/month plan by requests",
-        f"est. share of ${bill.price}/month by requests",
+        f"estimated share of {cost}, {bill.days} of {MONTH} days of the ${bill.price}/month plan, "
+        "by requests let through",
+        f"est. share of {cost} ({bill.days} d of ${bill.price}/month) by requests",
+        f"est. {cost} of ${bill.price}/month by requests",
     )
 
 
-def doubts(bill: Bill, keys: int) -> tuple[str, ...]:
-    """What makes a share too large, and what the owners in the settings do not settle.
-
-    `keys` is how many the account has.
-    """
-    shown, silent = len(bill.charges), bill.silent
-    narrowed = f"{shown} of {keys} keys are in the picture and share the whole price"
-    part = "its part" if silent == 1 else "their part"
-    unheard = f"{silent} of {shown} keys did not answer; the others share {part}"
+def left_out(bill: Bill) -> tuple[str, ...]:
+    """Whose requests share no price, in the widest form first; empty when all do."""
+    if not bill.left_out:
+        return ()
+    keys = sum(each.keys for each in bill.left_out)
     return (
-        *([narrowed] if bill.price is not None and shown < keys else []),
+        f"left out: {'; '.join(map(_left_out, bill.left_out))}",
+        f"left out: {keys} {'key' if keys == 1 else 'keys'}",
+    )
+
+
+def _left_out(part: LeftOut) -> str:
+    """3 keys, tier free, 12,340 requests let through"""
+    requests = f", {exact(part.let_through)} requests let through" if part.let_through is not None else ""
+    return f"{part.keys} {'key' if part.keys == 1 else 'keys'}, {part.reason}{requests}"
+
+
+def _why_not(bill: Bill) -> str:
+    answered = [charge.part for charge in bill.charges if charge.standing.usage]
+    if any(part.let_through is None for part in answered):
+        return "how many requests were let through is unknown"
+    return "no requests yet"
+
+
+def doubts(bill: Bill) -> tuple[str, ...]:
+    """What makes a share too large, and what the owners in the settings do not settle."""
+    payers, silent = bill.payers, bill.silent
+    narrowed = f"{payers} of {bill.of_payers} Pro keys are in the picture and share the whole price"
+    part = "its part" if silent == 1 else "their part"
+    unheard = f"{silent} of {payers} Pro keys did not answer; the others share {part}"
+    return (
+        *([narrowed] if payers and payers < bill.of_payers else []),
         *([unheard] if silent and _is_shared(bill) else []),
         *(f"no key matches '{inert(entry)}' of {owner_name(owner)}" for owner, entry in bill.unmatched),
         *(

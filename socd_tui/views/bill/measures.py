@@ -73,6 +73,11 @@ MEASURES: Measures[BillRow] = Measures(
             source="total_requests, summary.totalRequests",
         ),
         Measure(
+            name="let_through",
+            read=lambda row: row.part.let_through,
+            meaning="requests less those refused with 429: what the price is shared by",
+        ),
+        Measure(
             name="share",
             read=lambda row: row.part.share,
             kind="ratio",
@@ -106,15 +111,15 @@ MEASURES: Measures[BillRow] = Measures(
             source="by_status, rateLimitHits.total",
         ),
         Measure(
-            name="usd_per_month",
+            name="usd",
             read=lambda row: row.part.cents,
             kind="cents",
             column=Column("est. $", drop=1),
             after="bar",
-            aliases=("usd",),
-            meaning="share × the price of Pro for 30 days ($299, from the documentation); no invoice: the "
-            "service bills the plan, not the requests",
+            meaning="the price of Pro ($299 for 30 days, from the documentation) for the days of the window, "
+            "shared among Pro keys by requests let through; no invoice: the service bills the plan",
         ),
+        Measure(name="usd_per_month", read=lambda row: row.part.cents_a_month, kind="cents", in_files=False),
         *change_measures(lambda row: row.change, drop=3),
     )
 )
@@ -129,4 +134,13 @@ GROUPED = MEASURES.without("owner").replacing(
 def with_period(period: str) -> Measures[BillRow]:
     """As in a file, which is sent on without its notes: each row says which dates its figures are of."""
     dates: Measure[BillRow] = Measure(name="period", read=lambda _: period, kind="text")
-    return MEASURES.replacing("usd_per_month", dates, MEASURES["usd_per_month"])
+    return MEASURES.replacing("usd", dates, MEASURES["usd"])
+
+
+def of_owners(period: str) -> Measures[BillRow]:
+    """The same with a row for each owner."""
+    keys: Measure[BillRow] = Measure(
+        name="keys", read=lambda row: len(row.charges) if isinstance(row, Group) else 1
+    )
+    measures = with_period(period).without("key", "prefix", "key_id", "tier")
+    return measures.replacing("owner", measures["owner"], keys)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from socd_tui.analysis.bill import Charge, Group, bill, group_by_owner, sum_charges
+from socd_tui.analysis.bill import MONTH, Bill, Charge, Group, bill, group_by_owner, sum_charges
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import dollars, exact, percent
@@ -13,8 +13,16 @@ from socd_tui.charts.table import Cell, Row, draw_table
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.text import cell_width, clip
-from socd_tui.views.bill.basis import basis, doubts
-from socd_tui.views.bill.measures import GROUPED, MEASURES, NAME, BillRow, owner_name, with_period
+from socd_tui.views.bill.basis import basis, doubts, left_out
+from socd_tui.views.bill.measures import (
+    GROUPED,
+    MEASURES,
+    NAME,
+    BillRow,
+    of_owners,
+    owner_name,
+    with_period,
+)
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.names import name_beside
@@ -23,6 +31,9 @@ from socd_tui.views.parts.readout import error_part, read_out, requests_part
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_series
 
 HINT = ("Name owners in config.toml, [owners]; see the README.", "Name owners in config.toml, [owners].")
+
+ROOMY = 12
+"""Lines from which there is room to say what is left out."""
 
 OWNER_BESIDE = 80
 """From this width a read-out line has room for the key, its owner and its requests."""
@@ -36,12 +47,14 @@ class BillPane(Pane):
     rows: tuple[Charge, ...]
     groups: tuple[Group, ...]
     total: Group
-    price: int | None
-    """Of the plan, in USD a month."""
+    bill: Bill
+    """Of all keys in the picture, before a filter."""
     owners_named: bool
     """Somebody is named as an owner."""
     basis: tuple[str, ...]
     """How the price is shared, or why it is not, in the widest form first."""
+    left_out: tuple[str, ...]
+    """Whose requests share no price, in the widest form first; empty when all do."""
     period: str
     doubts: tuple[str, ...]
     """What makes a share too large, and what the owners in the settings do not settle."""
@@ -53,7 +66,8 @@ class BillPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         hints = () if self.owners_named else (HINT,)
-        legend = [_fitting(forms, canvas.width) for forms in (*hints, self.basis)]
+        beside = (self.left_out,) if self.left_out and canvas.height >= ROOMY else ()
+        legend = [_fitting(forms, canvas.width) for forms in (*hints, self.basis, *beside)]
         body = canvas.sized(height=canvas.height - 2 - len(legend))
         sort = self.lens.sorts.get(NAME)
         measures = MEASURES if sort else GROUPED
@@ -99,19 +113,29 @@ class BillPane(Pane):
                 name_beside(key, f"{owner}  {requests}" if owner else requests, width),
                 owner,
                 requests,
-                f"about ${dollars(cents)} of ${self.price}/month" if cents is not None else None,
+                f"about ${dollars(cents)} of ${self._cost}" if cents is not None else None,
                 change_part(row.change),
+                f"{exact(row.part.let_through)} let through" if row.part.let_through is not None else None,
                 error_part(used.failed, row.part.error_ratio),
                 f"{exact(used.throttled)} throttled" if used.throttled is not None else None,
             ],
             width,
         )
 
+    @property
+    def _cost(self) -> str:
+        """69.77 for 7 d, or 299/month"""
+        if self.bill.days == MONTH or self.bill.cents is None:
+            return f"{self.bill.price}/month"
+        return f"{dollars(self.bill.cents)} for {self.bill.days} d"
+
     def sheet(self) -> Sheet:
-        return with_period(self.period).sheet(
-            self.rows,
+        by_owner = self.lens.by == "owner"
+        measures = of_owners(self.period) if by_owner else with_period(self.period)
+        return measures.sheet(
+            self.groups if by_owner else self.rows,
             compared=any(row.change for row in self.rows),
-            notes=(self.period, self.basis[0], *self.notes),
+            notes=(self.period, self.basis[0], *self.left_out[:1], *self.notes),
         )
 
     def json(self) -> dict[str, object]:
@@ -125,8 +149,14 @@ class BillPane(Pane):
                 for group in self.groups
             ],
             "total": _sum_data(self.total),
-            "plan_usd_per_month": self.price,
+            "plan_usd_per_month": self.bill.price,
+            "plan_usd": None if self.bill.cents is None else self.bill.cents / 100,
+            "prorated_days": self.bill.days,
             "basis": "estimated by requests",
+            "left_out": [
+                {"reason": each.reason, "keys": each.keys, "let_through": each.let_through}
+                for each in self.bill.left_out
+            ],
             "doubts": list(self.doubts),
         }
 
@@ -176,6 +206,7 @@ class BillView(View):
     question = "Who pays for it?"
     scope = "all"
     measures = MEASURES
+    groupings = ("owner", "key")
 
     def build(self, known: Known, lens: Lens) -> BillPane:
         of_all, keys, owners = bill(known, lens), visible(known.fleet, lens), known.preferences.owners
@@ -184,7 +215,7 @@ class BillView(View):
         groups = group_by_owner(rows, owners, of_all.requests)
         if NAME not in lens.sorts:
             rows = tuple(row for group in groups for row in group.charges)
-        window, unsettled = known.covered(keys), doubts(of_all, len(known.fleet.keys))
+        window, unsettled = known.covered(keys), doubts(of_all)
         return BillPane(
             lens=lens,
             cursor=pick(lens.key_target(), list(map(_target, rows))),
@@ -192,9 +223,10 @@ class BillView(View):
             rows=rows,
             groups=groups,
             total=Group(None, rows, sum_charges(rows, of_all.requests)),
-            price=of_all.price,
+            bill=of_all,
             owners_named=bool(owners),
             basis=basis(of_all),
+            left_out=left_out(of_all),
             period=f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
             doubts=unsettled,
         )

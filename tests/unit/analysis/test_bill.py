@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.bill import Bill, apportion, bill, claimants, group_by_owner, sum_charges
+from socd_tui.analysis.bill import Bill, LeftOut, apportion, bill, claimants, group_by_owner, sum_charges
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
 from tests.build import NOW, fleet, key, prepared, usage
 
-CENTS = PRO_PRICE_USD_MONTH * 100
+CENTS = 6_977
+"""Of Pro's $299 for 30 days those of seven."""
 
 weights = st.lists(st.integers(0, 10**12), min_size=1, max_size=12).filter(any)
 
@@ -25,10 +26,19 @@ def paid(name: str, prefix: str | None = None, tier: str | None = "pro") -> ApiK
     return key(name, key_id=f"id-{name}", prefix=prefix, tier=tier)
 
 
-def account(*keys: ApiKey, answers: dict[str, int | None]) -> Fleet:
-    """The keys, and by name what those that answered say of their requests."""
-    answered = [each for each in keys if each.name.shown in answers]
-    return fleet(*(usage(each.id, requests=answers[each.name.shown]) for each in answered), keys=keys)
+def account(
+    *keys: ApiKey, answers: dict[str, int | None], refused: dict[str, int | None] | None = None
+) -> Fleet:
+    """The keys, and by name what those that answered say of their requests and of those refused."""
+    asked = {each.id: each.name.shown for each in keys if each.name.shown in answers}
+    throttled = refused or {}
+    return fleet(
+        *(
+            usage(key_id, requests=answers[name], throttled=throttled.get(name, 0))
+            for key_id, name in asked.items()
+        ),
+        keys=keys,
+    )
 
 
 def billed(seen: Fleet, only: tuple[str, ...] = (), **owners: tuple[str, ...]) -> Bill:
@@ -135,11 +145,43 @@ def test_nothing_is_shared_by_weights_that_are_none(nothing: list[int]) -> None:
     assert apportion(CENTS, nothing) is None
 
 
-def test_the_price_is_shared_by_requests_among_the_keys_that_answered() -> None:
-    keys = [paid("a"), paid("b", tier="free"), paid("silent")]
+def test_the_price_of_the_windows_days_is_shared_among_the_pro_keys_that_answered() -> None:
+    keys = [paid("a"), paid("b", tier=" PRO "), paid("silent")]
     found = billed(account(*keys, answers={"a": 2, "b": 1}))
-    assert cents(found) == {"a": 19_933, "b": 9_967, "silent": None}
-    assert sum_charges(found.charges, found.requests).cents == CENTS
+    assert cents(found) == {"a": 4_651, "b": 2_326, "silent": None}
+    assert sum_charges(found.charges, found.requests).cents == CENTS == found.cents
+    assert [charge.part.cents_a_month for charge in found.charges] == [19_933, 9_967, None]
+
+
+def test_requests_that_a_limit_refused_cost_nothing() -> None:
+    found = billed(account(paid("a"), paid("b"), answers={"a": 1_000, "b": 500}, refused={"a": 500, "b": 0}))
+    assert cents(found) == {"a": 3_489, "b": 3_488}
+    assert [charge.part.let_through for charge in found.charges] == [500, 500]
+    unknown = billed(account(paid("a"), paid("b"), answers={"a": 9, "b": 5}, refused={"a": None}))
+    assert cents(unknown) == {"a": None, "b": None}
+    contradicting = billed(account(paid("a"), answers={"a": 5}, refused={"a": 6}))
+    assert cents(contradicting) == {"a": None}
+
+
+def test_only_pro_keys_share_and_the_others_are_told_by_reason() -> None:
+    keys = [
+        paid("a"),
+        paid("free", tier="free"),
+        paid("trial", tier="Trial"),
+        paid("untold", tier=None),
+        paid("silent free", tier="free"),
+        replace(paid("gone"), revoked_at=NOW - timedelta(days=30)),
+    ]
+    answers: dict[str, int | None] = {"a": 5, "free": 70, "trial": None, "untold": 3, "gone": 0}
+    found = billed(account(*keys, answers=answers, refused={"free": 20}))
+    assert {name: part for name, part in cents(found).items() if part is not None} == {"a": CENTS}
+    assert found.left_out == (
+        LeftOut("tier free", 2, 50),
+        LeftOut("tier trial", 1, None),
+        LeftOut("tier unknown", 1, 3),
+        LeftOut("ended before the window", 1, 0),
+    )
+    assert (found.payers, found.of_payers, found.silent) == (1, 1, 0)
 
 
 @pytest.mark.parametrize("tier", ["free", "enterprise", None])

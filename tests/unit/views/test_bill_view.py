@@ -77,9 +77,9 @@ def test_an_owners_row_is_the_sum_of_the_keys_below() -> None:
     owners = data["owners"]
     assert [owner["owner"] for owner in owners] == ["Ann Lee", "Bob", "Zoe", None]
     for owner in owners:
-        for field in ("requests", "errors", "throttled", "usd_per_month"):
+        for field in ("requests", "let_through", "errors", "throttled", "usd", "usd_per_month"):
             known = [key[field] for key in owner["keys"] if key[field] is not None]
-            assert owner[field] == pytest.approx(sum(known)), field
+            assert owner[field] == (pytest.approx(sum(known)) if known else None), field
 
 
 def test_the_shares_add_up_to_the_price_to_the_cent_in_every_form() -> None:
@@ -87,7 +87,8 @@ def test_the_shares_add_up_to_the_price_to_the_cent_in_every_form() -> None:
     owners = data["owners"]
     assert data["plan_usd_per_month"] == 299
     assert data["basis"] == "estimated by requests"
-    assert round(sum(owner["usd_per_month"] for owner in owners) * 100) == 29_900
+    for field in ("usd", "usd_per_month"):
+        assert round(sum(owner[field] or 0 for owner in owners) * 100) == 29_900
     money = [row[-1] for row in seen().sheet().rows]
     assert sum(int(str(usd).replace(".", "")) for usd in money if usd is not None) == 29_900
     assert "299.00" in next(row for row in screen() if row.startswith(" total"))
@@ -96,42 +97,46 @@ def test_the_shares_add_up_to_the_price_to_the_cent_in_every_form() -> None:
 @pytest.mark.parametrize(("width", "height"), [(160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)])
 def test_who_what_share_and_price_are_on_screen_at_every_size(width: int, height: int) -> None:
     shown = "\n".join(screen(width, height, focus=KEYS[2].id))
-    assert re.search(r"MISP sync\S* +106,920 29\.7% .*88\.95", shown)
+    assert re.search(r"MISP sync\S* +106,920 29\.7% .*81\.01", shown)
     assert "$299/month" in shown
     assert "by requests" in shown
 
 
 def test_the_read_out_line_says_whose_the_key_is_and_what_it_costs() -> None:
     assert screen(130, focus=KEYS[2].id)[-1] == (
-        " MISP sync#h8HC  Ann Lee  106,920 req (29.7%)  about $88.95 of $299/month"
-        "  25,821 err (24.1%)  25,750 throttled"
+        " MISP sync#h8HC  Ann Lee  106,920 req (29.7%)  about $81.01 of $299/month"
+        "  81,170 let through  25,821 err (24.1%)"
     )
 
 
 def test_a_key_without_an_answer_says_why_and_is_in_no_sum() -> None:
     rows = screen(focus=KEYS[9].id)
     assert rows[-1].endswith("The service does not know this key.  Refresh the key list.")
-    assert " note: 9 of 10 keys answered (+1 in help)" in rows
+    assert " note: 9 of 10 keys answered" in rows
     assert screen(fleet=loading())[-1].endswith("waiting for its figures")
 
 
 def test_a_price_shared_without_keys_that_did_not_answer_says_so() -> None:
     known = demo()
-    two = replace(known, usages={slot: each for slot, each in known.usages.items() if slot[0] != KEYS[0].id})
+    one, two = (
+        replace(known, usages={slot: each for slot, each in known.usages.items() if slot[0] not in gone})
+        for gone in ((KEYS[0].id,), (KEYS[0].id, KEYS[2].id))
+    )
+    assert figures_of(known)["doubts"] == []
     for fleet, doubt in (
-        (known, "1 of 10 keys did not answer; the others share its part"),
-        (two, "2 of 10 keys did not answer; the others share their part"),
+        (one, "1 of 4 Pro keys did not answer; the others share its part"),
+        (two, "2 of 4 Pro keys did not answer; the others share their part"),
     ):
         assert figures_of(fleet)["doubts"] == [doubt]
         assert doubt in as_text(seen(fleet).sheet()).split("\n")
     assert figures_of(free())["doubts"] == []
-    assert figures_of(only=tuple(key.id for key in KEYS[:9]))["doubts"] == [
-        "9 of 10 keys are in the picture and share the whole price"
+    assert figures_of(only=(KEYS[0].id, KEYS[1].id, KEYS[9].id))["doubts"] == [
+        "1 of 4 Pro keys are in the picture and share the whole price"
     ]
 
 
 def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
-    rows = screen(sorts={"bill": Sort("usd_per_month")})
+    rows = screen(sorts={"bill": Sort("usd")})
     assert re.search(r"owner +requests.*est\. \$▼", rows[0])
     assert [re.split(r"  +", row[1:])[0].split("#")[0] for row in rows[1:4]] == [
         "Production SIEM", "MISP sync", "SOAR enrichment",
@@ -148,6 +153,7 @@ def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
     [
         ("ann lee", ["MISP sync", "SOAR enrichment"]),
         ("usd>100", ["Production SIEM"]),
+        ("let_through>100k", ["Production SIEM"]),
         ("err%>50", ["threat-notebook"]),
         (
             "unassigned",
@@ -160,7 +166,7 @@ def test_a_filter_keeps_keys_and_the_sums_are_of_those_kept(typed: str, kept: li
     assert [row.standing.key.name.shown for row in data.rows] == kept
     assert data.total.part.total.keys == len(kept)
     usd = [row.part.cents for row in data.rows if row.part.cents is not None]
-    assert data.total.part.cents == sum(usd)
+    assert data.total.part.cents == (sum(usd) if usd else None)
     assert set(usd) <= {row.part.cents for row in seen().rows}
 
 
@@ -186,10 +192,10 @@ def test_on_the_free_plan_nothing_is_shared_and_nothing_is_made_up() -> None:
 
 def test_unknown_requests_leave_the_price_unshared() -> None:
     known = demo()
-    silent = replace(known.usages[KEYS[1].id, 30], requests=None)
-    data = seen(replace(known, usages={**known.usages, (KEYS[1].id, 30): silent}))
+    silent = replace(known.usages[KEYS[0].id, 30], requests=None)
+    data = seen(replace(known, usages={**known.usages, (KEYS[0].id, 30): silent}))
     assert {row.part.cents for row in data.rows} == {None}
-    assert data.basis == ("no estimate: requests are unknown",)
+    assert data.basis == ("no estimate: how many requests were let through is unknown",)
     assert figures_of(all_unknown())["plan_usd_per_month"] is None
 
 
@@ -204,24 +210,60 @@ def test_what_the_owners_do_not_settle_is_told() -> None:
 def test_keys_outside_the_picture_make_the_others_shares_larger_and_that_is_told() -> None:
     data = seen(only=(KEYS[0].id, KEYS[2].id))
     assert data.total.part.cents == 29_900
-    assert "2 of 10 keys are in the picture and share the whole price" in data.notes
+    assert "2 of 4 Pro keys are in the picture and share the whole price" in data.notes
 
 
 def test_the_sheet_is_flat_rows_with_period_and_basis_below() -> None:
     written = as_text(seen().sheet()).split("\n")
     assert written[0].split() == [
-        "owner", "key", "prefix", "tier", "requests", "share", "errors", "error_ratio", "throttled",
-        "period", "usd_per_month",
+        "owner", "key", "prefix", "tier", "requests", "let_through", "share", "errors", "error_ratio",
+        "throttled", "period", "usd",
     ]  # fmt: skip
-    assert re.fullmatch(r"Ann Lee +MISP sync +sk_live_h8HC +pro .* 88\.95", written[1])
-    assert written[11:13] == [
+    assert re.fullmatch(r"Ann Lee +MISP sync +sk_live_h8HC +pro .* 81\.01", written[1])
+    assert written[11:14] == [
         "2026-10-24 to 2026-11-22, UTC",
-        "estimated share of the $299/month plan by requests",
+        "estimated share of the $299/month plan by requests let through",
+        "left out: 6 keys, tier free, 14,401 requests let through",
     ]
     assert "estimated share" in as_markdown(seen().sheet())
     assert (
-        as_csv(seen().sheet()).split("\n")[1].startswith("Ann Lee,MISP sync,sk_live_h8HC,pro,106920,0.2975,")
+        as_csv(seen().sheet())
+        .split("\n")[1]
+        .startswith("Ann Lee,MISP sync,sk_live_h8HC,pro,106920,81170,0.2975,")
     )
+
+
+def test_by_owner_a_file_has_one_row_for_each_and_the_same_sums() -> None:
+    by_owner, by_key = (as_csv(seen(by=by).sheet()).split("\n") for by in ("owner", "key"))
+    assert by_key == as_csv(seen().sheet()).split("\n")
+    assert by_owner[0] == "owner,keys,requests,let_through,share,errors,error_ratio,throttled,period,usd"
+    period = '"2026-10-24 to 2026-11-22, UTC"'
+    assert by_owner[1] == f"Ann Lee,2,165854,140104,0.4615,27798,0.1676,25750,{period},139.83"
+    assert by_owner[2] == f"Bob,2,7994,7994,0.0222,2048,0.2562,0,{period},"
+    assert [row.split(",")[0] for row in by_owner[1:]] == ["Ann Lee", "Bob", "Zoe", "unassigned"]
+
+
+@pytest.mark.parametrize(("days", "cents"), [(1, 997), (7, 6_977), (14, 13_953), (30, 29_900), (90, 89_700)])
+def test_the_price_is_of_the_days_of_the_window(days: int, cents: int) -> None:
+    data = figures_of(demo("flat", days), days=days)
+    assert (data["plan_usd"], data["plan_usd_per_month"], data["prorated_days"]) == (cents / 100, 299, days)
+    assert round(sum(owner["usd"] or 0 for owner in data["owners"]) * 100) == cents
+    assert round(sum(owner["usd_per_month"] or 0 for owner in data["owners"]) * 100) == 29_900
+
+
+def test_a_window_shorter_than_a_month_says_what_of_the_price_is_shared() -> None:
+    rows = screen(120, fleet=demo("flat", 7), days=7, focus=KEYS[0].id)
+    assert any("estimated share of $69.77, 7 of 30 days of the $299/month plan, by" in row for row in rows)
+    assert re.search(r"about \$\d+\.\d\d of \$69\.77 for 7 d", rows[-1])
+    narrow = screen(40, fleet=demo("flat", 7), days=7)
+    assert " est. $69.77 of $299/month by requests" in [row.rstrip() for row in narrow]
+
+
+def test_what_shares_no_price_is_a_line() -> None:
+    assert " left out: 6 keys, tier free, 14,401 requests let through" in screen()
+    assert not any("left out" in row for row in screen(fleet=free()))
+    [told] = figures_of()["left_out"]
+    assert told == {"reason": "tier free", "keys": 6, "let_through": 14_401}
 
 
 def test_names_of_owners_run_nothing_and_stay_whole_in_json() -> None:
@@ -233,7 +275,7 @@ def test_names_of_owners_run_nothing_and_stay_whole_in_json() -> None:
     assert [owner["owner"] for owner in owners] == [*HOSTILE, None]
 
 
-@pytest.mark.parametrize("sort", [None, Sort("usd_per_month"), Sort("owner", False)])
+@pytest.mark.parametrize("sort", [None, Sort("usd"), Sort("owner", False)])
 @pytest.mark.parametrize("fleet_name", FLEETS)
 def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort | None) -> None:
     make, days = FLEETS[fleet_name]
