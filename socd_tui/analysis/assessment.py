@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,7 +11,14 @@ from socd_tui.analysis.compare import APART
 from socd_tui.analysis.day_history import days_lived
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
-from socd_tui.analysis.runaway import Rise, Runaway, detect_error_rise, detect_runaway
+from socd_tui.analysis.runaway import (
+    Habit,
+    Rise,
+    Runaway,
+    detect_error_rise,
+    detect_habit,
+    detect_runaway,
+)
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, held_since
 from socd_tui.model.fleet import Fleet
@@ -43,6 +50,8 @@ class Assessment:
     """The shortest window of a week or more; None without a fresh answer."""
     runaway: Runaway | NotEnough | None
     """None when its requests are as usual."""
+    habit: Habit | None
+    """A run of busy days that is no runaway, as the key has had such before."""
     rise: Rise | NotEnough | None
     """None when its errors are as usual."""
     forecast: Forecast | NotEnough
@@ -71,10 +80,12 @@ class Ground:
     state: KeyState
     awaited: bool
     """Whether the answer that says what is usual for the key is still on its way."""
+    beside_pro: bool
+    """Whether the account has another key of the Pro tier in force."""
 
     @classmethod
-    def of(cls, fleet: Fleet, key: ApiKey, answers: Iterable[Usage]) -> Ground:
-        """The ground of one of the Fleet's keys, whose answers these are."""
+    def of(cls, fleet: Fleet, key: ApiKey, answers: Iterable[Usage], pro: Collection[str]) -> Ground:
+        """The ground of one of the Fleet's keys, whose answers these are; `pro` are its `pro_keys`."""
         usual = BASELINE[-1]
         return cls(
             key=key,
@@ -82,7 +93,17 @@ class Ground:
             past=fleet.past.get(key.id),
             state=key.state(fleet.at),
             awaited=fleet.usage(key.id, usual) is None and fleet.failure(key.id, usual) is None,
+            beside_pro=len(pro) > (key.id in pro),
         )
+
+
+def pro_keys(fleet: Fleet) -> frozenset[str]:
+    """The ids of the keys that are of the Pro tier and in force."""
+    return frozenset(
+        key.id
+        for key in fleet.keys
+        if key.tier and key.tier.original.lower() == "pro" and key.state(fleet.at) not in ENDED
+    )
 
 
 def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
@@ -94,7 +115,7 @@ def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
     fresh = tuple(
         usage for usage in ground.answers if newest and abs(newest.observed_at - usage.observed_at) <= APART
     )
-    assessment = _assess_days(days_lived(ground.key, observed), ground.key, fresh)
+    assessment = _assess_days(days_lived(ground.key, observed), ground, fresh)
     if ground.past:
         assessment = replace(assessment, foretold=ground.past.foretold)
     if ground.state in ENDED:
@@ -105,7 +126,8 @@ def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
     return assessment
 
 
-def _assess_days(lived: tuple[Day, ...], key: ApiKey, answers: tuple[Usage, ...]) -> Assessment:
+def _assess_days(lived: tuple[Day, ...], ground: Ground, answers: tuple[Usage, ...]) -> Assessment:
+    key = ground.key
     days = _until_today(lived, answers)
     longest = answers[-1] if answers else None
     window_days = longest.window.days if longest else 0
@@ -123,6 +145,7 @@ def _assess_days(lived: tuple[Day, ...], key: ApiKey, answers: tuple[Usage, ...]
         window_days=window_days,
         recent=next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest),
         runaway=runaway,
+        habit=None if runaway else detect_habit(days),
         rise=detect_error_rise(days),
         forecast=ahead,
         unfitted=unfitted,
@@ -133,6 +156,8 @@ def _assess_days(lived: tuple[Day, ...], key: ApiKey, answers: tuple[Usage, ...]
             endpoints=_paths(longest),
             forecast=ahead,
             on_free=_on_free(key, days),
+            runaway=runaway if isinstance(runaway, Runaway) else None,
+            beside_pro=ground.beside_pro,
             window_days=window_days,
         ),
         at_cap=held_since(days, lambda day: _reaches(day, limit)) if limit else None,

@@ -17,6 +17,7 @@ from socd_tui.analysis.findings import (
     NearingCap,
     RunningAway,
     Throttled,
+    UsualBurst,
 )
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.runaway import Rise, Runaway
@@ -78,6 +79,8 @@ def _findings_of(ground: Ground, assessment: Assessment, at: datetime | None) ->
         yield from _failing(key, assessment, recent)
     if runaway and not runaway.ongoing:
         yield Burst(key=key, runaway=runaway, window=window)
+    if assessment.habit:
+        yield UsualBurst(key=key, habit=assessment.habit, window=window)
     if ground.state == "expiring" and key.expires_at and at:
         yield Expiring(
             key=key,

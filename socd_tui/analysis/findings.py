@@ -14,7 +14,7 @@ from typing import ClassVar, TypeAlias, get_args
 from socd_tui.analysis.assessment import Assessment, Ground
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.analysis.runaway import Rise, Runaway
+from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model.key import ApiKey
 from socd_tui.model.window import Window
@@ -174,8 +174,32 @@ class Failing:
         return self.share
 
 
+@dataclass(frozen=True, kw_only=True)
+class UsualBurst:
+    """The key made far more requests than usual in the last week, as it does again and again."""
+
+    kind: ClassVar[str] = "habit"
+    key: ApiKey
+    habit: Habit
+    window: Window | None
+    """The recent window; None without a fresh answer."""
+
+    @property
+    def weight(self) -> float:
+        return self.habit.run.now
+
+
 Finding: TypeAlias = (
-    RunningAway | Capped | Throttled | ErrorsRising | NearingCap | Burst | EndedInUse | Expiring | Failing
+    RunningAway
+    | Capped
+    | Throttled
+    | ErrorsRising
+    | NearingCap
+    | Burst
+    | EndedInUse
+    | Expiring
+    | Failing
+    | UsualBurst
 )
 """One thing that is wrong with one key. The kinds are ranked as they stand here, the worst first; of one
 kind the finding with the largest `weight` comes first."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from socd_tui.analysis.assessment import Assessment, Ground, assess
+from socd_tui.analysis.assessment import Assessment, Ground, assess, pro_keys
 from socd_tui.analysis.compare import Previous, previous_of_key, previous_of_keys
 from socd_tui.analysis.day_history import days_observed
 from socd_tui.analysis.diagnosis import findings_of_key
@@ -131,10 +131,11 @@ def prepare(
     made = earlier.by_key if earlier else {}
     same_fleet = earlier is not None and earlier.fleet is fleet
     answers = {} if same_fleet else _answers_by_key(fleet)
+    pro = pro_keys(fleet)
     by_key = {}
     for key in fleet.keys:
         facts = made.get(key.id)
-        ground = facts.ground if facts and same_fleet else Ground.of(fleet, key, answers.get(key.id, ()))
+        ground = facts.ground if facts and same_fleet else Ground.of(fleet, key, answers.get(key.id, ()), pro)
         by_key[key.id] = _facts(fleet, lens, ground, facts, same_fleet=same_fleet, long=long)
     return Known(fleet=fleet, preferences=preferences, days=lens.days, by_key=by_key)
 

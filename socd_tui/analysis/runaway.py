@@ -1,33 +1,30 @@
 """Detects days that differ from what a key usually does: a runaway of its requests, a rise of its errors.
 
-Both detectors walk a key's days forward and compare each day with the usual days before it. An unusual
-day is not counted among the usual ones, so that the second day of a runaway is compared with the days
-before the first. The constants were chosen on invented accounts whose truth is known:
-tests/benchmarks/runaways.py, seed 1.
+The constants were chosen on invented accounts whose truth is known, tests/benchmarks/runaways.py, seed 1,
+those of habits on real days, tests/benchmarks/real.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.robust import median, quantile, spread
+from socd_tui.analysis.unusual import (
+    PAUSE,
+    SETTLED,
+    UNUSUAL_SPREADS,
+    Mark,
+    full_days,
+    goes_on,
+    newest_date,
+    newest_run,
+)
 from socd_tui.model.key import TIER_LIMITS
 from socd_tui.model.usage import Day
 
-UNUSUAL_SPREADS = 3.0
-"""Spreads above the usual from which a day is unusual: the three sigma rule (Pukelsheim, 1994)."""
-CERTAIN_SPREADS = 6.0
-"""Spreads above the usual from which a run of days is reported. With 4 the benchmark reports a rise of
-errors for one healthy key in a thousand; with 6 for none, and it misses few more of the true ones."""
-PAUSE = 2
-"""Usual days that do not end a run: a weekend. Without it one small runaway in six begins too late."""
-SETTLED = 28
-"""Days after which a new level is the usual one: it then has four of each weekday."""
-RECENT = timedelta(days=7)
-"""A run that ended longer ago is not reported."""
 BUSY = 0.9
 """The quantile of its days that a key's busy days reach."""
 
@@ -42,6 +39,13 @@ LEAST_EXCESS = TIER_LIMITS["free"][1] // 10
 """Requests a day above the usual that matter: a tenth of the smallest documented daily limit."""
 STEADY = 0.1
 """The spread is at least this share of the median, so that after three equal days a fourth may differ."""
+
+BURSTS = 3
+"""Earlier bursts like a run, each as long, that make it a habit. With two, more true runaways are missed."""
+ALIKE = 0.5
+"""The share of a run's requests a day from which an earlier day is like it."""
+REMEMBERED = timedelta(days=180)
+"""How long before a run such bursts count: half a year."""
 
 LEAST_RATIO_DAYS = 14
 """Fewest days with requests that say what error ratio is usual: two weeks, as weekends may differ."""
@@ -79,6 +83,16 @@ class Runaway:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Habit:
+    """Requests a day as far above the usual as the key has had them several times before, and as long."""
+
+    run: Runaway
+    """What would be a runaway without the earlier days."""
+    earlier: int
+    """Days before that were like those of the run."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rise:
     """More errors than usual until now. Ratios (0 to 1) are of the errors and requests of several days."""
 
@@ -96,46 +110,59 @@ class Rise:
     """Full days with requests the usual is taken from."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Mark:
-    """One day compared with the usual days before it."""
-
-    day: Day
-    usual: float
-    compared: int
-    """How many days the usual is taken from."""
-    spreads: float = 0.0
-    """How far the day lies above the usual."""
-    unusual: bool = False
-    striking: bool = False
-    """Unusual even among the key's busy days."""
-
-
-_Comparison = Callable[[Day, Sequence[Day]], "_Mark | None"]
-"""Compares a day with the usual days before it; None when these are too few, or the day is not over."""
-
-
 def detect_runaway(days: Sequence[Day]) -> Runaway | NotEnough | None:
     """Whether a key makes far more requests than usual, since when, and how many times as many.
 
     `days` ascend, gaps left out; a day that is not over counts only when it is too high already. None
-    when no day of the last week was unusual.
+    when no day of the last week was unusual, or when such runs are the key's habit.
     """
+    found, earlier = _requests_run(days)
+    return None if earlier else found
+
+
+def detect_habit(days: Sequence[Day]) -> Habit | None:
+    """The run that is no runaway because the key has such runs again and again."""
+    found, earlier = _requests_run(days)
+    return Habit(run=found, earlier=earlier) if earlier and isinstance(found, Runaway) else None
+
+
+def _requests_run(days: Sequence[Day]) -> tuple[Runaway | NotEnough | None, int]:
+    """The newest run, and how many earlier days were like it; 0 where it is no habit."""
     counted = [day for day in days if day.requests is not None and day.requests >= 0]
-    run, judged = _newest_run(counted, _compare_requests, _newest(days))
+    run, judged = newest_run(counted, _compare_requests, newest_date(days))
     if not run:
         full = sum(day.full for day in counted)
-        return None if judged else NotEnough(f"{full} full days, {LEAST_WEEKS} of each weekday are needed")
+        reason = f"{full} full days, {LEAST_WEEKS} of each weekday are needed"
+        return (None if judged else NotEnough(reason)), 0
     by_weekday = {mark.day.date.weekday(): mark.compared for mark in run}
-    return Runaway(
+    found = Runaway(
         since=run[0].day.date,
         days=len(run),
         usual=sum(mark.usual for mark in run) / len(run),
-        now=median([_requests(day) for day in _full(run)] or [_requests(run[-1].day)]),
+        now=median(
+            [_requests(day) for day in full_days(mark.day for mark in run)] or [_requests(run[-1].day)]
+        ),
         compared=sum(by_weekday.values()),
         until=run[-1].day.date,
-        ongoing=_goes_on(run, counted, days),
+        ongoing=goes_on(run, counted, days),
     )
+    return found, _earlier_days_like(run, counted)
+
+
+def _earlier_days_like(run: Sequence[Mark], counted: Sequence[Day]) -> int:
+    """How many days of earlier bursts are like those of the run; 0 with fewer than BURSTS as long as it."""
+    level = ALIKE * median([_requests(mark.day) for mark in run])
+    first = run[0].day.date
+    bursts: list[list[Day]] = []
+    for day in counted:
+        if not first - REMEMBERED <= day.date < first or _requests(day) < level:
+            continue
+        if not bursts or (day.date - bursts[-1][-1].date).days > PAUSE + 1:
+            bursts.append([])
+        bursts[-1].append(day)
+    lasted = sum(_requests(mark.day) >= level for mark in run)
+    as_long = [burst for burst in bursts if len(burst) >= lasted]
+    return sum(map(len, as_long)) if len(as_long) >= BURSTS else 0
 
 
 def detect_error_rise(days: Sequence[Day]) -> Rise | NotEnough | None:
@@ -146,11 +173,11 @@ def detect_error_rise(days: Sequence[Day]) -> Rise | NotEnough | None:
     its errors have not risen.
     """
     counted = [day for day in days if _failed(day)[1]]
-    run, judged = _newest_run(counted, _compare_error_ratio, _newest(days))
+    run, judged = newest_run(counted, _compare_error_ratio, newest_date(days))
     if not run:
         full = sum(day.full for day in counted)
         return None if judged else NotEnough(f"{full} full days with requests, {LEAST_RATIO_DAYS} are needed")
-    if not _goes_on(run, counted, days):
+    if not goes_on(run, counted, days):
         return None
     errors, requests = _sum(_failed(mark.day) for mark in run)
     return Rise(
@@ -163,62 +190,7 @@ def detect_error_rise(days: Sequence[Day]) -> Rise | NotEnough | None:
     )
 
 
-def _goes_on(run: Sequence[_Mark], counted: Sequence[Day], days: Sequence[Day]) -> bool:
-    """Whether no usual day came after the run, and no more days without counts than a run may pause for."""
-    newest = days[-1]
-    over = newest.date if newest.full else newest.date - timedelta(days=1)
-    last = run[-1].day.date
-    return last >= _newest(_full_days(counted)) and over - last <= timedelta(days=PAUSE)
-
-
-def _newest_run(days: Sequence[Day], compare: _Comparison, newest: date) -> tuple[list[_Mark], bool]:
-    """The last run of unusual days, when it is recent; and whether the newest full day could be judged."""
-    usual: list[Day] = []
-    run: list[_Mark] = []
-    ended: list[_Mark] = []
-    paused, judged = 0, False
-    for day in days:
-        if run and (paused > PAUSE or day.date - run[-1].day.date > RECENT):
-            if _is_certain(run):
-                ended = run
-            else:
-                usual = sorted([*usual, *_full(run)], key=lambda day: day.date)
-            run = []
-        mark = compare(day, usual)
-        if day.full:
-            judged = mark is not None
-        if mark and mark.unusual:
-            run.append(mark)
-            paused = 0
-            if (day.date - run[0].day.date).days >= SETTLED:
-                usual = [each for each in _full_days(days) if run[0].day.date <= each.date <= day.date]
-                run = []
-        elif day.full and (mark or not run):
-            usual.append(day)
-            paused += 1
-    last = run if _is_certain(run) else ended
-    return (last if last and newest - last[-1].day.date <= RECENT else []), judged
-
-
-def _is_certain(run: Sequence[_Mark]) -> bool:
-    """Whether one day is striking, and all together lie far above the usual: Stouffer's sum (1949)."""
-    spreads = sum(mark.spreads for mark in run)
-    return any(mark.striking for mark in run) and spreads > CERTAIN_SPREADS * len(run) ** 0.5
-
-
-def _full(run: Sequence[_Mark]) -> list[Day]:
-    return _full_days([mark.day for mark in run])
-
-
-def _full_days(days: Sequence[Day]) -> list[Day]:
-    return [day for day in days if day.full]
-
-
-def _newest(days: Sequence[Day]) -> date:
-    return max((day.date for day in days), default=date.min)
-
-
-def _compare_requests(day: Day, usual: Sequence[Day]) -> _Mark | None:
+def _compare_requests(day: Day, usual: Sequence[Day]) -> Mark | None:
     """The day's requests compared with the median of the same weekdays.
 
     The spread is that of all weekdays about their medians, as the eight days of one weekday are too few to
@@ -230,14 +202,14 @@ def _compare_requests(day: Day, usual: Sequence[Day]) -> _Mark | None:
     middle = median(same)
     excess = _requests(day) - middle
     if excess <= max(LEAST_EXCESS, (TWICE - 1) * middle):
-        return _Mark(day=day, usual=middle, compared=len(same)) if day.full else None
+        return Mark(day=day, usual=middle, compared=len(same)) if day.full else None
     weeks = [week for weekday in range(7) if (week := _on_weekday(weekday, usual))]
     off = [count / level for week in weeks if (level := median(week)) for count in week]
     relative = max(spread(off) if off else 0.0, STEADY)
     spreads = excess / max(relative * middle, middle**0.5, 1.0)
     active = [count for week in weeks for count in week if count]
     striking = len(active) >= LEAST_WEEKS and _requests(day) > TWICE * quantile(active, BUSY)
-    return _Mark(
+    return Mark(
         day=day,
         usual=middle,
         compared=len(same),
@@ -255,7 +227,7 @@ def _requests(day: Day) -> float:
     return float(day.requests or 0)
 
 
-def _compare_error_ratio(day: Day, usual: Sequence[Day]) -> _Mark | None:
+def _compare_error_ratio(day: Day, usual: Sequence[Day]) -> Mark | None:
     """The day's error ratio compared with that of the usual days of four weeks.
 
     The spread is that of their daily ratios, and at least that of drawing so few requests (binomial, with
@@ -278,7 +250,7 @@ def _compare_error_ratio(day: Day, usual: Sequence[Day]) -> _Mark | None:
         and excess * requests >= LEAST_ERRORS
         and errors / requests > ABOVE_WEEKDAY * median(same or [share])
     )
-    return _Mark(
+    return Mark(
         day=day, usual=share, compared=len(before), spreads=spreads, unusual=unusual, striking=striking
     )
 

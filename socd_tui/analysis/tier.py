@@ -9,6 +9,7 @@ from typing import Literal
 from socd_tui.analysis.budget import NEAR_SHARE, Budgets
 from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
+from socd_tui.analysis.runaway import Runaway
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, UNLIMITED, ApiKey, Limit, share_of
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day
@@ -76,6 +77,8 @@ def tier_verdict(
     endpoints: Iterable[Text] | None,
     forecast: Forecast | NotEnough | None,
     on_free: Forecast | NotEnough | None = None,
+    runaway: Runaway | None = None,
+    beside_pro: bool = False,
     window_days: int,
 ) -> TierVerdict | NotEnough:
     """Whether both limits suit what the key did in its last 90 full days and in its longest window.
@@ -84,7 +87,8 @@ def tier_verdict(
     likely reached, and large enough only when that is unlikely. `endpoints` are the paths it called, None
     when unknown; they, the peaks and the 429s are those of a window of `window_days` days.
 
-    No tier is above Pro, so a Pro key at its cap is "borderline"; an idle one stays, because the account pays
+    Of a key that runs away only the other days count. `beside_pro` says that the account has Pro keys. No
+    tier is above Pro, so a Pro key at its cap is "borderline"; an idle one stays, because the account pays
     for Pro, not the key.
     """
     tier = key.tier.original.lower() if key.tier else ""
@@ -97,8 +101,7 @@ def tier_verdict(
         return NoAnswer("the key has no limit")
     if not (day_limit and minute_limit):
         return NotEnough("the limits are unknown")
-    counts = [count for day in days if day.full and (count := day.requests) is not None and count >= 0]
-    counts = counts[-longest_days() :]
+    counts = _counts(days, runaway)[-longest_days() :]
     if len(counts) < LEAST_FULL_DAYS:
         return NotEnough(
             f"{len(counts)} full day{'' if len(counts) == 1 else 's'}, {LEAST_FULL_DAYS} are needed"
@@ -119,6 +122,8 @@ def tier_verdict(
         other_minute_ratio=share_of(Limit(per_minute, "tier"), budgets.minute.peak),
         reasons=(f"busiest of {len(counts)} days: {max(counts):,} of {day_limit:,}",),
     )
+    if runaway:
+        return _beside_runaway(stay, runaway, day_limit)
     if len(counts) >= DOWNGRADE_DAYS and not any(counts[-DOWNGRADE_DAYS:]):
         return replace(stay, reasons=(f"no requests in the last {DOWNGRADE_DAYS} full days",))
     over = _over_limits(stay, counts[-UPGRADE_DAYS:], day_limit, forecast)
@@ -129,6 +134,8 @@ def tier_verdict(
         ask = f"its limits are below the documented {own[0]:,} and {own[1]:,}: ask for these"
         ending = ask if below else "there is no larger tier"
         return replace(stay, verdict="borderline", reasons=(*reasons, ending))
+    if over and beside_pro:
+        reasons = [*reasons, "the account already has Pro keys: making this key anew as one may cost nothing"]
     if reasons:
         return replace(stay, verdict="upgrade" if over else "borderline", reasons=tuple(reasons))
     if tier == "free":
@@ -146,6 +153,22 @@ def tier_verdict(
         "no 429s, no path that needs Pro",
     )
     return replace(stay, verdict="could_downgrade", reasons=room)
+
+
+def _counts(days: Sequence[Day], runaway: Runaway | None) -> list[int]:
+    """Requests of the full days, those of the runaway left out."""
+    usual = (day for day in days if not runaway or not runaway.since <= day.date <= runaway.until)
+    return [count for day in usual if day.full and (count := day.requests) is not None and count >= 0]
+
+
+def _beside_runaway(figures: TierVerdict, runaway: Runaway, limit: int) -> TierVerdict:
+    """A loop asks for no larger tier. The peaks and 429s of its window are its own, and tell nothing more."""
+    loop = "stop the loop" if runaway.ongoing else "it has stopped"
+    usual = f"without the runaway its usual is {runaway.usual:,.0f} of {limit:,} a day: {loop}"
+    if figures.days_near:
+        near = f"{figures.days_near} of {figures.full_days} other days at 80% of the day cap or more"
+        return replace(figures, verdict="borderline", reasons=(usual, near))
+    return replace(figures, reasons=(f"{usual}, stay",))
 
 
 def _over_limits(

@@ -206,10 +206,13 @@ async def test_enter_on_a_budget_shows_forecast_model_record_and_whether_the_tie
         )
         await person.press("escape", "down", "enter")
         await person.shows(
-            "threat-notebook#", "tier free: upgrade", "because 3 of 30 days at 100%", "price of Pro $299"
+            "threat-notebook#",
+            "tier free: stay",
+            "because without the runaway its usual is 50 of 1,000 a",
+            "stop the loop, stay",
         )
         await person.press("q")
-        assert "price of Pro" not in person.text
+        assert "stop the loop" not in person.text
         assert person.app.is_running
 
 

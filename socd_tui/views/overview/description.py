@@ -18,6 +18,7 @@ from socd_tui.analysis.findings import (
     NearingCap,
     RunningAway,
     Throttled,
+    UsualBurst,
 )
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.runaway import Runaway
@@ -171,6 +172,20 @@ def describe(finding: Finding, form: Form = "full") -> Description:
                 since=since,
                 codes=codes,
                 details={**_codes_data(codes), "share": rounded(share), "requests": finding.requests},
+            )
+        case UsualBurst(habit=habit):
+            run = habit.run
+            first = Since(run.since, or_before=False)
+            when = f" on {_day(run.since, form)}" if run.since == run.until else _since(first, form)
+            as_before = f"as on {exact(habit.earlier)} earlier days"
+            return Description(
+                view="series",
+                words="as before",
+                clauses=(f"{run.now:,.0f} req/day{when}, {as_before}{_times(run)}",),
+                role="ink",
+                since=first,
+                window=finding.window,
+                details={**_runaway_data(run), "earlier_days": habit.earlier},
             )
         case _:
             assert_never(finding)

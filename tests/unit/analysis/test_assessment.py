@@ -8,7 +8,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from socd_tui.analysis.assessment import AWAITED
-from socd_tui.analysis.findings import Capped, EndedInUse, Failing, Finding, NearingCap, Throttled
+from socd_tui.analysis.findings import (
+    Capped,
+    EndedInUse,
+    Failing,
+    Finding,
+    NearingCap,
+    Throttled,
+    UsualBurst,
+)
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.tier import TierVerdict
@@ -133,3 +141,39 @@ def test_a_cap_that_is_likely_reached_is_told() -> None:
     assert isinstance(finding, NearingCap)
     assert 0.5 <= finding.forecast.chance < 1
     assert told(account(lambda n: (400 + (n * 37) % 280, 0))) == []
+
+
+def test_a_habit_is_told_below_and_changes_neither_forecast_nor_tier() -> None:
+    known = account(lambda n: (700, 0) if n in (2, 20, 40, 60) else (100, 60))
+    failing, habit = told(known)
+    assert failing.kind == "failing"
+    assert isinstance(habit, UsualBurst)
+    assert (habit.habit.run.since, habit.habit.earlier) == (ago(2), 3)
+    found = prepared(known).assessment(KEY.id)
+    assert found.runaway is None
+    assert isinstance(found.forecast, Forecast)
+    assert found.forecast.full_days == 89
+    assert isinstance(found.tier, TierVerdict)
+    assert found.tier.reasons == ("busiest of 89 days: 700 of 1,000",)
+
+
+def test_a_runaway_key_is_never_told_to_upgrade() -> None:
+    found = prepared(account(lambda n: (7_000, 0) if n < 3 else (75, 0))).assessment(KEY.id).tier
+    assert isinstance(found, TierVerdict)
+    assert found.verdict == "stay"
+    assert found.reasons == ("without the runaway its usual is 75 of 1,000 a day: stop the loop, stay",)
+
+
+def test_only_pro_keys_in_force_may_make_an_upgrade_free() -> None:
+    pro = key("b", tier="Pro")
+
+    def reasons(other: ApiKey) -> tuple[str, ...]:
+        known = account(lambda _: (1_200, 0))
+        found = prepared(replace(known, keys=(KEY, other))).assessment(KEY.id).tier
+        assert isinstance(found, TierVerdict)
+        assert found.verdict == "upgrade"
+        return found.reasons
+
+    assert any("already has Pro keys" in reason for reason in reasons(pro))
+    for other in (replace(pro, revoked_at=NOW - timedelta(days=1)), replace(pro, tier=Text("free"))):
+        assert not any("Pro keys" in reason for reason in reasons(other))

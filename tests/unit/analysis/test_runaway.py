@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from socd_tui.analysis.day_history import days_lived, days_observed
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, detect_error_rise, detect_runaway
+from socd_tui.analysis.runaway import (
+    LEAST_EXCESS,
+    Habit,
+    Rise,
+    Runaway,
+    detect_error_rise,
+    detect_habit,
+    detect_runaway,
+)
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.usage import Day
@@ -228,3 +236,59 @@ def test_whatever_the_counts_an_answer_makes_sense(told: dict[int, tuple[int | N
     if isinstance(rise, Rise):
         assert 0 <= rise.usual < rise.now <= 1
         assert rise.requests > 0
+
+
+def bursts(*spells: tuple[int, int, int]) -> list[Day]:
+    """90 days of 100 requests, but for spells of (first day ago, days, requests)."""
+
+    def shape(ago: int, _: date) -> int:
+        return next((high for first, length, high in spells if first - length < ago <= first), 100)
+
+    return days(shape, 90)
+
+
+@pytest.mark.parametrize("since", [40, 25])
+def test_a_day_like_three_earlier_ones_is_a_habit(since: int) -> None:
+    earlier = [(first, 1, 5_000) for first in (80, 60, since)]
+    found = detect_habit(bursts(*earlier, (3, 1, 5_200)))
+    assert isinstance(found, Habit)
+    assert (found.run.since, found.run.now, found.run.ongoing) == (TODAY - timedelta(days=3), 5_200, False)
+    assert found.earlier == 3
+    assert detect_runaway(bursts(*earlier, (3, 1, 5_200))) is None
+
+
+@pytest.mark.parametrize(
+    ("earlier", "run"),
+    [
+        ([(80, 1, 5_000), (60, 1, 5_000)], (3, 1, 5_000)),
+        ([(80, 1, 2_400), (60, 1, 5_000), (40, 1, 5_000)], (3, 1, 5_000)),
+        ([(80, 1, 5_000), (60, 1, 5_000), (40, 1, 5_000)], (3, 2, 5_000)),
+        ([(80, 3, 5_000), (60, 1, 5_000), (40, 3, 5_000)], (3, 3, 5_000)),
+        ([(80, 1, 5_000), (79, 1, 5_000), (77, 1, 5_000)], (3, 1, 5_000)),
+    ],
+    ids=["only two", "one was not as high", "it lasts longer", "one did not last as long", "one spell"],
+)
+def test_anything_beyond_the_habit_is_a_runaway(
+    earlier: list[tuple[int, int, int]], run: tuple[int, int, int]
+) -> None:
+    found = ran(detect_runaway(bursts(*earlier, run)))
+    assert found.since == TODAY - timedelta(days=run[0])
+    assert detect_habit(bursts(*earlier, run)) is None
+
+
+def test_longer_spells_count_with_all_their_days() -> None:
+    found = detect_habit(bursts((80, 4, 4_000), (60, 2, 9_000), (40, 3, 5_000), (2, 2, 5_000)))
+    assert isinstance(found, Habit)
+    assert found.earlier == 9
+
+
+def test_what_a_key_did_more_than_half_a_year_ago_is_no_habit() -> None:
+    def shape(ago: int, _: date) -> int:
+        return 5_000 if ago in (300, 250, 220, 3) else 100
+
+    assert ran(detect_runaway(days(shape, 330))).since == TODAY - timedelta(days=3)
+
+
+def test_usual_days_are_no_habit_either() -> None:
+    assert detect_habit(days(office)) is None
+    assert detect_habit(days(office, 5)) is None

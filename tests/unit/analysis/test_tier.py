@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from socd_tui.analysis.budget import Budget, Budgets, budgets
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.not_enough import NotEnough
+from socd_tui.analysis.runaway import Runaway, detect_runaway
 from socd_tui.analysis.tier import PRO_PATHS, TierVerdict, tier_verdict
 from socd_tui.model.key import ApiKey, Limit
 from socd_tui.model.text import Text
@@ -31,6 +32,8 @@ def told(
     endpoints: tuple[Text, ...] | None = FREE_PATHS,
     expected: Forecast | NotEnough | None = None,
     on_free: Forecast | NotEnough | None = None,
+    runaway: Runaway | None = None,
+    beside_pro: bool = False,
     limits: tuple[int | None, int | None] = (None, None),
 ) -> TierVerdict | NotEnough:
     answer = usage(
@@ -47,6 +50,8 @@ def told(
         endpoints=endpoints,
         forecast=expected,
         on_free=on_free,
+        runaway=runaway,
+        beside_pro=beside_pro,
         window_days=90,
     )
 
@@ -276,3 +281,45 @@ def test_whatever_the_figures_are_a_verdict_has_its_reasons(
         assert said.reasons
         assert 0 <= said.days_over <= said.days_near <= said.full_days <= 90
         assert said.verdict != ("could_downgrade" if key is FREE else "upgrade")
+
+
+def loop(days: list[Day]) -> Runaway:
+    found = detect_runaway(days)
+    assert isinstance(found, Runaway)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "of", "after", "end"),
+    [
+        (FREE, "1,000", [], "stop the loop, stay"),
+        (FREE, "1,000", [75, 75, 75], "it has stopped, stay"),
+        (PRO, "1,000,000", [], "stop the loop, stay"),
+    ],
+)
+def test_a_runaway_asks_for_no_larger_tier_and_its_loop_to_be_stopped(
+    key: ApiKey, of: str, after: list[int], end: str
+) -> None:
+    days = past(*[75] * 40, *[7_000] * 3, *after)
+    said = verdict(
+        told(key, days, peak=1_000, throttled=9_000, runaway=loop(days), expected=forecast(days, 1000))
+    )
+    assert said.verdict == "stay"
+    assert said.reasons == (f"without the runaway its usual is 75 of {of} a day: {end}",)
+    assert (said.days_near, said.days_over, said.full_days) == (0, 0, 40 + len(after))
+
+
+def test_a_runaway_of_a_key_that_is_near_its_cap_anyhow_is_borderline_never_an_upgrade() -> None:
+    days = past(*[850] * 20, *[1_100] * 20, *[20_000] * 2)
+    said = verdict(told(FREE, days, runaway=loop(days), beside_pro=True))
+    assert said.verdict == "borderline"
+    assert said.reasons[1] == "40 of 40 other days at 80% of the day cap or more"
+    assert said.reasons[0].endswith(" of 1,000 a day: stop the loop")
+
+
+@pytest.mark.parametrize("beside_pro", [True, False])
+def test_an_upgrade_says_when_the_account_pays_for_pro_already(beside_pro: bool) -> None:
+    said = verdict(told(FREE, past(*[1_200] * 30), beside_pro=beside_pro))
+    assert said.verdict == "upgrade"
+    minted = "the account already has Pro keys: making this key anew as one may cost nothing"
+    assert (minted in said.reasons) is beside_pro

@@ -19,9 +19,10 @@ from socd_tui.analysis.findings import (
     NearingCap,
     RunningAway,
     Throttled,
+    UsualBurst,
 )
 from socd_tui.analysis.forecast import Band, Forecast
-from socd_tui.analysis.runaway import Rise, Runaway
+from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
@@ -188,6 +189,23 @@ CASES: list[tuple[Finding, list[tuple[str, ...]], dict[str, object]]] = [
             "codes": [404, 400],
             "share": 0.4,
             "requests": 400,
+        },
+    ),
+    (
+        UsualBurst(key=KEY, habit=Habit(run=RUNAWAY, earlier=4), window=None),
+        [
+            ("6,692 req/day since Thu 19 Nov, as on 4 earlier days (134x usual)",),
+            ("6,692 req/day since 19 Nov, as on 4 earlier days (134x usual)",),
+            ("6,692 req/day, as on 4 earlier days (134x usual)",),
+        ],
+        {
+            "kind": "habit",
+            "since": "2026-11-19",
+            "view": "series",
+            "requests_per_day": 6692.4,
+            "usual_per_day": 50.0,
+            "compared_days": 40,
+            "earlier_days": 4,
         },
     ),
 ]
