@@ -64,6 +64,7 @@ def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, prune
     from socd_tui.charts.number import exact
     from socd_tui.charts.sheet import Field, Sheet, as_text
     from socd_tui.model.key import told_apart
+    from socd_tui.model.text import counted
     from socd_tui.store.paths import printable
     from socd_tui.views.parts.names import label
 
@@ -82,7 +83,7 @@ def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, prune
             )
         ),
     )
-    keys = "1 key" if summary.keys == 1 else f"{summary.keys:,} keys"
+    keys = counted(summary.keys, "key")
     missing = f", {_days(summary.gaps)} missing in between" if summary.gaps else ""
     size = exact(summary.bytes_on_disk)
     lines += [

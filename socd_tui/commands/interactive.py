@@ -60,15 +60,28 @@ def run(world: World[Options]) -> int:
         origin=world.origin,
         sign_in=lambda pasted: _sign_in(world, pasted),
         clock=world.clock,
-        folder=Path.cwd(),
+        folder=_folder(world),
         glyphs=world.glyphs,
         colour=world.colour,
         theme=options.theme or settings.theme,
         refresh_every=timedelta(seconds=settings.refresh_s),
         keys=settings.keys,
+        in_tmux=bool(world.environ.get("TMUX")),
     )
     lens = Lens(view=options.view or settings.view, days=world.days)
     return run_app(Live(sources, lens), setup, world.paths.state)
+
+
+def _folder(world: World[Options]) -> Path:
+    """Where exports go: the current folder, or the person's own where that has been deleted."""
+    try:
+        return Path.cwd()
+    except OSError:
+        from socd_tui.store.paths import printable
+
+        folder = Path(world.environ.get("HOME") or world.paths.data)
+        world.notices.append(f"The current folder is gone; exports go to {printable(folder)}.")
+        return folder
 
 
 def _first_run(world: World[Options]) -> tuple[str, ...]:

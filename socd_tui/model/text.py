@@ -129,6 +129,11 @@ def cell_width(text: str) -> int:
     return sum(map(_char_width, text))
 
 
+def counted(count: int, noun: str) -> str:
+    """1 key, 1,234 keys."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def clip(text: str, width: int, *, ellipsis: str = "…") -> str:
     """The text, cut at its end to at most `width` columns; an ellipsis marks the cut."""
     if cell_width(text) <= width:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 
+from socd_tui.model.text import counted
 from socd_tui.model.usage import Day
 from socd_tui.model.window import Window
 from socd_tui.service.notes import Notes
@@ -45,7 +46,7 @@ def read_window(
     """
     length = answered if answered and answered <= MAX_PERIOD_DAYS else asked
     if length != asked:
-        notes.append(f"asked for {asked} days, the service answered {length}")
+        notes.append(f"asked for {counted(asked, 'day')}, the service answered {length}")
     dates = [day.date for day in days or () if day.date <= today]
     window = (
         _from_period(period, length, dates, notes)
@@ -74,7 +75,7 @@ def _from_period(period: Period, length: int, dates: list[date], notes: Notes) -
         notes.append(f"its period from {start} to {end} is no window")
         return None
     if covered not in (length, length + 1):  # a rolling one touches a date more
-        notes.append(f"its period from {start} to {end} is {covered} days, its window {length}")
+        notes.append(f"its period from {start} to {end} is {counted(covered, 'day')}, its window {length}")
     return Window(length, start, end, "period")
 
 

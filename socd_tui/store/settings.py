@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 
+from socd_tui.model.text import REPLACEMENT, decoded, folded
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.store.paths import printable
 
@@ -48,10 +49,12 @@ def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings,
     """
     path = folder / FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = decoded(path.read_bytes())
     except FileNotFoundError:
         return Settings(), []
-    except (OSError, UnicodeDecodeError):
+    except OSError:
+        text = REPLACEMENT
+    if REPLACEMENT in text:
         return Settings(), [f"{printable(path)} cannot be read; the defaults are used."]
     try:
         document = tomllib.loads(text)
@@ -129,15 +132,17 @@ def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[tup
 def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
     """Keys by owner, and (name, what is wrong with it) for the entries that cannot be used.
 
-    A single key may stand without a list around it.
+    A single key may stand without a list around it. Owners of one name are one, however it is written.
     """
     owners: dict[str, tuple[str, ...]] = {}
     problems: list[tuple[str, str]] = []
+    spelt: dict[str, str] = {}
     for name, value in _flatten(table if isinstance(table, dict) else {}):
         entries = value if isinstance(value, list) else [value]
         keys = tuple(entry for entry in entries if isinstance(entry, str) and entry)
         if len(keys) == len(entries):
-            owners[name] = keys
+            owner = spelt.setdefault(folded(name), name)
+            owners[owner] = (*owners.get(owner, ()), *keys)
         else:
             problems.append((name, f"the keys of '{name}' are a list of key ids, prefixes or name patterns."))
     return owners, problems

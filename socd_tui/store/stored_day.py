@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
 from socd_tui.model.past import Observation, observations
+from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, Hour, Usage
 
 CLOCK_AHEAD = timedelta(days=2)
@@ -96,14 +97,14 @@ def told_of(shrunken: Sequence[ShrunkenDay]) -> list[str]:
     first, last = min(day.on for day in shrunken), max(day.on for day in shrunken)
     dates = f"{first.day} {first:%b}"
     before, now = sum(day.before for day in shrunken), sum(day.now for day in shrunken)
-    counted = f"counted {before:,} requests, now {now:,}"
+    change = f"counted {counted(before, 'request')}, now {now:,}"
     labels = dict.fromkeys(day.label for day in shrunken)
     whose = next(iter(labels)) if len(labels) == 1 else f"{len(labels)} keys"
     if len(shrunken) == 1:
-        return [f"{whose}: {dates} {counted}; the newer figure is kept."]
+        return [f"{whose}: {dates} {change}; the newer figure is kept."]
     if first != last:
         dates += f" to {last.day} {last:%b}"
-    return [f"{whose}: {len(shrunken)} days, {dates}, {counted}; the newer figures are kept."]
+    return [f"{whose}: {len(shrunken)} days, {dates}, {change}; the newer figures are kept."]
 
 
 def days_to_store(answers: Iterable[Usage]) -> dict[int, StoredDay]:

@@ -274,7 +274,9 @@ class SocdApp(CrashKeepingApp):
         text = self.desk.lines(self.desk.pane).text
         if text and text[-1].strip():
             self.copy_to_clipboard(text[-1].strip())
-            self.notify("Copied the read-out line.", markup=False)
+            need = " tmux passes it on after `tmux set -g set-clipboard on`." if self.setup.in_tmux else ""
+            sent = "The read-out line was sent to the clipboard (if the terminal allows)."
+            self.notify(f"{sent}{need}", markup=False)
 
     # --- the mouse -------------------------------------------------------------------------------
 

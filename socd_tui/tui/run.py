@@ -51,6 +51,11 @@ def run(live: Live, setup: Setup, state: Path) -> int:
         os.environ["NO_COLOR"] = "1"
     else:
         os.environ.pop("NO_COLOR", None)  # set but empty means colour; Textual looks only whether it is set
+    for name in (
+        "COLUMNS",
+        "LINES",
+    ):  # Textual would draw in this size, however large the terminal is
+        os.environ.pop(name, None)
     app = SocdApp(live, setup)
     with _leaving_cleanly(app):
         app.run()

@@ -31,5 +31,7 @@ class Setup:
     refresh_every: timedelta = timedelta(seconds=60)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, where a person wants others than the key map's."""
+    in_tmux: bool = False
+    """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S
     """How long the end waits for what was learnt to be written down."""

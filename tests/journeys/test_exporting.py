@@ -169,9 +169,13 @@ async def test_leaving_the_question_where_to_export_writes_nothing(demo: DemoSer
     assert not list(tmp_path.rglob("*.json"))
 
 
-async def test_y_copies_the_read_out_line(demo: DemoServer, tmp_path: Path) -> None:
-    async with visit(demo, tmp_path, clock=Clock()) as person:
+@pytest.mark.parametrize("in_tmux", [False, True])
+async def test_y_sends_the_read_out_line_to_the_clipboard_which_nothing_confirms(
+    demo: DemoServer, tmp_path: Path, in_tmux: bool
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), in_tmux=in_tmux) as person:
         await person.press("down", "y")
-        await person.shows("Copied")
+        await person.shows("sent to the clipboard (if the terminal allows)")
+        assert ("set-clipboard on" in " ".join(person.messages.split())) is in_tmux
         assert person.app.clipboard.startswith("threat-notebook")
         assert requests(demo, "threat-notebook") in person.app.clipboard

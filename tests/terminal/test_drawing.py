@@ -12,7 +12,7 @@ from socd_tui.service.demo import DemoServer
 from tests.clock import Clock
 from tests.journeys.stage import renamed, service
 from tests.journeys.test_looking import HOSTILE
-from tests.terminal.pseudo import ALTERNATE_SCREEN, CURSOR, PASTE, Terminal, environment
+from tests.terminal.pseudo import ALTERNATE_SCREEN, CURSOR, PASTE, PROGRAM, Terminal, environment
 
 ANSWERED = ("Production", "over", "x usual")
 """On the first screen once the figures are there and what is usual is known."""
@@ -79,6 +79,25 @@ def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str])
             terminal.settled()
             assert terminal.process.poll() is None
         terminal.until(lambda: "threat-notebook" in terminal.lines[-2])
+
+
+def test_a_size_in_the_environment_does_not_keep_the_window_from_being_dragged(tmp_path: Path) -> None:
+    environ = environment(tmp_path, COLUMNS="80", LINES="24")
+    with opened("--demo", environ=environ, size=(100, 30)) as terminal:
+        assert "? help" in terminal.lines[29]
+        terminal.resize(130, 40)
+        terminal.until(lambda: "? help" in terminal.lines[39])
+
+
+def test_a_folder_that_was_deleted_is_told_and_exports_go_home(tmp_path: Path) -> None:
+    folder, environ = tmp_path / "deleted", environment(tmp_path / "home")
+    folder.mkdir()
+    program = ("/bin/sh", "-c", 'rmdir "$PWD"; exec "$@"', "sh", *PROGRAM)
+    with Terminal("--demo", environ=environ, size=(120, 36), program=program, folder=folder) as terminal:
+        terminal.shows("The current folder is gone", *ANSWERED)
+        terminal.type("e")
+        terminal.shows("Exported to socd-overview")
+    assert len(list((tmp_path / "home").glob("socd-overview-*.json"))) == 1
 
 
 VIEWS_AND_HELP = "} 2 } } 3 4 5 6 7 } ? ESC"

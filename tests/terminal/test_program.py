@@ -52,6 +52,30 @@ def loaded(environ: dict[str, str], *arguments: str) -> set[str]:
     return set(done.stdout.rpartition("loaded ")[2].split())
 
 
+# --- in which characters --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "ascii_only"),
+    [
+        ({}, True),
+        ({"LANG": "C"}, True),
+        ({"LANG": "POSIX"}, True),
+        ({"LC_ALL": "C", "LANG": "C.UTF-8"}, True),
+        ({"LANG": "C.UTF-8"}, False),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, False),
+        ({"LANG": "no_SUCH.UTF-8"}, False),
+    ],
+)
+def test_a_locale_without_unicode_is_drawn_in_ascii(
+    signed_in: dict[str, str], names: dict[str, str], ascii_only: bool
+) -> None:
+    environ = {name: value for name, value in signed_in.items() if not name.startswith(("LC_", "LANG"))}
+    done = ran({**environ, **names}, *PROGRAM, "keys")
+    assert "Production SIEM" in done.stdout
+    assert done.stdout.isascii() is ascii_only
+
+
 # --- how soon ------------------------------------------------------------------------------------
 
 

@@ -74,7 +74,7 @@ class World(Generic[OptionsT]):
     def glyphs(self) -> Glyphs:
         """ASCII when asked for or the terminal cannot show more; shades where colours are few or none."""
         chosen = self.options.ascii or self.settings.ascii or self.environ.get("SOCD_ASCII") == "1"
-        if chosen or self.environ.get("TERM") == "dumb" or not _utf8():
+        if chosen or self.environ.get("TERM") == "dumb" or not _utf8(self.environ):
             return ASCII
         return FULL if self.colour and _many_colours(self.environ) else SHADE
 
@@ -184,6 +184,15 @@ def _many_colours(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("COLORTERM")) or kind in ("256color", "direct", "kitty", "ghostty", "alacritty")
 
 
-def _utf8() -> bool:
-    """What the terminal is set to, and what Python was told to write."""
-    return all("utf" in name.lower() for name in (locale.getencoding(), sys.stdout.encoding or "utf-8"))
+def _utf8(environ: Mapping[str, str]) -> bool:
+    """What the terminal is set to, and what Python was told to write.
+
+    In the C locale, in POSIX's and in one that is not installed Python sets LC_CTYPE to C.UTF-8 by itself
+    (PEP 538) and goes on in UTF-8 (PEP 540): then the person's own names say what the terminal shows.
+    """
+    character_set = locale.getencoding()
+    said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
+    if said and sys.flags.utf8_mode and environ.get("PYTHONUTF8") != "1":
+        by_itself = not environ.get("LC_ALL") and said in ("C.UTF-8", "C.utf8", "UTF-8")
+        character_set = environ.get("LANG", "") if by_itself else said
+    return all("utf" in name.lower() for name in (character_set, sys.stdout.encoding or "utf-8"))

@@ -12,7 +12,7 @@ from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Cell, Row, draw_table
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.target import KeyTarget
-from socd_tui.model.text import cell_width, clip
+from socd_tui.model.text import cell_width, clip, counted
 from socd_tui.views.bill.basis import basis, doubts, left_out
 from socd_tui.views.bill.measures import (
     GROUPED,
@@ -92,8 +92,8 @@ class BillPane(Pane):
 
     def _footing(self, measures: Measures[BillRow], canvas: Canvas) -> Row:
         used = self.total.part.total
-        of = f"{used.answered} of {used.keys}" if used.answered < used.keys else f"{used.keys}"
-        name = Cell((f"total {of} keys", f"total {of}"))
+        of = f"{used.answered} of " if used.answered < used.keys else ""
+        name = Cell((f"total {of}{counted(used.keys, 'key')}", f"total {of}{used.keys}"))
         return measures.sums({**_figures(self.total, canvas), "key": name, "bar": Cell()})
 
     def _read_out(self, width: int) -> Line:

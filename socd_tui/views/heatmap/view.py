@@ -15,6 +15,7 @@ from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
+from socd_tui.model.text import counted
 from socd_tui.model.usage import Hour, ratio
 from socd_tui.views.heatmap.map import GRAINS, draw_map, rows_shown
 from socd_tui.views.heatmap.measures import ENDPOINTS, HOURS, ThrottledPath
@@ -69,7 +70,7 @@ class HeatmapPane(Pane):
         if len(shown) < count:
             days = f"days {shown[0] + 1}–{shown[-1] + 1} of {count}"
         else:
-            days = "1 day" if count == 1 else f"{count} days"
+            days = counted(count, "day")
         order = "weekdays" if self.lens.folded else f"{days}, newest first" if count > 1 else days
         return read_out(
             [

@@ -16,6 +16,7 @@ from socd_tui.charts.table import Cell, Row, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget, Target
+from socd_tui.model.text import counted
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.overview.findings import (
@@ -84,7 +85,7 @@ class OverviewPane(Pane):
     def _footing(self, measures: Measures[KeyRow], canvas: Canvas) -> Row:
         """What the rows add up to, and their share of all keys in the picture."""
         total = self.total
-        names: tuple[str, ...] = (f"total {total.keys} keys",)
+        names: tuple[str, ...] = (f"total {counted(total.keys, 'key')}",)
         if total.answered < total.keys:
             names = (
                 f"total {total.answered} of {total.keys} keys",

@@ -11,6 +11,7 @@ from socd_tui.charts.number import day_name
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.past import Latency
 from socd_tui.model.target import DayTarget
+from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, Usage, ratio
 from socd_tui.views.parts.measure import Measure, Measures
 
@@ -72,8 +73,7 @@ def _beside(day: Day, earlier: Day | None, apart: timedelta) -> Change:
 
 def _silence(day: Day) -> str:
     """Why the day's sum is only a lower bound."""
-    keys = "1 key" if day.silent_keys == 1 else f"{day.silent_keys} keys"
-    return f"{keys} sent no row for {day_name(day.date)}"
+    return f"{counted(day.silent_keys, 'key')} sent no row for {day_name(day.date)}"
 
 
 DAYS: Measures[DayRow] = Measures(

@@ -17,6 +17,7 @@ from socd_tui.model.key import ApiKey, Limit, share_of
 from socd_tui.model.lens import BASELINE, Lens, subject
 from socd_tui.model.past import Latency
 from socd_tui.model.target import DayTarget
+from socd_tui.model.text import counted
 from socd_tui.model.window import beyond_service
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
@@ -103,7 +104,7 @@ class SeriesPane(Pane):
                 Span("so far today", "warn") if day.partial else None,
                 Span("ahead of the service's own date", "warn") if day.ahead else None,
                 Span("outside the window", "warn") if day.outside and not day.ahead else None,
-                Span(f"{day.silent_keys} keys sent no row", "warn") if day.silent_keys else None,
+                Span(f"{counted(day.silent_keys, 'key')} sent no row", "warn") if day.silent_keys else None,
             ],
             canvas.width,
         )
@@ -214,10 +215,10 @@ def _gaps(rows: Sequence[DayRow], keys: Sequence[ApiKey], lens: Lens) -> list[st
     short_days = sum(row.day.silent_keys > 0 for row in rows)
     sentences = []
     if missing:
-        of = f"{missing} of {len(lived)} days"
+        of = f"{missing} of {counted(len(lived), 'day')}"
         sentences.append(f"{of} were never seen" if remembered else f"the service sent no row for {of}")
     if short_days:
-        sentences.append(f"on {short_days} days some keys sent no row; their sum is a lower bound")
+        sentences.append(f"on {counted(short_days, 'day')} some keys sent no row; their sum is a lower bound")
     return sentences
 
 

@@ -20,6 +20,7 @@ from socd_tui.model.text import (
     clip,
     clip_middle,
     clip_name,
+    counted,
     decoded,
     inert,
 )
@@ -191,3 +192,7 @@ def test_a_file_is_read_in_the_encoding_it_was_saved_in(encoding: str) -> None:
 def test_bytes_in_no_known_encoding_become_replacement_characters() -> None:
     assert decoded(b"a\xff\xfe") == "a\ufffd\ufffd"
     assert decoded(b"") == ""
+
+
+def test_one_of_a_kind_is_not_called_several() -> None:
+    assert [counted(n, "key") for n in (0, 1, 2, 1234)] == ["0 keys", "1 key", "2 keys", "1,234 keys"]

@@ -20,6 +20,24 @@ def test_without_a_file_there_are_the_defaults_and_no_complaint(tmp_path: Path) 
     assert load_settings(tmp_path, lambda: CHOICES) == (Settings(), [])
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_file_is_read_as_editors_save_it(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / FILE).write_bytes('days = 30\r\n[owners]\r\n"Zo\u00eb" = "a"\r\n'.encode(encoding))
+    settings, mistakes = load_settings(tmp_path, lambda: CHOICES)
+    assert (settings.days, settings.owners, mistakes) == (30, {"Zo\u00eb": ("a",)}, [])
+
+
+def test_a_mistake_in_a_file_with_a_byte_order_mark_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"\xef\xbb\xbfdais = 30\n")
+    _, [mistake] = load_settings(tmp_path, lambda: CHOICES)
+    assert "line 1: there is no setting 'dais'. The nearest is 'days'." in mistake
+
+
+def test_an_owner_whose_name_is_written_in_two_ways_is_one(tmp_path: Path) -> None:
+    settings, _ = loaded(tmp_path, '[owners]\n"Zo\u00eb" = ["a"]\nBob = "c"\n"ZOE\u0308" = ["b"]\n')
+    assert settings.owners == {"Zo\u00eb": ("a", "b"), "Bob": ("c",)}
+
+
 def test_every_setting_can_be_set(tmp_path: Path) -> None:
     text = """
         theme = "socd-light"

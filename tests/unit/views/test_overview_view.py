@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.target import FindingTarget, KeyTarget
@@ -103,3 +104,10 @@ def test_what_people_call_a_figure(typed: str, name: str) -> None:
 def test_the_windows_are_the_one_looked_at_and_those_that_tell_what_is_usual() -> None:
     assert VIEW.windows(Lens(days=30)) == Wanted((30,), (7, 90))
     assert VIEW.windows(Lens(days=7, compare=True)) == Wanted((7, 14), (1, 30, 90))
+
+
+@pytest.mark.parametrize("view", ["overview", "bill"])
+def test_a_total_of_one_key_is_not_of_several(view: str) -> None:
+    for count, of in ((1, "total 1 key "), (2, "total 2 keys")):
+        seen = build.fleet(*(build.usage(f"k{n}", requests=5) for n in range(count)))
+        assert of in build.drawn(seen, Lens(view=view), Canvas(120, 20))
