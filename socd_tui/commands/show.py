@@ -79,8 +79,10 @@ def run(world: World[ShowOptions]) -> int:
         world.emit(_caption(view, known, lens, known.fleet.at or world.clock()))
     world.emit(format_.text(figures))
     if not format_.with_notes:
+        told = {problem.message for problem in known.fleet.problems}
         for note in pane.sheet().notes:
-            warn(note)
+            if note not in told:  # as a problem, below
+                warn(note)
     return _warn_of_problems(known, scope(view, known.fleet, lens))
 
 

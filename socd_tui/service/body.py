@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import NoReturn
 
 from socd_tui.model.errors import Malformed, TooLarge
+from socd_tui.model.text import clip, inert
 
 MAX_BYTES = 8 * 1024 * 1024
 """Largest answer before and after inflating: some fifty times 90 days with a row for each hour."""
@@ -86,6 +87,11 @@ def web_page_error() -> Malformed:
         "The service answered with a web page instead of data.",
         "Check the base URL, and that no proxy or login page answers in its place.",
     )
+
+
+def wrong_kind_error(kind: str) -> Malformed:
+    """The error for a body that is no JSON and does not say that it is."""
+    return Malformed(f"The service sent {clip(inert(kind), 40)} in place of JSON.", _TRY_AGAIN)
 
 
 def _capped(data: bytes, limit: int) -> bytes:

@@ -31,11 +31,11 @@ from socd_tui.model.errors import (
 )
 from socd_tui.model.session import Session
 from socd_tui.model.token import normal_origin
-from socd_tui.service.answer import Answer
+from socd_tui.service.answer import PLAIN_PATH, Answer
 from socd_tui.service.body import MAX_BYTES
+from socd_tui.service.envelope import SIGN_IN_AGAIN, spoken_error
 from socd_tui.service.origin import connection_error, open_transport
 from socd_tui.service.reply import (
-    SIGN_IN_AGAIN,
     Reply,
     read_explanation,
     refusal_error,
@@ -58,7 +58,6 @@ DEFAULT_WAIT = timedelta(seconds=60)
 
 # A cookie value of RFC 6265, section 4.1.1: every JWT is one, and no character of it can end the header.
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")
-_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/?")
 
 _CONNECTION_ERRORS = (httpx.TransportError, OSError, UnicodeError)
 """Raised when a connection fails. TLS lets plain OSErrors through, odd host names raise UnicodeErrors."""
@@ -141,7 +140,7 @@ class Client:
         await self.aclose()
 
     def _request(self, path: str, params: Mapping[str, str] | None) -> httpx.Request:
-        if not _PATH.fullmatch(path):
+        if not PLAIN_PATH.fullmatch(path):
             raise ValueError("a path is made of plain segments after single slashes")
         # The token has no local name here: some crash reports print them.
         if not _COOKIE_VALUE.fullmatch(self._token.reveal()):
@@ -215,7 +214,16 @@ class Client:
         fetched_at = self._clock()
         self._waiting.hear(reply.served_at, fetched_at)
         payload = await asyncio.to_thread(reply.payload)
-        return Answer(payload, fetched_at, self._waiting.service_time(fetched_at))
+        if (error := spoken_error(payload, reply.status, self._token)) is not None:
+            raise error
+        return Answer(
+            payload,
+            fetched_at,
+            self._waiting.service_time(fetched_at),
+            next_link=reply.next_link,
+            next_cursor=reply.headers.get("x-next-cursor", "").strip(),
+            labelled="" if reply.is_json else reply.kind,
+        )
 
     def _error_for(self, outcome: Reply | ServiceError, path: str) -> SocdError:
         """The error to raise; notes what it means for later requests."""

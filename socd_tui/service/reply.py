@@ -28,14 +28,13 @@ from socd_tui.model.errors import (
     TooLarge,
 )
 from socd_tui.model.session import Secret
-from socd_tui.model.text import Text, clip
-from socd_tui.service.body import inflate, parse_json, web_page_error
+from socd_tui.model.text import Text
+from socd_tui.service.body import inflate, parse_json, web_page_error, wrong_kind_error
+from socd_tui.service.envelope import SIGN_IN_AGAIN, Explanation, explain, sentence
 from socd_tui.service.retry import http_date
 
-MAX_QUOTED = 120
-"""Columns of the service's own message, or request id, that our message repeats at most."""
-
-SIGN_IN_AGAIN = "Sign in to the dashboard in a browser and paste the new session token."
+_LINK = re.compile(r"<([^<>]*)>([^<]*)")
+_NEXT = re.compile(r"""\brel\s*=\s*(?:next\b|"[^"]*\bnext\b|'[^']*\bnext\b)""", re.IGNORECASE)
 
 _SIGN_IN_PAGE = re.compile(r"log-?in|sign-?in|\b(?:auth|sso)\b", re.IGNORECASE)
 
@@ -63,11 +62,35 @@ class Reply:
         """Whether the service is still at work on the answer and says when to ask for it."""
         return self.status == 202 and "retry-after" in self.headers
 
+    @property
+    def kind(self) -> str:
+        """What the body is said to be, as text/html; nothing when that is not said."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_json(self) -> bool:
+        return not self.kind or "json" in self.kind
+
+    @property
+    def next_link(self) -> str:
+        """The address that a `Link` header has for the next page (RFC 8288)."""
+        links = _LINK.findall(self.headers.get("link", ""))
+        return next((address.strip() for address, rest in links if _NEXT.search(rest)), "")
+
     def payload(self) -> object:
-        """The body's JSON as Python values. Raises Malformed when it is none, TooLarge beyond the limit."""
-        if "html" in self.headers.get("content-type", "").lower():
-            raise web_page_error()
-        return parse_json(inflate(self.raw, self.headers.get("content-encoding", "")))
+        """The body's JSON as Python values, whatever it is labelled.
+
+        Raises Malformed when it is none, TooLarge beyond the limit.
+        """
+        body = inflate(self.raw, self.headers.get("content-encoding", ""))
+        try:
+            return parse_json(body)
+        except Malformed:
+            if "html" in self.kind:
+                raise web_page_error() from None
+            if body and not self.is_json:
+                raise wrong_kind_error(self.kind) from None
+            raise
 
 
 @dataclass(frozen=True)
@@ -96,14 +119,6 @@ class _Details(TypedDict):
     retry_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Explanation:
-    """What the error envelope of a reply says; None for what is not in it."""
-
-    message: Text | None
-    request_id: Text | None
-
-
 def read_explanation(reply: Reply, token: Secret) -> Explanation:
     """The message and request id of an error reply, with `token` masked in them."""
     try:
@@ -111,16 +126,6 @@ def read_explanation(reply: Reply, token: Secret) -> Explanation:
     except (Malformed, TooLarge):
         payload = None
     return explain(payload, token)
-
-
-def explain(payload: object, token: Secret) -> Explanation:
-    """What an envelope says: the documented one, a list of `errors`, or a problem document (RFC 9457)."""
-    error = _member(payload, "error") or _member(payload, "errors") or payload
-    if isinstance(error, list):
-        error = next(iter(error), None)
-    said = error if isinstance(error, str) else _first(error, ("message", "detail", "title", "description"))
-    request_id = _first(error, ("request_id",)) or _member(payload, "request_id")
-    return Explanation(_text(said, token), _text(request_id, token))
 
 
 def refusal_error(reply: Reply, explanation: Explanation, wait: Wait | None = None) -> SocdError:
@@ -132,20 +137,20 @@ def refusal_error(reply: Reply, explanation: Explanation, wait: Wait | None = No
             # Without the service's message: it advises to send an API key, which this endpoint refuses.
             return session_expired_error()
         case 403:
-            message = _sentence("The service does not allow this session to see that (403).", explanation)
+            message = sentence("The service does not allow this session to see that (403).", explanation)
             return Forbidden(message, "The key may be another account's, or the tier too low.", **how)
         case 404:
-            message = _sentence("The service has nothing at that address (404).", explanation)
+            message = sentence("The service has nothing at that address (404).", explanation)
             return NotFound(
                 message, "The key may be deleted or another account's; else check the base URL.", **how
             )
         case 407:
             return proxy_error(407)
         case 429:
-            message = _sentence("The service asks to wait: too many requests (429).", explanation)
+            message = sentence("The service asks to wait: too many requests (429).", explanation)
             return Throttled(message, step, **how)
         case 202:
-            message = _sentence("The service has no answer ready yet (202).", explanation)
+            message = sentence("The service has no answer ready yet (202).", explanation)
             return NotReady(message, step, **how)
         case 304:
             return ServerFailed(
@@ -156,7 +161,7 @@ def refusal_error(reply: Reply, explanation: Explanation, wait: Wait | None = No
             return _redirect_error(reply.headers.get("location", ""))
         case status:
             return ServerFailed(
-                _sentence(f"The service answered with status {status}.", explanation), step, **how
+                sentence(f"The service answered with status {status}.", explanation), step, **how
             )
 
 
@@ -193,27 +198,3 @@ def _redirect_error(location: str) -> SocdError:
         f"The service points {where}; the session token is not sent there.",
         "If that is its right address, set it as the base URL and store the token for it.",
     )
-
-
-def _member(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _first(value: object, names: tuple[str, ...]) -> object:
-    """The first of these members that says anything."""
-    return next((member for name in names if (member := _member(value, name))), None)
-
-
-def _text(value: object, token: Secret) -> Text | None:
-    if not isinstance(value, str) or not value.strip():
-        return None
-    return Text(value.replace(token.reveal(), "****"))
-
-
-def _sentence(happened: str, explanation: Explanation) -> str:
-    parts = [happened]
-    if explanation.message:
-        parts.append(f"It says “{clip(explanation.message.shown, MAX_QUOTED)}”.")
-    if explanation.request_id:
-        parts.append(f"Request id: {clip(explanation.request_id.shown, MAX_QUOTED)}.")
-    return " ".join(parts)

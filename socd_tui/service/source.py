@@ -6,18 +6,21 @@ Each answer makes a new Fleet.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from socd_tui.clock import Clock
-from socd_tui.model.errors import Problem, ServiceError, TimedOut
+from socd_tui.model.errors import Malformed, Problem, ServiceError, TimedOut
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Wanted
 from socd_tui.model.select import select
 from socd_tui.service.answer import Answer
+from socd_tui.service.listing import list_keys
+from socd_tui.service.payload import dialect
+from socd_tui.service.scalar import member
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys
 
@@ -26,6 +29,9 @@ FRESH = timedelta(seconds=60)
 
 BACKGROUND_FRESH = timedelta(minutes=10)
 """The same for background windows, which only say what is usual; these also when a refresh is forced."""
+
+ABOUT = ("key_id", "window_days", "key", "period")
+"""What an answer says of itself beside its figures, in both dialects."""
 
 REFRESH_DEADLINE_S = 45.0
 """Seconds for one refresh with all its calls."""
@@ -40,7 +46,7 @@ Change = Callable[[Fleet], Fleet]
 class Service(Protocol):
     """What a refresh needs of the client: GET of one path, which raises a SocdError when it fails."""
 
-    async def get(self, path: str, params: dict[str, str] | None = None) -> Answer: ...
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer: ...
 
 
 @dataclass(frozen=True)
@@ -135,21 +141,36 @@ def _due(
 
 
 async def _with_keys(service: Service, fleet: Fleet, ends: float) -> Fleet:
-    """The Fleet with the new list of keys, completed by what earlier detail calls said."""
+    """The Fleet with the new list of keys, completed by what earlier detail calls said.
+
+    An empty list after one with keys keeps them: the service's database answers an ended session so.
+    """
     try:
         async with asyncio.timeout_at(ends):
-            answer = await service.get("/api/v1/keys")
+            listed = await list_keys(service.get, fleet.base_url)
     except TimeoutError:
         raise TimedOut("The list of keys did not come in time.", "Try again, or check the network.") from None
-    listed = read_keys(answer.payload)
+    read = read_keys(list(listed.rows))
     earlier = {key.id: key for key in fleet.keys}
-    merged = tuple(key.completed(earlier.get(key.id, key)) for key in listed.keys)
-    there = {key.id for key in merged}
+    keys = tuple(key.completed(earlier.get(key.id, key)) for key in read.keys)
+    problems = (*listed.problems, *read.problems)
+    if fleet.keys and not listed.rows:
+        keys, problems = fleet.keys, (*problems, _emptied(len(fleet.keys)))
+    there = {key.id for key in keys}
     # A list that may be incomplete says of no key that it is gone.
-    missing = (*fleet.gone, *(() if listed.problems else fleet.keys))
+    missing = (*fleet.gone, *(() if problems else fleet.keys))
     gone = tuple(key for key in missing if key.id not in there)
-    fleet = replace(fleet, keys=merged, gone=gone, problems=listed.problems, listed_at=answer.fetched_at)
-    return _hearing(fleet, answer)
+    fleet = replace(fleet, keys=keys, gone=gone, problems=problems, listed_at=listed.answer.fetched_at)
+    return _hearing(fleet, listed.answer)
+
+
+def _emptied(known: int) -> Problem:
+    were = "the key known before is" if known == 1 else f"the {known} keys known before are"
+    return Problem(
+        kind="empty_list",
+        message=f"The service listed no keys; {were} still shown.",
+        next_step="If they were not removed, the session may have ended: sign in again.",
+    )
 
 
 def _hearing(fleet: Fleet, answer: Answer) -> Fleet:
@@ -168,9 +189,13 @@ async def _ask_usage(service: Service, key_id: str, days: int) -> Change:
 
 async def _fetch_usage(service: Service, key_id: str, days: int) -> Change:
     answer = await service.get(f"/api/v1/keys/{key_id}/usage", {"days": str(days)})
+    _require_figures(answer.payload)
     usage = await asyncio.to_thread(
         read_usage, answer.payload, key_id, days, fetched_at=answer.fetched_at, observed_at=answer.observed_at
     )
+
+    if answer.labelled:
+        usage = replace(usage, notes=(*usage.notes, f"the answer is JSON and was labelled {answer.labelled}"))
 
     def change(fleet: Fleet) -> Fleet:
         slot = (key_id, days)
@@ -178,6 +203,25 @@ async def _fetch_usage(service: Service, key_id: str, days: int) -> Change:
         return _hearing(replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures), answer)
 
     return change
+
+
+def _require_figures(payload: object) -> None:
+    """Raises Malformed for an object that names no figure: nothing at all is not the same as unknown."""
+    data = member(payload, "data") if isinstance(payload, dict) and "data" in payload else payload
+    if isinstance(data, dict) and dialect(_told(data)) is None:
+        raise Malformed(
+            "The service's answer holds no usage figures.", "Try again in a while; report it if it stays so."
+        )
+
+
+def _told(data: Mapping[str, object]) -> dict[str, object]:
+    """What is said beside which key and which days it is about."""
+    return {name: value for name, value in data.items() if name not in ABOUT and not _is_void(value)}
+
+
+def _is_void(value: object) -> bool:
+    """Whether nothing is in it: null, or an object of nothing but such."""
+    return value is None or (isinstance(value, dict) and all(map(_is_void, value.values())))
 
 
 async def _complete(service: Service, key: ApiKey) -> Change:

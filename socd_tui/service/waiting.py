@@ -9,7 +9,8 @@ from functools import partial
 
 from socd_tui.clock import Clock
 from socd_tui.model.errors import SocdError
-from socd_tui.service.reply import Explanation, Reply, Wait, refusal_error
+from socd_tui.service.envelope import Explanation
+from socd_tui.service.reply import Reply, Wait, refusal_error
 
 LONGEST_REFUSAL = timedelta(days=1)
 """After a wrong header that asks for years the service is asked again tomorrow."""

@@ -6,47 +6,47 @@ from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
-from socd_tui.model.errors import Malformed, Problem
+from socd_tui.model.errors import Problem
 from socd_tui.model.key import MOMENTS, NO_NAME, ApiKey
 from socd_tui.model.text import Text
 from socd_tui.service.masking import masked_json
 from socd_tui.service.notes import Notes
+from socd_tui.service.pages import rows_of
 from socd_tui.service.payload import KeyRecord
-from socd_tui.service.scalar import count, mapping, member
+from socd_tui.service.scalar import mapping, member
 
 
 @dataclass(frozen=True)
 class KeyList:
-    """The list call's answer: the keys that have a usable id, and what was wrong with the rest."""
+    """The keys that have a usable id, and what was wrong with the rest."""
 
     keys: tuple[ApiKey, ...]
     problems: tuple[Problem, ...]
 
 
 def read_keys(payload: object) -> KeyList:
-    """The list call's payload. Raises Malformed when it holds no list."""
-    rows = member(payload, "data")
-    if not isinstance(rows, list):
-        raise Malformed(
-            "The key list came in a form this program does not know.", "Update socd-tui or report it."
-        )
+    """The list call's payload, or its rows alone. Raises Malformed when it holds no list."""
+    rows = rows_of(payload)
     read = [key for row in rows if (key := _key(row))]
     keys: dict[str, ApiKey] = {}
     for key in read:
         keys.setdefault(key.id, key)
     problems = []
-    if len(read) < len(rows):
+    unusable = len(rows) - len(read)
+    if unusable:
+        have, are = ("has an id", "it is") if unusable == 1 else ("have ids", "they are")
         problems.append(
-            f"{len(rows) - len(read)} of {len(rows)} keys in the list have no usable id; they are left out."
+            Problem(
+                kind="unusable_ids",
+                message=f"{unusable} of {len(rows)} keys in the list {have} that this program cannot use; "
+                f"{are} left out.",
+                next_step="It asks for keys by UUID, as the service's documentation has them.",
+            )
         )
     if len(keys) < len(read):
-        problems.append("The list names one key more than once; its first entry is shown.")
-    total = count(member(member(payload, "meta"), "total"))
-    if isinstance(total, int) and total > len(rows):
-        problems.append(f"The service counts {total} keys but listed {len(rows)}; the rest is not shown.")
-    return KeyList(
-        tuple(keys.values()), tuple(Problem(kind="incomplete_list", message=problem) for problem in problems)
-    )
+        message = "The list names one key more than once; its first entry is shown."
+        problems.append(Problem(kind="incomplete_list", message=message))
+    return KeyList(tuple(keys.values()), tuple(problems))
 
 
 def read_detail(payload: object, key: ApiKey) -> ApiKey:

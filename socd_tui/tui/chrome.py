@@ -9,6 +9,7 @@ from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import age, date_range, moment
 from socd_tui.clock import duration
+from socd_tui.model.errors import SocdError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, gone, visible
 from socd_tui.model.session import Session
@@ -169,6 +170,18 @@ def pane_title(shown: View, fleet: Fleet, lens: Lens, width: int, *, focused: bo
     role: Role = "title" if focused else "faint"
     left: Line = (Span(f" {shown.title} ", role, None, focused), Span(f" {who}", role))
     return justify(left, narrowing(lens), width)
+
+
+def trouble(fleet: Fleet, error: SocdError | None, room: int) -> Line:
+    """What ended the latest refresh, else what is wrong with the list of keys; more of it is in help."""
+    if error is not None:
+        return (Span(clip(str(error), room), "bad"),)
+    if not fleet.problems:
+        return ()
+    problem, *others = fleet.problems
+    more = f" (+{len(others)} in help)" if others else ""
+    told = f"{problem.message} {problem.next_step}".strip()
+    return (Span(f"{clip(told, room - len(more))}{more}", "warn"),)
 
 
 def rule(

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from socd_tui.analysis.known import Known
-from socd_tui.charts.canvas import Line, Span
+from socd_tui.charts.canvas import Line, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.live.state import State
 from socd_tui.model.lens import Lens, visible
@@ -117,11 +117,12 @@ class Desk(Screen[None]):
         """Header, tabs, rule and footer."""
         known, lens, width = scene.known, self.active(scene).lens, self.app.size.width
         total = len(visible(known.fleet, lens))
-        message = (Span(state.error.message, "bad"),) if state.error and not state.progress else ()
         # Of two panes each says itself what narrows it.
         narrowing = () if self.two_panes else chrome.narrowing(lens)
         gone = chrome.gone_keys(known.fleet, lens)
         chips = (*gone, *chrome.comparing(known, lens), *narrowing, *chrome.marks(lens, total))
+        room = width - line_width(chips) - 2
+        message = () if state.progress else chrome.trouble(known.fleet, state.error, room)
         frame = {
             "header": chrome.header(known, lens, state.session, now, width, state.next_refresh),
             "tabs": chrome.tabs(lens, width),

@@ -53,6 +53,9 @@ def _empty(fleet: Fleet, canvas: Canvas) -> list[Line]:
     if fleet.keys:
         advice = "Start again without --key to see the keys it has."
         return _message("None of the chosen keys is in this account.", [advice], canvas)
+    if fleet.problems:
+        reasons = [f"{problem.message} {problem.next_step}".strip() for problem in fleet.problems]
+        return _message("No key of this account can be shown.", reasons, canvas)
     advice = "Make one in the SOC Defenders dashboard, then refresh here."
     return _message("This account has no API keys.", [advice], canvas)
 

@@ -56,10 +56,11 @@ def _stale(known: Known, keys: Sequence[ApiKey]) -> list[str]:
 
 
 def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[str]:
-    """What is to be known of the keys' figures together: how many answered, and what they stand beside."""
+    """What is to be known of the keys' figures together: how many are missing, and beside what they stand."""
     gap = missing_note(known, keys)
     compared = _compared(known, keys) if lens.compare else None
-    return [note for note in (compared, gap) if note]
+    listed = [problem.message for problem in known.fleet.problems]
+    return [note for note in (*listed, compared, gap) if note]
 
 
 def _compared(known: Known, keys: Sequence[ApiKey]) -> str | None:

@@ -140,6 +140,32 @@ def test_odd_but_readable_answers_are_read(behaviour: Behaviour, payload: object
         assert Bench(server.origin).ask().payload == payload
 
 
+@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "text/plain", "Application/XML"])
+def test_json_under_another_label_is_read_and_told(kind: str) -> None:
+    with Loopback({"/x": answer(b'{"data": [1]}', kind=kind), "/y": GOOD}) as server:
+        told = Bench(server.origin).ask()
+        assert (told.payload, told.labelled) == ({"data": [1]}, kind.partition(";")[0].lower())
+        assert Bench(server.origin).ask("/y").labelled == ""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '</api/v1/keys?page=2>; rel="next"',
+        '</api/v1/keys>; rel="first", </api/v1/keys?page=2>; title="more"; rel=next',
+        '</api/v1/keys?page=2>; rel="last next", </api/v1/keys?page=9>; rel="last"',
+    ],
+)
+def test_a_link_to_the_next_page_is_told(value: str) -> None:
+    headers = {"Link": value, "X-Next-Cursor": "abc"}
+    with Loopback(
+        {"/x": answer(b"[]", headers=headers), "/y": answer(b"[]", headers={"Link": "<x>"})}
+    ) as server:
+        told = Bench(server.origin).ask()
+        assert (told.next_link, told.next_cursor) == ("/api/v1/keys?page=2", "abc")
+        assert Bench(server.origin).ask("/y").next_link == ""
+
+
 BOMB = gzipped(b"\0" * (32 * 1024 * 1024))
 LONG_RESET = {"X-RateLimit-Reset": str(int(NOW.timestamp()) + 42)}
 
@@ -148,7 +174,13 @@ FAILURES: dict[str, tuple[Behaviour, type[SocdError], str, int]] = {
     "no content": (answer(b"", 204), Malformed, "empty", 1),
     "html": (answer(b"<html>Sign in</html>", kind="text/html; charset=utf-8"), Malformed, "web page", 1),
     "html called json": (answer(b"<!DOCTYPE html>"), Malformed, "web page", 1),
-    "json called html": (answer(b"{}", kind="Text/HTML"), Malformed, "web page", 1),
+    "text called html": (answer(b"Sign in", kind="Text/HTML"), Malformed, "web page", 1),
+    "a table": (
+        answer(b"a,b", kind="text/csv; charset=utf-8"),
+        Malformed,
+        "sent text/csv in place of JSON",
+        1,
+    ),
     "cut json": (answer(b'{"data": ['), Malformed, "cut short", 1),
     "nested": (answer(b"[" * 100_000 + b"]" * 100_000), Malformed, "nested", 1),
     "not gzip": (answer(b"{}", headers={"Content-Encoding": "gzip"}), Malformed, "damaged", 1),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -53,9 +54,9 @@ class Desk:
     asked: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
 
-    async def get(self, path: str, params: dict[str, str] | None = None) -> Answer:
-        self.asked.append(path + (f"?days={params['days']}" if params else ""))
-        answer = self.answers.get(path) or (DETAIL if path.count("/") == 4 else {"data": FLAT})
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+        self.asked.append(path + (f"?{urlencode(params)}" if params else ""))
+        answer = self.answers.get(path, DETAIL if path.count("/") == 4 else {"data": FLAT})
         if isinstance(answer, SocdError):
             raise type(answer)(answer.message, answer.next_step)  # one anew each time, as a client's
         try:
@@ -341,3 +342,68 @@ def test_after_the_deadline_the_keys_not_reached_say_so_and_the_rest_is_kept() -
 def test_a_deadline_that_only_limits_miss_is_no_keys_problem() -> None:
     assert run_late(desk(THREE, detail_123=never), 30, answers=5).fleet.failures == {}
     assert run_late(desk(THREE, detail_123=never), None, answers=2).fleet.failures == {}
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        {},
+        {"data": {}},
+        {"data": {"key_id": KEY_ID, "window_days": 30}},
+        {"data": {"key": {"id": KEY_ID}, "period": {"days": 30}, "summary": {}, "breakdown": {}}},
+        {"data": {"summary": {"totalRequests": None}, "total_requests": None}},
+        {"data": {"colour": "green"}},
+    ],
+)
+def test_an_answer_without_any_figure_is_that_keys_problem_and_the_good_ones_stay(nothing: Json) -> None:
+    source = desk()
+    good = run(source)[-1].fleet
+    source.answers[f"{KEYS}/{KEY_ID}/usage"] = nothing
+    fleet = run(source.later(60), good)[-1].fleet
+    problem = fleet.failure(KEY_ID, 30)
+    assert problem is not None
+    assert (problem.kind, problem.message) == (
+        "malformed",
+        "The service's answer holds no usage figures.",
+    )
+    assert fleet.usage(KEY_ID, 30) is good.usage(KEY_ID, 30)
+    assert fleet.failure(OTHER_ID, 30) is None
+
+
+@pytest.mark.parametrize("figure", [{"total_requests": 0}, {"daily": []}, {"summary": {"totalRequests": 0}}])
+def test_a_figure_of_nothing_is_an_answer(figure: Json) -> None:
+    fleet = run(desk(usage_123={"data": figure}))[-1].fleet
+    assert fleet.failures == {}
+
+
+def test_an_empty_list_after_one_with_keys_keeps_them_and_says_so() -> None:
+    source = desk()
+    good = run(source)[-1].fleet
+    source.answers[KEYS] = {"data": []}
+    fleet = run(source.later(60), good)[-1].fleet
+    assert [key.id for key in fleet.keys] == [key.id for key in good.keys]
+    assert fleet.gone == ()
+    (problem,) = fleet.problems
+    assert problem.message == "The service listed no keys; the 3 keys known before are still shown."
+    assert "sign in again" in problem.next_step
+    source.answers[KEYS] = WITH_LIMITS
+    assert run(source.later(60), fleet)[-1].fleet.problems == ()
+
+
+def test_an_empty_list_from_the_start_is_an_account_without_keys() -> None:
+    fleet = run(desk({"data": []}))[-1].fleet
+    assert (fleet.keys, fleet.problems) == ((), ())
+
+
+def test_all_pages_of_the_list_are_keys() -> None:
+    first: Json = {"data": WITH_LIMITS["data"][:2], "meta": {"next_cursor": "abc", "total": 3}}
+    pages = iter((first, {"data": WITH_LIMITS["data"][2:]}))
+
+    async def page() -> Json:
+        return next(pages)
+
+    source = desk()
+    source.answers[KEYS] = page
+    fleet = run(source)[-1].fleet
+    assert [key.id for key in fleet.keys] == [KEY_ID, OTHER_ID, THIRD_ID]
+    assert fleet.problems == ()
