@@ -56,24 +56,38 @@ def millis(value: float | None, unknown: str = "—") -> str:
     return f"{value:,.0f}"
 
 
-def day_name(day: date, pad: int = 1) -> str:
-    """Thu 14 May; with `pad` 2 the days of a column are aligned."""
-    return f"{day:%a} {day.day:>{pad}} {day:%b}"
+YEAR_FROM = timedelta(days=334)
+"""From this age on, eleven months, a day and month might be taken for those of another year."""
 
 
-def date_range(start: date, end: date) -> str:
-    """17 Apr–16 May; one date when both are the same; with years when these differ."""
+def short_day(day: date, today: date | None = None) -> str:
+    """14 May; 14 May 2025 where that is long before `today`."""
+    return f"{day.day} {day:%b}{_year(day, today)}"
+
+
+def day_name(day: date, pad: int = 1, today: date | None = None) -> str:
+    """Thu 14 May; with `pad` 2 the days of a column are aligned; with its year where `short_day` has it."""
+    return f"{day:%a} {day.day:>{pad}} {day:%b}{_year(day, today)}"
+
+
+def _year(day: date, today: date | None) -> str:
+    return f" {day.year}" if today is not None and today - day > YEAR_FROM else ""
+
+
+def date_range(start: date, end: date, today: date | None = None) -> str:
+    """17 Apr–16 May; one date when both are the same; with years when these differ, or `end` is long past."""
     if start == end:
-        return f"{start.day} {start:%b}"
+        return short_day(start, today)
     year = f" {start.year}" if start.year != end.year else ""
-    last = f" {end.year}" if year else ""
+    last = f" {end.year}" if year or _year(end, today) else ""
     return f"{start.day} {start:%b}{year}–{end.day} {end:%b}{last}"
 
 
 def moment(at: datetime, now: datetime | None = None) -> str:
     """14:20 on the day of `now`, else with its date: Thu 14 May 14:20."""
     time = f"{at:%H:%M}"
-    return time if now is not None and at.date() == now.date() else f"{day_name(at.date())} {time}"
+    today = None if now is None else now.date()
+    return time if at.date() == today else f"{day_name(at.date(), today=today)} {time}"
 
 
 def age(since: datetime, now: datetime) -> str:

@@ -114,7 +114,7 @@ def _caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
 
     chosen = scope(view, known.fleet, lens)
     window = known.covered(chosen)
-    dates = f" {date_range(window.start, window.end)} UTC" if window else ""
+    dates = f" {date_range(window.start, window.end, now.date())} UTC" if window else ""
     narrowed = f"  filter {lens.filters[view.name]}" if lens.filters else ""
     asked = known.as_of(chosen)
     stale = "stale, " if stale_answers(known, chosen) else ""

@@ -51,7 +51,7 @@ def header(
     who = Span(clip_name(whose, max(width // 2, MIN_WHO)), "title")
     tier = Span(f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else "", "faint")
     days = Span(f"  {lens.days} d")
-    dates = Span(f" {date_range(window.start, window.end)} UTC" if window else "")
+    dates = Span(f" {date_range(window.start, window.end, now.date())} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
     asked = known.as_of(keys) if known.usages(keys) else None
     ends = (*_clock(known.fleet), *_next(next_at, now), *_session(session, now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from socd_tui.analysis.hourmap import HourMap, HourRow
@@ -45,9 +45,14 @@ def rows_shown(hours: HourMap, cursor: datetime | None, height: int) -> range:
 
 def draw_map(hours: HourMap, canvas: Canvas, *, cursor: datetime | None, folded: bool) -> list[Line]:
     """The hours' names, the rows, their sums by hour where there is room, and what the marks stand for."""
-    grain = next((grain for grain in GRAINS if grain.width <= canvas.width), GRAINS[-1])
-    rows = [hours.rows[y] for y in rows_shown(hours, cursor, canvas.height)]
-    lines = [_row_line(row, grain, canvas, cursor, folded=folded) for row in rows]
+    newest = max((row.day for row in hours.rows), default=None)
+    names = [f"{row.day:%a}" if folded else day_name(row.day, 2, newest) for row in hours.rows]
+    years = max(max(map(len, names), default=0) + 2 - GRAINS[0].label, 0)
+    grains = (*(replace(grain, label=grain.label + years) for grain in GRAINS), GRAINS[-1])
+    grain = next((grain for grain in grains if grain.width <= canvas.width), GRAINS[-1])
+    names = _fitted(names, grain.label - 2)
+    shown = rows_shown(hours, cursor, canvas.height)
+    lines = [_row_line(hours.rows[y], names[y], grain, canvas, cursor) for y in shown]
     if canvas.height >= SUMS_FROM:
         lines.append(_sum_line(hours, grain, canvas))
     marks = (Span(" "), *legend(canvas.glyphs, canvas.width - 1, grain.cell))
@@ -60,9 +65,8 @@ def _hour_axis(grain: Grain) -> Line:
     return (Span(" " * grain.label + hours.ljust(24 * grain.cell) + "total".rjust(TOTAL), "faint"),)
 
 
-def _row_line(row: HourRow, grain: Grain, canvas: Canvas, cursor: datetime | None, *, folded: bool) -> Line:
+def _row_line(row: HourRow, name: str, grain: Grain, canvas: Canvas, cursor: datetime | None) -> Line:
     under = cursor is not None and any(cell and cursor in cell.hours for cell in row.cells)
-    name = f"{row.day:%a}" if folded else day_name(row.day, 2)[-grain.label + 2 :]
     spans = [
         Span(canvas.glyphs.pointer if under else " ", "accent"),
         Span(name.ljust(grain.label - 1), "ink"),
@@ -76,6 +80,14 @@ def _row_line(row: HourRow, grain: Grain, canvas: Canvas, cursor: datetime | Non
             span = span._replace(text="[]" if grain.cell == 2 else span.text, cursor=True)
         spans.append(span)
     return (*spans, Span(_total(row.total, canvas), "ink" if row.total else "faint"))
+
+
+def _fitted(names: list[str], width: int) -> list[str]:
+    """The days' names without weekdays where these have no room, nor years where these have none either."""
+    for fewer in (names, [name[4:] for name in names], [name[4:10] for name in names]):
+        if max(map(len, fewer), default=0) <= width:
+            return fewer
+    return [name[:width] for name in names]
 
 
 def _sum_line(hours: HourMap, grain: Grain, canvas: Canvas) -> Line:

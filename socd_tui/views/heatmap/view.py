@@ -106,10 +106,11 @@ class HeatmapPane(Pane):
             )
         end = f"–{local + timedelta(minutes=59):%H:%M}" if canvas.width >= GRAINS[0].width else ""
         that_day = self.map.rows[self.map.row_of(self.cursor.hour) or 0].total
+        newest = max(row.day for row in self.map.rows)
         requests = self.requests_by_date.get(self.cursor.hour.date())
         return read_out(
             [
-                Span(f"{day_name(local.date())} {local:%H:%M}{end} {local.tzname()}", "title"),
+                Span(f"{day_name(local.date(), today=newest)} {local:%H:%M}{end} {local.tzname()}", "title"),
                 self._count(cell),
                 _share(cell.count, that_day, "the day's"),
                 f"{exact(requests)} req that UTC day" if requests is not None else None,

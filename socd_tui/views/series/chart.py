@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
-from socd_tui.charts.number import exact, percent, short
+from socd_tui.charts.number import exact, percent, short, short_day
 from socd_tui.charts.plot import Bucket, Plot, plot, step_for
 from socd_tui.charts.spark import cell
 from socd_tui.model.key import UNLIMITED, Limit, share_of
@@ -68,7 +68,7 @@ def _bucket(group: Group) -> Bucket:
     over = last.full and not any(row.day.outside for row in group)
     return Bucket(
         _highest(row.day.requests for row in group),
-        f"{last.date.day} {last.date:%b}",
+        short_day(last.date, group[-1].newest),
         group[-1].target,
         over,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.compare import Change, Previous
@@ -22,10 +22,16 @@ class DayRow:
 
     day: Day
     change: Change | None = None
+    newest: date | None = None
+    """The last date of them all, for it says how old this one is."""
 
     @property
     def target(self) -> DayTarget:
         return DayTarget(self.day.date)
+
+    def name(self, pad: int = 1) -> str:
+        """Thu 14 May, with its year where it is long past."""
+        return day_name(self.day.date, pad, self.newest)
 
     @property
     def counted(self) -> int:
@@ -49,13 +55,14 @@ class DayRow:
 def day_rows(usage: Usage, before: Previous | None) -> tuple[DayRow, ...]:
     """Every date of the window and any other the service sent, ascending; `before` only when comparing."""
     days = calendar(usage)
+    newest = days[-1].date if days else None
     if before is None:
-        return tuple(DayRow(day) for day in days)
+        return tuple(DayRow(day, None, newest) for day in days)
     if before.usage is None:
-        return tuple(DayRow(day, Change(day.requests, None, before.reasons[""])) for day in days)
+        return tuple(DayRow(day, Change(day.requests, None, before.reasons[""]), newest) for day in days)
     apart = timedelta(days=before.usage.window.days)
     earlier = {day.date + apart: day for day in before.usage.days or ()}
-    return tuple(DayRow(day, _beside(day, earlier.get(day.date), apart)) for day in days)
+    return tuple(DayRow(day, _beside(day, earlier.get(day.date), apart), newest) for day in days)
 
 
 def _beside(day: Day, earlier: Day | None, apart: timedelta) -> Change:
@@ -83,7 +90,7 @@ DAYS: Measures[DayRow] = Measures(
             read=lambda row: str(row.day.date),
             kind="text",
             column=Column("day", "left"),
-            cell=lambda row, _: Cell((day_name(row.day.date, 2),)),
+            cell=lambda row, _: Cell((row.name(2),)),
         ),
         Measure(
             name="requests",

@@ -79,7 +79,7 @@ class SeriesPane(Pane):
                 Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
                 change_part(self.change) if self.change and self.change.comparable else None,
                 f"sum {exact(sum(row.counted for row in inside))}" if inside else None,
-                f"peak {exact(peak.day.requests)} on {day_name(peak.day.date)}" if peak else None,
+                f"peak {exact(peak.day.requests)} on {peak.name()}" if peak else None,
             ],
             width,
         )
@@ -88,7 +88,7 @@ class SeriesPane(Pane):
         row = self.at
         if row is None:
             return ()
-        day, name = row.day, Span(day_name(row.day.date), "title")
+        day, name = row.day, Span(row.name(), "title")
         share = share_of(self.limit, day.requests)
         if day.missing:
             remembered = beyond_service(self.lens.days)
@@ -150,7 +150,7 @@ class SeriesPane(Pane):
             return None
         rows = tuple(
             (
-                day_name(each.date),
+                day_name(each.date, today=recent[-1].date),
                 f"p50/p95/p99 {'/'.join(millis(ms) for ms in (each.p50_ms, each.p95_ms, each.p99_ms))} ms"
                 f" over {exact(each.requests)} req",
             )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.remembered_window import remembered_days
+from socd_tui.charts.canvas import Canvas
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -17,7 +18,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Hour, Usage
 from socd_tui.model.window import Window
-from tests.build import NOW, fleet, key, observed, prepared, rows, usage
+from tests.build import NOW, drawn, fleet, key, observed, prepared, rows, usage
 
 TODAY = NOW.date()
 KEY = key()
@@ -155,3 +156,12 @@ def test_how_far_is_remembered_is_90_days_at_least() -> None:
     assert remembered_days(account()) == 90
     assert remembered_days(account(remembered(20))) == 90
     assert remembered_days(account(remembered(99, 200))) == 201
+
+
+def test_days_more_than_eleven_months_old_are_shown_with_their_year() -> None:
+    old = TODAY - timedelta(days=400)
+    known = account(remembered(400, 399, 300, 2))
+    for view, width in (("series", 130), ("series", 80), ("heatmap", 130), ("heatmap", 60), ("heatmap", 44)):
+        picture = drawn(known, Lens(days=401, view=view, date=old), Canvas(width, 410))
+        assert f"{old.day} {old:%b} {old.year}" in picture, (view, width)
+        assert f"{TODAY:%b} {TODAY.year}" not in picture, (view, width)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.charts.number import age, date_range, day_name, exact, forms, millis, percent, short
+from socd_tui.charts.number import age, date_range, day_name, exact, forms, millis, percent, short, short_day
 from socd_tui.clock import duration
 
 NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
@@ -101,3 +101,17 @@ def test_an_age_is_told_in_its_largest_whole_unit(seconds: int, told: str) -> No
 
 def test_a_length_of_time_is_told_in_its_largest_whole_unit() -> None:
     assert [duration(timedelta(minutes=minutes)) for minutes in (0, 61, 1_441)] == ["0 s", "1 h", "1 d"]
+
+
+def test_the_year_stands_where_a_date_is_more_than_eleven_months_old() -> None:
+    today = date(2026, 11, 22)
+    for day, named, short_ in (
+        (date(2025, 11, 22), "Sat 22 Nov 2025", "22 Nov 2025"),
+        (date(2025, 12, 22), "Mon 22 Dec 2025", "22 Dec 2025"),
+        (date(2025, 12, 23), "Tue 23 Dec", "23 Dec"),
+        (today, "Sun 22 Nov", "22 Nov"),
+    ):
+        assert (day_name(day, today=today), short_day(day, today)) == (named, short_)
+    assert date_range(date(2025, 4, 17), date(2025, 5, 16), today) == "17 Apr–16 May 2025"
+    assert date_range(date(2026, 4, 17), date(2026, 5, 16), today) == "17 Apr–16 May"
+    assert date_range(date(2025, 4, 17), date(2025, 4, 17), today) == "17 Apr 2025"
