@@ -82,9 +82,11 @@ def _comparison(typed: str, head: re.Match[str], columns: Columns) -> tuple[Keep
     if number is None:
         word = _WORD.match(typed, head.end())
         if word is None:
-            raise UsageError(f"After '{called}{head['sign']}' a number is missing.", _example(name, columns))
+            raise UsageError(
+                f"After '{called}{head['sign']}' a number is missing.", _example(called, columns)
+            )
         raise UsageError(
-            f"'{word[0][:30]}', at character {word.start() + 1}, is no number.", _example(name, columns)
+            f"'{word[0][:30]}', at character {word.start() + 1}, is no number.", _example(called, columns)
         )
     step = _step(called, name, number, head["sign"], columns)
 
@@ -150,8 +152,9 @@ def _step(called: str, name: str, number: re.Match[str], sign: str, columns: Col
         return _share(value, name, f"{called}{sign}{digits}", unit)
     sizes = _MILLISECONDS if name in columns.times else _THOUSANDS
     if unit not in sizes:
+        units = "ms, s or min" if name in columns.times else "k, M or G"
         place = f"'{number['unit']}', at character {number.start('unit') + 1}, is no unit of '{called}'."
-        raise UsageError(place, f"Write {', '.join(filter(None, sizes))}, or no unit.")
+        raise UsageError(place, f"Write {units}, or no unit.")
     shown = 0.0 if name not in columns.times else 0.1 if abs(value) < 10 and unit in ("", "ms") else 1.0
     return Step(value * sizes[unit], shown)
 
@@ -168,10 +171,10 @@ def _share(value: float, name: str, compared: str, unit: str) -> Step:
     return Step(value / 100, 0.001) if abs(value) > 1 else Step(value, 0.0001)
 
 
-def _example(name: str, columns: Columns) -> str:
-    if name in columns.shares:
-        return f"Write {name}>5%, for example."
-    return f"Write {name}>{'250ms' if name in columns.times else '10k'}, for example."
+def _example(called: str, columns: Columns) -> str:
+    name = columns.find(called)
+    number = "5%" if name in columns.shares else "250ms" if name in columns.times else "10k"
+    return f"Write {called}>{number}, for example."
 
 
 def _not_understood(typed: str, at: int, columns: Columns) -> UsageError:
