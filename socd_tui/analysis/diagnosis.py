@@ -147,4 +147,10 @@ def _ended_in_use(key: ApiKey, assessment: Assessment) -> Iterator[Finding]:
     if requests:
         statuses = (assessment.recent.statuses if assessment.recent else None) or {}
         codes = sorted((code for code in statuses if code >= 400), key=lambda code: -statuses[code])
-        yield EndedInUse(key=key, ended=end.date(), requests=requests, codes=tuple(codes[:1]))
+        yield EndedInUse(
+            key=key,
+            ended=end.date(),
+            today=assessment.today,
+            requests=requests,
+            codes=tuple(codes[:1]),
+        )

@@ -129,6 +129,7 @@ class EndedInUse:
     """In the last seven days, and after the key ended."""
     codes: tuple[int, ...]
     """The most frequent error code of the recent window, if any."""
+    today: date | None = None
 
     @property
     def weight(self) -> float:

@@ -24,9 +24,9 @@ from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.charts.canvas import Role
-from socd_tui.charts.number import day_name, exact, percent
+from socd_tui.charts.number import day_name, exact, percent, short_day
 from socd_tui.charts.sheet import rounded
-from socd_tui.model.text import clip_middle
+from socd_tui.model.text import clip_middle, counted
 from socd_tui.model.window import Window
 from socd_tui.views.parts.forecast import prospect
 
@@ -146,12 +146,13 @@ def describe(finding: Finding, form: Form = "full") -> Description:
                 window=finding.window,
                 details=_runaway_data(runaway),
             )
-        case EndedInUse(ended=ended, requests=requests, codes=codes):
+        case EndedInUse(ended=ended, today=today, requests=requests, codes=codes):
             how = "revoked" if finding.key.revoked_at else "expired"
+            asked = f"asked {counted(requests, 'time')} in 7 d"
             return Description(
                 view="status",
                 words="ended, in use",
-                clauses=(f"{how} on {_day(ended, form)}, yet asked {exact(requests)} times in 7 d",),
+                clauses=(f"{how} on {_day(ended, form, today)}, yet {asked}",),
                 on=ended,
                 codes=codes,
                 details={**_codes_data(codes), "requests": requests},
@@ -198,8 +199,8 @@ def _since(since: Since | None, form: Form) -> str:
     return f" since {_day(since.day, form)}{' or before' if since.or_before else ''}"
 
 
-def _day(day: date, form: Form) -> str:
-    return day_name(day) if form == "full" else f"{day.day} {day:%b}"
+def _day(day: date, form: Form, today: date | None = None) -> str:
+    return day_name(day, today=today) if form == "full" else short_day(day, today)
 
 
 def _times(runaway: Runaway) -> str:

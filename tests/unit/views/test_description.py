@@ -268,3 +268,12 @@ def test_what_is_not_known_is_left_out_of_the_sentence() -> None:
         "sync#aaaa expires on Sat 21 Nov.",
     ]
     assert look_at(Lens(), bare[0]).date is None
+
+
+def test_a_key_that_ended_more_than_eleven_months_ago_is_told_with_the_year() -> None:
+    found = EndedInUse(key=KEY, ended=date(2024, 11, 21), requests=1, codes=(), today=LAST)
+    for form, said in (
+        ("full", "on Thu 21 Nov 2024, yet asked 1 time in 7 d"),
+        ("terse", "on 21 Nov 2024, yet"),
+    ):
+        assert said in describe(found, form).clauses[0]  # type: ignore[arg-type]
