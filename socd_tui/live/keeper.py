@@ -10,8 +10,9 @@ from socd_tui.analysis.known import Known
 from socd_tui.live.memory import Memory
 from socd_tui.live.tasks import Tasks
 from socd_tui.live.thread import in_thread
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.past import Past
+from socd_tui.model.usage import Usage
 
 
 class Keeper:
@@ -49,6 +50,12 @@ class Keeper:
         if recalls:
             self._tasks.start(self._look_back(memory))
         return fleet
+
+    async def remembered(self, slots: Iterable[Slot]) -> dict[Slot, Usage]:
+        """What was known last of these; a disk that does not work remembers none of them."""
+        wanted = set(slots)
+        last = await in_thread(self._memory.last) if self._memory is not None and wanted else None
+        return {slot: usage for slot, usage in last.usages.items() if slot in wanted} if last else {}
 
     def keep(self, known: Known) -> None:
         """Write down what was learnt; what is newer takes the place of what still waits for its turn."""

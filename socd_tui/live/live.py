@@ -19,6 +19,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
+from socd_tui.live.clocks import Clocks
 from socd_tui.live.debounce import debounced
 from socd_tui.live.derivation import Derivation
 from socd_tui.live.keeper import Keeper
@@ -31,7 +32,6 @@ from socd_tui.model.lens import Lens, settled
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
-from socd_tui.model.usage import Usage
 from socd_tui.service.feed import Feed
 
 CANCELLED = Problem(
@@ -47,7 +47,7 @@ class Live:
 
     def __init__(self, sources: Sources, lens: Lens) -> None:
         self._sources = sources
-        self._clock = sources.steady or sources.clock
+        self._clocks = Clocks(sources.clock, sources.steady or sources.clock)
         self._tasks = Tasks(lambda: self._become(self.state))
         self._derivation = Derivation(self._tasks, sources, lens, self._show)
         self._keeper = Keeper(self._tasks, notify=self._notify, looked_back=self._look_back)
@@ -63,10 +63,7 @@ class Live:
 
     def now(self) -> datetime:
         """The service's clock; this machine's before the service has said."""
-        fleet = self.state.fleet
-        if fleet.observed_at is None or fleet.heard_at is None:
-            return self._sources.clock()
-        return fleet.observed_at + (self._clock() - fleet.heard_at)
+        return self._clocks.service_now(self.state.fleet)
 
     def start(self) -> None:
         """Begin with the session there is; without one the State asks for it."""
@@ -161,7 +158,9 @@ class Live:
         self._tasks.cancel(but=self._keeper.saving)
         self._keeper.forget()
         sources, lens = self._sources, self.state.lens
-        self._derivation.begin(replace(sources.fleet, base_url=session.origin, opened_at=self._clock()))
+        self._derivation.begin(
+            replace(sources.fleet, base_url=session.origin, opened_at=self._clocks.steady())
+        )
         if self.state.account is not None:
             lens = replace(lens, only=(), focus=None, finding=None, marked=frozenset())
         known = self._derivation.known
@@ -186,18 +185,13 @@ class Live:
         derivation.answers = replace(
             derivation.answers,
             keys=last.keys,
-            usages={slot: self._of_the_past(usage) for slot, usage in last.usages.items()},
+            usages=self._clocks.of_the_past(last.usages),
             listed_at=last.listed_at,
             observed_at=last.observed_at,
         )
         with suppress(UsageError):  # a key that was not there then may be there now
             self._choose_keys()
         await asyncio.shield(derivation.update())
-
-    def _of_the_past(self, usage: Usage) -> Usage:
-        """A remembered answer; one of the future, as a clock that was set back since has it, is a day old."""
-        now = self._clock()
-        return usage if usage.fetched_at <= now else replace(usage, fetched_at=now - timedelta(days=1))
 
     async def _sign_out(self, error: SessionExpired) -> None:
         """The figures stay; one question, and it goes on in place."""
@@ -217,18 +211,20 @@ class Live:
         if self._feed is not None and self._feed.session is not session:
             await self._drop_feed()
         if self._feed is None:
-            self._feed = sources.feed(session, self._clock)
+            self._feed = sources.feed(session, self._clocks.steady)
         # Ids once they are known: a key that is renamed meanwhile is still the one that was meant.
         selectors, windows = lens.only or sources.selectors, sources.windows(lens)
         try:
             asked = self._feed.refresh(derivation.answers, windows, selectors=selectors, force=force)
             async with aclosing(asked), aclosing(debounced(asked)) as updates:
                 async for update in updates:
-                    derivation.answers = self._with_clocks(update.fleet)
+                    derivation.answers = self._clocks.noted(update.fleet)
                     self._choose_keys()
                     if sources.watched:
                         await asyncio.shield(derivation.update())
                     self._become(replace(self.state, progress=Progress(update.done, update.total)))
+            if not sources.watched:
+                await self._fall_back()
             await asyncio.shield(derivation.update())
         except SessionExpired as error:
             await self._sign_out(error)
@@ -239,12 +235,12 @@ class Live:
             if self._asking is asyncio.current_task():  # else what follows is not this one's to say
                 self._end_refresh()
 
-    def _with_clocks(self, fleet: Fleet) -> Fleet:
-        """The Fleet with how far this machine's clock is from the service's."""
-        if fleet.observed_at is None or fleet.heard_at is None:
-            return fleet
-        passed = self._clock() - fleet.heard_at
-        return replace(fleet, clock_ahead=self._sources.clock() - fleet.observed_at - passed)
+    async def _fall_back(self) -> None:
+        """What was known last stands in where an answer failed, as on the screen of a run that goes on."""
+        answers = self._derivation.answers
+        last = await self._keeper.remembered(answers.failures.keys() - answers.usages.keys())
+        stale = self._clocks.of_the_past(last)
+        self._derivation.answers = replace(answers, usages={**answers.usages, **stale})
 
     def _choose_keys(self) -> None:
         """Once the keys are known: which of them the picture is about. Raises UsageError."""

@@ -33,6 +33,10 @@ SOON = timedelta(minutes=5)
 """A session that ends within this is worth a warning: its usual life is an hour."""
 
 
+COUNTED_S = 600
+"""Seconds to the next refresh that are counted down one by one: the longest there is without being asked."""
+
+
 def header(
     known: Known,
     lens: Lens,
@@ -93,7 +97,9 @@ def _clock(fleet: Fleet) -> Line:
 def _next(next_at: datetime | None, now: datetime) -> Line:
     if next_at is None:
         return ()
-    return (Span(f"  next in {max(round((next_at - now).total_seconds()), 0)} s", "faint"),)
+    left_s = max(round((next_at - now).total_seconds()), 0)
+    left = duration(timedelta(seconds=left_s)) if left_s > COUNTED_S else f"{left_s} s"
+    return (Span(f"  next in {left}", "faint"),)
 
 
 def _session(session: Session | None, now: datetime) -> Line:

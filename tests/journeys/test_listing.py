@@ -135,3 +135,17 @@ async def test_an_answer_that_is_not_ready_is_asked_for_again(tmp_path: Path) ->
     with Account(key_row(), usage=in_turn(pending, answer_json(flat()))) as account:
         async with visit(account, tmp_path, clock=Clock(), days=7) as person:
             assert "700" in person.row("Key 1")
+
+
+def test_without_a_screen_what_was_known_last_stands_in_for_what_fails(tmp_path: Path) -> None:
+    with Account(key_row(1), key_row(2)) as account:
+        account.document(tmp_path, "overview")
+        account.usages[key_id(1)] = answer_json(DOWN)
+        done = account.show(tmp_path, "overview")
+        document = account.document(tmp_path, "overview")
+    assert done.returncode == 6
+    assert "stale: The service answered with an error in place of data (200)." in done.stdout
+    assert "analytics backend down" in done.stderr
+    assert [row["requests"] for row in document["data"]["rows"]] == [700, 700]
+    assert document["source"]["mode"] == "live"
+    assert [problem["key_id"] for problem in document["problems"]] == [key_id(1)]

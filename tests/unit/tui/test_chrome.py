@@ -90,3 +90,12 @@ def test_the_header_says_when_this_machines_clock_is_off(width: int, hours: int)
     for fleet, told in ((off, "clock 3 h ahead" if hours > 0 else "clock 2 h behind"), (right, "")):
         line = plain([chrome.header(prepared(fleet, Lens()), Lens(), None, fleets.NOW, width)])
         assert (told in line) if told else "clock" not in line
+
+
+def test_the_next_refresh_is_counted_down_and_a_long_wait_told_in_its_largest_unit() -> None:
+    def told(seconds: int) -> str:
+        at = fleets.NOW + timedelta(seconds=seconds)
+        return plain([chrome.header(prepared(fleets.demo(), Lens()), Lens(), None, fleets.NOW, 120, at)])
+
+    assert "next in 120 s" in told(120)
+    assert "next in 8 h" in told(29_241)
