@@ -9,14 +9,12 @@ from functools import partial
 
 from socd_tui.clock import Clock
 from socd_tui.model.errors import SocdError
+from socd_tui.model.fleet import CLOCKS_AGREE
 from socd_tui.service.envelope import Explanation
 from socd_tui.service.reply import Reply, Wait, refusal_error
 
 LONGEST_REFUSAL = timedelta(days=1)
 """After a wrong header that asks for years the service is asked again tomorrow."""
-
-STRAY = timedelta(hours=48)
-"""A `Date` that differs by more from what the answers before it lead to expect may be a mistake."""
 
 _ALL = ""
 """In place of a path: whatever it is."""
@@ -38,6 +36,8 @@ class Waiting:
         self._refusals: dict[str, _Refusal] = {}
         self._ahead: timedelta | None = None
         """How far the service's clock is ahead of ours; None before it has said."""
+        self._doubted: timedelta | None = None
+        """The same by the newest `Date`, when it was not believed."""
 
     def refuse(self, reply: Reply, explanation: Explanation, wait: timedelta, path: str) -> SocdError:
         """The error of a reply that asks for this wait; until it is over `raise_if_refused` raises it, too.
@@ -72,14 +72,19 @@ class Waiting:
     def hear(self, served_at: datetime | None, fetched_at: datetime) -> None:
         """Sets the service's clock by the `Date` of an answer.
 
-        One that is days off from the answers before it is believed only when it is nearer to our own clock
-        than they were: a single answer, of a cache perhaps, must not date all that comes after it.
+        One that differs from what the answers before it lead to expect is believed when it is nearer to our
+        own clock than they were, or when the next one says the same: a single answer, of a cache perhaps,
+        must not date all that comes after it.
         """
         if served_at is None:
             return
         ahead = served_at - fetched_at
-        if self._ahead is None or abs(ahead - self._ahead) <= STRAY or abs(ahead) < abs(self._ahead):
-            self._ahead = ahead
+        expected = [each for each in (self._ahead, self._doubted) if each is not None]
+        agrees = any(abs(ahead - each) <= CLOCKS_AGREE for each in expected)
+        if self._ahead is None or agrees or abs(ahead) < abs(self._ahead):
+            self._ahead, self._doubted = ahead, None
+        else:
+            self._doubted = ahead
 
     def service_time(self, moment: datetime | None = None) -> datetime:
         """What the service's clock shows now, or at a moment of ours; ours before it has said."""

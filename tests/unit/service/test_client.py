@@ -453,28 +453,33 @@ def dated(moment: datetime) -> Behaviour:
     return answer(b"{}", headers={"Date": f"{moment:%a, %d %b %Y %H:%M:%S} GMT"})
 
 
-def test_one_date_far_from_the_others_does_not_date_the_answers() -> None:
-    """The service is an hour behind this machine; once it says that it is a year ahead, once nothing."""
-    dates = [dated(NOW - timedelta(hours=1)), dated(NOW + timedelta(days=365)), answer(b"{}")]
-    with Loopback({"/x": in_turn(*dates, dated(NOW - timedelta(minutes=59)))}) as server:
+def heard(*behaviours: Behaviour) -> list[timedelta]:
+    """How far ahead of this machine's clock the answers are dated that come one after the other."""
+    with Loopback({"/x": in_turn(*behaviours)}) as server:
 
         async def story() -> list[timedelta]:
             async with Bench(server.origin).client() as client:
-                return [(await client.get("/x")).observed_at - NOW for _ in range(4)]
+                return [(await client.get("/x")).observed_at - NOW for _ in behaviours]
 
-        behind = asyncio.run(story())
-    assert behind == [-timedelta(hours=1)] * 3 + [-timedelta(minutes=59)]
+        return asyncio.run(story())
+
+
+@pytest.mark.parametrize("stray", [timedelta(days=365), timedelta(hours=30), timedelta(days=-3)])
+def test_one_date_far_from_the_others_does_not_date_the_answers(stray: timedelta) -> None:
+    """The service is an hour behind this machine; one answer says something else, one says nothing."""
+    hour = timedelta(hours=1)
+    dates = [dated(NOW - hour), dated(NOW + stray), answer(b"{}"), dated(NOW - hour * 0.95)]
+    assert heard(*dates) == [-hour, -hour, -hour, -hour * 0.95]
+
+
+def test_a_date_that_the_next_answer_confirms_is_believed() -> None:
+    dates = [dated(NOW), dated(NOW + timedelta(hours=8)), dated(NOW + timedelta(hours=8, seconds=1))]
+    assert heard(*dates) == [timedelta(0), timedelta(0), timedelta(hours=8, seconds=1)]
 
 
 def test_a_first_date_that_is_far_off_is_given_up_for_a_nearer_one() -> None:
-    dates = [dated(NOW + timedelta(days=365)), dated(NOW)]
-    with Loopback({"/x": in_turn(*dates)}) as server:
-
-        async def story() -> list[datetime]:
-            async with Bench(server.origin).client() as client:
-                return [(await client.get("/x")).observed_at for _ in range(2)]
-
-        assert asyncio.run(story()) == [NOW + timedelta(days=365), NOW]
+    year = timedelta(days=365)
+    assert heard(dated(NOW + year), dated(NOW)) == [year, timedelta(0)]
 
 
 def test_after_a_401_nothing_is_sent() -> None:
