@@ -11,7 +11,7 @@ from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, UNLIMITED, ApiKey, Limit, share_of
-from socd_tui.model.text import Text
+from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Day
 from socd_tui.model.window import longest_days
 
@@ -180,7 +180,8 @@ def _over_limits(
         reasons.append(f"{over} of {len(counts)} days at 100% of the day cap or more")
     if figures.throttled and figures.minute_ratio is not None and figures.minute_ratio >= 1:
         reasons.append(
-            f"minute peak {_share(figures.minute_ratio)} of its limit, {figures.throttled:,} requests refused"
+            f"minute peak {_share(figures.minute_ratio)} of its limit,"
+            f" {counted(figures.throttled, 'request')} refused"
         )
     if isinstance(forecast, Forecast) and forecast.reached:
         reasons.append(f"day cap reached on {forecast.reached}")
@@ -199,7 +200,7 @@ def _near_limits(figures: TierVerdict, forecast: Forecast | NotEnough | None) ->
     if figures.minute_ratio is not None and figures.minute_ratio >= NEAR_SHARE:
         reasons.append(f"minute peak {_share(figures.minute_ratio)} of its limit")
     if figures.throttled:
-        reasons.append(f"{figures.throttled:,} requests refused")
+        reasons.append(f"{counted(figures.throttled, 'request')} refused")
     return reasons
 
 

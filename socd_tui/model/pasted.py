@@ -14,7 +14,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import count
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -39,11 +38,11 @@ class Found(NamedTuple):
 
 _NAME = r"sb-access-token|sb-[A-Za-z0-9_-]+-auth-token(?:\.[0-9]+)?"
 _NAMES = re.compile(rf"(?<![\w.-])(?:{_NAME})")
-# A value ends at `;`, or where the next line is another header or another session cookie; any other
-# line break is a terminal's or a mail's wrapping.
+# A value ends at `;`, or where the next line is another header or another session cookie, or where the name
+# of one stands in quotes; any other line break is a terminal's or a mail's wrapping.
 _CARRIER = re.compile(
     rf"(?<![\w.-])(?:(?P<cookie>{_NAME})(?P<sign>=|[\"'\\]*\s*[:=,]\s*)|(?i:bearer)[ \t])"
-    r"(?P<value>(?:(?!\n[ \t]*(?:[\w-]+:|sb-[\w.-]+=))[^;])*)"
+    r"(?P<value>(?:(?!\n[ \t]*(?:[\w-]+:|sb-[\w.-]+=)|[\"']sb-[\w.-]+[\"'])[^;])*)"
 )
 # Not every token is a JWT. Any word after the documented cookie name and "=" is taken as one; a word alone
 # must be long enough. Neither may start with `sk_` or `sb_`, as API keys and keys of the site's project do.
@@ -118,7 +117,10 @@ class _Jar:
                 whole = cookies.get(name)
                 if whole and (token := _access_token(whole.value)):
                     found.append(Found(SITE, token))
-                if token := _access_token(_joined(cookies, name)):
+                chunks = _chunks(cookies, name)
+                words = [word[1] for chunk in chunks if (word := _FIRST_WORD.match(chunk))]
+                # With what stands around each of them, as raw JSON needs it; or without, as code does.
+                if token := _access_token("".join(chunks)) or _access_token("".join(words)):
                     found.append(Found(BEARER if whole else SITE, token))  # beside a whole one: left over
         found += [
             Found(BEARER, token) for value in self.bearers if (token := _access_token(value, _BARE_WORD))
@@ -214,15 +216,12 @@ def _ends(cookie: dict[str, object]) -> datetime | None:
     return None
 
 
-def _joined(cookies: dict[str, _Cookie], name: str) -> str:
-    """The cookies `.0`, `.1`, … joined, up to the first missing one: later ones are of an earlier session."""
+def _chunks(cookies: dict[str, _Cookie], name: str) -> list[str]:
+    """The cookies `.0`, `.1`, …, up to the first missing one: later ones are of an earlier session."""
     chunks: list[str] = []
-    for number in count():
-        chunk = cookies.get(f"{name}.{number}")
-        if chunk is None:
-            break
+    while chunk := cookies.get(f"{name}.{len(chunks)}"):
         chunks.append(chunk.value)
-    return "".join(chunks)
+    return chunks
 
 
 def _access_token(value: str, word: re.Pattern[str] | None = None) -> str | None:

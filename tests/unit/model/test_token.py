@@ -178,6 +178,18 @@ COPIED = {
     'Invoke-WebRequest -UseBasicParsing -Uri "https://x/api/v1/keys" `\n-WebSession $session',
     "PowerShell headers": 'Invoke-RestMethod "https://x" -Headers @{\n'
     f'"authorization"="Bearer {JWT}"\n  "x"="y"\n}}',
+    "PowerShell, the site's own": "$session = New-Object Microsoft.PowerShell.Commands.WebRequestSession\n"
+    f'$session.Cookies.Add((New-Object Net.Cookie("sb-abc-auth-token.0", "{PACKED[:THIRD]}", "/", "x")))\n'
+    f'$session.Cookies.Add((New-Object Net.Cookie("sb-abc-auth-token.1", "{PACKED[THIRD:]}", "/", "x")))\n'
+    'Invoke-WebRequest -UseBasicParsing -Uri "https://x/api/v1/keys"',
+    "Firefox's storage, chunks": f'sb-abc-auth-token.0:"{PACKED[:THIRD]}"\nPath:"/"\n'
+    f'sb-abc-auth-token.1:"{PACKED[THIRD:]}"\nPath:"/"',
+    "fetch for Node.js, chunks": f'fetch("https://x", {{\n  "headers": {{\n    "cookie": "{CHUNKS}"\n  }},'
+    '\n  "body": null,\n  "method": "GET"\n});',
+    "Python, chunks": f"cookies = {{'sb-abc-auth-token.0': '{PACKED[:THIRD]}', "
+    f"'sb-abc-auth-token.1': '{PACKED[THIRD:]}'}}",
+    "rows of the developer tools, chunks": f"sb-abc-auth-token.0\t{PACKED[:THIRD]}\tx.ai\t/\n"
+    f"sb-abc-auth-token.1\t{PACKED[THIRD:]}\tx.ai\t/",
     "wget": f"wget --quiet --header 'Accept: */*' --header 'Cookie: {HEADER}' --output-document - https://x/",
     "wget, double quotes": f'wget --header="Cookie: a=b; sb-access-token={JWT}" "https://x/"',
     "HTTPie": f"http GET https://x/ Cookie:sb-access-token={JWT} Accept:*/*",
