@@ -119,7 +119,8 @@ def _caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
     asked = known.as_of(chosen)
     stale = "stale, " if stale_answers(known, chosen) else ""
     as_of = f"  {stale}as of {moment(asked, now)} UTC" if asked else ""
-    return f"{view.title}  {subject_label(chosen, known.fleet.keys)}  {lens.days} d{dates}{narrowed}{as_of}"
+    whose = subject_label(chosen, known.fleet.keys, known.fleet) if chosen else "no keys"
+    return f"{view.title}  {whose}  {lens.days} d{dates}{narrowed}{as_of}"
 
 
 def _warn_of_problems(known: Known, chosen: tuple[ApiKey, ...]) -> int:

@@ -51,7 +51,7 @@ def header(
     """
     keys = scope(view(lens.view), known.fleet, lens)
     window = known.covered(keys)
-    whose = subject_label(keys, visible(known.fleet, lens)) if keys else "no keys"
+    whose = subject_label(keys, visible(known.fleet, lens), known.fleet) if keys else "no keys"
     who = Span(clip_name(whose, max(width // 2, MIN_WHO)), "title")
     tier = Span(f" {keys[0].tier.shown}" if len(keys) == 1 and keys[0].tier else "", "faint")
     days = Span(f"  {lens.days} d")
@@ -172,7 +172,7 @@ def _tab(n: int, tab: View, lens: Lens, *, titled: bool) -> Span:
 def pane_title(shown: View, fleet: Fleet, lens: Lens, width: int, *, focused: bool) -> Line:
     """Above each of two panes: which view, whose figures, and what narrows them."""
     keys = scope(shown, fleet, lens)
-    who = subject_label(keys, visible(fleet, lens)) if keys else ""
+    who = subject_label(keys, visible(fleet, lens), fleet) if keys else ""
     role: Role = "title" if focused else "faint"
     left: Line = (Span(f" {shown.title} ", role, None, focused), Span(f" {who}", role))
     return justify(left, narrowing(lens), width)

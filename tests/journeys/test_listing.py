@@ -23,6 +23,7 @@ async def test_keys_that_are_missing_are_told_on_the_screen(tmp_path: Path) -> N
     with Account(*THREE, listed={"data": THREE, "meta": {"total": 7}}) as account:
         async with visit(account, tmp_path, clock=Clock(), days=7) as person:
             assert INCOMPLETE in person.head
+            assert "the 3 keys listed" in person.lines[0]
             await person.press("7")
             await person.shows("Bill", INCOMPLETE)
             await person.resize(60, 20)

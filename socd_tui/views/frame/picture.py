@@ -63,7 +63,7 @@ def _empty(fleet: Fleet, canvas: Canvas) -> list[Line]:
 def _unanswered(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """Why a pane has nothing to show: the figures failed to come, or have not come yet."""
     keys = subject(known.fleet, lens)
-    who = subject_label(keys, visible(known.fleet, lens))
+    who = subject_label(keys, visible(known.fleet, lens), known.fleet)
     problems = [problem for key in keys if (problem := known.problem(key.id))]
     if len(problems) < len(keys):
         return _message(f"Waiting for the figures of {who}.", [], canvas)

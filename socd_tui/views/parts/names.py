@@ -8,6 +8,7 @@ from typing import TypeVar
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.canvas import Span
 from socd_tui.charts.table import Cell, Column
+from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import cell_width, clip_name
 from socd_tui.views.parts.measure import Measure
@@ -58,11 +59,16 @@ def key_measures(standing: Callable[[R], Standing | None], title: str = "key") -
     )
 
 
-def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey]) -> str:
-    """Which keys the figures are of: one by its label, several by their number."""
+def subject_label(keys: Sequence[ApiKey], all_keys: Sequence[ApiKey], fleet: Fleet) -> str:
+    """Which keys the figures are of: one by its label, several by their number.
+
+    Where something is wrong with the list of keys nobody can say "all".
+    """
     if len(keys) == 1:
         return label(keys[0])
-    return f"all {len(keys)} keys" if len(keys) == len(all_keys) else f"{len(keys)} of {len(all_keys)} keys"
+    if len(keys) < len(all_keys):
+        return f"{len(keys)} of {len(all_keys)} keys"
+    return f"the {len(keys)} keys listed" if fleet.problems else f"all {len(keys)} keys"
 
 
 def room_beside(figures: str, width: int) -> int:
