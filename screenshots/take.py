@@ -41,7 +41,13 @@ def shots() -> Iterator[tuple[str, Lens, tuple[int, int], Glyphs, bool]]:
     for view in views():
         for size in SIZES:
             yield f"{view.name}-{size[0]}x{size[1]}", Lens(view=view.name, days=30), size, FULL, True
-    yield "overview-compared-120x36", Lens(view="overview", days=7, compare=True), (120, 36), FULL, True
+    yield (
+        "overview-compared-120x36",
+        Lens(view="overview", days=7, compare="same_length"),
+        (120, 36),
+        FULL,
+        True,
+    )
     yield "heatmap-80x24-ascii", Lens(view="heatmap", days=30), (80, 24), ASCII, False
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from socd_tui.analysis.budget import Budgets, budgets
-from socd_tui.analysis.compare import APART
 from socd_tui.analysis.day_history import days_lived
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
@@ -19,6 +18,7 @@ from socd_tui.analysis.runaway import (
     detect_habit,
     detect_runaway,
 )
+from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
 from socd_tui.analysis.triage import Since, held_since
 from socd_tui.model.fleet import Fleet

@@ -1,37 +1,36 @@
-"""The equal window before this one, and what changed.
+"""Whole days beside whole days before them, and what changed.
 
-Windows end now and counts add up, so usage(2N) − usage(N) is the N days before. A figure that this
-subtraction does not give is "not comparable", with the reason. Response times cannot be subtracted.
+Windows end now and counts add up, so usage(N) − usage(1) is the window without today, and usage(2N) −
+usage(N + 1) the same days a window earlier. A figure that this subtraction does not give is "not comparable",
+with the reason. Response times cannot be subtracted.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
-from typing import Any, TypeVar
+from datetime import date, timedelta
 
-from socd_tui.analysis.totals import add, by_path, combine
+from socd_tui.analysis.subtract import K, Reasons, is_complete, subtract
+from socd_tui.analysis.totals import add, by_path, combine, days_of_keys, one_day
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Compare, Lens, windows_to_compare
 from socd_tui.model.text import Text
-from socd_tui.model.usage import COUNTS, Endpoint, Usage
-from socd_tui.model.window import LOOK_BACK, Window, double
-
-K = TypeVar("K", Text, int)
-
-APART = timedelta(minutes=15)
-"""Answers further apart than this are not of one moment, and cannot be subtracted."""
+from socd_tui.model.usage import COUNTS, Day, Usage
+from socd_tui.model.window import LOOK_BACK, Window
 
 
 @dataclass(frozen=True)
 class Change:
-    """A count in this window and in the one before."""
+    """A count of some whole days and of those before."""
 
     now: int | None
     previous: int | None
     reason: str = ""
     """Why there is no `previous`."""
+    so_far: int | None = None
+    """Today's until now, which is in neither count; None where it is not told."""
 
     @property
     def comparable(self) -> bool:
@@ -55,184 +54,216 @@ def sum_changes(changes: Iterable[Change | None]) -> Change | None:
     if not parts:
         return None
     not_comparable = next((part for part in parts if not part.comparable), None)
-    return not_comparable or Change(add(part.now for part in parts), add(part.previous for part in parts))
+    return not_comparable or Change(
+        add(part.now for part in parts),
+        add(part.previous for part in parts),
+        so_far=add(part.so_far for part in parts),
+    )
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two spans of whole days of one length, and how they were chosen. Dates are UTC, both ends included."""
+
+    kind: Compare
+    now: Window
+    before: Window
+
+    @property
+    def apart(self) -> timedelta:
+        """From a day to the one it stands beside."""
+        return self.now.start - self.before.start
+
+
+def pair(kind: Compare, today: date, days: int) -> Pair:
+    """The whole days that are compared on this date: today is not over, so it is in neither.
+
+    Of the same length: those of the window of `days`, each with the date a window before it; of a window of
+    one day yesterday and the day before. By the calendar: the days of yesterday's week, from Monday on, and
+    the same days of the week before.
+    """
+    yesterday = today - timedelta(days=1)
+    if kind == "calendar_week":
+        length, apart = yesterday.weekday() + 1, 7
+    else:
+        length, apart = max(days - 1, 1), days
+    return Pair(
+        kind,
+        Window.ending(yesterday, length),
+        Window.ending(yesterday - timedelta(days=apart), length),
+    )
 
 
 @dataclass(frozen=True, eq=False)
 class Previous:
-    """The window before."""
+    """Whole days, and those they are compared with."""
 
     usage: Usage | None
-    """Its counts; None where nothing of it is known."""
-    reasons: Mapping[str | Text | int, str] = field(default_factory=dict)
+    """The counts of the days before; None where nothing of them is known."""
+    reasons: Reasons = field(default_factory=dict)
     """Why a count is not in `usage`, by its name in `COUNTS`, path or code; under "" why nothing is."""
     answers: tuple[Usage, ...] = ()
-    """The longer and the shorter answer it was subtracted from; empty for a sum, or where it was not."""
+    """What it was subtracted from; empty for a sum, or where it was not."""
+    now: Usage | None = None
+    """The counts of the newer days."""
+    pair: Pair | None = None
+    """Which days they are."""
+    so_far: Day | None = None
+    """Today, which is in neither; None where the service sent no row for it."""
+    days: tuple[Day, ...] = ()
+    """Every day known, ascending: what the days of a chart stand beside."""
 
-    def change(self, name: str, now: int | None) -> Change:
+    def change(self, name: str) -> Change:
         """One of the totals, by its name in `COUNTS`."""
-        return self._change(name, now, getattr(self.usage, name) if self.usage else None)
+        change = self._change(name, lambda usage: getattr(usage, name))
+        today = self.so_far.requests if self.so_far and name == "requests" else None
+        return replace(change, so_far=today)
 
-    def endpoint(self, path: Text, now: int | None) -> Change:
-        rows = self.usage.endpoints or () if self.usage else ()
-        return self._change(path, now, next((row.requests for row in rows if row.path == path), None))
+    def endpoint(self, path: Text) -> Change:
+        return self._change(path, lambda usage: _listed(by_path(usage), path, usage))
 
-    def status(self, code: int, now: int | None) -> Change:
-        return self._change(code, now, (self.usage.statuses or {}).get(code) if self.usage else None)
+    def status(self, code: int) -> Change:
+        return self._change(code, lambda usage: _listed(usage.statuses, code, usage))
 
-    def _change(self, what: str | Text | int, now: int | None, previous: int | None) -> Change:
-        if previous is not None:
-            return Change(now, previous)
+    def _change(self, what: str | Text | int, read: Callable[[Usage], int | None]) -> Change:
+        now, previous = (read(usage) if usage else None for usage in (self.now, self.usage))
         kind = {Text: "endpoints", int: "statuses"}.get(type(what), "")
         reason = self.reasons.get("") or self.reasons.get(what) or self.reasons.get(kind)
-        return Change(now, None, reason or "the service did not say")
+        if reason or now is None or previous is None:
+            return Change(now, None, reason or "the service did not say")
+        return Change(now, previous)
+
+
+def _listed(counts: Mapping[K, int] | None, item: K, usage: Usage) -> int | None:
+    """An item's count: of one that the whole list leaves out 0, of a cut list unknown."""
+    if counts is None or item in counts:
+        return None if counts is None else counts[item]
+    return 0 if is_complete(counts, usage.requests) else None
 
 
 def previous_of_keys(parts: Sequence[Previous]) -> Previous:
-    """The windows before of several keys as one; what is unknown of one of them is unknown of the sum."""
+    """The compared days of several keys as one; what is unknown of one of them is unknown of the sum."""
     if not parts:
         return Previous(None, {"": "there is no answer for this window"})
     return parts[0] if len(parts) == 1 else _summed(parts)
 
 
 def previous_of_key(
-    fleet: Fleet, key: ApiKey, now: Usage, days: int, made: Previous | None = None
+    fleet: Fleet,
+    key: ApiKey,
+    now: Usage,
+    lens: Lens,
+    observed: Sequence[Day],
+    made: Previous | None = None,
 ) -> Previous:
-    """The window before the one of `days` that `now` answers; `made` where it comes from the same answers."""
-    both = double(days)
-    if both is None:
-        return Previous(None, {"": f"the service looks back {LOOK_BACK}, {2 * days} would be needed"})
-    longer = fleet.usage(key.id, both)
-    if longer is None:
-        problem = fleet.failure(key.id, both)
-        why = f"the {both}-day window failed: {problem.message}" if problem else "waiting for the answer"
-        return Previous(None, {"": why})
-    if made is not None and made.answers == (longer, now):
-        return made
-    return _subtracted(now, longer, days)
+    """The whole days that the Lens compares, of the window that `now` answers.
 
-
-def _subtracted(now: Usage, longer: Usage, days: int) -> Previous:
-    if now.window.days != days or longer.window.days != 2 * days:
-        return Previous(None, {"": f"the service answered {now.window.days} and {longer.window.days} days"})
-    return subtract(longer, now)
-
-
-def subtract(longer: Usage, now: Usage) -> Previous:
-    """What the longer window holds besides the shorter one that ends with it."""
-    reason = _why_not(now, longer)
-    if reason:
-        return Previous(None, {"": reason})
-    start, end = longer.window.start, now.window.start - timedelta(days=1)
-    window = Window((end - start).days + 1, start, end, longer.window.source)
-    reasons: dict[str | Text | int, str] = {}
-    counts: dict[str, Any] = {}
-    for name in COUNTS:
-        counts[name], reason = _difference(getattr(longer, name), getattr(now, name))
-        if reason:
-            reasons[name] = reason
-    statuses, reasons_by_code = _differences(
-        longer.statuses, now.statuses, complete=_is_complete(now.statuses, now.requests), what="codes"
-    )
-    rows, reasons_by_path = _endpoints(now, longer)
-    return Previous(
-        Usage(
-            key_id=now.key_id,
-            window=window,
-            fetched_at=longer.fetched_at,
-            observed_at=longer.observed_at,
-            dialect=longer.dialect,
-            statuses=statuses,
-            endpoints=rows,
-            days=tuple(day for day in longer.days if day.date in window) if longer.days is not None else None,
-            hours=tuple(hour for hour in longer.hours if hour.start.date() in window)
-            if longer.hours is not None
-            else None,
-            **counts,
-        ),
-        {**reasons, **reasons_by_code, **reasons_by_path},
-        (longer, now),
-    )
-
-
-def _why_not(now: Usage, longer: Usage) -> str:
-    """Why these two answers cannot be subtracted at all; empty when they can."""
-    if longer.window.start >= now.window.start:
-        return "the longer window does not begin earlier"
-    if now.window.end != longer.window.end:
-        return "the two answers end on different days"
-    apart = abs(longer.observed_at - now.observed_at)
-    if apart > APART:
-        return f"the two answers are {round(apart.total_seconds() / 60)} min apart"
-    return ""
-
-
-def _difference(longer: int | None, now: int | None) -> tuple[int | None, str]:
-    """The difference, or why there is none."""
-    if longer is None or now is None:
-        return None, "the service did not say"
-    if longer < now:
-        return None, f"the longer window counts fewer ({longer:,} < {now:,})"
-    return longer - now, ""
-
-
-def _is_complete(counts: Mapping[K, int] | None, requests: int | None) -> bool:
-    """Whether the list accounts for every request, so that what is not in it is zero."""
-    return counts is not None and requests is not None and sum(counts.values()) == requests
-
-
-def _differences(
-    longer: Mapping[K, int] | None, now: Mapping[K, int] | None, *, complete: bool, what: str
-) -> tuple[dict[K, int] | None, dict[str | Text | int, str]]:
-    """Each count of the longer list less that of the shorter, and of the others the reason why not.
-
-    `complete`: what the shorter list leaves out is zero.
+    `observed` is every day known of the key; `made` is an earlier result, taken over where it was made from
+    the same answers. Counts come of windows that end together, requests otherwise of daily rows.
     """
-    if longer is None or now is None:
-        return None, {"statuses" if what == "codes" else what: f"the service sent no {what}"}
-    differences: dict[K, int] = {}
-    reasons: dict[str | Text | int, str] = {}
-    for item in {**now, **longer}:
-        if item not in longer:
-            reasons[item] = f"the longer window's {what} leave it out"
-        elif item not in now and not complete:
-            reasons[item] = f"this window's list of {what} is cut short"
-        else:
-            difference, reason = _difference(longer[item], now.get(item, 0))
-            if difference is None:
-                reasons[item] = reason
-            else:
-                differences[item] = difference
-    return differences, reasons
-
-
-def _endpoints(now: Usage, longer: Usage) -> tuple[tuple[Endpoint, ...] | None, dict[str | Text | int, str]]:
-    counts = by_path(now)
-    requests, reasons = _differences(
-        by_path(longer), counts, complete=_is_complete(counts, now.requests), what="endpoints"
+    kind = lens.compare or "same_length"
+    chosen = pair(kind, now.observed_at.date(), lens.days)
+    lengths = windows_to_compare(kind, lens.days)
+    answers = tuple(
+        usage for days in {*lengths, lens.days} if (usage := fleet.usage(key.id, days)) is not None
     )
-    if requests is None:
-        return None, reasons
-    return tuple(Endpoint(path=path, requests=count) for path, count in requests.items()), reasons
+    if made is not None and made.answers == answers and made.pair == chosen and made.days == observed:
+        return made
+    told = _of_windows(fleet, key, now, chosen, lens.days, lengths)
+    if told.usage is None:
+        told = _of_days(key, now, chosen, observed, told.reasons[""])
+    today = next((day for day in reversed(observed) if day.date == now.observed_at.date()), None)
+    return replace(told, answers=answers, pair=chosen, so_far=today, days=tuple(observed))
+
+
+def _of_windows(
+    fleet: Fleet, key: ApiKey, now: Usage, chosen: Pair, days: int, lengths: Sequence[int]
+) -> Previous:
+    """The days of each span as a longer window less a shorter one."""
+    if chosen.kind == "calendar_week":
+        return Previous(None, {"": "the service tells this by windows that end today, not by week"})
+    if not lengths:
+        return Previous(None, {"": f"the service looks back {LOOK_BACK}, {2 * days} would be needed"})
+    found = {days: now}
+    for length in lengths:
+        usage = fleet.usage(key.id, length)
+        if usage is None:
+            problem = fleet.failure(key.id, length)
+            why = (
+                f"the {length}-day window failed: {problem.message}" if problem else "waiting for the answer"
+            )
+            return Previous(None, {"": why})
+        found[length] = usage
+    wrong = next((usage for length, usage in found.items() if usage.window.days != length), None)
+    if wrong is not None:
+        asked = next(length for length, usage in found.items() if usage is wrong)
+        return Previous(None, {"": f"the service answered {wrong.window.days} days for {asked}"})
+    shortest, *longer = sorted(found)
+    middle, before_from, longest = (longer[0], longer[0], longer[1]) if days == 1 else longer
+    newer = subtract(found[middle], found[shortest])
+    older = subtract(found[longest], found[before_from])
+    if newer.usage is None or older.usage is None:
+        return Previous(None, newer.reasons if newer.usage is None else older.reasons)
+    return Previous(older.usage, {**newer.reasons, **older.reasons}, now=newer.usage)
+
+
+def _of_days(key: ApiKey, now: Usage, chosen: Pair, observed: Sequence[Day], why: str) -> Previous:
+    """The requests of each span as a sum of daily rows; of the rest `why` it is not known."""
+    by_date = {day.date: day for day in observed}
+    sums = {}
+    for window in (chosen.now, chosen.before):
+        lived = [on for on in window.dates() if key.created_at is None or on >= key.created_at.date()]
+        missing = next((on for on in lived if on not in by_date or not by_date[on].full), None)
+        if missing is not None:
+            return Previous(None, {"": f"no row for {missing}" if chosen.kind == "calendar_week" else why})
+        sums[window] = add(by_date[on].requests for on in lived)
+    if None in sums.values():
+        return Previous(None, {"": why})
+    reasons: dict[str | Text | int, str] = {name: why for name in COUNTS if name != "requests"}
+    reasons |= {"endpoints": why, "statuses": why}
+    newer, older = (
+        Usage(
+            key_id=key.id,
+            window=window,
+            fetched_at=now.fetched_at,
+            observed_at=now.observed_at,
+            requests=requests,
+        )
+        for window, requests in sums.items()
+    )
+    return Previous(older, reasons, now=newer)
 
 
 def _summed(parts: Sequence[Previous]) -> Previous:
+    if len({part.pair for part in parts}) > 1:
+        return Previous(None, {"": "the keys answered on different days"})
+    today = [part.so_far for part in parts if part.so_far]
+    whole = Previous(
+        None,
+        pair=parts[0].pair,
+        so_far=one_day(today[0].date, today, len(parts)) if today else None,
+        days=days_of_keys([part.days for part in parts]),
+    )
     missing = [part.reasons[""] for part in parts if part.usage is None]
     if missing:
         of = "" if len(missing) == len(parts) else f"{len(missing)} of {len(parts)} keys: "
-        return Previous(None, {"": f"{of}{missing[0]}"})
-    sums = combine([part.usage for part in parts if part.usage])
-    if sums is None:
-        return Previous(None, {"": "there is no answer for this window"})
+        return replace(whole, reasons={"": f"{of}{missing[0]}"})
     reasons = {what: reason for part in parts for what, reason in part.reasons.items()}
+    return replace(
+        whole,
+        usage=_without(combine([part.usage for part in parts if part.usage]), reasons),
+        now=_without(combine([part.now for part in parts if part.now]), reasons),
+        reasons=reasons,
+    )
+
+
+def _without(sums: Usage | None, reasons: Reasons) -> Usage | None:
+    """The sum without what one of its parts did not tell."""
+    if sums is None:
+        return None
     rows, codes = sums.endpoints, sums.statuses
-    return Previous(
-        replace(
-            sums,
-            endpoints=tuple(row for row in rows if row.path not in reasons) if rows is not None else None,
-            statuses={code: n for code, n in codes.items() if code not in reasons}
-            if codes is not None
-            else None,
-        ),
-        reasons,
+    return replace(
+        sums,
+        endpoints=tuple(row for row in rows if row.path not in reasons) if rows is not None else None,
+        statuses={code: n for code, n in codes.items() if code not in reasons} if codes is not None else None,
     )

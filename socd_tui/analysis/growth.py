@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from socd_tui.analysis.compare import Change
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.totals import add, by_path
+from socd_tui.analysis.totals import by_path
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 
@@ -50,15 +50,12 @@ def growth(known: Known, keys: Sequence[ApiKey]) -> Growth:
     be cut short.
     """
     answered = [(key, usage, known.before([key])) for key, usage in known.answered(keys)]
-    requests = add(usage.requests for _, usage, _ in answered) if answered else None
-    total = known.before(keys).change("requests", requests)
-    by_key = [before.change("requests", usage.requests) for _, usage, before in answered]
+    total = known.before(keys).change("requests")
+    by_key = [before.change("requests") for _, _, before in answered]
     if not all(change.comparable for change in by_key):
         return Growth(total, ())
     changes = [
-        (key, path, before.endpoint(path, requests))
-        for key, usage, before in answered
-        for path, requests in (by_path(usage) or {}).items()
+        (key, path, before.endpoint(path)) for key, usage, before in answered for path in by_path(usage) or {}
     ]
     increased = max(increase(by_key), increase(change for *_, change in changes))
     parts = [

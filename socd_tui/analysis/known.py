@@ -33,7 +33,7 @@ class KeyFacts:
     problem: Problem | None
     """Why the window's answer did not come; beside `usage` when an older answer is kept."""
     before: Previous | None
-    """The equal window before; None when nothing is compared or there is no answer to compare."""
+    """The whole days that are compared; None when nothing is compared or there is no answer to compare."""
     observed: tuple[Day, ...]
     """Every day anything is known of, ascending."""
     ground: Ground
@@ -83,7 +83,7 @@ class Known:
         return combine(self.usages(keys))
 
     def before(self, keys: Sequence[ApiKey]) -> Previous:
-        """The equal window before, of all these keys that answered for this one."""
+        """The whole days that are compared, of all these keys that answered for this one."""
         parts = [facts.before for key in keys if (facts := self.by_key.get(key.id)) and facts.before]
         return previous_of_keys(parts)
 
@@ -165,7 +165,7 @@ def _facts(
         key=key,
         usage=usage,
         problem=problem,
-        before=previous_of_key(fleet, key, usage, days, made.before if made else None)
+        before=previous_of_key(fleet, key, usage, lens, observed, made.before if made else None)
         if lens.compare and usage
         else None,
         observed=observed,

@@ -13,10 +13,10 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from socd_tui.analysis.assessment import AWAITED, Assessment
-from socd_tui.analysis.compare import APART
 from socd_tui.analysis.known import KeyFacts
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Rise, detect_error_rise
+from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.triage import OFTEN, contrast
 from socd_tui.analysis.unusual import PAUSE
 from socd_tui.model.usage import Day, Usage

@@ -91,7 +91,7 @@ def standings(known: Known, lens: Lens) -> list[Standing]:
 
 
 def _change(known: Known, row: Standing) -> Change | None:
-    return known.before([row.key]).change("requests", row.requests) if row.usage else None
+    return known.before([row.key]).change("requests") if row.usage else None
 
 
 def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
@@ -110,7 +110,7 @@ def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
         server_errors=add(usage.server_errors for usage in answered),
         throttled=add(usage.throttled for usage in answered),
         failed=add(usage.failed for usage in answered),
-        change=before.change("requests", requests) if before else None,
+        change=before.change("requests") if before else None,
     )
 
 

@@ -118,13 +118,19 @@ def _hours(parts: Sequence[Usage]) -> tuple[Hour, ...] | None:
 def _days(parts: Sequence[Usage]) -> tuple[Day, ...] | None:
     if any(usage.days is None for usage in parts):
         return None
+    return days_of_keys([usage.days or () for usage in parts])
+
+
+def days_of_keys(parts: Sequence[Sequence[Day]]) -> tuple[Day, ...]:
+    """The days of several keys by date, ascending, each knowing how many of the keys told nothing of it."""
     by_date: dict[date, list[Day]] = {}
-    for usage in parts:
-        for day in usage.days or ():
+    for days in parts:
+        for day in days:
             by_date.setdefault(day.date, []).append(day)
-    return tuple(_one_day(on, by_date[on], len(parts)) for on in sorted(by_date))
+    return tuple(one_day(on, by_date[on], len(parts)) for on in sorted(by_date))
 
 
-def _one_day(on: date, rows: list[Day], keys: int) -> Day:
+def one_day(on: date, rows: Sequence[Day], keys: int) -> Day:
+    """One date of so many keys, of which these told it."""
     _, requests, errors, partial, _, throttled, *_ = zip(*rows, strict=True)
     return Day(on, add(requests), add(errors), any(partial), keys - len(rows), add(throttled))

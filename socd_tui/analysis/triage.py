@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from socd_tui.analysis.compare import Previous, subtract
+from socd_tui.analysis.subtract import Rest, subtract
 from socd_tui.analysis.totals import by_path
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Usage, ratio
@@ -83,7 +83,7 @@ def advice(code: int) -> Advice | None:
     return ADVICE.get(code)
 
 
-def contrast(answers: Sequence[Usage], since: date) -> tuple[Usage, Previous] | None:
+def contrast(answers: Sequence[Usage], since: date) -> tuple[Usage, Rest] | None:
     """The shortest window that holds all since `since`, and what the longest one holds before it.
 
     `answers` are one key's, the shortest window first.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
+from socd_tui.model.lens import Compare
+from socd_tui.model.text import inert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,11 +22,19 @@ if TYPE_CHECKING:
 
 SOME_KEYS_FAILED = 6
 
+KINDS: dict[str, Compare] = {
+    "length": "same_length",
+    "week": "calendar_week",
+    "same_length": "same_length",
+    "calendar_week": "calendar_week",
+}
+"""What `--compare` may be given."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ShowOptions(Options):
-    view_name: str
-    compare: bool = False
+    view_name: str | None = None
+    compare: str | None = None
     filter: str = ""
     sort: str = ""
     by: str | None = None
@@ -37,8 +47,16 @@ def arguments(parser: ArgumentParser) -> None:
     from socd_tui.views.registry import views
 
     *names, last = (view.name for view in views())
-    parser.add_argument("view_name", metavar="VIEW", help=f"{', '.join(names)} or {last}")
-    parser.add_argument("--compare", action="store_true", help="beside the equal window before")
+    parser.add_argument(
+        "view_name", metavar="VIEW", help=f"{', '.join(names)} or {last}"
+    ).required = False  # `--compare VIEW` takes it, and gives it back
+    parser.add_argument(
+        "--compare",
+        nargs="?",
+        const="length",
+        metavar="KIND",
+        help="beside as many whole days before: length (the window's, without today) or week",
+    )
     parser.add_argument(
         "--filter", metavar="EXPR", help="text, !text, /regex/, or requests>10k err%%>5 state=over ..."
     )
@@ -60,8 +78,8 @@ def run(world: World[ShowOptions]) -> int:
     from socd_tui.views.frame.formats import Writable, format_named
     from socd_tui.views.registry import view as view_named
 
-    options = world.options
-    view = view_named(options.view_name)
+    options = _sorted_out(world.options)
+    view = view_named(options.view_name or "")
     if options.raw and options.format != "json":
         raise UsageError("--raw adds the service's own payloads to JSON only.", "Add --format json.")
     lens = replace(_narrowed(view, options), days=world.days)
@@ -86,6 +104,19 @@ def run(world: World[ShowOptions]) -> int:
     return _warn_of_problems(known, scope(view, known.fleet, lens))
 
 
+def _sorted_out(options: ShowOptions) -> ShowOptions:
+    """The options with the view's name where it stood behind `--compare`. Raises UsageError."""
+    if options.compare is not None and options.compare not in KINDS and options.view_name is None:
+        options = replace(options, view_name=options.compare, compare="length")
+    if options.view_name is None:
+        raise UsageError("No view was named.", "Name one: socd-tui show overview.")
+    if options.compare is not None and options.compare not in KINDS:
+        raise UsageError(
+            f"'{inert(options.compare)[:20]}' is no comparison.", "Give length, week, or nothing."
+        )
+    return options
+
+
 def _narrowed(view: View, options: ShowOptions) -> Lens:
     """The Lens's filter and sort from the arguments, before anything is fetched. Raises UsageError."""
     from socd_tui.analysis.row_filter import parse_filter
@@ -97,7 +128,8 @@ def _narrowed(view: View, options: ShowOptions) -> Lens:
     if options.by and options.by not in view.groupings:
         able = ", ".join(each.name for each in views() if each.groupings)
         raise UsageError(f"{view.title} cannot use --by.", f"Leave it out; it is for {able}.")
-    lens = Lens(view=view.name, compare=options.compare, by=options.by or "")
+    compare = KINDS[options.compare] if options.compare else None
+    lens = Lens(view=view.name, compare=compare, by=options.by or "")
     if options.filter and view.measures:
         parse_filter(options.filter, view.measures.names)
         lens = replace(lens, filters={view.name: options.filter})

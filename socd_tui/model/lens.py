@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import assert_never
+from typing import Literal, assert_never, get_args
 
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -19,7 +19,23 @@ from socd_tui.model.target import (
     Target,
     ViewTarget,
 )
-from socd_tui.model.window import DEFAULT_DAYS, double, longest_days, service_days
+from socd_tui.model.window import DEFAULT_DAYS, answered_by_service, longest_days, service_days
+
+Compare = Literal["same_length", "calendar_week"]
+"""What is compared: the whole days of the window with those a window earlier, or by calendar weeks."""
+COMPARISONS: tuple[Compare, ...] = get_args(Compare)
+
+
+def windows_to_compare(kind: Compare, days: int) -> tuple[int, ...]:
+    """Lengths of the windows that comparing takes besides the one of `days`; none beyond the service's.
+
+    Two windows that end now differ by whole days: the shorter one holds today. For a calendar week, whose
+    length depends on the date, the daily rows of two weeks and a day have to do.
+    """
+    if kind == "calendar_week":
+        return (15,)
+    wanted = (2, 3) if days == 1 else (1, days + 1, 2 * days)
+    return wanted if all(map(answered_by_service, wanted)) else ()
 
 
 @dataclass(frozen=True)
@@ -55,8 +71,8 @@ class Lens:
     """What narrows a view's rows, as typed, by view name."""
     sorts: Mapping[str, Sort] = field(default_factory=dict)
     """What orders a view's rows, by view name; the view's own order without one."""
-    compare: bool = False
-    """Whether figures stand beside those of the equal window before."""
+    compare: Compare | None = None
+    """Which whole days stand beside those before them; None for none."""
     local: bool = False
     """Whether hours are shown in this machine's zone; dates of days stay UTC, as the service counts them."""
     folded: bool = False
@@ -69,6 +85,11 @@ class Lens:
     """What the rows of a view's files are of, one of its `groupings`; empty for its own."""
     beside: str = "series"
     """The second view, where there is room for two."""
+
+    def compared_next(self) -> Lens:
+        """The Lens after one press of the key that compares: by length, by calendar week, not at all."""
+        kinds = (None, *COMPARISONS)
+        return replace(self, compare=kinds[(kinds.index(self.compare) + 1) % len(kinds)])
 
     def key_target(self) -> KeyTarget | None:
         """The key in focus."""
@@ -123,10 +144,10 @@ class Wanted:
 
 
 def shown_windows(lens: Lens) -> Wanted:
-    """The window looked at, and the one twice as long that comparing subtracts it from."""
+    """The window looked at, and those that comparing takes besides."""
     days = service_days(lens.days)
-    both = double(days) if lens.compare else None
-    return Wanted((days, both) if both else (days,))
+    besides = windows_to_compare(lens.compare, lens.days) if lens.compare else ()
+    return Wanted((days, *(each for each in besides if each != days)))
 
 
 def visible(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:

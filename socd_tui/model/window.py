@@ -85,11 +85,6 @@ def service_days(days: int) -> int:
     return min(days, MAX_DAYS)
 
 
-def double(days: int) -> int | None:
-    """The length that holds this window and the equal one before; None where the service stops earlier."""
-    return 2 * days if answered_by_service(2 * days) else None
-
-
 def parse_days(text: str) -> int:
     """A window length typed by a person. Raises UsageError for one the service does not answer."""
     try:

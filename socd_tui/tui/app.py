@@ -218,7 +218,7 @@ class SocdApp(CrashKeepingApp):
         self._narrowing.choose_window()
 
     def action_compare(self) -> None:
-        self.look(replace(self.lens, compare=not self.lens.compare))
+        self.look(self.lens.compared_next())
 
     # --- looking ---------------------------------------------------------------------------------
 

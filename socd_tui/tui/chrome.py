@@ -137,12 +137,15 @@ def narrowing(lens: Lens) -> Line:
 
 
 def comparing(known: Known, lens: Lens) -> Line:
-    """With which dates the picture compares."""
+    """Which whole days the picture compares, and with which."""
     if not lens.compare:
         return ()
-    before = known.before(scope(view(lens.view), known.fleet, lens)).usage
-    dates = f" vs {date_range(before.window.start, before.window.end)} " if before else " not comparable "
-    return (Span(dates, "accent" if before else "warn", ActionTarget("compare")),)
+    beside = known.before(scope(view(lens.view), known.fleet, lens))
+    if beside.usage is None or beside.pair is None:
+        return (Span(" not comparable ", "warn", ActionTarget("compare")),)
+    now, then = (date_range(window.start, window.end) for window in (beside.pair.now, beside.pair.before))
+    week = "week " if lens.compare == "calendar_week" else ""
+    return (Span(f" {week}{now} vs {then} ", "accent", ActionTarget("compare")),)
 
 
 def gone_keys(fleet: Fleet, lens: Lens) -> Line:

@@ -92,7 +92,7 @@ def _keys() -> list[Key]:
             f"choose a window: {RANGE} days, 180, 365, all",
             hint="days",
         ),
-        Key("compare", "c", "compare", "beside the equal window before, or alone"),
+        Key("compare", "c", "compare", "beside the days before, by length or week; or alone"),
         Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),
         Key("refresh.auto", "R", "auto_refresh", "refresh by itself, or stop"),
         Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),

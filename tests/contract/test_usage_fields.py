@@ -20,7 +20,7 @@ from typing import Any
 import pytest
 
 import socd_tui
-from socd_tui.analysis.compare import subtract
+from socd_tui.analysis.subtract import subtract
 from socd_tui.analysis.totals import combine
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import LATENCY_WINDOWS

@@ -252,21 +252,21 @@ def test_findings_are_told_as_data_with_who_what_since_when_and_where_to_look(
 def test_compare_puts_the_window_before_into_every_format(
     environ: dict[str, str], demo: DemoServer, view: str
 ) -> None:
-    now, double = (demo.truth.traffic(demo.truth.keys[2], days, NOW) for days in (7, 14))
-    before = double.total - now.total
+    week, two = (demo.truth.traffic(demo.truth.keys[2], days, NOW) for days in (8, 14))
+    before = two.total - week.total  # today is not over, so the day a week before it stands beside nothing
     arguments = ["show", view, "--compare", "--days", "7", "--key", "MISP sync", "--format"]
     done = {format_: ran(environ, *arguments, format_) for format_ in ("json", "csv", "md", "table")}
     assert [each.returncode for each in done.values()] == [0] * 4
     document = json.loads(done["json"].stdout)
     assert document["lens"]["compare"] is True
-    refused = double.by_status()[429] - now.by_status()[429]
+    refused = two.by_status()[429] - week.by_status()[429]
     assert (refused if view == "heatmap" else before) in previously(document["data"])
     rows = list(csv.DictReader(StringIO(done["csv"].stdout)))
     if view in ("heatmap", "budget"):  # their rows are hours and limits, which have no window before
         assert rows
         return
     counts = [int(row["previous_requests"]) for row in rows]
-    assert sum(counts) == before
+    assert sum(counts[:-1] if view == "series" else counts) == before
     assert all(f" {counts[0]:,} " in done[format_].stdout for format_ in ("md", "table"))
 
 
@@ -359,3 +359,27 @@ def test_a_bill_is_written_by_owner_and_no_other_view_is(environ: dict[str, str]
     refused = ran(environ, "show", "status", "--by", "owner")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "Status cannot use --by." in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "view"),
+    [
+        (("overview", "--compare"), "same_length", "overview"),
+        (("--compare", "bill"), "same_length", "bill"),
+        (("--compare", "week", "overview"), "calendar_week", "overview"),
+        (("overview", "--compare=length"), "same_length", "overview"),
+    ],
+)
+def test_compare_may_be_given_its_kind(
+    environ: dict[str, str], words: tuple[str, ...], kind: str, view: str
+) -> None:
+    told = json.loads(ran(environ, "show", *words, "--format", "json").stdout)
+    assert (told["view"], told["lens"]["compare"]) == (view, True)
+    assert told["lens"]["compare_kind"] == told["compared"]["kind"] == kind
+
+
+@pytest.mark.parametrize("words", [("overview", "--compare", "month"), ("--compare",), ()])
+def test_what_is_no_comparison_or_no_view_is_refused(alone: dict[str, str], words: tuple[str, ...]) -> None:
+    done = ran(alone, "show", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "Give length, week, or nothing." in done.stderr or "Name one" in done.stderr

@@ -236,8 +236,8 @@ def _rows(known: Known, lens: Lens, usage: Usage, several: Sequence[ApiKey]) -> 
         for row in left
         if row.requests and row.path not in listed
     ]
-    changes = [before.endpoint(row.path, row.endpoint.requests) for row in rows]
-    grown = before.change("requests", usage.requests).difference or 0
+    changes = [before.endpoint(row.path) for row in rows]
+    grown = before.change("requests").difference or 0
     increased = max(increase(changes), grown)  # what the list leaves out may have grown too
     return [
         replace(row, change=change, growth=growth_share(change, increased))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
+from socd_tui.analysis.compare import Previous
 from socd_tui.analysis.known import Known
 from socd_tui.charts.sheet import stamp
 from socd_tui.model.errors import Problem
@@ -13,6 +14,7 @@ from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
+from socd_tui.model.window import Window
 from socd_tui.views.parts.notes import clock_note, common_notes
 from socd_tui.views.view import Pane, View
 
@@ -59,8 +61,10 @@ def document(
         "lens": {
             "filter": lens.filters.get(view.name),
             "sort": _sort(lens.sorts.get(view.name)),
-            "compare": lens.compare,
+            "compare": lens.compare is not None,
+            "compare_kind": lens.compare,
         },
+        "compared": compared(known.before(keys)) if lens.compare else None,
         "data": pane.json(),
         "problems": [_problem(problem) for problem in problems(known, keys)],
         "notes": _notes(known, keys, lens),
@@ -68,6 +72,26 @@ def document(
     if raw:
         content["raw"] = {key.id: usage.raw for key, usage in known.answered(keys)}
     return json.dumps(_finite(content) if raw else content, indent=2, ensure_ascii=True, allow_nan=False)
+
+
+def compared(before: Previous) -> dict[str, object] | None:
+    """Which whole days stand beside which, and what today, which is in neither, has so far."""
+    if before.pair is None:
+        return None
+    today = before.so_far
+    return {
+        "kind": before.pair.kind,
+        "now": _dates(before.pair.now),
+        "before": _dates(before.pair.before),
+        "comparable": before.usage is not None,
+        "so_far": {"date": str(today.date), "requests": today.requests, "errors": today.errors}
+        if today
+        else None,
+    }
+
+
+def _dates(window: Window) -> dict[str, object]:
+    return {"days": window.days, "start": str(window.start), "end": str(window.end)}
 
 
 def _mode(fleet: Fleet, asked: datetime | None) -> Mode:

@@ -140,7 +140,7 @@ class HeatmapPane(Pane):
         return {
             "hours": [HOURS.json(hour) for hour in self._hours()],
             "total": self.total,
-            **change_data(self.change, name="previous_total"),
+            **change_data(self.change, of="total"),
             "known": self.map is not None,
             **({} if self.endpoints is None else {"by_endpoint": endpoints}),
         }
@@ -214,7 +214,7 @@ class HeatmapView(View):
             zone=zone,
             requests_by_date={day.date: day.requests for day in usage.days or ()},
             notes=(*sentences, *(_unplaced(hours) if hours else [])),
-            change=known.before(keys).change("throttled", usage.throttled) if lens.compare else None,
+            change=known.before(keys).change("throttled") if lens.compare else None,
         )
 
 

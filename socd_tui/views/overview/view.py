@@ -29,7 +29,14 @@ from socd_tui.views.overview.findings import (
     target_of,
 )
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
-from socd_tui.views.parts.change import change_cell, change_data, change_part, growth_data, growth_line
+from socd_tui.views.parts.change import (
+    change_cell,
+    change_data,
+    change_part,
+    growth_data,
+    growth_line,
+    so_far_part,
+)
 from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_line, notes
@@ -183,6 +190,7 @@ def _key_read_out(standing: Standing, width: int) -> Line:
             name_beside(key, requests_part(usage.requests), width),
             requests_part(usage.requests),
             change_part(standing.change),
+            so_far_part(standing.change),
             error_part(usage.failed, ratio(usage.failed, usage.requests)),
             f"{exact(usage.throttled)} throttled" if usage.throttled is not None else None,
             f"p50/p95/p99 {'/'.join(map(millis, percentiles))} ms"

@@ -1,4 +1,4 @@
-"""What changed since the window before, in the same words and columns in every view."""
+"""What changed between two spans of whole days, in the same words and columns in every view."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def change_measures(
     drop: int,
     growth_drop: int = 0,
 ) -> tuple[Measure[R], ...]:
-    """What stands beside the window before: the count then, the change, and its share of all growth.
+    """What stands beside the days before: the count then, the change, and its share of all growth.
 
     The JSON document has them by `change_data`, which says why where there are none.
     """
@@ -47,8 +47,20 @@ def change_measures(
             compared=True,
             in_json=False,
             called="change, growth" if growth else "change",
-            meaning="requests less those of the equal window before"
-            + (", and the share of all growth; c switches" if growth else "; c switches"),
+            meaning="requests of the whole days less those of as many days before; today, which is not over, "
+            "is in neither" + (", and the share of all growth; c switches" if growth else "; c switches"),
+        ),
+        Measure[R](
+            name="compared_requests",
+            read=lambda row: beside.now if (beside := change(row)) else None,
+            compared=True,
+            in_json=False,
+        ),
+        Measure[R](
+            name="so_far_requests",
+            read=lambda row: beside.so_far if (beside := change(row)) else None,
+            compared=True,
+            in_json=False,
         ),
     ]
     if growth is not None:
@@ -105,17 +117,23 @@ def change_part(change: Change | None) -> Span | None:
     return Span(f"prev {exact(change.previous)} ({_grown(change)})")
 
 
-def change_data(
-    change: Change | None, share: float | None = None, name: str = "previous_requests"
-) -> dict[str, object]:
+def so_far_part(change: Change | None) -> str | None:
+    """today so far 412: what is in neither count"""
+    return f"today so far {exact(change.so_far)}" if change and change.so_far is not None else None
+
+
+def change_data(change: Change | None, share: float | None = None, of: str = "requests") -> dict[str, object]:
     """The JSON fields of a change; none without one."""
     if change is None:
         return {}
     fields: dict[str, object] = {
-        name: change.previous,
+        f"previous_{of}": change.previous,
+        f"compared_{of}": change.now,
         "change": change.difference,
         "comparable": change.comparable,
     }
+    if change.so_far is not None:
+        fields[f"so_far_{of}"] = change.so_far
     if share is not None:
         fields["growth_share"] = rounded(share)
     return fields if change.comparable else {**fields, "not_comparable_because": change.reason}
@@ -132,7 +150,7 @@ def growth_line(growth: Growth, width: int) -> Line:
         if growth.parts
         else None
     )
-    return read_out([change, made, f"before {exact(total.previous)}"], width)
+    return read_out([change, made, f"before {exact(total.previous)}", so_far_part(total)], width)
 
 
 def _made(part: Contribution, room: int) -> str:

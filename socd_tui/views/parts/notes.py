@@ -7,7 +7,7 @@ from datetime import datetime
 
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Span
-from socd_tui.charts.number import moment
+from socd_tui.charts.number import date_range, exact, moment
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
@@ -58,18 +58,20 @@ def _stale(known: Known, keys: Sequence[ApiKey]) -> list[str]:
 def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[str]:
     """What is to be known of the keys' figures together: how many are missing, and beside what they stand."""
     gap = missing_note(known, keys)
-    compared = _compared(known, keys) if lens.compare else None
+    compared = _compared(known, keys) if lens.compare else []
     listed = [problem.message for problem in known.fleet.problems]
-    return [note for note in (*listed, compared, gap) if note]
+    return [*listed, *compared, *([gap] if gap else [])]
 
 
-def _compared(known: Known, keys: Sequence[ApiKey]) -> str | None:
-    """Why nothing stands beside the figures; else that a day which is not over stands beside a whole one."""
+def _compared(known: Known, keys: Sequence[ApiKey]) -> list[str]:
+    """Why nothing stands beside the figures; else today's figure, and which whole days are compared."""
     before = known.before(keys)
-    if before.usage is None:
-        return f"not comparable: {before.reasons['']}"
-    running = any(usage.window.end == usage.observed_at.date() for usage in known.usages(keys))
-    return "today is not over; the window before holds whole days" if running else None
+    if before.usage is None or before.pair is None:
+        return [f"not comparable: {before.reasons['']}"]
+    now, then = (date_range(window.start, window.end) for window in (before.pair.now, before.pair.before))
+    today = before.so_far.requests if before.so_far else None
+    so_far = f"today so far {exact(today)} req" if today is not None else "today is not over"
+    return [f"{so_far}; whole days are compared", f"compared: {now} with {then}"]
 
 
 def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]]) -> list[str]:

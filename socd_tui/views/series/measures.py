@@ -58,10 +58,10 @@ def day_rows(usage: Usage, before: Previous | None) -> tuple[DayRow, ...]:
     newest = days[-1].date if days else None
     if before is None:
         return tuple(DayRow(day, None, newest) for day in days)
-    if before.usage is None:
+    if before.pair is None:
         return tuple(DayRow(day, Change(day.requests, None, before.reasons[""]), newest) for day in days)
-    apart = timedelta(days=before.usage.window.days)
-    earlier = {day.date + apart: day for day in before.usage.days or ()}
+    apart = before.pair.apart
+    earlier = {day.date + apart: day for day in before.days}
     return tuple(DayRow(day, _beside(day, earlier.get(day.date), apart), newest) for day in days)
 
 
@@ -73,8 +73,8 @@ def _beside(day: Day, earlier: Day | None, apart: timedelta) -> Change:
         return Change(day.requests, None, _silence(earlier))
     if day.silent_keys:
         return Change(None, earlier.requests, _silence(day))
-    if not day.full:
-        return Change(None, earlier.requests, "today is not over")
+    if day.partial:
+        return Change(None, earlier.requests, "today is not over", so_far=day.requests)
     return Change(day.requests, earlier.requests)
 
 

@@ -59,7 +59,7 @@ class SeriesPane(Pane):
         body = canvas.sized(height=canvas.height - 3)
         groups = grouped(self.rows, canvas.width)
         lines = draw_chart(
-            groups, body, cursor=self.cursor, limit=self.limit, compared=self.lens.compare
+            groups, body, cursor=self.cursor, limit=self.limit, compared=self.lens.compare is not None
         ) or draw_table(
             DAYS.columns,
             [DAYS.row(row, canvas, row.target) for row in reversed(self.rows)],
@@ -124,7 +124,9 @@ class SeriesPane(Pane):
 
     def sheet(self) -> Sheet:
         absent = ("the service sent no daily figures",) if self.rows is None else ()
-        return DAYS.sheet(self.rows or (), compared=self.lens.compare, notes=(*absent, *self.notes))
+        return DAYS.sheet(
+            self.rows or (), compared=self.lens.compare is not None, notes=(*absent, *self.notes)
+        )
 
     def json(self) -> dict[str, object]:
         inside = [row for row in self.rows or () if not row.day.outside]
@@ -190,7 +192,7 @@ class SeriesView(View):
             limit=budgets(key, usage).day.limit if key else None,
             key=key,
             latencies=past.latencies if past else (),
-            change=before.change("requests", usage.requests) if before and usage else None,
+            change=before.change("requests") if before and usage else None,
         )
 
 

@@ -165,7 +165,7 @@ class StatusPane(Pane):
 
     def _footing(self, canvas: Canvas) -> list[Row]:
         """What the rows leave, when they leave anything, and all requests."""
-        change = self.before.change("requests", self.requests) if self.before else None
+        change = self.before.change("requests") if self.before else None
         beside = {"change": change_cell(change, canvas.glyphs)} if change else {}
         other = [MEASURES.sums(self._sum("other", self.other))] if self.other else []
         return [*other, MEASURES.sums({**self._sum("total", self.requests), **beside})]
@@ -206,7 +206,7 @@ class StatusPane(Pane):
             "classes": self.classes,
             "other": self.other,
             "requests": self.requests,
-            **change_data(self.before.change("requests", self.requests) if self.before else None),
+            **change_data(self.before.change("requests") if self.before else None),
             "client_error_ratio": rounded(self.client_error_ratio),
             "client_error_ratio_without_429": rounded(self.client_error_ratio_without_429),
             "triage": triage_data(self.trends, [row.code for row in self.rows or ()], self.error_paths),
@@ -288,7 +288,7 @@ def _rows(counts: Mapping[int, int], total: int | None, before: Previous | None)
     earlier = (before.usage.statuses if before.usage else None) or {}
     every = {**{code: 0 for code, n in earlier.items() if n}, **counts}
     return [
-        StatusRow(code=code, requests=n, total=total, change=before.status(code, n))
+        StatusRow(code=code, requests=n, total=total, change=before.status(code))
         for code, n in sorted(every.items())
     ]
 

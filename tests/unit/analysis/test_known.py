@@ -44,7 +44,7 @@ def test_one_new_answer_makes_one_key_anew() -> None:
 
 def test_what_is_compared_is_subtracted_once() -> None:
     fleet = compared()
-    lens = Lens(days=7, compare=True)
+    lens = Lens(days=7, compare="same_length")
     first = prepare(fleet, lens)
     second = prepare(fleet, lens, earlier=first)
     befores = [(first.by_key[key.id].before, second.by_key[key.id].before) for key in fleet.keys]

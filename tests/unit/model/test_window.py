@@ -17,7 +17,6 @@ from socd_tui.model.window import (
     answered_by_service,
     beyond_service,
     covering,
-    double,
     longer,
     longest_days,
     parse_days,
@@ -108,10 +107,6 @@ def test_what_the_service_answers_is_asked_as_it_is_and_a_longer_window_is_asked
     assert beyond_service(days) == (days > 90)
     assert service_days(days) == (days if days <= 90 else 90)
     assert longest_days(days) == (90 if days <= 90 else days)
-
-
-def test_the_window_before_is_to_be_had_where_both_together_are_no_longer_than_the_services() -> None:
-    assert [double(days) for days in (1, 7, 45, 46, 90, 180)] == [2, 14, 90, None, None, None]
 
 
 def test_the_longest_window_holds_as_many_dates_as_the_service_looks_back() -> None:

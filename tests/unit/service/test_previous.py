@@ -9,10 +9,12 @@ from typing import Literal
 
 import pytest
 
+from socd_tui.analysis.compare import pair
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted, shown_windows
 from socd_tui.model.session import Secret, Session
 from socd_tui.model.usage import COUNTS
+from socd_tui.model.window import Window
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.day import DAY_S
 from socd_tui.service.demo.fleet import DemoKey
@@ -35,11 +37,10 @@ def fetched(server: DemoServer, asked: Wanted) -> Fleet:
     return asyncio.run(everything())
 
 
-def happened(truth: Truth, key: DemoKey, days: int) -> Counter[tuple[str, int]]:
-    """Requests by (path, status), counted day by day over the whole days before the window."""
-    dates = list(truth.traffic(key, 2 * days, NOW).window.dates())[:days]
+def happened(truth: Truth, key: DemoKey, window: Window) -> Counter[tuple[str, int]]:
+    """Requests by (path, status), counted day by day over these whole days."""
     counts: Counter[tuple[str, int]] = Counter()
-    for date in dates:
+    for date in window.dates():
         counts.update(truth.day(key, date).counts(DAY_S))
     return counts
 
@@ -48,24 +49,25 @@ def happened(truth: Truth, key: DemoKey, days: int) -> Counter[tuple[str, int]]:
 @pytest.mark.parametrize("dialect", ["flat", "nested"])
 def test_totals_codes_endpoints_and_days_are_the_truth(dialect: Literal["flat", "nested"], days: int) -> None:
     with DemoServer(clock=lambda: NOW, dialect=dialect) as server:
-        fleet = fetched(server, shown_windows(Lens(days=days, compare=True)))
+        fleet = fetched(server, shown_windows(Lens(days=days, compare="same_length")))
         truth = server.truth
     for key in truth.keys:
         shown = fleet.key(key.id)
         assert shown
-        told = prepared(fleet, Lens(days=days, compare=True)).before([shown])
+        told = prepared(fleet, Lens(days=days, compare="same_length")).before([shown])
         if key.role.missing:
             assert told.reasons[""] == "there is no answer for this window"
             continue
-        counts = happened(truth, key, days)
+        chosen = pair("same_length", NOW.date(), days)
+        counts = happened(truth, key, chosen.before)
+        assert told.change("requests").now == happened(truth, key, chosen.now).total()
+        assert told.pair == chosen
 
         def of(first: int, last: int, counts: Counter[tuple[str, int]] = counts) -> int:
             return sum(n for (_, status), n in counts.items() if first <= status <= last)
 
-        now = fleet.usage(key.id, days)
-        assert now
         assert told.usage
-        assert {name: told.change(name, getattr(now, name)).previous for name in COUNTS} == {
+        assert {name: told.change(name).previous for name in COUNTS} == {
             "requests": counts.total(),
             "successful": of(200, 399),
             "client_errors": of(400, 499),

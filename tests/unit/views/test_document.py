@@ -55,7 +55,7 @@ def test_the_head_says_what_when_and_from_where() -> None:
         "end": "2026-11-22",
         "zone": "UTC",
     }
-    assert found["lens"] == {"filter": None, "sort": None, "compare": False}
+    assert found["lens"] == {"filter": None, "sort": None, "compare": False, "compare_kind": None}
 
 
 @pytest.mark.parametrize("name", [known.name for known in views()])

@@ -103,7 +103,7 @@ def test_what_people_call_a_figure(typed: str, name: str) -> None:
 
 def test_the_windows_are_the_one_looked_at_and_those_that_tell_what_is_usual() -> None:
     assert VIEW.windows(Lens(days=30)) == Wanted((30,), (7, 90))
-    assert VIEW.windows(Lens(days=7, compare=True)) == Wanted((7, 14), (1, 30, 90))
+    assert VIEW.windows(Lens(days=7, compare="same_length")) == Wanted((7, 1, 8, 14), (30, 90))
 
 
 @pytest.mark.parametrize("view", ["overview", "bill"])

@@ -34,7 +34,7 @@ def beside(**keys: Counts) -> tuple[Change | None, Fleet]:
 
 
 def looking() -> Lens:
-    return Lens(view="series", days=7, compare=True, date=LAST)
+    return Lens(view="series", days=7, compare="same_length", date=LAST)
 
 
 def always(count: int) -> Counts:
@@ -74,7 +74,7 @@ def test_without_comparing_a_sum_that_misses_a_key_is_not_beside_the_day_before_
     _, whole = beside(a=always(100), b=always(1000))
     _, missing = beside(a=always(100), b=except_on(3, 1000))
     for account, comparable in ((whole, True), (missing, False)):
-        told = drawn(account, replace(looking(), compare=False), CANVAS)
+        told = drawn(account, replace(looking(), compare=None), CANVAS)
         assert ("prev " in told) is comparable
 
 
