@@ -64,9 +64,11 @@ class Fleet:
     @property
     def clock_off(self) -> str:
         """How far this machine's clock is off, as "3 h ahead"; nothing up to `CLOCKS_AGREE`."""
-        if abs(self.clock_ahead) <= CLOCKS_AGREE:
+        off = abs(self.clock_ahead)
+        if off <= CLOCKS_AGREE:
             return ""
-        return f"{duration(abs(self.clock_ahead))} {'ahead' if self.clock_ahead > timedelta() else 'behind'}"
+        # A `Date` has no fractions, and an answer takes its time: two hours are not to be told as one.
+        return f"{duration(off + timedelta(seconds=30))} {'ahead' if self.clock_ahead > timedelta() else 'behind'}"
 
     def key(self, key_id: str) -> ApiKey | None:
         return next((key for key in self.keys if key.id == key_id), None)
