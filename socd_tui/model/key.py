@@ -83,7 +83,7 @@ class ApiKey:
     """The moments above that were sent in a form that could not be read, by name."""
     notes: tuple[str, ...] = ()
     raw: object = field(default=None, compare=False, repr=False)
-    mark: str = field(default="", compare=False, repr=False)
+    tag: str = field(default="", compare=False, repr=False)
     """The part of its id that no namesake has, where their prefixes are the same: see `told_apart`."""
 
     @property
@@ -93,7 +93,7 @@ class ApiKey:
         It is the id's where the service masks the end of the prefix, or two keys have the same.
         """
         tail = self.prefix.shown.removeprefix("sk_live_")
-        return self.mark or (tail if tail.isalnum() else self.id[-4:])
+        return self.tag or (tail if tail.isalnum() else self.id[-4:])
 
     @property
     def is_complete(self) -> bool:
@@ -162,20 +162,20 @@ MOMENTS = tuple(each.name for each in fields(ApiKey) if each.name.endswith("_at"
 
 def told_apart(keys: Sequence[ApiKey]) -> tuple[ApiKey, ...]:
     """The same keys, each with a `short` that no other key of the same name has."""
-    plain = [replace(key, mark="") if key.mark else key for key in keys]
     namesakes: dict[str, list[ApiKey]] = {}
-    for key in plain:
-        namesakes.setdefault(key.name.shown, []).append(key)
-    marks = {key_id: mark for group in namesakes.values() for key_id, mark in _marks(group).items()}
-    return tuple(replace(key, mark=marks[key.id]) if key.id in marks else key for key in plain)
+    for key in keys:
+        namesakes.setdefault(key.name.shown, []).append(replace(key, tag="") if key.tag else key)
+    tags = {key_id: tag for group in namesakes.values() for key_id, tag in _tags(group).items()}
+    tagged = ((key, tags.get(key.id, "")) for key in keys)
+    return tuple(key if key.tag == tag else replace(key, tag=tag) for key, tag in tagged)
 
 
-def _marks(namesakes: Sequence[ApiKey]) -> dict[str, str]:
+def _tags(namesakes: Sequence[ApiKey]) -> dict[str, str]:
     """As much of the id as it takes, by id, for those of the keys that share what else tells them apart."""
     count = Counter(key.short for key in namesakes)
     alike = [key for key in namesakes if count[key.short] > 1]
     for part in (slice(-4, None), slice(8), slice(-8, None), slice(-12, None), slice(None)):
-        marks = {key.id: key.id[part] for key in alike}
-        if len(set(marks.values())) == len(alike) and not count.keys() & set(marks.values()):
-            return marks
+        tags = {key.id: key.id[part] for key in alike}
+        if len(set(tags.values())) == len(alike) and not count.keys() & set(tags.values()):
+            return tags
     return {key.id: key.id for key in alike}

@@ -176,5 +176,6 @@ def settled(fleet: Fleet, lens: Lens) -> Lens:
     ids = [key.id for key in visible(fleet, lens)]
     focus = lens.focus if lens.focus in ids else next(iter(ids), None)
     finding = lens.finding if lens.finding and lens.finding.key_id == focus else None
-    there = replace(lens, focus=focus, finding=finding, marked=lens.marked.intersection(ids))
+    noticed = lens.noticed.intersection(key.id for key in fleet.gone)
+    there = replace(lens, focus=focus, finding=finding, marked=lens.marked.intersection(ids), noticed=noticed)
     return lens if there == lens else there

@@ -78,6 +78,17 @@ async def test_a_key_that_comes_back_is_no_longer_called_gone(tmp_path: Path, cl
             await person.press("r")
             await person.shows("total 3 keys")
             assert "gone" not in person.text
+            served.listed = listing(1, 2)
+            await person.press("r")
+            await person.shows("key Key 3#k003 is gone")
+            await person.press("escape")
+            assert "gone" not in person.text
+            served.listed = listing(1, 2, 3)
+            await person.press("r")
+            await person.shows("total 3 keys")
+            served.listed = listing(1, 2)
+            await person.press("r")
+            await person.shows("key Key 3#k003 is gone")
 
 
 async def test_a_list_that_may_be_incomplete_says_of_no_key_that_it_is_gone(

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey, told_apart
+from socd_tui.model.lens import Lens
 from socd_tui.model.select import select
+from socd_tui.model.text import Text
 from socd_tui.views.parts.names import label
-from tests.build import key
+from tests.build import drawn, endpoints, fleet, key, usage
 
 REST = "-0000-4000-8000-000000000000"
 OTHER = "-0000-4000-9000-000000000000"
@@ -49,6 +52,11 @@ def test_a_key_that_is_alone_again_is_called_as_before() -> None:
     assert [label(each) for each in told_apart(keys[:1])] == ["notebook#test"]
 
 
+def test_keys_that_are_told_apart_already_stay_what_they_are() -> None:
+    keys = told_apart([*notebooks("a-0001", "a-0002"), key("Other")])
+    assert all(after is before for after, before in zip(told_apart(keys), keys, strict=True))
+
+
 @given(
     st.lists(st.text("0123-", min_size=1, max_size=14), unique=True, max_size=8),
     st.sampled_from(["", "sk_live_0", "x"]),
@@ -56,3 +64,15 @@ def test_a_key_that_is_alone_again_is_called_as_before() -> None:
 def test_no_two_keys_are_called_the_same(ids: list[str], prefix: str) -> None:
     keys = told_apart([*notebooks(*ids, prefix=prefix), key("notebook", key_id="z0", prefix="sk_live_0123")])
     assert len({label(each) for each in keys}) == len(keys)
+
+
+@pytest.mark.parametrize("view", ["overview", "budget", "bill", "endpoints"])
+@pytest.mark.parametrize("width", [60, 80, 120, 160])
+def test_both_are_named_on_the_screen(view: str, width: int) -> None:
+    keys = notebooks("a-0001", "a-0002")
+    path = {Text("/api/v1/iocs"): 5}
+    answers = [usage(each.id, requests=5, endpoints=endpoints(path)) for each in keys]
+    lens = Lens(view=view, marked=frozenset(each.id for each in keys) if view == "endpoints" else frozenset())
+    picture = drawn(fleet(*answers, keys=keys), lens, Canvas(width, 24))
+    assert "#0001" in picture
+    assert "#0002" in picture
