@@ -40,6 +40,10 @@ LEAST_EXCESS = TIER_LIMITS["free"][1] // 10
 STEADY = 0.1
 """The spread is at least this share of the median, so that after three equal days a fourth may differ."""
 
+BRIEF_DAYS = 4
+"""A run that is over and had fewer days is told only when it was large."""
+BRIEF_TIMES = 5.0
+"""Times the usual from which it was. Else one alarm in four on real days is of busy days that are over."""
 BURSTS = 3
 """Earlier bursts like a run, each as long, that make it a habit. With two, more true runaways are missed."""
 ALIKE = 0.5
@@ -146,6 +150,8 @@ def _requests_run(days: Sequence[Day]) -> tuple[Runaway | NotEnough | None, int]
         until=run[-1].day.date,
         ongoing=goes_on(run, counted, days),
     )
+    if not found.ongoing and found.days < BRIEF_DAYS and (found.times or BRIEF_TIMES) < BRIEF_TIMES:
+        return None, 0
     return found, _earlier_days_like(run, counted)
 
 

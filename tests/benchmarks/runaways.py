@@ -30,7 +30,8 @@ KINDS = (
     "steady",
     "office week",
     "weekdays only",
-    "growing",
+    "drifting",
+    "bursts",
     "noisy",
     "sparse",
     "idle",
@@ -77,7 +78,12 @@ class Habit:
     level: float
     sigma: float
     weekend: float
-    growth: float
+    memory: float
+    """How much of what a day lies off the next day keeps."""
+    walk: float
+    """Spread of what the level's logarithm adds a day."""
+    bursts: float
+    """The chance that a day begins some days of two to six times the usual."""
     batch_day: int
     active: float
     errors: float
@@ -85,14 +91,25 @@ class Habit:
     refused: float
     tells_refused: bool
 
-    def mean(self, number: int, day: date) -> float:
-        """Requests to expect of the key's `number`th day."""
+    def mean(self, day: date) -> float:
+        """Requests to expect of such a weekday."""
         if self.kind == "idle":
             return 0.05
-        level = self.level * (1 + self.growth) ** number
         if self.kind == "batch":
-            return level if day.weekday() == self.batch_day else level * 0.02
-        return level * (self.weekend if day.weekday() >= 5 else 1.0)
+            return self.level if day.weekday() == self.batch_day else self.level * 0.02
+        return self.level * (self.weekend if day.weekday() >= 5 else 1.0)
+
+    def means(self, rng: Random, days: Sequence[date]) -> list[float]:
+        """Requests to expect of each day: a day remembers the one before, the level walks, bursts come."""
+        drawn, off, walked, left, height = [], 0.0, 0.0, 0, 1.0
+        for day in days:
+            off = self.memory * off + rng.gauss(0, self.sigma * (1 - self.memory**2) ** 0.5)
+            walked += rng.gauss(0, self.walk)
+            if left == 0 and rng.random() < self.bursts:
+                left, height = rng.randint(1, 3), rng.uniform(2, 6)
+            drawn.append(self.mean(day) * exp(off + walked) * (height if left else 1.0))
+            left = max(left - 1, 0)
+        return drawn
 
 
 def habit(rng: Random) -> Habit:
@@ -102,7 +119,9 @@ def habit(rng: Random) -> Habit:
         level=exp(rng.uniform(log(5), log(100_000))),
         sigma=0.4 if kind == "noisy" else rng.uniform(0.02, 0.25),
         weekend={"office week": rng.uniform(0.15, 0.5), "weekdays only": 0.0}.get(kind, 1.0),
-        growth=rng.uniform(0.005, 0.02) if kind == "growing" else 0.0,
+        memory=rng.uniform(0.0, 0.7),
+        walk=rng.uniform(0.01, 0.04) if kind == "drifting" else rng.uniform(0.0, 0.01),
+        bursts=rng.uniform(0.02, 0.1) if kind == "bursts" else 0.0,
         batch_day=rng.randrange(7),
         active=rng.uniform(0.1, 0.6) if kind == "sparse" else 1.0,
         errors=exp(rng.uniform(log(0.001), log(0.25))),
@@ -152,8 +171,8 @@ def case(
         length = rng.randint(3, 20)
     outage = {now.date() - timedelta(days=rng.randint(9, 60) + n) for n in range(rng.randint(1, 3))}
     days, extra_requests, extra_errors, before = [], [0.0], 0.0, 0
-    for number in range(length):
-        day = now.date() - timedelta(days=length - 1 - number)
+    dates = [now.date() - timedelta(days=length - 1 - number) for number in range(length)]
+    for number, (day, expected) in enumerate(zip(dates, habit.means(rng, dates), strict=True)):
         midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
         passed = min(now - midnight, timedelta(days=1)) / timedelta(days=1)
         changed = (
@@ -161,7 +180,7 @@ def case(
             if event is None
             else min(max((midnight - event.start) / timedelta(days=1) + passed, 0.0), passed)
         )
-        mean = habit.mean(number, day) * exp(rng.gauss(0, habit.sigma)) * (rng.random() < habit.active)
+        mean = expected * (rng.random() < habit.active)
         share = 1 / (1 + (1 / habit.errors - 1) * exp(rng.gauss(0, habit.errors_sigma)))
         mean *= HOLIDAY if day in holidays else 1.0
         if habit.kind == "outage" and day in outage:
@@ -270,7 +289,8 @@ def stories() -> None:
     print("\n| demo key | runaway | error rise |\n|---|---|---|")
     account = demo(days=90)
     for each in account.keys:
-        days = days_lived(each, days_observed([account.usages[each.id, 90]], None))
+        usage = account.usage(each.id, 90)
+        days = days_lived(each, days_observed([usage] if usage else [], None))
         told = [
             f"since {answer.since}" if isinstance(answer, Runaway | Rise) else str(answer or "-")
             for answer in (detect_runaway(days), detect_error_rise(days))

@@ -292,3 +292,23 @@ def test_what_a_key_did_more_than_half_a_year_ago_is_no_habit() -> None:
 def test_usual_days_are_no_habit_either() -> None:
     assert detect_habit(days(office)) is None
     assert detect_habit(days(office, 5)) is None
+
+
+@pytest.mark.parametrize(
+    ("spell", "told"),
+    [
+        ((3, 1, 450), False),
+        ((3, 2, 450), False),
+        ((3, 1, 550), True),
+        ((4, 3, 450), False),
+        ((5, 4, 450), True),
+        ((1, 1, 450), True),
+        ((2, 2, 450), True),
+    ],
+)
+def test_a_few_busy_days_that_are_over_are_told_from_five_times_the_usual(
+    spell: tuple[int, int, int], told: bool
+) -> None:
+    found = detect_runaway(bursts(spell))
+    assert isinstance(found, Runaway) is told
+    assert detect_habit(bursts(spell)) is None
