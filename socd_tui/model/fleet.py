@@ -68,7 +68,8 @@ class Fleet:
         if off <= CLOCKS_AGREE:
             return ""
         # A `Date` has no fractions, and an answer takes its time: two hours are not to be told as one.
-        return f"{duration(off + timedelta(seconds=30))} {'ahead' if self.clock_ahead > timedelta() else 'behind'}"
+        where = "ahead" if self.clock_ahead > timedelta() else "behind"
+        return f"{duration(off + timedelta(seconds=30))} {where}"
 
     def key(self, key_id: str) -> ApiKey | None:
         return next((key for key in self.keys if key.id == key_id), None)
