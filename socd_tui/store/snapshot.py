@@ -9,27 +9,24 @@ opens too: the new one is unknown. `raw`, failures, problems and the past are le
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from math import inf
 from operator import attrgetter
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from socd_tui.model.fleet import Fleet, Mode, Slot
 from socd_tui.model.key import MOMENTS, ApiKey
-from socd_tui.model.text import Text, inert
+from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, LATENCIES, METERS, PEAKS, Day, Dialect, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window, WindowSource, answered_by_service
+from socd_tui.store import checked
 
 VERSION = 2
 
 _KEY_LIMITS = ("limit_per_minute", "limit_per_day")
 _COUNTS = (*COUNTS, *PEAKS)
 
-_ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _WIDEST = 1_000  # dates of one window: what loops over it must end; the service answers 91 at most
-_NONE = type(None)
 
 _Row = TypeVar("_Row")
 
@@ -57,14 +54,16 @@ def decode(data: bytes) -> Fleet | None:
         document = json.loads(data)
         if document["version"] != VERSION:
             return None
-        starts = [_utc(start) for start in _list(document["hours"])]
+        starts = [checked.utc(start) for start in checked.array(document["hours"])]
         return Fleet(
-            mode=_one_of(Mode, document["mode"]),
-            base_url=_inert(document["base_url"]),
-            keys=tuple(map(_to_key, _list(document["keys"]))),
-            usages=dict(_to_slot(days, written, starts) for days, written in _list(document["usages"])),
-            listed_at=_moment(document["listed_at"]),
-            observed_at=_moment(document.get("observed_at")),
+            mode=checked.one_of(Mode, document["mode"]),
+            base_url=checked.inert_text(document["base_url"]),
+            keys=tuple(map(_to_key, checked.array(document["keys"]))),
+            usages=dict(
+                _to_slot(days, written, starts) for days, written in checked.array(document["usages"])
+            ),
+            listed_at=checked.moment(document["listed_at"]),
+            observed_at=checked.moment(document.get("observed_at")),
         )
     except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
         return None
@@ -83,19 +82,19 @@ def _from_key(key: ApiKey) -> dict[str, object]:
 
 
 def _to_key(written: Any) -> ApiKey:
-    name, prefix, tier = _list(written["texts"])
-    lifetime, *limits = _list(written["counts"])
+    name, prefix, tier = checked.array(written["texts"])
+    lifetime, *limits = checked.array(written["counts"])
     return ApiKey(
-        id=_id(written["id"]),
-        name=_text(name),
-        prefix=_text(prefix),
-        tier=None if tier is None else _text(tier),
-        scopes=tuple(_texts(written["scopes"])),
-        notes=_notes(written["notes"]),
-        lifetime_requests=_counts([lifetime])[0],
-        unreadable=frozenset(_mapping(dict.fromkeys(written.get("unreadable", ())), MOMENTS)),
+        id=checked.identity(written["id"]),
+        name=checked.text(name),
+        prefix=checked.text(prefix),
+        tier=None if tier is None else checked.text(tier),
+        scopes=tuple(checked.texts(written["scopes"])),
+        notes=checked.notes(written["notes"]),
+        lifetime_requests=checked.counts([lifetime])[0],
+        unreadable=frozenset(checked.by_name(dict.fromkeys(written.get("unreadable", ())), MOMENTS)),
         **_named(_KEY_LIMITS, [_limit(value) for value in limits]),
-        **_named(MOMENTS, [_moment(value) for value in _list(written["moments"])]),
+        **_named(MOMENTS, [checked.moment(value) for value in checked.array(written["moments"])]),
     )
 
 
@@ -125,27 +124,49 @@ def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, objec
 
 
 def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
-    *numbers, source = _list(written["window"])
-    slot, length, first, last = _naturals([asked, *numbers])
+    *numbers, source = checked.array(written["window"])
+    slot, length, first, last = checked.naturals([asked, *numbers])
     if not answered_by_service(slot) or not 0 <= last - first < _WIDEST:
         raise ValueError
-    fetched_at, observed_at = map(_utc, _list(written["moments"]))
-    meters = _mapping(written["meters"], METERS)
-    statuses = _rows(_pair, written["statuses"], _naturals, _naturals)
+    fetched_at, observed_at = map(checked.utc, checked.array(written["moments"]))
+    meters = checked.by_name(written["meters"], METERS)
+    statuses = _rows(_pair, written["statuses"], checked.naturals, checked.naturals)
     usage = Usage(
-        key_id=_id(written["key"]),
-        window=Window(length, date.fromordinal(first), date.fromordinal(last), _one_of(WindowSource, source)),
+        key_id=checked.identity(written["key"]),
+        window=Window(
+            length, date.fromordinal(first), date.fromordinal(last), checked.one_of(WindowSource, source)
+        ),
         fetched_at=fetched_at,
         observed_at=observed_at,
-        dialect=None if written["dialect"] is None else _one_of(Dialect, written["dialect"]),
+        dialect=None if written["dialect"] is None else checked.one_of(Dialect, written["dialect"]),
         statuses=None if statuses is None else dict(statuses),
-        endpoints=_rows(_endpoint, written["endpoints"], _texts, _naturals, _counts, _ms, _counts),
-        throttled_by_endpoint=_rows(_pair, written["throttled_by_endpoint"], _texts, _naturals),
-        days=_rows(Day, written["days"], _dates, _counts, _counts, lambda column: _typed(column, {bool})),
-        hours=_rows(Hour, written["hours"], lambda column: [starts[n] for n in _naturals(column)], _naturals),
-        notes=_notes(written["notes"]),
-        **_figures(_COUNTS, _counts, written["counts"]),
-        **_figures(LATENCIES, _ms, written["ms"]),
+        endpoints=_rows(
+            _endpoint,
+            written["endpoints"],
+            checked.texts,
+            checked.naturals,
+            checked.counts,
+            checked.ms,
+            checked.counts,
+        ),
+        throttled_by_endpoint=_rows(_pair, written["throttled_by_endpoint"], checked.texts, checked.naturals),
+        days=_rows(
+            Day,
+            written["days"],
+            checked.dates,
+            checked.counts,
+            checked.counts,
+            lambda column: checked.of_types(column, {bool}),
+        ),
+        hours=_rows(
+            Hour,
+            written["hours"],
+            lambda column: [starts[n] for n in checked.naturals(column)],
+            checked.naturals,
+        ),
+        notes=checked.notes(written["notes"]),
+        **_figures(_COUNTS, checked.counts, written["counts"]),
+        **_figures(LATENCIES, checked.ms, written["ms"]),
         **{name: _meter(pair) for name, pair in meters.items()},
     )
     return (usage.key_id, slot), usage
@@ -161,17 +182,17 @@ def _by_name(usage: Usage, names: tuple[str, ...]) -> dict[str, object]:
 
 def _figures(names: tuple[str, ...], check: Callable[[list[Any]], list[Any]], written: Any) -> dict[str, Any]:
     """Each figure by its name, unknown where the snapshot does not have it."""
-    by_name = _mapping(written, names)
+    by_name = checked.by_name(written, names)
     return _named(names, check([by_name.get(name) for name in names]))
 
 
 def _meter(written: object) -> Any:
-    limit, current = _list(written)
-    return Meter(_limit(limit), _counts([current])[0])
+    limit, current = checked.array(written)
+    return Meter(_limit(limit), checked.counts([current])[0])
 
 
 def _limit(written: object) -> Any:
-    return written if written in ("unlimited", "unreadable") else _counts([written])[0]
+    return written if written in ("unlimited", "unreadable") else checked.counts([written])[0]
 
 
 def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
@@ -190,8 +211,8 @@ def _rows(
 ) -> tuple[_Row, ...] | None:
     """The columns turned back, each checked."""
     if not written:
-        return None if written is None else tuple(_list(written))
-    columns = [check(column) for check, column in zip(checks, _list(written), strict=True)]
+        return None if written is None else tuple(checked.array(written))
+    columns = [check(column) for check, column in zip(checks, checked.array(written), strict=True)]
     return tuple(make(*row) for row in zip(*columns, strict=True))
 
 
@@ -205,100 +226,5 @@ def _pair(one: Any, other: Any) -> tuple[Any, Any]:
     return one, other
 
 
-def _one_of(literal: Any, value: object) -> Any:
-    """The value, when the literal type has it."""
-    if value not in get_args(literal):
-        raise ValueError
-    return value
-
-
 def _stamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None
-
-
-def _moment(value: object) -> datetime | None:
-    return None if value is None else _utc(value)
-
-
-def _utc(value: Any) -> datetime:
-    moment = datetime.fromisoformat(value)
-    if moment.tzinfo is not UTC:
-        raise ValueError
-    return moment
-
-
-def _dates(value: object) -> list[date]:
-    """Ascending, none twice."""
-    ordinals = _naturals(value)
-    if ordinals != sorted(set(ordinals)):
-        raise ValueError
-    return [date.fromordinal(each) for each in ordinals]
-
-
-def _counts(value: object) -> list[int | None]:
-    values = _typed(value, {int, _NONE})
-    if min(filter(None, values), default=0) < 0:
-        raise ValueError
-    return values
-
-
-def _naturals(value: object) -> list[int]:
-    values = _typed(value, {int})
-    if min(values, default=0) < 0:
-        raise ValueError
-    return values
-
-
-def _ms(value: object) -> list[float | None]:
-    values = _typed(value, {int, float, _NONE})
-    if not all(0 <= each < inf for each in values if each is not None):  # nor is NaN within
-        raise ValueError
-    return values
-
-
-def _typed(value: object, types: set[type]) -> list[Any]:
-    """The list, when every item is of exactly one of the types: a bool is no int."""
-    values = _list(value)
-    if not types.issuperset(map(type, values)):
-        raise ValueError
-    return values
-
-
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise ValueError
-    return value
-
-
-def _mapping(value: object, names: tuple[str, ...]) -> dict[str, Any]:
-    """The values by name, when nothing else is in it."""
-    if not isinstance(value, dict) or not value.keys() <= set(names):
-        raise ValueError
-    return value
-
-
-def _texts(value: object) -> list[Text]:
-    return [_text(each) for each in _list(value)]
-
-
-def _text(value: object) -> Text:
-    if not isinstance(value, str):
-        raise ValueError
-    return Text(value)
-
-
-def _notes(value: object) -> tuple[str, ...]:
-    return tuple(map(inert, _typed(value, {str})))
-
-
-def _id(value: str) -> str:
-    if not _ID.fullmatch(value):
-        raise ValueError
-    return value
-
-
-def _inert(value: object) -> str:
-    shown = _text(value).shown
-    if shown != value:
-        raise ValueError
-    return shown

@@ -1,0 +1,109 @@
+"""Values of a file that this program wrote, each checked: ValueError for what it never writes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime
+from math import inf
+from typing import Any, get_args
+
+from socd_tui.model.text import Text, inert
+
+_ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
+_NONE = type(None)
+
+
+def one_of(literal: Any, value: object) -> Any:
+    """The value, when the literal type has it."""
+    if value not in get_args(literal):
+        raise ValueError
+    return value
+
+
+def moment(value: object) -> datetime | None:
+    return None if value is None else utc(value)
+
+
+def utc(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is not UTC:
+        raise ValueError
+    return moment
+
+
+def dates(value: object) -> list[date]:
+    """Ascending, none twice."""
+    ordinals = naturals(value)
+    if ordinals != sorted(set(ordinals)):
+        raise ValueError
+    return [date.fromordinal(each) for each in ordinals]
+
+
+def counts(value: object) -> list[int | None]:
+    values = of_types(value, {int, _NONE})
+    if min(filter(None, values), default=0) < 0:
+        raise ValueError
+    return values
+
+
+def naturals(value: object) -> list[int]:
+    values = of_types(value, {int})
+    if min(values, default=0) < 0:
+        raise ValueError
+    return values
+
+
+def ms(value: object) -> list[float | None]:
+    values = of_types(value, {int, float, _NONE})
+    if not all(0 <= each < inf for each in values if each is not None):  # nor is NaN within
+        raise ValueError
+    return values
+
+
+def of_types(value: object, types: set[type]) -> list[Any]:
+    """The list, when every item is of exactly one of the types: a bool is no int."""
+    values = array(value)
+    if not types.issuperset(map(type, values)):
+        raise ValueError
+    return values
+
+
+def array(value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError
+    return value
+
+
+def by_name(value: object, names: tuple[str, ...]) -> dict[str, Any]:
+    """The values by name, when nothing else is in it."""
+    if not isinstance(value, dict) or not value.keys() <= set(names):
+        raise ValueError
+    return value
+
+
+def texts(value: object) -> list[Text]:
+    return [text(each) for each in array(value)]
+
+
+def text(value: object) -> Text:
+    if not isinstance(value, str):
+        raise ValueError
+    return Text(value)
+
+
+def notes(value: object) -> tuple[str, ...]:
+    return tuple(map(inert, of_types(value, {str})))
+
+
+def identity(value: str) -> str:
+    if not _ID.fullmatch(value):
+        raise ValueError
+    return value
+
+
+def inert_text(value: object) -> str:
+    """Text that is harmless as it stands."""
+    shown = text(value).shown
+    if shown != value:
+        raise ValueError
+    return shown
