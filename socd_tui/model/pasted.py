@@ -67,7 +67,10 @@ def tidied(pasted: str) -> str:
         pasted = pasted.replace("\0", "")
     if not pasted.isascii():
         pasted = _UNSEEN.sub("", pasted).translate(_LOOKALIKES)
-    return _QUOTED_MAIL.sub("", pasted.replace("\r\n", "\n"))
+    pasted = pasted.replace("\r\n", "\n")
+    if "=3D" in pasted:  # a mail's source (quoted-printable), in which a line ends early with "="
+        pasted = pasted.replace("=\n", "").replace("=3D", "=")
+    return _QUOTED_MAIL.sub("", pasted)
 
 
 def access_tokens(text: str) -> list[Found]:
