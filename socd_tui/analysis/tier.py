@@ -213,7 +213,7 @@ def _too_much_for_free(
         reasons.append(f"{figures.full_days} full days, a downgrade needs {DOWNGRADE_DAYS}")
     if figures.other_day_ratio > NEAR_SHARE:
         reasons.append(f"busiest day {_share(figures.other_day_ratio)} of Free's day cap")
-    if isinstance(on_free, Forecast) and not on_free.unlikely:
+    elif isinstance(on_free, Forecast) and not on_free.unlikely:
         reasons.append(_ahead(on_free, "Free's day cap"))
     if figures.other_minute_ratio is None:
         reasons.append("minute peak unknown")

@@ -166,7 +166,7 @@ def forecast_data(assessment: Assessment) -> dict[str, object]:
         return {"outcome": None, "reason": str(forecast)}
     return {
         "outcome": forecast.outcome,
-        "chance": rounded(forecast.chance),
+        "chance": None if assessment.unfitted else rounded(forecast.chance),
         "guess": forecast.guess,
         "horizon_days": forecast.horizon,
         "reached_on": str(forecast.reached) if forecast.reached else None,

@@ -1,8 +1,10 @@
-"""Limits: what a key with two of them is filtered and sorted by, and how they stand in files."""
+"""Limits: what a key with two of them is filtered and sorted by, how they stand in files, and what is foretold."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +14,7 @@ from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Lens
 from socd_tui.model.usage import Meter
 from socd_tui.views.budget.measures import MEASURES
-from tests.build import drawn, fleet, key, pane, usage
+from tests.build import NOW, Counts, drawn, figures, fleet, key, pane, rows, usage
 
 ACCOUNT = fleet(
     usage("burst", requests=300, peak_per_minute=10, peak_per_day=200),
@@ -85,3 +87,26 @@ def test_a_file_has_a_line_for_each_limit() -> None:
         ["burst", "minute", "", "10", "10", "", "1", "key", "over", "over", "burst"],
         ["burst", "day", "", "200", "1000", "", "0.2", "key", "ok", "over", "burst"],
     ]
+
+
+def outlook(counts: Counts) -> Any:
+    """The JSON `forecast` of a Free key with 90 days of these counts."""
+    free = key(tier="free", created_at=NOW - timedelta(days=300))
+    answers = [usage("a", days, days=rows(days, counts), requests=1) for days in (7, 90)]
+    [row] = figures(fleet(*answers, keys=[free]), Lens(view="budget"))["rows"]
+    return row["forecast"]
+
+
+def test_the_forecast_in_json_is_a_chance_and_no_date_to_come() -> None:
+    found = outlook(lambda n: (700 + n * 37 % 280, 0))
+    assert found["outcome"] == "between"
+    assert 0.5 < found["chance"] < 1
+    assert (found["guess"], found["horizon_days"], found["reached_on"]) == (False, 30, None)
+    assert not {"earliest", "latest", "slope_per_day"} & found.keys()
+    assert outlook(lambda n: (700, 0) if n < 12 else None)["guess"] is True
+
+
+def test_a_cap_reached_by_a_runaway_has_no_chance_until_its_new_use_is_known() -> None:
+    found = outlook(lambda n: (7_000, 0) if n < 3 else (75, 0))
+    assert (found["outcome"], found["chance"], found["reached_on"]) == ("already", None, str(NOW.date()))
+    assert found["reason"] == "not enough data: 2 full days, 5 are needed"
