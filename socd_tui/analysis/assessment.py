@@ -91,7 +91,7 @@ class Ground:
             key=key,
             answers=tuple(answers),
             past=fleet.past.get(key.id),
-            state=key.state(fleet.at),
+            state=key.state(fleet.now),
             awaited=fleet.usage(key.id, usual) is None and fleet.failure(key.id, usual) is None,
             beside_pro=len(pro) > (key.id in pro),
         )
@@ -102,7 +102,7 @@ def pro_keys(fleet: Fleet) -> frozenset[str]:
     return frozenset(
         key.id
         for key in fleet.keys
-        if key.tier and key.tier.original.lower() == "pro" and key.state(fleet.at) not in ENDED
+        if key.tier and key.tier.original.lower() == "pro" and key.state(fleet.now) not in ENDED
     )
 
 

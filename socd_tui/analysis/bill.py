@@ -131,7 +131,7 @@ def bill(known: Known, lens: Lens) -> Bill:
     """The keys in the picture, each with its owner and its share."""
     rows, owners = standings(known, lens), known.preferences.owners
     claims = {row.key.id: claimants(row.key, owners) for row in rows}
-    window, now = known.covered(visible(known.fleet, lens)), known.fleet.at
+    window, now = known.covered(visible(known.fleet, lens)), known.fleet.now
     days = window.days if window else lens.days
     reasons = {row.key.id: _why_left_out(row.key, row.state, window) for row in rows}
     payers = [row for row in rows if not reasons[row.key.id]]

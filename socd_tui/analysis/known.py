@@ -173,7 +173,7 @@ def _facts(
         assessment=assessment,
         findings=made.findings
         if made is not None and same_fleet
-        else findings_of_key(ground, assessment, fleet.at),
+        else findings_of_key(ground, assessment, fleet.now),
     )
 
 

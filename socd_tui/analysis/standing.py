@@ -119,7 +119,7 @@ def _standing(known: Known, lens: Lens, key: ApiKey, requests: int | None) -> St
     usage = known.usage(key.id)
     return Standing(
         key=key,
-        state=key.state(known.fleet.at),
+        state=key.state(known.fleet.now),
         usage=usage,
         problem=known.problem(key.id),
         budgets=budgets(key, usage),

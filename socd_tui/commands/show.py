@@ -94,7 +94,7 @@ def run(world: World[ShowOptions]) -> int:
         ),
     )
     if format_.captioned:
-        world.emit(_caption(view, known, lens, known.fleet.at or world.clock()))
+        world.emit(_caption(view, known, lens, known.fleet.now or world.clock()))
     world.emit(format_.text(figures))
     if not format_.with_notes:
         told = {problem.message for problem in known.fleet.problems}

@@ -58,8 +58,15 @@ class Fleet:
 
     @property
     def at(self) -> datetime | None:
-        """Now, as far as the Fleet knows: the service's clock at its newest answer."""
+        """When the Fleet is of: the service's clock at its newest answer."""
         return self.observed_at or self.listed_at
+
+    @property
+    def now(self) -> datetime | None:
+        """What keys have ended by: the newest answer's moment, or when the program began to ask after it."""
+        if self.at is None or self.opened_at is None or self.heard_at is not None:
+            return self.at
+        return max(self.at, self.opened_at)
 
     @property
     def clock_off(self) -> str:

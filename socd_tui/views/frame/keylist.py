@@ -87,7 +87,7 @@ LISTED: Measures[ListedKey] = Measures(
 
 def sheet(fleet: Fleet) -> Sheet:
     """The keys as rows."""
-    rows = (ListedKey(key, fleet.at) for key in fleet.keys)
+    rows = (ListedKey(key, fleet.now) for key in fleet.keys)
     problems = [problem.message for problem in fleet.problems]
     return LISTED.sheet(rows, notes=[*problems, *odd_notes(fleet.keys, lambda key: key.notes)])
 
@@ -99,7 +99,7 @@ def keys_document(fleet: Fleet) -> dict[str, object]:
         "source": {"mode": fleet.mode, "base_url": fleet.base_url, "fetched_at": stamp(fleet.listed_at)},
         "keys": [
             {
-                **LISTED.json(ListedKey(key, fleet.at)),
+                **LISTED.json(ListedKey(key, fleet.now)),
                 "scopes": [scope.original for scope in key.scopes],
                 "notes": list(key.notes),
             }

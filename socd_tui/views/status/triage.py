@@ -31,7 +31,7 @@ WORST = 5
 
 def error_history(known: Known, keys: Sequence[ApiKey]) -> Trends:
     """Of the keys that can be used: the errors of an ended one among others are no news."""
-    now = known.fleet.at
+    now = known.fleet.now
     alive = [key for key in keys if len(keys) == 1 or key.state(now) not in ENDED]
     return tuple((key, usage, error_trends(known.by_key[key.id])) for key, usage in known.answered(alive))
 

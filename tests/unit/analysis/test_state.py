@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -102,3 +103,11 @@ def test_a_problem_is_a_word_of_its_own() -> None:
     assert state_of_key("active", SLOW, "ok") == "timed out"
     assert (state_role("timed out"), urgency("timed out")) == ("bad", urgency("unknown"))
     assert state_of_key("expiring", None, "idle") == "expiring"
+
+
+def test_states_of_remembered_keys_are_of_now() -> None:
+    remembered = replace(account(), observed_at=NOW, opened_at=NOW + timedelta(days=4))
+    words = {row.key.id: row.word for row in standings(prepared(remembered), Lens())}
+    assert (words["expiring"], words["ok"]) == ("expired", "ok")
+    heard = replace(remembered, heard_at=NOW + timedelta(days=4))
+    assert {row.key.id: row.word for row in standings(prepared(heard), Lens())}["expiring"] == "expiring"
