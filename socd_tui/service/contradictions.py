@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Literal
 
+from socd_tui.model.text import counted
 from socd_tui.model.usage import Usage
 
 MOST = 3
@@ -78,13 +79,13 @@ def _agrees(counts: Sequence[int | None], total: int | None, usage: Usage) -> bo
 
 
 def _more_errors_than_requests(usage: Usage) -> Iterator[str]:
-    days = [(str(day.date), day.errors, "errors", day.requests) for day in usage.days or ()]
-    errors = [(row.path.shown, row.errors, "errors", row.requests) for row in usage.endpoints or ()]
-    hits = [(row.path.shown, row.throttled, "429s", row.requests) for row in usage.endpoints or ()]
+    days = [(str(day.date), day.errors, "error", day.requests) for day in usage.days or ()]
+    errors = [(row.path.shown, row.errors, "error", row.requests) for row in usage.endpoints or ()]
+    hits = [(row.path.shown, row.throttled, "429", row.requests) for row in usage.endpoints or ()]
     for rows, kind in ((days, "days"), ([*errors, *hits], "endpoints")):
         wrong = [
-            f"{name} has {part:,} {what} of {of:,} requests"
-            for name, part, what, of in rows
+            f"{name} has {counted(part, noun)} of {counted(of, 'request')}"
+            for name, part, noun, of in rows
             if part is not None and of is not None and part > of
         ]
         yield from wrong[:MOST]

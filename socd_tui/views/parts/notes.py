@@ -36,7 +36,7 @@ def notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
 
     def notes_of(key: ApiKey) -> tuple[str, ...]:
         usage = known.usage(key.id)
-        return (*key.notes, *(usage.notes if usage else ()))
+        return (*key.notes, *usage.notes) if usage else ()
 
     said = [*common_notes(known, keys, lens), *_stale(known, keys), *odd_notes(keys, notes_of)]
     return tuple(dict.fromkeys(said))

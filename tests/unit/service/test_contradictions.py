@@ -69,7 +69,7 @@ def test_a_day_or_an_endpoint_cannot_have_more_errors_than_requests() -> None:
 
 def test_of_many_such_days_three_are_named_and_the_rest_is_counted() -> None:
     usage = read(flat([1] * 7, errors=[2] * 7))
-    assert sum("has 2 errors of 1 requests" in note for note in usage.notes) == 3
+    assert sum("has 2 errors of 1 request" in note for note in usage.notes) == 3
     assert "4 more days have more errors than requests" in usage.notes
 
 
