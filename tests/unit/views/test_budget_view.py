@@ -1,4 +1,4 @@
-"""Limits: what a key with two of them is filtered and sorted by, how they stand in files, and what is foretold."""
+"""Limits: how keys are filtered and sorted by them, how they stand in files, and what is foretold."""
 
 from __future__ import annotations
 
