@@ -170,8 +170,9 @@ def previous_of_key(
     if made is not None and made.answers == answers and made.pair == chosen and made.days == observed:
         return made
     told = _of_windows(fleet, key, now, chosen, lens.days, lengths)
-    if told.usage is None:
-        told = _of_days(key, now, chosen, observed, told.reasons[""])
+    why = told.reasons.get("") or _contradiction(key, told, chosen, observed)
+    if why:
+        told = _of_days(key, now, chosen, observed, why)
     today = next((day for day in reversed(observed) if day.date == now.observed_at.date()), None)
     return replace(told, answers=answers, pair=chosen, so_far=today, days=tuple(observed))
 
@@ -207,18 +208,33 @@ def _of_windows(
     return Previous(older.usage, {**newer.reasons, **older.reasons}, now=newer.usage)
 
 
+def _contradiction(key: ApiKey, told: Previous, chosen: Pair, observed: Sequence[Day]) -> str:
+    """Both figures where daily rows tell another count than the windows do; empty where none does."""
+    for window, usage in ((chosen.now, told.now), (chosen.before, told.usage)):
+        by_days = _missing_or_sum(key, window, observed)
+        counted = usage.requests if usage else None
+        if isinstance(by_days, int) and counted is not None and by_days != counted:
+            return f"the windows make it {counted:,} requests, the days {by_days:,}"
+    return ""
+
+
+def _missing_or_sum(key: ApiKey, window: Window, observed: Sequence[Day]) -> int | date | None:
+    """The requests of these days, the first of them without a whole row, or None where one does not say."""
+    by_date = {day.date: day for day in observed if day.date in window and day.full}
+    lived = [on for on in window.dates() if key.created_at is None or on >= key.created_at.date()]
+    missing = next((on for on in lived if on not in by_date), None)
+    return missing or add(by_date[on].requests for on in lived)
+
+
 def _of_days(key: ApiKey, now: Usage, chosen: Pair, observed: Sequence[Day], why: str) -> Previous:
     """The requests of each span as a sum of daily rows; of the rest `why` it is not known."""
-    by_date = {day.date: day for day in observed}
     sums = {}
     for window in (chosen.now, chosen.before):
-        lived = [on for on in window.dates() if key.created_at is None or on >= key.created_at.date()]
-        missing = next((on for on in lived if on not in by_date or not by_date[on].full), None)
-        if missing is not None:
-            return Previous(None, {"": f"no row for {missing}" if chosen.kind == "calendar_week" else why})
-        sums[window] = add(by_date[on].requests for on in lived)
-    if None in sums.values():
-        return Previous(None, {"": why})
+        requests = _missing_or_sum(key, window, observed)
+        if not isinstance(requests, int):
+            by_week = chosen.kind == "calendar_week" and requests is not None
+            return Previous(None, {"": f"no row for {requests}" if by_week else why})
+        sums[window] = requests
     reasons: dict[str | Text | int, str] = {name: why for name in COUNTS if name != "requests"}
     reasons |= {"endpoints": why, "statuses": why}
     newer, older = (

@@ -340,3 +340,13 @@ def test_the_document_says_which_days_and_what_today_has() -> None:
         "change": 0,
     }
     assert row["so_far_requests"] == 10
+
+
+def test_where_windows_and_days_contradict_the_days_tell_the_requests_and_nothing_tells_the_rest() -> None:
+    same = [replace(answer, requests=610) for answer in daily("a", 1, 7, 8, 14, today=10, each=100)]
+    told = prepared(fleet(*same), COMPARED).before([key("a")])
+    assert told.change("requests") == Change(600, 600, so_far=10)
+    assert told.change("throttled").reason == "the windows make it 0 requests, the days 600"
+    short = [replace(answer, days=(answer.days or ())[-7:]) for answer in same]
+    alone = prepared(fleet(*short), COMPARED).before([key("a")])
+    assert alone.change("requests").reason == "the windows make it 0 requests, the days 600"
