@@ -145,13 +145,15 @@ def _busiest(budget: Budget) -> str | None:
 
 def _row_data(row: KeyRow) -> dict[str, object]:
     standing, assessment = row.standing, row.assessment
+    forecast = forecast_data(assessment)
     return {
         "key_id": standing.key.id,
         "minute": MEASURES.json(row.minute),
         "day": {**MEASURES.json(row.day), "busiest_day": row.day.budget.busiest_day},
         "state": standing.word,
         "verdict": standing.budgets.verdict,
-        "forecast": forecast_data(assessment),
+        **{name: forecast.get(name) for name in ("chance", "horizon_days")},
+        "forecast": forecast,
         "tier_verdict": tier_data(assessment.tier),
         **({"requests": standing.requests} if standing.change else {}),
         **change_data(standing.change, standing.growth),

@@ -94,6 +94,10 @@ def outlook(counts: Counts) -> Any:
     free = key(tier="free", created_at=NOW - timedelta(days=300))
     answers = [usage("a", days, days=rows(days, counts), requests=1) for days in (7, 90)]
     [row] = figures(fleet(*answers, keys=[free]), Lens(view="budget"))["rows"]
+    assert (row["chance"], row["horizon_days"]) == (
+        row["forecast"]["chance"],
+        row["forecast"]["horizon_days"],
+    )
     return row["forecast"]
 
 
