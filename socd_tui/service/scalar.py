@@ -24,12 +24,12 @@ T = TypeVar("T")
 MAX_COUNT = 2**53
 """Largest integer that JSON carries exactly between languages; a larger count is not one anybody counted."""
 
-_NUMBER = re.compile(r"\d{1,16}(\.\d{1,9})?", re.ASCII)
+_NUMBER = re.compile(r"\d{1,20}(\.\d{1,9})?", re.ASCII)
 _EPOCH = re.compile(r"\d{9,20}(\.\d{1,9})?", re.ASCII)
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d\d:?\d\d|Z$)")
 _LEAP_SECOND = re.compile(r"(?<=:\d\d:)60")
 _HTTP_DATE = re.compile(r"[A-Za-z]{3,9},? [\w -]+ \d\d:\d\d:\d\d( [\w+-]+)?", re.ASCII)
-_WRITTEN_DATE = re.compile(r"(\d{4}-\d\d-\d\d)(?:$|[T\s])")
+_WRITTEN_DATE = re.compile(r"(\d{4}-?\d\d-?\d\d)(?:$|[Tt\s])", re.ASCII)
 _SECONDS_IN = (1, 1_000, 1_000_000, 1_000_000_000)
 """What a second is in the units that clocks are told in: s, ms, µs, ns."""
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)

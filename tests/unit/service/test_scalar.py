@@ -119,6 +119,8 @@ def test_what_cannot_be_read_is_quoted_short_harmless_and_without_a_secret(
         (2**53, "unlimited"),
         (2**63 - 1, "unlimited"),
         (str(2**53), "unlimited"),
+        (str(2**63 - 1), "unlimited"),
+        (str(2**64 - 1), "unlimited"),
         (1e22, "unlimited"),
         (math.inf, "unlimited"),
         ("unlimited-ish", "unreadable"),
@@ -188,6 +190,11 @@ def test_a_moment_may_be_written_in_each_way_that_services_write_it(value: objec
 
 def test_a_leap_second_is_the_second_before() -> None:
     assert moment("2016-12-31T23:59:60Z") == datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("sent", ["2026-11-24t00:00:00+01:00", "20261124T000000+0100"])
+def test_the_date_of_a_row_in_each_form_of_iso_8601_is_as_written(sent: str) -> None:
+    assert day(sent) == date(2026, 11, 24)
 
 
 @pytest.mark.parametrize("offset", ["+01:00", "-11:00", "+14:00", "Z", ""])
