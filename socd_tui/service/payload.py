@@ -23,6 +23,7 @@ from socd_tui.service.scalar import (
     Unreadable,
     count,
     day,
+    end,
     first,
     limit,
     member,
@@ -160,6 +161,7 @@ Millis = Annotated[int | float | None, _value(millis)]
 Foreign = Annotated[Text | None, _value(text)]
 Path = Annotated[Text | None, _value(path)]
 Moment = Annotated[datetime | None, _value(moment)]
+End = Annotated[datetime | None, _value(end)]
 Date = Annotated[date | None, _value(day)]
 Uuid = Annotated[str | None, _value(uuid)]
 Texts = Annotated[tuple[Text, ...] | None, _value(texts)]
@@ -273,7 +275,7 @@ class KeyRecord(_Wire):
     total_requests: Count = None
     created_at: Moment = None
     last_used_at: Moment = None
-    expires_at: Moment = None
+    expires_at: End = None
     revoked_at: Moment = None
     rate_limit_per_minute: MostAllowed = None
     rate_limit_per_day: MostAllowed = None

@@ -116,6 +116,12 @@ def moment(value: object) -> datetime | Unreadable | None:
     return parsed if parsed is not None and _EARLIEST <= parsed < _LATEST else Unreadable(value)
 
 
+def end(value: object) -> datetime | Unreadable | None:
+    """The moment at which something ends: of any later year too, as the year 9999 is a way to write "never"."""
+    parsed = _written_moment(value.strip()) if isinstance(value, str) else None
+    return parsed if parsed is not None and parsed >= _LATEST else moment(value)
+
+
 def day(value: object) -> date | Unreadable | None:
     """The date of a daily row, as written: an offset says whose day it is, and does not shift it."""
     parsed = moment(value)

@@ -142,6 +142,19 @@ def test_a_key_that_may_be_revoked_is_unknown_everywhere(sent: object, tmp_path:
     assert "was not understood" in said
 
 
+@pytest.mark.parametrize("never", ["9999-12-31T23:59:59Z", "9999-12-31T23:59:59.999+00:00", "2999-01-01"])
+def test_a_key_that_expires_in_thousands_of_years_is_active(never: str, tmp_path: Path) -> None:
+    usage = flat([100] * 7, rate_limit_peak_per_minute=1, rate_limit_peak_per_day=100)
+    with Account(key_row(1, expires_at=never), usage=usage) as account:
+        for _ in range(2):  # the second time what was known before is read, too
+            [listed] = json.loads(account.run(tmp_path, "keys", "--format", "json").stdout)["keys"]
+            [row] = account.document(tmp_path, "overview")["data"]["rows"]
+            budget = account.document(tmp_path, "budget")
+    assert (listed["state"], listed["notes"], row["state"]) == ("active", [], "ok")
+    assert listed["expires_at"].startswith(never[:10])
+    assert budget["data"]["rows"][0]["forecast"]["horizon_days"] == 30
+
+
 def test_a_blank_tier_is_asked_of_the_detail_call(tmp_path: Path) -> None:
     details = {key_id(1): {"data": {"tier": "pro", "name": "Named there"}}}
     with Account(key_row(1, tier="", name="\u200b "), details=details) as account:
