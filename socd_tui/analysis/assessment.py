@@ -102,7 +102,7 @@ def pro_keys(fleet: Fleet) -> frozenset[str]:
     return frozenset(
         key.id
         for key in fleet.keys
-        if key.tier and key.tier.original.lower() == "pro" and key.state(fleet.now) not in ENDED
+        if key.plan == "pro" and key.state(fleet.now) not in ENDED
     )
 
 
@@ -170,7 +170,7 @@ def _paths(usage: Usage | None) -> list[Text] | None:
 
 def _on_free(key: ApiKey, days: tuple[Day, ...]) -> Forecast | NotEnough | None:
     """What Free's day cap would be for a key that has more."""
-    if key.tier is None or key.tier.original.lower() == "free":
+    if key.plan in ("", "free"):
         return None
     return forecast(days, TIER_LIMITS["free"][1], horizon=_horizon(key, days))
 

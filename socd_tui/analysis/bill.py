@@ -227,9 +227,8 @@ def _prorated(price: int, days: int) -> int:
 
 def _why_left_out(key: ApiKey, state: KeyState, window: Window | None) -> str:
     """Why the key shares no price; empty when it does."""
-    tier = key.tier.original.strip().casefold() if key.tier else ""
-    if tier != "pro":
-        return f"tier {inert(tier)}" if tier else "tier unknown"
+    if key.plan != "pro":
+        return f"tier {key.plan}" if key.plan else "tier unknown"
     ends = [at.date() for at in (key.revoked_at, key.expires_at) if at]
     ended = window is not None and state in ENDED and ends and min(ends) < window.start
     return "ended before the window" if ended else ""

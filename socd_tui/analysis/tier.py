@@ -91,7 +91,7 @@ def tier_verdict(
     tier is above Pro, so a Pro key at its cap is "borderline"; an idle one stays, because the account pays
     for Pro, not the key.
     """
-    tier = key.tier.original.lower() if key.tier else ""
+    tier = key.plan
     if tier not in TIER_LIMITS:
         return NotEnough("the documentation has no such tier" if tier else "the tier is unknown")
     day_limit, minute_limit = (

@@ -8,7 +8,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from socd_tui.model.text import Text
+from socd_tui.model.text import Text, folded
 
 LimitSource = Literal["usage", "key", "tier", "unlimited"]
 """Where a limit comes from: the usage answer, the key's own record, or the tier table (an assumption).
@@ -96,6 +96,11 @@ class ApiKey:
         return self.tag or (tail if tail.isalnum() else self.id[-4:])
 
     @property
+    def plan(self) -> str:
+        """Its tier as `TIER_LIMITS` has it, however the service writes it; empty where that is not said."""
+        return folded(self.tier.shown) if self.tier else ""
+
+    @property
     def is_complete(self) -> bool:
         """Whether the list said what the detail call is asked for: limits and tier, a name and a prefix."""
         said = self.tier and self.prefix.shown and self.name != NO_NAME
@@ -152,7 +157,7 @@ class ApiKey:
                 return Limit(sent, source)
         if "unreadable" in (reported, own):
             return None
-        row = TIER_LIMITS.get(self.tier.shown.casefold()) if self.tier else None
+        row = TIER_LIMITS.get(self.plan)
         return Limit(row[column], "tier") if row else None
 
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import Bill, LeftOut, apportion, bill, claimants, group_by_owner, sum_charges
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.key import PRO_PRICE_USD_MONTH, ApiKey
+from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey, Limit
 from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
 from tests.build import NOW, fleet, key, prepared, usage
@@ -182,6 +183,14 @@ def test_only_pro_keys_share_and_the_others_are_told_by_reason() -> None:
         LeftOut("ended before the window", 1, 0),
     )
     assert (found.payers, found.of_payers, found.silent) == (1, 1, 0)
+
+
+@pytest.mark.parametrize("tier", ["PRO", "Pro\u200b", " pro "])
+def test_a_tier_is_the_same_in_any_case_and_with_what_nobody_sees(tier: str) -> None:
+    of = paid("a", tier=tier)
+    assert cents(billed(account(of, answers={"a": 5}))) == {"a": CENTS}
+    assert of.day_limit() == Limit(TIER_LIMITS["pro"][1], "tier")
+    assert pro_keys(account(of, answers={})) == {of.id}
 
 
 @pytest.mark.parametrize("tier", ["free", "enterprise", None])
