@@ -26,9 +26,12 @@ _KNOWN = re.compile(
     re.ASCII,
 )
 _PARAMETER = re.compile(
-    r"(?<![A-Za-z0-9])((?:[\w.-]{0,40}[_.-])?"
-    r"(?:apikey|token|secret|passw(?:or)?d|passwd|pwd|auth|authorization|sess(?:ion)?_?id|session|sid|jwt|sig"
-    r"|signature|credentials?|(?:(?:api|access|secret|private|auth|app|client|subscription)[_-])?key)=(?:(?:Bearer|Basic)\s+)?)"
+    r"(?<![A-Za-z0-9])("
+    # The first may stand at the end of one word, as in accessToken; the second only after a sign.
+    r"(?:[\w.-]{0,40}(?:token|secret|passw(?:or)?d|passphrase|signature|credentials?"
+    r"|(?:api|access|secret|private|auth|app|client|subscription)[_-]?key)"
+    r"|(?:[\w.-]{0,40}[_.-])?(?:pwd|auth|authorization|sess(?:ion)?_?id|session|sid|jwt|sig|key))"
+    r"(?:\[\w{0,40}\]|\])?=(?:(?:Bearer|Basic)\s+)?)"
     r"([^&;#\s\"'<>]+)",
     re.IGNORECASE | re.ASCII,
 )
@@ -53,15 +56,18 @@ def masked(text: str) -> str:
 def masked_path(path: str) -> str:
     """A path or address without secrets, whatever their kind, in the parameters that usually hold one.
 
-    Percent-encoded ones are found too; the path is then shown decoded.
+    Percent-encoded ones are found too, also where that was done twice; the path is then shown decoded.
     """
     if not any(mark in path for mark in _MARKS):
         return path[:SEARCHED]
     cleaned = _masked_address(path[:SEARCHED])
     if "%" not in path:
         return cleaned
-    decoded = unquote(path[:SEARCHED])
-    return cleaned if (clean := _masked_address(decoded)) == decoded else clean
+    once = unquote(path[:SEARCHED])
+    for decoded in (once, unquote(once)):
+        if (clean := _masked_address(decoded)) != decoded:
+            return clean
+    return cleaned
 
 
 def masked_json(value: object) -> object:
