@@ -71,7 +71,7 @@ def _is_refusal(payload: object) -> bool:
         return True
     if _is_refusal(payload.get("data")):
         return True
-    words = {name for name, value in payload.items() if value is not None}
+    words = {name for name, value in payload.items() if value is not None and value != {}}
     return (
         any(isinstance(payload.get(name), str) for name in _WORDS)
         and {name.lower() for name in words} <= _ENVELOPE

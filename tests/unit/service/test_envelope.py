@@ -37,6 +37,7 @@ TOKEN = Secret("eyJ.secret.token")
         ({"code": 401, "msg": "backend down"}, "backend down"),
         ({"type": "about:blank", "title": "Oops", "status": 500, "detail": "backend down"}, "backend down"),
         ({"statusCode": 500, "message": "backend down", "timestamp": "2026-07-01"}, "backend down"),
+        ({"status": "error", "message": "backend down", "data": {}}, "backend down"),
     ],
 )
 def test_an_error_in_place_of_data_is_told_in_the_services_words(payload: object, said: str | None) -> None:
