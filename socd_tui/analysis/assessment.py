@@ -99,11 +99,7 @@ class Ground:
 
 def pro_keys(fleet: Fleet) -> frozenset[str]:
     """The ids of the keys that are of the Pro tier and in force."""
-    return frozenset(
-        key.id
-        for key in fleet.keys
-        if key.plan == "pro" and key.state(fleet.now) not in ENDED
-    )
+    return frozenset(key.id for key in fleet.keys if key.plan == "pro" and key.state(fleet.now) not in ENDED)
 
 
 def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:

@@ -24,7 +24,7 @@ from socd_tui.model.usage import Day
 LEAST_FULL_DAYS = 5
 """Fewest full days for a forecast: two future days in three lie between the extremes of five."""
 WEEKLY_FROM = 14
-"""Full days from which each weekday has a level of its own, with two days each, and a trend is fitted."""
+"""Full days from which each weekday has a level of its own, with two days each."""
 FITTED = 28
 """Days back that are fitted, four of each weekday."""
 DRIFT = 0.03

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from socd_tui.analysis.budget import Budget
+from socd_tui.analysis.forecast import GUESS_BELOW
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import select_rows
 from socd_tui.analysis.standing import standings
@@ -170,8 +171,8 @@ class BudgetView(View):
     meanings = (
         Meaning(
             "outlook, day",
-            "when days reach the cap: weekday medians and a robust trend over up to "
-            f"{LOOK_BACK}, an 80% band",
+            "how likely some day ahead reaches the cap, from weekday medians and the busiest days of past "
+            f"weeks over up to {LOOK_BACK}; a guess under {GUESS_BELOW} full days",
         ),
         Meaning(
             "outlook, minute",
