@@ -117,7 +117,7 @@ def moment(value: object) -> datetime | Unreadable | None:
 
 
 def end(value: object) -> datetime | Unreadable | None:
-    """The moment at which something ends: of any later year too, as the year 9999 is a way to write "never"."""
+    """The moment at which something ends, of any later year too: the year 9999 is a way to write "never"."""
     parsed = _written_moment(value.strip()) if isinstance(value, str) else None
     return parsed if parsed is not None and parsed >= _LATEST else moment(value)
 

@@ -9,7 +9,7 @@ from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import FindingTarget, RowTarget, Target
-from socd_tui.model.text import cell_width
+from socd_tui.model.text import cell_width, counted
 from socd_tui.model.window import LADDER
 from socd_tui.views.overview.description import FORMS, Form, describe
 from socd_tui.views.parts.names import MIN_NAME, label, room_beside
@@ -108,10 +108,12 @@ def summary(findings: Findings) -> str:
     """What is said in place of findings: that there are none, and what was looked at."""
     if findings.awaited and not findings.judged and not findings.unjudged:
         return "Looking for what is usual."
-    unjudged = f"Not enough data for {findings.unjudged}." if findings.unjudged else ""
-    keys = f"{findings.judged} key{'' if findings.judged == 1 else 's'}"
     quiet = findings.judged and not findings.worst_first
-    return f"{f'Nothing unusual in {keys}.' if quiet else ''} {unjudged}".strip()
+    said = [f"Nothing unusual in {counted(findings.judged, 'key')}."] if quiet else []
+    if findings.unjudged:
+        of = f"{findings.unjudged}" if quiet else counted(findings.unjudged, "key")
+        said.append(f"Not enough data to say what is usual of {of}.")
+    return " ".join(said)
 
 
 def look_at(lens: Lens, finding: Finding) -> Lens:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from socd_tui.analysis.findings import Findings
 from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.target import FindingTarget, KeyTarget
 from socd_tui.views.overview import VIEW
+from socd_tui.views.overview.findings import summary
 from socd_tui.views.overview.measures import MEASURES
 from socd_tui.views.overview.view import OverviewPane
 from tests import build
@@ -66,6 +68,21 @@ def test_entering_a_finding_leads_to_its_first_day_and_entering_a_key_to_its_day
 def test_without_keys_enter_leads_nowhere() -> None:
     lens = Lens(filters={"overview": "nothing like it"})
     assert pane(demo(), lens).enter(lens) == lens
+
+
+@pytest.mark.parametrize(
+    ("judged", "unjudged", "said"),
+    [
+        (2, 0, "Nothing unusual in 2 keys."),
+        (1, 3, "Nothing unusual in 1 key. Not enough data to say what is usual of 3."),
+        (0, 1, "Not enough data to say what is usual of 1 key."),
+        (0, 0, ""),
+    ],
+)
+def test_in_place_of_findings_stands_of_how_many_keys_that_can_be_said(
+    judged: int, unjudged: int, said: str
+) -> None:
+    assert summary(Findings((), judged, unjudged)) == said
 
 
 def test_m_leads_to_the_busiest_key() -> None:
