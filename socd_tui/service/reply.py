@@ -31,7 +31,7 @@ from socd_tui.model.session import Secret
 from socd_tui.model.text import Text
 from socd_tui.service.body import inflate, parse_json, web_page_error, wrong_kind_error
 from socd_tui.service.envelope import SIGN_IN_AGAIN, Explanation, explain, sentence
-from socd_tui.service.retry import http_date
+from socd_tui.service.scalar import moment
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r"""\brel\s*=\s*(?:next\b|"[^"]*\bnext\b|'[^']*\bnext\b)""", re.IGNORECASE)
@@ -50,8 +50,9 @@ class Reply:
 
     @property
     def served_at(self) -> datetime | None:
-        """The service's clock when it answered, by its `Date`."""
-        return http_date(self.headers.get("date", ""))
+        """The service's clock when it answered, by its `Date`; None for one out of all reason."""
+        served_at = moment(self.headers.get("date"))
+        return served_at if isinstance(served_at, datetime) else None
 
     @property
     def is_good(self) -> bool:

@@ -10,6 +10,7 @@ import pytest
 
 from socd_tui.views.registry import views
 from tests.account import TODAY, Account, by_window, daily, flat, key_id, key_row
+from tests.loopback import answer_json
 
 VIEWS = [view.name for view in views()]
 
@@ -120,6 +121,19 @@ def test_hours_later_than_the_services_clock_are_shown_when_they_were_sent(tmp_p
     with Account(key_row(1), usage=usage) as account:
         told = account.show(tmp_path, "heatmap", "--format", "csv").stdout
     assert any(f"{TODAY}T23" in line and line.rstrip().endswith("7") for line in told.splitlines())
+
+
+@pytest.mark.parametrize("year", ["9999", "1999", "2101"])
+def test_a_clock_of_the_service_that_is_out_of_all_reason_dates_nothing(year: str, tmp_path: Path) -> None:
+    absurd = {"Date": f"Fri, 31 Dec {year} 23:59:59 GMT"}
+    rows = {"data": [key_row(1)]}
+    with Account(
+        key_row(1), usage=answer_json(flat(), headers=absurd), listed=answer_json(rows, headers=absurd)
+    ) as account:
+        for _ in range(2):  # the second time with what the first has kept
+            told = account.document(tmp_path, "overview")
+            assert told["window"]["end"] == str(TODAY)
+            assert [row["requests"] for row in told["data"]["rows"]] == [700]
 
 
 def test_codes_that_were_not_listed_are_a_row_in_every_format(tmp_path: Path) -> None:
