@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
+from socd_tui.model.errors import NotSignedIn
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
@@ -23,11 +24,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(world: World[StatusOptions]) -> int:
-    """Tells what is known of the session without asking the service."""
+    """Tells what is known of the session without asking the service. Exit 5 when there is none to use."""
     stored = world.store.describe(world.origin)
     text = _document(world, stored) if world.options.format == "json" else _sentences(world, stored)
     world.emit(text)
-    return 0
+    return 0 if stored.present and not stored.expired else NotSignedIn.exit_code
 
 
 def _document(world: World[StatusOptions], stored: SessionStatus) -> str:

@@ -101,7 +101,11 @@ def test_login_in_a_pipe_without_the_option_says_which_to_use(tmp_path: Path) ->
 
 def test_the_status_is_told_offline_masked_and_in_two_formats(tmp_path: Path) -> None:
     environ = at(tmp_path, ORIGIN)
-    assert ran(environ, "status").stdout == f"service   {ORIGIN}\nsession   none: run `socd-tui login`\n"
+    none = ran(environ, "status")
+    assert (none.returncode, none.stdout) == (
+        5,
+        f"service   {ORIGIN}\nsession   none: run `socd-tui login`\n",
+    )
     ran(environ, "login", "--stdin", given=CANARY)
     text = ran(environ, "status")
     assert text.returncode == 0
@@ -119,7 +123,9 @@ def test_the_status_is_told_offline_masked_and_in_two_formats(tmp_path: Path) ->
 
 def test_the_status_of_an_ended_session_says_so(tmp_path: Path) -> None:
     environ = at(tmp_path, ORIGIN, SOCD_SESSION_TOKEN=jwt(sub="canary", exp=1_000_000_000))
-    assert "expires   expired" in ran(environ, "status").stdout
+    ended = ran(environ, "status")
+    assert "expires   expired" in ended.stdout
+    assert ended.returncode == 5
     assert json.loads(ran(environ, "status", "--format", "json").stdout)["expired"] is True
 
 
