@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Sequence
 
 from socd_tui.clock import Clock, steady, utc_now
@@ -17,6 +18,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
     `clock` stands in for this machine's, and is never set while the program runs.
     """
     _fill_closed_streams()
+    before, threading.excepthook = threading.excepthook, _tell_of_thread
     try:
         code = _run(argv, clock or utc_now, clock or steady())
         sys.stdout.flush()
@@ -33,6 +35,11 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         what = f"{error.filename}: " if error.filename else "The output could not be written: "
         print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
         return 1
+    except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command
+        print(f"socd-tui: {_reported(error)}", file=sys.stderr)
+        return 1
+    finally:
+        threading.excepthook = before
     return code
 
 
@@ -48,6 +55,19 @@ def _run(argv: Sequence[str] | None, clock: Clock, steady: Clock) -> int:
             return command.run(world)
         finally:
             world.tell()
+
+
+def _reported(error: BaseException) -> str:
+    """The sentence about a mistake of ours, whose details are kept in a file."""
+    from socd_tui.store.crash_report import report
+
+    return report(error)
+
+
+def _tell_of_thread(failed: threading.ExceptHookArgs) -> None:
+    """A thread that nobody waits for has failed: no traceback, which may say what it should not."""
+    if failed.exc_value is not None and failed.exc_type is not SystemExit:
+        print(f"socd-tui: {_reported(failed.exc_value)}", file=sys.stderr)
 
 
 def _fill_closed_streams() -> None:

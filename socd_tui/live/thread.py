@@ -27,7 +27,7 @@ async def in_thread(work: Callable[[], T]) -> T:
     def run() -> None:
         try:
             finish = partial(answer.set_result, work())
-        except Exception as error:  # noqa: BLE001  # raised where it is awaited
+        except BaseException as error:  # noqa: BLE001  # raised where it is awaited, an exit too
             finish = partial(answer.set_exception, error)
         with suppress(RuntimeError):  # the loop is closed
             loop.call_soon_threadsafe(settle, finish)

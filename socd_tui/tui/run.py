@@ -15,7 +15,6 @@ import sys
 import termios
 import threading
 import time
-import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -24,9 +23,7 @@ from types import FrameType
 from typing import Any
 
 from socd_tui.live.live import Live
-from socd_tui.model.errors import StoreError
-from socd_tui.store.atomic import write_new
-from socd_tui.store.paths import private_dir
+from socd_tui.store.crash_report import report
 from socd_tui.tui.app import SocdApp
 from socd_tui.tui.setup import Setup
 
@@ -60,7 +57,7 @@ def run(live: Live, setup: Setup, state: Path) -> int:
     with _leaving_cleanly(app):
         app.run()
     if app.crash is not None:
-        print(f"socd-tui: {_reported(app.crash, state)}", file=sys.stderr)
+        print(f"socd-tui: {report(app.crash, state)}", file=sys.stderr)
         return 1
     return app.return_code or 0
 
@@ -137,15 +134,3 @@ def _say(tty: int, last: bytes) -> None:
             time.sleep(0.01)
     finally:
         os.set_blocking(tty, True)  # the shell shares this setting
-
-
-def _reported(crash: BaseException, state: Path) -> str:
-    """One sentence for the terminal; the traceback, without local variables, goes to a private file."""
-    lines = traceback.format_exception(crash)
-    path = state / "crash.txt"
-    try:
-        private_dir(state)
-        written = write_new(path, "".join(lines).encode())
-        return f"The program failed ({type(crash).__name__}). Details: {written}"
-    except StoreError:
-        return f"The program failed ({type(crash).__name__}); the details could not be written to {state}."
