@@ -10,6 +10,13 @@ Clock = Callable[[], datetime]
 """Returns the time now, as an aware datetime in any zone."""
 
 
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
+"""No moment before the one, or from the other on, is meant by anybody, whoever sent or stored it.
+
+What is counted from a moment within them, a window back or a month ahead, is a date too.
+"""
+
+
 def utc_now() -> datetime:
     """This machine's time, in UTC: it jumps when somebody sets it."""
     return datetime.now(UTC)

@@ -15,6 +15,7 @@ from email.utils import parsedate_to_datetime
 from typing import TypeVar
 from uuid import UUID
 
+from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.key import SentLimit
 from socd_tui.model.text import Text, clip, inert
 from socd_tui.service.masking import masked, masked_path
@@ -32,7 +33,6 @@ _HTTP_DATE = re.compile(r"[A-Za-z]{3,9},? [\w -]+ \d\d:\d\d:\d\d( [\w+-]+)?", re
 _WRITTEN_DATE = re.compile(r"(\d{4}-?\d\d-?\d\d)(?:$|[Tt\s])", re.ASCII)
 _SECONDS_IN = (1, 1_000, 1_000_000, 1_000_000_000)
 """What a second is in the units that clocks are told in: s, ms, µs, ns."""
-_EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo=UTC)
 _UNLIMITED_WORDS = frozenset(
     {"unlimited", "none", "no limit", "no_limit", "infinite", "infinity", "inf", "∞"}
 )
@@ -113,13 +113,13 @@ def moment(value: object) -> datetime | Unreadable | None:
     if value is None:
         return None
     parsed = _moment(value)
-    return parsed if parsed is not None and _EARLIEST <= parsed < _LATEST else Unreadable(value)
+    return parsed if parsed is not None and EARLIEST <= parsed < LATEST else Unreadable(value)
 
 
 def end(value: object) -> datetime | Unreadable | None:
     """The moment at which something ends, of any later year too: the year 9999 is a way to write "never"."""
     parsed = _written_moment(value.strip()) if isinstance(value, str) else None
-    return parsed if parsed is not None and parsed >= _LATEST else moment(value)
+    return parsed if parsed is not None and parsed >= LATEST else moment(value)
 
 
 def day(value: object) -> date | Unreadable | None:
@@ -188,7 +188,7 @@ def _moment(value: object) -> datetime | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     for unit in _SECONDS_IN:
-        if _EARLIEST.timestamp() * unit <= value < _LATEST.timestamp() * unit:
+        if EARLIEST.timestamp() * unit <= value < LATEST.timestamp() * unit:
             return datetime.fromtimestamp(value / unit, UTC)
     return None
 

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from math import inf
 from typing import Any, get_args
 
+from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.text import Text, inert
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
@@ -26,7 +27,7 @@ def moment(value: object) -> datetime | None:
 
 def utc(value: Any) -> datetime:
     moment = datetime.fromisoformat(value)
-    if moment.tzinfo is not UTC:
+    if moment.tzinfo is not UTC or not EARLIEST <= moment < LATEST:
         raise ValueError
     return moment
 
@@ -36,7 +37,14 @@ def dates(value: object) -> list[date]:
     ordinals = naturals(value)
     if ordinals != sorted(set(ordinals)):
         raise ValueError
-    return [date.fromordinal(each) for each in ordinals]
+    return [day(each) for each in ordinals]
+
+
+def day(ordinal: int) -> date:
+    """A date of the years that anybody means."""
+    if not EARLIEST.toordinal() <= ordinal < LATEST.toordinal():
+        raise ValueError
+    return date.fromordinal(ordinal)
 
 
 def counts(value: object) -> list[int | None]:

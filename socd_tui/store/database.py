@@ -85,6 +85,8 @@ class Database:
                 db.execute("PRAGMA synchronous = NORMAL")
                 db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in a shared folder
                 yield db
+        except UnicodeDecodeError:
+            raise _damaged_error(self.path) from None
         except sqlite3.Error as error:
             self._checked_inode = None
             raise _sqlite_error(self.path, error) from None
@@ -183,6 +185,8 @@ def _flaw(db: sqlite3.Connection) -> str | None:
     """Why the file cannot be used, as the end of "The history …"; None when it can."""
     try:
         return schema.flaw(db)
+    except UnicodeDecodeError:  # of a sentence of SQLite's about a damaged table
+        return "was damaged"
     except sqlite3.DatabaseError as error:
         if _result_code(error) not in _DAMAGED:
             raise
@@ -199,8 +203,12 @@ def _sqlite_error(path: Path, error: sqlite3.Error) -> StoreError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreError(f"{printable(path)} is in use by another socd-tui.", "Try again in a moment.")
     if code in _DAMAGED:
-        return StoreError(f"{printable(path)} is damaged.", "It is moved aside the next time it is used.")
+        return _damaged_error(path)
     return store_error(path, "used", OSError(_ERRNO.get(code, errno.EIO), ""))
+
+
+def _damaged_error(path: Path) -> StoreError:
+    return StoreError(f"{printable(path)} is damaged.", "It is moved aside the next time it is used.")
 
 
 def _result_code(error: sqlite3.Error) -> int:

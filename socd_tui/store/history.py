@@ -10,17 +10,16 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
-from socd_tui.clock import Clock
+from socd_tui.clock import EARLIEST, LATEST, Clock
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import LATENCY_WINDOWS
-from socd_tui.model.past import Latency, Past
-from socd_tui.model.text import Text
+from socd_tui.model.past import Past
+from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
@@ -33,6 +32,7 @@ from socd_tui.store.stored_day import (
     days_to_store,
     told_of,
 )
+from socd_tui.store.stored_rows import stored_key, stored_latency
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
@@ -117,6 +117,7 @@ class History:
     ) -> None:
         self.path = folder / FILE
         self._file = Database(self.path, clock, busy_s)
+        self._clock = clock
         self.notices = self._file.notices
         self._origin = origin
         self._account = account
@@ -137,7 +138,7 @@ class History:
                 key = keys_by_id.get(key_id)
                 number = self._key_number(db, key_id, key)
                 label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                shrunken += _store_days(db, number, label, days_to_store(answers))
+                shrunken += _store_days(db, number, label, days_to_store(answers), self._clock())
                 _store_latencies(db, number, answers)
         return told_of(shrunken)
 
@@ -145,16 +146,23 @@ class History:
         """By key id, everything remembered of these keys, or of all: the value for `Fleet.past`."""
         wanted = None if key_ids is None else set(key_ids)
         with self._file.reading() as db:
-            return {
-                key.id: _past(db, number)
+            pasts = {
+                key.id: _past(db, number, self._clock())
                 for number, key in self._keys_by_number(db).items()
                 if wanted is None or key.id in wanted
             }
+        if unusable := sum(left_out for _, left_out in pasts.values()):
+            rows = counted(unusable, "unreadable row")
+            self.notices.append(f"The history has {rows}; newer answers replace what they can.")
+        return {key_id: past for key_id, (past, _) in pasts.items()}
 
     def summary(self) -> Summary:
         """How much is remembered, key by key."""
         with self._file.reading() as db:
-            rows = db.execute("SELECT key, count(*), min(date), max(date) FROM day GROUP BY key").fetchall()
+            rows = db.execute(
+                "SELECT key, count(*), min(date), max(date) FROM day WHERE date BETWEEN ? AND ? GROUP BY key",
+                (EARLIEST.toordinal(), LATEST.toordinal() - 1),
+            ).fetchall()
             keys = self._keys_by_number(db)
         per_key = (
             Remembered(keys[number], count, date.fromordinal(first), date.fromordinal(last))
@@ -209,12 +217,8 @@ class History:
 
     def _keys_by_number(self, db: sqlite3.Connection) -> dict[int, ApiKey]:
         rows = db.execute("SELECT * FROM key WHERE origin = ? ORDER BY id", (self._origin,))
-        return {
-            number: ApiKey(
-                id=json.loads(key_id), name=Text(json.loads(name)), prefix=Text(json.loads(prefix))
-            )
-            for number, _, key_id, name, prefix in rows
-        }
+        keys = {number: stored_key(*texts) for number, _, *texts in rows}
+        return {number: key for number, key in keys.items() if key}
 
     def _key_number(self, db: sqlite3.Connection, key_id: str, key: ApiKey | None = None) -> int:
         """The key's number in the file, given now if it has none; name and prefix are updated from `key`."""
@@ -228,14 +232,18 @@ class History:
 
 
 def _store_days(
-    db: sqlite3.Connection, key: int, label: str, days: dict[int, StoredDay]
+    db: sqlite3.Connection, key: int, label: str, days: dict[int, StoredDay], now: datetime
 ) -> list[ShrunkenDay]:
     """Merge these days (by ordinal) into the stored ones; the finished days that shrank."""
     rows = db.execute(
         "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
         (key, min(days, default=0), max(days, default=0)),
     )
-    stored = {day: (StoredDay(day, *columns), reported) for _, day, *columns, reported in rows}
+    stored = {
+        old.ordinal: (old, reported if type(reported) is int else None)
+        for _, *columns, reported in rows
+        if (old := StoredDay(*columns)).is_usable(now)  # else the new one takes its place
+    }
     shrunken, changed = [], []
     for day, answered in sorted(days.items()):
         old, reported = stored.get(day, (StoredDay(day), None))
@@ -261,22 +269,19 @@ def _store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage])
             db.execute(_STORE_LATENCY, (*row_key, *figures, *row_key))
 
 
-def _past(db: sqlite3.Connection, key: int) -> Past:
-    rows = db.execute("SELECT * FROM day WHERE key = ? ORDER BY date", (key,))
-    days = [StoredDay(*columns) for _, *columns, _ in rows]
-    latencies = db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,))
-    return Past(
+def _past(db: sqlite3.Connection, key: int, now: datetime) -> tuple[Past, int]:
+    """Everything remembered of the key, and how many rows of it are left out as unusable."""
+    rows = db.execute("SELECT * FROM day WHERE key = ? ORDER BY date", (key,)).fetchall()
+    days = [day for _, *columns, _ in rows if (day := StoredDay(*columns)).is_usable(now)]
+    times = db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,)).fetchall()
+    latencies = [latency for _, *columns in times if (latency := stored_latency(*columns))]
+    past = Past(
         tuple(each for day in days if (each := day.observation())),
         tuple(hour for day in days for hour in day.hours()),
-        tuple(_latency(*columns) for _, *columns in latencies),
+        tuple(latencies),
         _forecast_hits(db, key),
     )
-
-
-def _latency(days: int, ordinal: int, _: int, requests: int | None, *response_times: float | None) -> Latency:
-    """A row of the table, without its key."""
-    by_name: dict[str, Any] = dict(zip(REMEMBERED_LATENCIES, response_times, strict=True))
-    return Latency(date=date.fromordinal(ordinal), days=days, requests=requests, **by_name)
+    return past, len(rows) - len(days) + len(times) - len(latencies)
 
 
 def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -133,9 +133,7 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
     statuses = _rows(_pair, written["statuses"], checked.naturals, checked.naturals)
     usage = Usage(
         key_id=checked.identity(written["key"]),
-        window=Window(
-            length, date.fromordinal(first), date.fromordinal(last), checked.one_of(WindowSource, source)
-        ),
+        window=Window(length, checked.day(first), checked.day(last), checked.one_of(WindowSource, source)),
         fetched_at=fetched_at,
         observed_at=observed_at,
         dialect=None if written["dialect"] is None else checked.one_of(Dialect, written["dialect"]),

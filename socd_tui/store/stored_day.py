@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 
+from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.past import Observation, observations
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, Hour, Usage
@@ -19,7 +20,6 @@ CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
 EPOCH = date(1970, 1, 1).toordinal()
 
-_FIRST_DAY = date(2000, 1, 1)
 _HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
@@ -42,6 +42,18 @@ class StoredDay(NamedTuple):
     """None where the list of hours may be cut short."""
     packed: bytes = b""
     """The 429s of 24 hours, each plus 1, for 0 is an hour that was not sent; nothing where none was."""
+
+    def is_usable(self, now: datetime) -> bool:
+        """Whether it is one that this program writes: the file may be damaged, or another's."""
+        latest_s = (now + CLOCK_AHEAD).timestamp()
+        counts = (self.requests, self.errors, self.throttled)
+        return (
+            is_usable_date(self.ordinal)
+            and all(each is None or (type(each) is int and 0 <= each <= _LARGEST) for each in counts)
+            and all(each is None or _is_moment(each, latest_s) for each in (self.seen_at, self.hit_at))
+            and type(self.packed) is bytes
+            and len(self.packed) % 24 == 0
+        )
 
     def joined(self, other: StoredDay) -> StoredDay:
         """The better of both, part by part."""
@@ -116,6 +128,15 @@ def days_to_store(answers: Iterable[Usage]) -> dict[int, StoredDay]:
     return days
 
 
+def is_usable_date(ordinal: object) -> bool:
+    """Whether it counts a date of the years that anybody means."""
+    return type(ordinal) is int and EARLIEST.toordinal() <= ordinal < LATEST.toordinal()
+
+
+def _is_moment(seconds: object, latest_s: float) -> bool:
+    return type(seconds) is int and EARLIEST.timestamp() <= seconds <= latest_s
+
+
 def count(value: int | None) -> int | None:
     """The value where it is small enough to be a count."""
     return None if value is None or value > _LARGEST else value
@@ -129,7 +150,7 @@ def _days(usage: Usage) -> Iterator[StoredDay]:
         counts[hour.start.hour] = (counts[hour.start.hour] or 1) + hour.throttled
     rows = {day.date: day for day, _ in observations(usage)}
     for day in rows.keys() | hours.keys():
-        if _FIRST_DAY <= day <= usage.observed_at.date() + CLOCK_AHEAD:
+        if EARLIEST.date() <= day <= usage.observed_at.date() + CLOCK_AHEAD:
             row = rows.get(day)
             counted: _Counts = (at, count(row.requests), count(row.errors)) if row else (None,) * 3
             throttled = count(row.throttled) if row else None
