@@ -29,6 +29,8 @@ _NUMBER = re.compile(
 _JOINT = re.compile(r"\s+and\s+|\s*(?:&&?|[,;])\s*|\s+", re.IGNORECASE)
 _QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'|“([^”]*)”")
 _WORD = re.compile(r"[^\s&,;]+")
+_OR = re.compile(r"(?P<or>or\b|\|\|?)", re.IGNORECASE)
+_OR_AT_END = re.compile(r"\s(?P<or>or|\|\|?)\Z", re.IGNORECASE)
 _UNKNOWN = re.compile(rf"!?\s*(?P<column>[\w%./]+(?:[ -]\w+)?)\s*(?:{SIGN})\s*(?P<value>.*)", re.DOTALL)
 
 _THOUSANDS = {"": 1.0, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12}
@@ -121,6 +123,8 @@ def _of_text(typed: str, head: re.Match[str], name: str, sign: str, columns: Col
     else:
         end = _next_comparison(typed, head.end(), columns)
         word = typed[head.end() : end]
+        if end < len(typed.rstrip()) and (other := _OR_AT_END.search(word)):
+            raise _not_understood(typed, head.end() + other.start("or"), columns)
     wanted, inverse = folded(word), (sign == "!=") is not bool(head["not"])
     if not wanted:
         raise UsageError(
@@ -179,6 +183,11 @@ def _example(called: str, columns: Columns) -> str:
 
 def _not_understood(typed: str, at: int, columns: Columns) -> UsageError:
     """Why what stands at this place is no further comparison."""
+    if other := _OR.match(typed, at):
+        return UsageError(
+            f"'{other['or']}', at character {at + 1}: a row must meet all comparisons.",
+            "Use one comparison, or a /pattern|another/ of text.",
+        )
     unknown = _UNKNOWN.match(typed, at)
     if unknown:
         try:
@@ -189,11 +198,6 @@ def _not_understood(typed: str, at: int, columns: Columns) -> UsageError:
     if word is None:
         return UsageError(
             f"Something is missing after '{typed[:at].strip()[-20:]}'.", "Write one more comparison."
-        )
-    if word[0].lower() in ("or", "||", "|"):
-        return UsageError(
-            f"'{word[0]}', at character {word.start() + 1}: a row must meet all comparisons.",
-            "Use one comparison, or a /pattern|another/ of text.",
         )
     near = columns.nearest(word[0], 0.6)
     hint = f"The nearest column is '{near}'." if near else "Join comparisons by a blank or by and."
