@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from socd_tui.service.scalar import written_moment
+
 RETRIED = frozenset({408, 429, 500, 502, 503, 504, *range(520, 525)})
 """Statuses after which a request is repeated; 520–524 are Cloudflare's when the origin behind it failed."""
 
@@ -119,17 +121,8 @@ def _seconds(text: str, served_at: datetime) -> float | None:
     if text and (length := _LENGTH.fullmatch(text)):
         hours, minutes, seconds, thousandths = (float(part or 0) for part in length.groups())
         return hours * 3600 + minutes * 60 + seconds + thousandths / 1000
-    moment = _iso_moment(text) or http_date(text)
+    moment = written_moment(text)
     return (moment - served_at).total_seconds() if moment else None
-
-
-def _iso_moment(text: str) -> datetime | None:
-    """An ISO 8601 moment in UTC, which is also taken for its zone where it has none."""
-    try:
-        moment = datetime.fromisoformat(text.upper())
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def _seconds_of_policy(header: str | None) -> float | None:

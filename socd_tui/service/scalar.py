@@ -28,6 +28,7 @@ MAX_COUNT = 2**53
 _NUMBER = re.compile(r"\d{1,20}(\.\d{1,9})?", re.ASCII)
 _EPOCH = re.compile(r"\d{9,20}(\.\d{1,9})?", re.ASCII)
 _SPACE_BEFORE_ZONE = re.compile(r"\s+(?=[+-]\d\d:?\d\d|Z$)")
+_UTC = re.compile(r"\s*(?:UTC|GMT)\Z")
 _LEAP_SECOND = re.compile(r"(?<=:\d\d:)60")
 _HTTP_DATE = re.compile(r"[A-Za-z]{3,9},? [\w -]+ \d\d:\d\d:\d\d( [\w+-]+)?", re.ASCII)
 _WRITTEN_DATE = re.compile(r"(\d{4}-?\d\d-?\d\d)(?:$|[Tt\s])", re.ASCII)
@@ -118,7 +119,7 @@ def moment(value: object) -> datetime | Unreadable | None:
 
 def end(value: object) -> datetime | Unreadable | None:
     """The moment at which something ends, of any later year too: the year 9999 is a way to write "never"."""
-    parsed = _written_moment(value.strip()) if isinstance(value, str) else None
+    parsed = written_moment(value.strip()) if isinstance(value, str) else None
     return parsed if parsed is not None and parsed >= LATEST else moment(value)
 
 
@@ -183,7 +184,7 @@ def _moment(value: object) -> datetime | None:
     if isinstance(value, str):
         value = value.strip()
         if not _EPOCH.fullmatch(value):
-            return _written_moment(value)
+            return written_moment(value)
         value = float(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
@@ -193,8 +194,9 @@ def _moment(value: object) -> datetime | None:
     return None
 
 
-def _written_moment(written: str) -> datetime | None:
-    iso = _LEAP_SECOND.sub("59", _SPACE_BEFORE_ZONE.sub("", written.upper()))
+def written_moment(written: str) -> datetime | None:
+    """A moment in words: ISO 8601, in UTC where it has no zone, or an HTTP date; None for anything else."""
+    iso = _LEAP_SECOND.sub("59", _SPACE_BEFORE_ZONE.sub("", _UTC.sub("Z", written.upper())))
     try:
         parsed = datetime.fromisoformat(iso)
     except ValueError:

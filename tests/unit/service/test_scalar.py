@@ -180,7 +180,7 @@ def test_what_is_no_moment_of_this_century_is_unreadable(value: object) -> None:
         "2026-05-17 11:42:11 +0200", "2026-05-17T09:42:11.000000000Z", "2026-05-17T09:42:11-00:00",
         1779010931, "1779010931", 1779010931.0, "1779010931.0", 1779010931000, "1779010931000",
         1779010931000000, 1779010931000000000, "Sun, 17 May 2026 09:42:11 GMT",
-        "Sunday, 17-May-26 09:42:11 GMT",
+        "Sunday, 17-May-26 09:42:11 GMT", "2026-05-17 09:42:11 UTC",
     ],
 )  # fmt: skip
 def test_a_moment_may_be_written_in_each_way_that_services_write_it(value: object) -> None:
