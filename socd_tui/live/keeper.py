@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from socd_tui.analysis.known import Known
+from socd_tui.live.clocks import Clocks
 from socd_tui.live.memory import Memory
 from socd_tui.live.tasks import Tasks
 from socd_tui.live.thread import in_thread
-from socd_tui.model.fleet import Fleet, Slot
+from socd_tui.model.errors import Problem
+from socd_tui.model.fleet import Fleet
 from socd_tui.model.past import Past
-from socd_tui.model.usage import Usage
+
+UNLISTED = Problem(kind="not_listed", message="It was not listed, so its figures were not asked for.")
 
 
 class Keeper:
@@ -51,11 +55,31 @@ class Keeper:
             self._tasks.start(self._look_back(memory))
         return fleet
 
-    async def remembered(self, slots: Iterable[Slot]) -> dict[Slot, Usage]:
-        """What was known last of these; a disk that does not work remembers none of them."""
-        wanted = set(slots)
-        last = await in_thread(self._memory.last) if self._memory is not None and wanted else None
-        return {slot: usage for slot, usage in last.usages.items() if slot in wanted} if last else {}
+    async def completed(self, answers: Fleet, wanted: Iterable[int], clocks: Clocks) -> Fleet:
+        """The answers, with what was known last where one failed, and in place of a list that is now empty.
+
+        `wanted` are the windows, in days, that were to be asked for. A disk that does not work remembers
+        nothing.
+        """
+        failed = answers.failures.keys() - answers.usages.keys()
+        is_empty = answers.listed_at is not None and not answers.keys and not answers.problems
+        last = await in_thread(self._memory.last) if self._memory and (failed or is_empty) else None
+        if last is None:
+            return answers
+        usages = clocks.of_the_past(last.usages)
+        if not is_empty or not last.keys:
+            stale = {slot: usage for slot, usage in usages.items() if slot in failed}
+            return replace(answers, usages={**answers.usages, **stale})
+        from socd_tui.service.source import emptied  # it takes long to import, and is by now
+
+        slots = {*usages, *((key.id, days) for key in last.keys for days in wanted)}
+        return replace(
+            answers,
+            keys=last.keys,
+            usages=usages,
+            failures={slot: replace(UNLISTED, key_id=slot[0]) for slot in slots},
+            problems=(emptied(len(last.keys)),),
+        )
 
     def keep(self, known: Known) -> None:
         """Write down what was learnt; what is newer takes the place of what still waits for its turn."""

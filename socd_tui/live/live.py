@@ -224,7 +224,7 @@ class Live:
                         await asyncio.shield(derivation.update())
                     self._become(replace(self.state, progress=Progress(update.done, update.total)))
             if not sources.watched:
-                await self._fall_back()
+                await self._fall_back(windows.now if windows else ())
             await asyncio.shield(derivation.update())
         except SessionExpired as error:
             await self._sign_out(error)
@@ -235,12 +235,10 @@ class Live:
             if self._asking is asyncio.current_task():  # else what follows is not this one's to say
                 self._end_refresh()
 
-    async def _fall_back(self) -> None:
+    async def _fall_back(self, wanted: tuple[int, ...]) -> None:
         """What was known last stands in where an answer failed, as on the screen of a run that goes on."""
         answers = self._derivation.answers
-        last = await self._keeper.remembered(answers.failures.keys() - answers.usages.keys())
-        stale = self._clocks.of_the_past(last)
-        self._derivation.answers = replace(answers, usages={**answers.usages, **stale})
+        self._derivation.answers = await self._keeper.completed(answers, wanted, self._clocks)
 
     def _choose_keys(self) -> None:
         """Once the keys are known: which of them the picture is about. Raises UsageError."""

@@ -155,7 +155,7 @@ async def _with_keys(service: Service, fleet: Fleet, ends: float) -> Fleet:
     keys = tuple(key.completed(earlier.get(key.id, key)) for key in read.keys)
     problems = (*listed.problems, *read.problems)
     if fleet.keys and not listed.rows:
-        keys, problems = fleet.keys, (*problems, _emptied(len(fleet.keys)))
+        keys, problems = fleet.keys, (*problems, emptied(len(fleet.keys)))
     there = {key.id for key in keys}
     # A list that may be incomplete says of no key that it is gone.
     missing = (*fleet.gone, *(() if problems else fleet.keys))
@@ -164,7 +164,8 @@ async def _with_keys(service: Service, fleet: Fleet, ends: float) -> Fleet:
     return _hearing(fleet, listed.answer)
 
 
-def _emptied(known: int) -> Problem:
+def emptied(known: int) -> Problem:
+    """That the list is empty though it had keys before."""
     were = "the key known before is" if known == 1 else f"the {known} keys known before are"
     return Problem(
         kind="empty_list",

@@ -169,6 +169,38 @@ def test_a_key_that_expires_in_thousands_of_years_is_active(never: str, tmp_path
     assert budget["data"]["rows"][0]["forecast"]["horizon_days"] == 30
 
 
+def test_keys_that_were_listed_before_are_kept_when_the_list_is_empty(tmp_path: Path) -> None:
+    with Account(key_row(1), key_row(2)) as account:
+        account.document(tmp_path, "overview")
+        account.listed = {"data": [], "meta": {"total": 0}}
+        for _ in range(2):  # what is kept is not lost by the first such answer
+            done = account.show(tmp_path, "overview")
+            told, other = (
+                account.document(tmp_path, "overview"),
+                account.document(tmp_path, "series", "--days", "1"),
+            )
+            listed = account.run(tmp_path, "keys").stdout
+    said = "The service listed no keys; the 2 keys known before are still shown."
+    assert done.returncode == 6
+    assert "stale, as of" in done.stdout
+    assert done.stderr.count(said) == 1
+    assert [problem["message"] for problem in told["problems"]].count(said) == 1
+    assert [(row["requests"], row["stale"], row["state"]) for row in told["data"]["rows"]] == [
+        (700, True, "not listed"),
+        (700, True, "not listed"),
+    ]
+    assert {problem["kind"] for problem in other["problems"]} == {"empty_list", "not_listed"}
+    assert said in listed
+    assert key_id(2) in listed
+
+
+def test_an_account_that_never_had_keys_is_told_nothing_of_the_sort(tmp_path: Path) -> None:
+    with Account() as account:
+        for _ in range(2):
+            told = account.document(tmp_path, "overview")
+    assert (told["problems"], told["data"]["rows"]) == ([], [])
+
+
 def test_a_blank_tier_is_asked_of_the_detail_call(tmp_path: Path) -> None:
     details = {key_id(1): {"data": {"tier": "pro", "name": "Named there"}}}
     with Account(key_row(1, tier="", name="\u200b "), details=details) as account:
