@@ -21,9 +21,9 @@ def basis(bill: Bill) -> tuple[str, ...]:
             f"est. share of ${bill.price}/month by requests",
         )
     cost = f"${dollars(bill.cents)}"
+    part = f"{bill.days} of {MONTH} days" if bill.days < MONTH else f"{bill.days} days"
     return (
-        f"estimated share of {cost}, {bill.days} of {MONTH} days of the ${bill.price}/month plan, "
-        "by requests let through",
+        f"estimated share of {cost}, {part} of the ${bill.price}/month plan, by requests let through",
         f"est. share of {cost} ({bill.days} d of ${bill.price}/month) by requests",
         f"est. {cost} of ${bill.price}/month by requests",
     )
@@ -47,6 +47,8 @@ def _left_out(part: LeftOut) -> str:
 
 
 def _why_not(bill: Bill) -> str:
+    if bill.silent == bill.payers:
+        return "no Pro key has answered"
     answered = [charge.part for charge in bill.charges if charge.standing.usage]
     if any(part.let_through is None for part in answered):
         return "how many requests were let through is unknown"

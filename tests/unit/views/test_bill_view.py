@@ -196,6 +196,7 @@ def test_unknown_requests_leave_the_price_unshared() -> None:
     data = seen(replace(known, usages={**known.usages, (KEYS[0].id, 30): silent}))
     assert {row.part.cents for row in data.rows} == {None}
     assert data.basis == ("no estimate: how many requests were let through is unknown",)
+    assert seen(replace(known, usages={})).basis == ("no estimate: no Pro key has answered",)
     assert figures_of(all_unknown())["plan_usd_per_month"] is None
 
 
@@ -257,6 +258,11 @@ def test_a_window_shorter_than_a_month_says_what_of_the_price_is_shared() -> Non
     assert re.search(r"about \$\d+\.\d\d of \$69\.77 for 7 d", rows[-1])
     narrow = screen(40, fleet=demo("flat", 7), days=7)
     assert " est. $69.77 of $299/month by requests" in [row.rstrip() for row in narrow]
+
+
+def test_a_window_longer_than_a_month_says_how_many_days_the_price_is_of() -> None:
+    rows = screen(120, fleet=demo("flat", 90), days=90)
+    assert any("estimated share of $897.00, 90 days of the $299/month plan, by" in row for row in rows)
 
 
 def test_what_shares_no_price_is_a_line() -> None:
