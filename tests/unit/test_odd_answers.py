@@ -40,6 +40,13 @@ def test_every_view_says_that_the_days_do_not_add_up_to_the_total(view: str, tmp
     assert "the 7 days add up to 700 requests, the total says 1,900" in told
 
 
+def test_endpoints_that_make_more_than_the_total_are_told_once(tmp_path: Path) -> None:
+    usage = flat([100] * 7, top_endpoints=[{"path": "/a", "count": 2000}])
+    with Account(key_row(1), usage=usage) as account:
+        told = account.show(tmp_path, "endpoints").stdout
+    assert told.count("2,000, ") == told.count("the endpoints add up to 2,000, the total says 700") == 1
+
+
 def test_no_share_is_above_the_whole(tmp_path: Path) -> None:
     usage = flat([100, 0], errors=[150, 5], total_requests=700, successful=690, client_errors=900)
     with Account(key_row(1), usage=usage) as account:

@@ -15,7 +15,7 @@ from socd_tui.charts.table import Cell, draw_table
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, subject, visible
 from socd_tui.model.target import RowTarget
-from socd_tui.model.text import Text, clip_middle, counted
+from socd_tui.model.text import Text, clip_middle
 from socd_tui.model.usage import Endpoint, Usage, ratio
 from socd_tui.views.endpoints.measures import MEASURES, NAME, EndpointRow, with_keys
 from socd_tui.views.parts.change import (
@@ -187,10 +187,6 @@ class EndpointsView(View):
             total = usage.requests if usage else None
             return EndpointsPane(known=known, lens=lens, total=total, notes=sentences)
         total = usage.requests
-        listed = sum(row.requests for row in usage.endpoints)
-        if total is not None and listed > total:
-            more = f"the endpoints add up to {exact(listed)}, more than the {counted(total, 'request')}"
-            sentences = (*sentences, more)
         several = sorted(keys, key=lambda key: -_requests(known, key)) if len(lens.marked) > 1 else []
         every = _rows(known, lens, usage, several)
         rows = tuple(MEASURES.chosen(every, lens, NAME))
