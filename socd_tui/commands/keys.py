@@ -41,7 +41,7 @@ def run(world: World[KeysOptions]) -> int:
     if note := clock_note(fleet):
         warn(note)
     for problem in fleet.problems:
-        warn(problem.message)
+        warn(f"{problem.message} {problem.next_step}".rstrip())
     return 0
 
 

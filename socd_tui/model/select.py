@@ -73,6 +73,8 @@ def _candidates(keys: Sequence[ApiKey], matching: Sequence[ApiKey]) -> str:
 
 def _nearest(keys: Sequence[ApiKey], selector: str) -> str:
     """A sentence with the key whose name, prefix or id contains the selector, or is most like it."""
+    if not keys:
+        return "The service listed no keys; if there were some, the session may have ended: sign in again."
     names = {name: key for key in keys for name in (key.name.shown, key.prefix.shown, key.id)}
     keys_by_name = {folded(name): key for name, key in names.items()}
     typed = folded(selector)

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from socd_tui.model.errors import Problem, ServiceError
+from socd_tui.model.text import counted
 from socd_tui.service.answer import Answer
 from socd_tui.service.pages import LIST, MAX_PAGES, Page, read_page
 from socd_tui.service.scalar import member
@@ -65,7 +66,7 @@ def _listed(rows: list[object], total: int | None, obstacle: str, answer: Answer
     if total is not None and total > len(rows):
         counts = f"{len(rows):,} of {total:,} keys"
     elif obstacle and total is None:
-        counts = f"{len(rows):,} keys, and the service has more"
+        counts = f"{counted(len(rows), 'key')}, and the service has more"
     else:
         return Listed(tuple(rows), (), answer)
     message = f"The list of keys is incomplete: {counts}."

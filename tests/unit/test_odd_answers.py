@@ -47,6 +47,14 @@ def test_endpoints_that_make_more_than_the_total_are_told_once(tmp_path: Path) -
     assert told.count("2,000, ") == told.count("the endpoints add up to 2,000, the total says 700") == 1
 
 
+def test_a_list_that_goes_on_elsewhere_is_told_with_the_reason(tmp_path: Path) -> None:
+    elsewhere = {"results": [key_row(1)], "next": "https://other.example/api/v1/keys?page=2"}
+    with Account(key_row(1), listed=elsewhere) as account:
+        said = [account.run(tmp_path, *command).stderr for command in (["keys"], ["show", "overview"])]
+    for each in said:
+        assert "incomplete: 1 key, and the service has more. The next page is at another address" in each
+
+
 def test_no_share_is_above_the_whole(tmp_path: Path) -> None:
     usage = flat([100, 0], errors=[150, 5], total_requests=700, successful=690, client_errors=900)
     with Account(key_row(1), usage=usage) as account:

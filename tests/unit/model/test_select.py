@@ -108,3 +108,9 @@ def test_nothing_like_any_key_is_answered_with_where_to_look() -> None:
     assert refused.value.next_step == "`socd-tui keys` lists them."
     assert "\x1b" not in str(refused.value)
     assert len(str(refused.value)) < 150
+
+
+def test_where_no_keys_are_listed_that_is_the_reason() -> None:
+    with pytest.raises(UsageError) as refused:
+        select((), ["Dev sandbox"])
+    assert refused.value.next_step.startswith("The service listed no keys;")
