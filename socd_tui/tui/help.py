@@ -53,7 +53,7 @@ class Help(ModalScreen[None]):
             *noted,
             (f"{self._view.title}: {self._view.question}", keys),
             ("What the numbers mean [and the fields they are read from]", meanings),
-            ("All keys (and their ids for config.toml)", every),
+            ("Every key of the keyboard (and its id for config.toml)", every),
         ]
 
 

@@ -102,8 +102,8 @@ async def test_help_begins_with_the_view_and_its_numbers_and_lists_every_binding
     async with visit(demo, tmp_path, clock=Clock(), size=(80, 110)) as person:
         for number, view in enumerate(views(), 1):
             await person.press(str(number), "question_mark")
-            await person.shows(f"{view.title}: {view.question}", "All keys")
-            mine, _, every = " ".join(person.front.split()).partition("All keys")
+            await person.shows(f"{view.title}: {view.question}", "Every key of the keyboard")
+            mine, _, every = " ".join(person.front.split()).partition("Every key of the keyboard")
             for each in view.meanings:
                 assert f"{each.number} {each.meaning[:30]}" in mine
             for key in keymap():

@@ -31,6 +31,11 @@ from socd_tui.views.parts.readout import error_part, read_out, requests_part
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_series
 
 HINT = ("Name owners in config.toml, [owners]; see the README.", "Name owners in config.toml, [owners].")
+DEMO_HINT = (
+    "Owners are named in config.toml, [owners], which the demo does not read; see the README.",
+    "Owners are named in config.toml; the demo reads none.",
+    "The demo reads no config.toml.",
+)
 
 ROOMY = 12
 """Lines from which there is room to say what is left out."""
@@ -49,8 +54,8 @@ class BillPane(Pane):
     total: Group
     bill: Bill
     """Of all keys in the picture, before a filter."""
-    owners_named: bool
-    """Somebody is named as an owner."""
+    hint: tuple[str, ...]
+    """How to name owners, in the widest form first; empty where somebody is named as one."""
     basis: tuple[str, ...]
     """How the price is shared, or why it is not, in the widest form first."""
     left_out: tuple[str, ...]
@@ -65,7 +70,7 @@ class BillPane(Pane):
         return next((row for row in self.rows if _target(row) == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        hints = () if self.owners_named else (HINT,)
+        hints = (self.hint,) if self.hint else ()
         beside = (self.left_out,) if self.left_out and canvas.height >= ROOMY else ()
         legend = [_fitting(forms, canvas.width) for forms in (*hints, self.basis, *beside)]
         body = canvas.sized(height=canvas.height - 2 - len(legend))
@@ -224,7 +229,7 @@ class BillView(View):
             groups=groups,
             total=Group(None, rows, sum_charges(rows, of_all.requests)),
             bill=of_all,
-            owners_named=bool(owners),
+            hint=() if owners else DEMO_HINT if known.fleet.mode == "demo" else HINT,
             basis=basis(of_all),
             left_out=left_out(of_all),
             period=f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",

@@ -165,6 +165,12 @@ MEASURES: Measures[LimitRow] = (
                 source="rate_limit_peak_per_minute …",
             ),
             Measure(
+                name="busiest_day",
+                read=lambda row: row.budget.busiest_day,
+                in_json=False,
+                narrows=False,
+            ),
+            Measure(
                 name="limit",
                 read=lambda row: row.limit,
                 column=Column("limit", drop=3),
