@@ -26,7 +26,8 @@ def stored_latency(
 ) -> Latency | None:
     """A row of the table, without its key; None for one that this program never writes."""
     try:
-        [asked], [days] = checked.counts([requests]), checked.naturals([days])
+        [days] = checked.naturals([days])
+        asked = requests if type(requests) is int and requests >= 0 else None
         by_name: dict[str, Any] = dict(
             zip(REMEMBERED_LATENCIES, checked.ms(list(response_times)), strict=True)
         )

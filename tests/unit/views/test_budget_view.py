@@ -79,10 +79,10 @@ def test_a_column_without_numbers_is_called_as_it_was_typed() -> None:
 
 def test_a_file_has_a_line_for_each_limit() -> None:
     lines = as_csv(pane(ACCOUNT, Lens(view="budget")).sheet()).split("\n")
-    assert (
-        lines[0]
-        == "key,cap,current,peak,busiest_day,limit,used_ratio,peak_ratio,limit_source,verdict,outlook,state,key_id"
-    )
+    assert lines[0].split(",") == [
+        *("key", "cap", "current", "peak", "busiest_day", "limit", "used_ratio", "peak_ratio"),
+        *("limit_source", "verdict", "outlook", "state", "key_id"),
+    ]
     assert [line.split(",")[:10] + line.split(",")[-2:] for line in lines[1:3]] == [
         ["burst", "minute", "", "10", "", "10", "", "1", "key", "over", "over", "burst"],
         ["burst", "day", "", "200", "", "1000", "", "0.2", "key", "ok", "over", "burst"],
