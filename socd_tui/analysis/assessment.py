@@ -20,7 +20,7 @@ from socd_tui.analysis.runaway import (
 )
 from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
-from socd_tui.analysis.triage import Since, held_since
+from socd_tui.analysis.triage import Since, first_requests, held_since, since_start
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, TIER_LIMITS, UNLIMITED, ApiKey, KeyState
 from socd_tui.model.lens import BASELINE
@@ -60,6 +60,8 @@ class Assessment:
     tier: TierVerdict | NotEnough
     at_cap: Since | None
     """The first of the full days in a row whose requests reached the day limit, up to the newest."""
+    first: Day | None = None
+    """The day of the key's first requests; None where that is unknown."""
     foretold: tuple[int, int] = (0, 0)
     """How many of the forecasts that this machine wrote down came true, and of how many."""
 
@@ -111,7 +113,8 @@ def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
     fresh = tuple(
         usage for usage in ground.answers if newest and abs(newest.observed_at - usage.observed_at) <= APART
     )
-    assessment = _assess_days(days_lived(ground.key, observed), ground, fresh)
+    first = first_requests(ground.key, fresh, observed)
+    assessment = _assess_days(days_lived(ground.key, observed), ground, fresh, first)
     if ground.past:
         assessment = replace(assessment, foretold=ground.past.foretold)
     if ground.state in ENDED:
@@ -122,7 +125,9 @@ def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
     return assessment
 
 
-def _assess_days(lived: tuple[Day, ...], ground: Ground, answers: tuple[Usage, ...]) -> Assessment:
+def _assess_days(
+    lived: tuple[Day, ...], ground: Ground, answers: tuple[Usage, ...], first: Day | None
+) -> Assessment:
     key = ground.key
     days = _until_today(lived, answers)
     longest = answers[-1] if answers else None
@@ -156,8 +161,16 @@ def _assess_days(lived: tuple[Day, ...], ground: Ground, answers: tuple[Usage, .
             beside_pro=ground.beside_pro,
             window_days=window_days,
         ),
-        at_cap=held_since(days, lambda day: _reaches(day, limit)) if limit else None,
+        at_cap=_at_cap(days, first, limit) if limit else None,
+        first=first,
     )
+
+
+def _at_cap(days: Sequence[Day], first: Day | None, limit: int) -> Since | None:
+    def reaches(day: Day) -> bool | None:
+        return None if day.requests is None else day.requests >= limit
+
+    return since_start(held_since(days, reaches), first, reaches)
 
 
 def _paths(usage: Usage | None) -> list[Text] | None:
@@ -169,10 +182,6 @@ def _on_free(key: ApiKey, days: tuple[Day, ...]) -> Forecast | NotEnough | None:
     if key.plan in ("", "free"):
         return None
     return forecast(days, TIER_LIMITS["free"][1], horizon=_horizon(key, days))
-
-
-def _reaches(day: Day, limit: int) -> bool | None:
-    return None if day.requests is None else day.requests >= limit
 
 
 def _horizon(key: ApiKey, days: Sequence[Day]) -> int:

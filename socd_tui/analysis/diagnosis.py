@@ -28,11 +28,12 @@ from socd_tui.analysis.triage import (
     endpoint_behind,
     held_since,
     pattern,
+    since_start,
     was_failing,
     was_throttled,
 )
 from socd_tui.model.key import ENDED, ApiKey
-from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.usage import Day, Usage, ratio
 
 THROTTLED_SHARE = 0.01
 """Share of requests refused by a limit from which it is worth a sentence."""
@@ -117,7 +118,7 @@ def _throttled(key: ApiKey, assessment: Assessment, recent: Usage) -> Iterator[F
             requests=recent.throttled,
             share=share,
             window=recent.window,
-            since=held_since(assessment.days, was_throttled),
+            since=since_start(held_since(assessment.days, was_throttled), assessment.first, was_throttled),
             pattern=pattern(recent),
         )
 
@@ -133,9 +134,15 @@ def _failing(key: ApiKey, assessment: Assessment, recent: Usage) -> Iterator[Fin
             key=key,
             requests=errors - refused,
             share=share,
-            since=held_since(assessment.days, lambda day: was_failing(day, FAILING_SHARE), pause=WEEKEND),
+            since=since_start(
+                held_since(assessment.days, _failed_much, pause=WEEKEND), assessment.first, _failed_much
+            ),
             codes=tuple(sorted(counts, key=lambda code: -counts[code])[:2]),
         )
+
+
+def _failed_much(day: Day) -> bool | None:
+    return was_failing(day, FAILING_SHARE)
 
 
 def _ended_in_use(key: ApiKey, assessment: Assessment) -> Iterator[Finding]:

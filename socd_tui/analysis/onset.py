@@ -43,11 +43,13 @@ class Onset:
     """The window in which it began, where the day is unknown."""
     last: date | None = None
     """The last day with one, where none came on the newest days."""
+    from_start: bool = False
+    """The key made its first requests on `since`: none can have come before."""
 
     @property
     def is_new(self) -> bool:
-        """None came before, and they go on."""
-        return not self.before and not self.or_before and self.last is None
+        """None came on days before when some could have come, and they go on."""
+        return not (self.before or self.or_before or self.from_start) and self.last is None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,21 +78,26 @@ def error_trends(facts: KeyFacts) -> tuple[Trend, ...]:
         pure = not any(_most(other, answers) for other in GROUPS if other not in (group, "429"))
         if group == "429" and own is None and not facts.ground.awaited:
             own, pure = _rise_of_429s(assessment), True
-        found = onset(group, answers, assessment.days)
+        found = onset(group, answers, assessment.days, assessment.first)
         if found or own:
             trends.append(Trend(group=group, onset=found, rise=own, pure=pure))
     return (*trends, Trend(group=None, rise=rise)) if rise is not None and made_by is None else tuple(trends)
 
 
-def onset(group: Group, answers: Sequence[Usage], days: Sequence[Day]) -> Onset | None:
+def onset(
+    group: Group, answers: Sequence[Usage], days: Sequence[Day], start: Day | None = None
+) -> Onset | None:
     """Since when the class has come; None where it never has, or nobody can tell.
 
-    `answers` are one key's of one moment, the shortest window first; `days` ascend.
+    `answers` are one key's of one moment, the shortest window first; `days` ascend; on `start` the key made
+    its first requests, where that is known.
     """
+    if start and days and start.date < days[0].date:  # made and used on one day, which is not among the days
+        days = (start, *days)
     counted = _by_day(group, answers, days)
     hits = [on for on, n in counted if n]
     if not hits:
-        return _by_window(group, answers)
+        return _by_window(group, answers, start)
     first = hits[-1]
     for on in reversed(hits):
         if first - on > LASTING:
@@ -109,7 +116,14 @@ def onset(group: Group, answers: Sequence[Usage], days: Sequence[Day]) -> Onset 
             unclear = False
     newest = days[-1].date
     ended = hits[-1] if newest - hits[-1] > LASTING else None
-    return Onset(since=first, before=before, or_before=unclear, last=ended)
+    from_start = start is not None and first == start.date
+    return Onset(
+        since=first,
+        before=0 if from_start else before,
+        or_before=unclear and not from_start,
+        last=ended,
+        from_start=from_start,
+    )
 
 
 def counted_in(group: Group, usage: Usage) -> int | None:
@@ -168,14 +182,14 @@ def _holds(answers: Sequence[Usage], on: date) -> bool:
     return any(on in usage.window for usage in answers)
 
 
-def _by_window(group: Group, answers: Sequence[Usage]) -> Onset | None:
-    """Within how many days all of it came."""
+def _by_window(group: Group, answers: Sequence[Usage], start: Day | None) -> Onset | None:
+    """Within how many days all of it came; None where that is the key's whole life."""
     counts = [(usage, counted_in(group, usage)) for usage in answers]
     longest = counts[-1][1] if counts else None
     if not longest:
         return None
     whole = next(usage for usage, n in counts if n == longest)
-    if whole is answers[-1]:
+    if whole is answers[-1] or (start is not None and start.date >= whole.window.start):
         return None
     return Onset(since=whole.window.start, before=0, within_days=whole.window.days)
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from socd_tui.analysis.subtract import Rest, subtract
 from socd_tui.analysis.totals import by_path
+from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Usage, ratio
 
@@ -161,6 +162,8 @@ class Since:
     day: date
     or_before: bool
     """What was before it is unknown."""
+    from_start: bool = False
+    """The key made its first requests on it: there is nothing before."""
 
 
 def held_since(days: Sequence[Day], holds: Callable[[Day], bool | None], *, pause: int = 0) -> Since | None:
@@ -177,6 +180,33 @@ def held_since(days: Sequence[Day], holds: Callable[[Day], bool | None], *, paus
             return Since(since, False) if since else None
         since = day.date
     return Since(since, True) if since else None
+
+
+def first_requests(key: ApiKey, answers: Sequence[Usage], observed: Sequence[Day]) -> Day | None:
+    """The day of the key's first requests; None where it may have made some before the days that are known.
+
+    That it made none is told by an answer about a window that holds all of the key's life.
+    """
+    if key.created_at is None:
+        return None
+    for usage in answers:
+        asked = {day.date: day.requests for day in usage.days or () if day.requests}
+        whole = usage.requests is not None and 0 < usage.requests <= sum(asked.values())
+        if whole and usage.window.start <= key.created_at.date():
+            return next((day for day in observed if day.date == min(asked)), None)
+    return None
+
+
+def since_start(since: Since | None, first: Day | None, holds: Callable[[Day], bool | None]) -> Since | None:
+    """The same, or since the key's first requests where it reaches back to them.
+
+    The day a key was made on is not among those that `since` was found in: it is asked here.
+    """
+    if since is None or first is None or not since.or_before or since.day - first.date > timedelta(days=1):
+        return since
+    if since.day == first.date or holds(first):
+        return Since(first.date, or_before=False, from_start=True)
+    return Since(since.day, or_before=False)
 
 
 def was_throttled(day: Day) -> bool | None:

@@ -17,6 +17,7 @@ from socd_tui.charts.table import Cell
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.usage import Day
 from socd_tui.views.parts.forecast import CERTAIN, odds, prospect
+from socd_tui.views.parts.since import since_words
 
 POOR = 0.6
 """Share of past days inside their band below which a forecast is no ground: the band is made for 0.8."""
@@ -110,7 +111,7 @@ def _reached(assessment: Assessment) -> str | None:
     since = assessment.at_cap
     if since is None:
         return None
-    return f"reached each day since {day_name(since.day)}{' or before' if since.or_before else ''}"
+    return f"reached each day {since_words(since, day_name(since.day))}"
 
 
 def _minute(assessment: Assessment) -> list[tuple[str, str]]:

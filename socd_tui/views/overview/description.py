@@ -29,6 +29,7 @@ from socd_tui.charts.sheet import rounded
 from socd_tui.model.text import clip_middle, counted
 from socd_tui.model.window import Window
 from socd_tui.views.parts.forecast import prospect
+from socd_tui.views.parts.since import since_words
 
 Form = Literal["full", "brief", "terse"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -196,7 +197,7 @@ def _since(since: Since | None, form: Form) -> str:
     """since Thu 19 Nov; nothing where the first day is unknown, or has no room"""
     if since is None or form == "terse":
         return ""
-    return f" since {_day(since.day, form)}{' or before' if since.or_before else ''}"
+    return f" {since_words(since, _day(since.day, form))}"
 
 
 def _day(day: date, form: Form, today: date | None = None) -> str:

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from socd_tui.analysis.diagnosis import FAILING_SHARE, THROTTLED_SHARE
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.onset import GROUPS, Group, Trend, counted_in, error_trends
 from socd_tui.analysis.runaway import Rise
-from socd_tui.analysis.triage import advice
-from socd_tui.charts.canvas import Line, Span
+from socd_tui.analysis.triage import Since, advice
+from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.key import ENDED, ApiKey
-from socd_tui.model.text import Text, cell_width
+from socd_tui.model.text import Text, cell_width, counted
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.readout import read_out
+from socd_tui.views.parts.since import since_words
 
 Trends = tuple[tuple[ApiKey, Usage, tuple[Trend, ...]], ...]
 """Of each key that answered, its figures and what is known of its errors over time."""
 
 ErrorPaths = tuple[tuple[Text, int, float | None], ...]
 """Paths with their errors, and those as a share of their requests."""
+
+STOPPED = "none"
+"""What is said of a class that a key no longer has."""
+
+SHORT_NAME = 16
+"""Columns of a name for which one more key is told."""
+
+WIDE = 10_000
+"""A width that cuts nothing."""
+
+_NAMES: dict[Group | None, str] = {"429": "429s", None: "errors"}
 
 WORST = 5
 """Endpoints that are named."""
@@ -36,31 +48,68 @@ def error_history(known: Known, keys: Sequence[ApiKey]) -> Trends:
     return tuple((key, usage, error_trends(known.by_key[key.id])) for key, usage in known.answered(alive))
 
 
-def since_line(trends: Trends, usage: Usage | None, width: int) -> Line:
-    """Since when each class of errors has come, news first; that there is none where it is so."""
+def since_lines(trends: Trends, usage: Usage | None, width: int, most: int) -> list[Line]:
+    """Since when each class of errors has come, news first; that there is none where it is so.
+
+    The sentences that fit whole into so many lines; of several keys, as many as a line has room for.
+    """
     if usage is None or not trends:
-        return ()
-    told = [clause for group in (*GROUPS, None) if (clause := _of_class(trends, group, usage))]
+        return [()]
+    told = [clause for group in (*GROUPS, None) if (clause := _of_class(trends, group, usage, width - 1))]
     news = [each for each in told if each.role == "bad"]
     rest = [each for each in told if each.role != "bad"]
-    return read_out([*news, *rest, _otherwise(trends, usage)], width)
+    lines: list[list[Span]] = []
+    for clause in (*news, *rest, _otherwise(trends, usage)):
+        if clause and lines and line_width(read_out([*lines[-1], clause], WIDE)) <= width:
+            lines[-1].append(clause)
+        elif clause and len(lines) < most:
+            lines.append([clause])
+    return [read_out(line, width) for line in lines] or [()]
 
 
-def _of_class(trends: Trends, group: Group | None, usage: Usage) -> Span | None:
-    """What is known of the class, of the key that has most of it; None for a trifle that is no news."""
+def _of_class(trends: Trends, group: Group | None, usage: Usage, room: int) -> Span | None:
+    """What is known of the class, of each key for which it is news or no trifle; None where it is none's."""
     each = [(key, own, trend) for key, own, all_ in trends for trend in all_ if trend.group == group]
-    each = [(key, own, trend) for key, own, trend in each if group is None or counted_in(group, own)]
-    worst = max(each, key=lambda of: _weight(*of[1:]), default=None)
-    if worst is None or not (words := trend_words(worst[2])):
+    told = [
+        (key, own, trend)
+        for key, own, trend in each
+        if trend_words(trend) and _is_worth_it(trend, own, usage)
+    ]
+    if not told:
         return None
-    key, _, trend = worst
-    share = ratio(counted_in(group, usage), usage.requests) if group else None
-    if not _is_news(trend) and (share or 0) < THROTTLED_SHARE:
-        return None
-    more = sum(bool(trend_words(other)) for _, _, other in each) - 1
-    whose = f" {label(key, 24)}" if len(trends) > 1 else ""
-    others = f" and {more} more {'key' if more == 1 else 'keys'}" if more else ""
-    return Span(f"{words}{whose}{others}", "bad" if _is_news(trend) else "ink")
+    told.sort(key=lambda of: _weight(*of[1:]), reverse=True)
+    role: Role = "bad" if any(_is_news(trend) for _, _, trend in told) else "ink"
+    if len(trends) == 1:
+        return Span(trend_words(told[0][2]), role)
+    alike: dict[str, list[ApiKey]] = {}
+    for key, _, trend in told:
+        alike.setdefault(_predicate(trend), []).append(key)
+    name, number = f"{_NAMES.get(group, group)}", counted(len(told), "key")
+    forms = (
+        f"{name}: {_of_keys(alike, n, cut)}" for n in range(len(told), 0, -1) for cut in (24, SHORT_NAME)
+    )
+    return Span(next((form for form in forms if cell_width(form) <= room), f"{name} in {number}"), role)
+
+
+def _of_keys(alike: Mapping[str, Sequence[ApiKey]], most: int, cut: int) -> str:
+    """a#a1 and b#b2 began Thu 19 Nov (0 before); c#c3 since Tue 25 Aug or before; +2 keys"""
+    parts, left = [], most
+    for predicate, keys in alike.items():
+        if left > 0:
+            names = [label(key, cut) for key in keys[:left]]
+            left -= len(names)
+            parts.append(f"{' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))} {predicate}")
+    more = sum(map(len, alike.values())) - most
+    return "; ".join([*parts, *([f"+{counted(more, 'key')}"] if more else [])])
+
+
+def _is_worth_it(trend: Trend, own: Usage, usage: Usage) -> bool:
+    """Whether the class is news, or holds a good part of the key's requests or of all."""
+    n = counted_in(trend.group, own) if trend.group else None
+    if not n or _is_news(trend):
+        return _is_news(trend) and n != 0
+    shares = (ratio(n, own.requests), ratio(n, usage.requests))
+    return any((share or 0) >= THROTTLED_SHARE for share in shares)
 
 
 def _weight(usage: Usage, trend: Trend) -> tuple[bool, float]:
@@ -75,29 +124,36 @@ def _is_news(trend: Trend) -> bool:
 
 def trend_words(trend: Trend) -> str:
     """429s began Tue 24 Nov (0 before); 5xx rose from 0.1% to 12.0% since …; empty where nobody can tell."""
+    predicate = _predicate(trend)
+    if predicate.startswith(STOPPED):
+        return f"no {trend.group}{predicate.removeprefix(STOPPED)}"
+    return f"{_NAMES.get(trend.group, trend.group)} {predicate}" if predicate else ""
+
+
+def _predicate(trend: Trend) -> str:
+    """What is said of the class after its name, or after the key's."""
     onset, rise = trend.onset, trend.rise
-    name = {"429": "429s", None: "errors"}.get(trend.group, f"{trend.group}")
     if onset is not None and onset.is_new and onset.within_days is None:
-        return f"{name} began {day_name(onset.since)} (0 before)"
+        return f"began {day_name(onset.since)} (0 before)"
     if isinstance(rise, Rise):
         of = "" if trend.group is None or trend.pure else ": all errors"
-        rates = f"from {percent(rise.usual)} to {percent(rise.now)}"
-        return f"{name} rose{of} {rates} since {day_name(rise.since)}"
+        return f"rose{of} from {percent(rise.usual)} to {percent(rise.now)} since {day_name(rise.since)}"
     if onset is None:
         return ""
     if onset.within_days is not None:
-        return f"{name} began in the last {onset.within_days} d (0 before)"
+        return f"began in the last {onset.within_days} d (0 before)"
     if onset.last is not None:
-        return f"no {trend.group} since {day_name(onset.last)}"
-    before = " or before" if onset.or_before else f" ({exact(onset.before)} before)"
-    return f"{name} since {day_name(onset.since)}{before}"
+        return f"{STOPPED} since {day_name(onset.last)}"
+    since = since_words(Since(onset.since, onset.or_before, onset.from_start), day_name(onset.since))
+    return since if onset.or_before or onset.from_start else f"{since} ({exact(onset.before)} before)"
 
 
 def _otherwise(trends: Trends, usage: Usage) -> Span | None:
     """Of the errors without 429: that nobody can tell, that they are many, or that they did not rise."""
-    rises = [trend.rise for _, _, all_ in trends for trend in all_ if trend.group != "429" and trend.rise]
+    others = [trend for _, _, all_ in trends for trend in all_ if trend.group != "429"]
+    rises = [trend.rise for trend in others if trend.rise]
     if any(isinstance(rise, Rise) for rise in rises):
-        return Span("429 left out", "faint")
+        return None
     unclear = [rise for rise in rises if isinstance(rise, NotEnough)]
     if unclear and len(unclear) == len(trends):
         return Span(f"errors beside the usual: {unclear[0]}", "faint")
@@ -105,8 +161,9 @@ def _otherwise(trends: Trends, usage: Usage) -> Span | None:
     if share is None:
         return None
     of = f" of {len(trends) - len(unclear)} of {len(trends)} keys" if unclear else ""
-    many = share >= FAILING_SHARE
-    return Span(f"errors{of} {percent(share)} without 429, no rise", "warn" if many else "faint")
+    rose = "" if any(map(_is_news, others)) else ", no rise"
+    role: Role = "warn" if share >= FAILING_SHARE else "faint"
+    return Span(f"errors{of} {percent(share)} without 429{rose}", role)
 
 
 def failing_share(usage: Usage) -> float | None:
@@ -179,6 +236,7 @@ def triage_data(trends: Trends, codes: Sequence[int], worst: ErrorPaths | None) 
                 "within_days": onset.within_days,
                 "before": onset.before,
                 "last": str(onset.last) if onset.last else None,
+                "from_first_requests": onset.from_start,
             }
             for key, trend in every
             if (onset := trend.onset)

@@ -28,13 +28,16 @@ from socd_tui.views.status.triage import (
     code_figures,
     error_history,
     error_paths,
-    since_line,
+    since_lines,
     triage_data,
 )
 from socd_tui.views.view import Details, Grid, Pane, View, column, pick
 
 ROOMY = 12
 """Lines from which there is room for what broke and what to do about it."""
+
+MOST_CAUSES = 3
+"""Lines of it, where the pane is high."""
 
 _GROUP_ROLES: dict[str, Role] = {"2xx": "good", "3xx": "good", "4xx": "warn", "429": "bad", "5xx": "bad"}
 
@@ -100,13 +103,14 @@ class StatusPane(Pane):
         return next((row for row in self.rows or () if row.target == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        rates, causes = self._rates(canvas.width), since_line(self.trends, self.usage, canvas.width)
+        rates, most = self._rates(canvas.width), min(max((canvas.height - ROOMY) // 2, 0) + 1, MOST_CAUSES)
+        causes = since_lines(self.trends, self.usage, canvas.width, most)
         if self.rows is None:
             missing = Span(f" {untold('status codes', self.lens.days)}")
-            return [rates, causes, (), (missing,), note_line(self.notes)]
+            return [rates, *causes, (), (missing,), note_line(self.notes)]
         above, below = [rates], []
         if canvas.height >= ROOMY:
-            above.append(causes)
+            above += causes
             below.append(advice_line(self.at.code if self.at else None, canvas.width))
         body = canvas.sized(height=canvas.height - len(above) - len(below) - 2)
         table = draw_table(

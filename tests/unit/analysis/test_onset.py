@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -15,7 +16,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window
 from socd_tui.views.status.triage import trend_words
-from tests.build import NOW, ago, drawn, figures, fleet, prepared, usage
+from tests.build import NOW, ago, drawn, figures, fleet, key, prepared, usage
 
 Errors = Callable[[int], tuple[int, int, int]]
 """(429s, other 4xx, 5xx) of the day so many days ago, of 100 requests."""
@@ -159,18 +160,88 @@ def test_the_document_has_the_class_and_its_first_day() -> None:
         "within_days": None,
         "before": 0,
         "last": None,
+        "from_first_requests": False,
     }
 
 
-def test_of_several_keys_the_one_with_most_is_named() -> None:
+def told_of(canvas: Canvas, **errors: Errors) -> list[str]:
+    """What Status says under its rates of these keys together."""
+    answers = [answer(days, each, key_id=name) for name, each in errors.items() for days in (7, 30, 90)]
+    lens = Lens(view="status", marked=frozenset(errors))
+    lines = drawn(fleet(*answers), lens, canvas).split("\n")[1:]
+    return [line.strip() for line in lines[: next(n for n, line in enumerate(lines) if "code" in line)]]
+
+
+def test_keys_whose_errors_began_together_are_told_together_the_one_with_most_first() -> None:
+    [told, *_] = told_of(
+        Canvas(120, 24),
+        few=lambda n: (20 if n <= 3 else 0, 0, 0),
+        many=lambda n: (60 if n <= 3 else 0, 0, 0),
+    )
+    assert told.startswith("429s: many#many and few#few began Thu 19 Nov (0 before)")
+
+
+def test_each_key_has_a_first_day_of_its_own_and_no_class_is_lost_beside_another() -> None:
+    keys: dict[str, Errors] = {
+        "new": lambda n: (60 if n <= 3 else 0, 0, 0),
+        "old": lambda n: (40, 0, 0),
+        "soar": lambda n: (0, 0, 30 if n <= 4 else 2),
+    }
+    told = told_of(Canvas(80, 24), **keys)
+    assert told == [
+        "429s: new#new began Thu 19 Nov (0 before); old#old since Tue 25 Aug or before",
+        "5xx: soar#soar rose from 2.0% to 30.0% since Wed 18 Nov",
+    ]
+    assert told_of(Canvas(52, 24), **keys) == [
+        "429s: new#new began Thu 19 Nov (0 before); +1 key",
+        "5xx in 1 key",
+    ]
+
+
+def new_key(errors: Errors, *, born: int, until: int) -> Fleet:
+    """A key made `born` days ago that was first used `until` days ago; answers of its whole life."""
     answers = []
     for days in (7, 30, 90):
-        answers.append(answer(days, lambda n: (20 if n <= 3 else 0, 0, 0), key_id="few"))
-        answers.append(answer(days, lambda n: (60 if n <= 3 else 0, 0, 0), key_id="many"))
-    lens = Lens(view="status", marked=frozenset(("few", "many")))
-    assert "429s began Thu 19 Nov (0 before) many#many and 1 more key" in drawn(
-        fleet(*answers), lens, Canvas(120, 24)
+        whole = answer(days, lambda n: errors(n) if n <= until else (0, 0, 0))
+        used = [each for each in whole.days or () if each.date >= ago(until)]
+        answers.append(replace(whole, days=tuple(used), requests=100 * len(used)))
+    return fleet(*answers, keys=[key("a", created_at=datetime.combine(ago(born), time(8), NOW.tzinfo))])
+
+
+@pytest.mark.parametrize("born", [20, 21])
+def test_errors_of_a_keys_whole_life_are_since_its_first_requests_in_finding_and_status(born: int) -> None:
+    account = new_key(lambda n: (0, 30, 0), born=born, until=20)
+    lens = Lens(view="status")
+    assert "4xx since its first requests, Mon 2 Nov  errors 30.0% without 429, no rise" in drawn(
+        account, lens, Canvas(100, 24)
     )
+    [found] = figures(account, Lens())["findings"]
+    assert (found["since"], found["or_before"]) == (str(ago(20)), False)
+    assert (
+        found["sentence"] == "a#a 30.0% of its requests fail since its first requests, Mon 2 Nov; mostly 404."
+    )
+    [since] = figures(account, lens)["triage"]["since"]
+    assert (since["since"], since["or_before"], since["from_first_requests"]) == (str(ago(20)), False, True)
+
+
+def test_where_earlier_requests_may_be_missing_nobody_says_first() -> None:
+    whole = new_key(lambda n: (0, 30, 0), born=20, until=20)
+    more = {at: replace(each, requests=(each.requests or 0) + 50) for at, each in whole.usages.items()}
+    for account in (
+        replace(whole, usages=more),
+        replace(whole, keys=(key("a"),)),
+        replace(whole, keys=(key("a", created_at=NOW - timedelta(days=200)),)),
+    ):
+        assert "first requests" not in drawn(account, Lens(view="status"), Canvas(100, 24))
+        assert "first requests" not in figures(account, Lens())["findings"][0]["sentence"]
+
+
+def test_errors_that_began_are_not_said_to_be_without_a_rise() -> None:
+    [told, *_] = drawn(
+        account(lambda n: (0, 2 if n <= 1 else 0, 0)), Lens(view="status"), Canvas(100, 24)
+    ).split("\n")[1:]
+    assert "4xx began Sat 21 Nov (0 before)  errors 0.6% without 429" in told
+    assert "no rise" not in told
 
 
 def test_old_days_do_not_make_a_class_that_is_not_in_the_window_news() -> None:
