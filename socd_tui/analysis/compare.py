@@ -31,6 +31,8 @@ class Change:
     """Why there is no `previous`."""
     so_far: int | None = None
     """Today's until now, which is in neither count; None where it is not told."""
+    days: int | None = field(default=None, compare=False)
+    """How many whole days `now` is of; None of a single day of a chart."""
 
     @property
     def comparable(self) -> bool:
@@ -58,6 +60,7 @@ def sum_changes(changes: Iterable[Change | None]) -> Change | None:
         add(part.now for part in parts),
         add(part.previous for part in parts),
         so_far=add(part.so_far for part in parts),
+        days=parts[0].days,
     )
 
 
@@ -131,7 +134,7 @@ class Previous:
         reason = self.reasons.get("") or self.reasons.get(what) or self.reasons.get(kind)
         if reason or now is None or previous is None:
             return Change(now, None, reason or "the service did not say")
-        return Change(now, previous)
+        return Change(now, previous, days=self.pair.now.days if self.pair else None)
 
 
 def _listed(counts: Mapping[K, int] | None, item: K, usage: Usage) -> int | None:

@@ -48,7 +48,7 @@ async def test_c_puts_the_window_before_beside_this_one_and_c_again_takes_it_awa
             assert f" {requests(demo, name)} " in person.row(name)
             assert f" {now - before:+,} {'▲' if now > before else '▼'} " in person.row(name)
         now, before = both(demo, "Production SIEM")
-        assert f"prev {before:,} ({now / before - 1:+.1%})" in readout(person)
+        assert f"13 whole days {now:,}, before {before:,} ({now / before - 1:+.1%})" in readout(person)
         assert "/api/v1/iocs of threat-notebook#2zBT made 80.8% of the growth" in person.text
         await person.press("c")
         await person.rests()
@@ -75,11 +75,11 @@ async def test_every_view_says_what_the_window_before_had(
     }.get(number, told.total())
     async with visit(demo, tmp_path, clock=Clock(), size=(200, 36)) as person:
         await person.press("z", "down", "down", number)
-        assert f"prev {before:,} (" not in "\n".join(person.pane)
+        assert f"before {before:,} (" not in "\n".join(person.pane)
         await person.press("c")
         await person.rests()
         assert " vs 26 Oct–7 Nov " in person.lines[2]
-        assert f"prev {before:,} (" in "\n".join(person.pane)
+        assert f"before {before:,} (" in "\n".join(person.pane)
 
 
 async def test_in_the_series_a_day_stands_beside_the_one_two_weeks_before(
@@ -93,7 +93,7 @@ async def test_in_the_series_a_day_stands_beside_the_one_two_weeks_before(
         assert "not comparable: today is not over" in readout(person)
         await person.press("left", "left")
         assert f"{now:,} req" in readout(person)
-        assert f"prev {then:,} ({now / then - 1:+.1%})" in readout(person)
+        assert f"before {then:,} ({now / then - 1:+.1%})" in readout(person)
 
 
 async def test_comparing_asks_once_for_the_windows_it_takes_and_then_goes_without_the_service(

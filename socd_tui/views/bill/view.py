@@ -40,8 +40,8 @@ DEMO_HINT = (
 ROOMY = 12
 """Lines from which there is room to say what is left out."""
 
-OWNER_BESIDE = 80
-"""From this width a read-out line has room for the key, its owner and its requests."""
+OWNER_BESIDE, COMPARED_BESIDE = 80, 120
+"""From these widths a read-out line has room for the key, its owner and its requests, alone or compared."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -109,17 +109,20 @@ class BillPane(Pane):
         if row.standing.usage is None:
             reasons = (problem.message, problem.next_step) if problem else ("waiting for its figures",)
             return read_out([name_beside(key, reasons[0], width), *reasons], width)
-        requests = requests_part(used.requests)
-        if row.part.share is not None:
+        requests, roomy = (
+            requests_part(used.requests),
+            width >= (COMPARED_BESIDE if row.change else OWNER_BESIDE),
+        )
+        if row.part.share is not None and (roomy or not row.change):
             requests += f" ({percent(row.part.share)})"
-        owner, cents = clip(owner_name(row.owner), 16) if width >= OWNER_BESIDE else "", row.part.cents
+        owner, cents = clip(owner_name(row.owner), 16) if roomy else "", row.part.cents
         return read_out(
             [
                 name_beside(key, f"{owner}  {requests}" if owner else requests, width),
                 owner,
                 requests,
                 f"about ${dollars(cents)} of ${self._cost}" if cents is not None else None,
-                change_part(row.change),
+                change_part(row.change, used.requests),
                 f"{exact(row.part.let_through)} let through" if row.part.let_through is not None else None,
                 error_part(used.failed, row.part.error_ratio),
                 f"{exact(used.throttled)} throttled" if used.throttled is not None else None,

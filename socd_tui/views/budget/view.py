@@ -86,12 +86,13 @@ class BudgetPane(Pane):
             reason = standing.problem.message if standing.problem else "waiting for its figures"
             return read_out([name_beside(standing.key, reason, width), reason], width)
         day, minute = _sentence("day", row.day.budget), _sentence("minute", row.minute.budget)
-        change = [f"{exact(standing.requests)} req", change_part(standing.change)] if standing.change else []
+        requests = f"{exact(standing.requests)} req" if standing.change else None
         return read_out(
             [
                 name_beside(standing.key, day, width),
                 day,
-                *change,
+                requests,
+                change_part(standing.change, standing.requests),
                 forecast_part(row.assessment.forecast),
                 minute,
                 _busiest(row.day.budget),

@@ -98,7 +98,7 @@ class EndpointsPane(Pane):
             [
                 Span(clip_middle(row.path.shown, room_beside(requests, width)), "title"),
                 requests,
-                change_part(row.change),
+                change_part(row.change, endpoint.requests),
                 error_part(endpoint.errors, row.error_ratio),
                 f"{exact(endpoint.throttled)} throttled" if endpoint.throttled is not None else None,
                 f"avg {millis(endpoint.avg_ms)} ms" if endpoint.avg_ms is not None else None,

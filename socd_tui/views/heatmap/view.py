@@ -76,7 +76,7 @@ class HeatmapPane(Pane):
             [
                 Span(f"429 per hour ({self._zone()})", "title"),
                 f"total {exact(self.total)}",
-                change_part(self.change),
+                change_part(self.change, self.total),
                 order if count else None,
             ],
             width,

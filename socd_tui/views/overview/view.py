@@ -189,7 +189,7 @@ def _key_read_out(standing: Standing, width: int) -> Line:
         [
             name_beside(key, requests_part(usage.requests), width),
             requests_part(usage.requests),
-            change_part(standing.change),
+            change_part(standing.change, usage.requests),
             so_far_part(standing.change),
             error_part(usage.failed, ratio(usage.failed, usage.requests)),
             f"{exact(usage.throttled)} throttled" if usage.throttled is not None else None,

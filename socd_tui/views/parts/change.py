@@ -12,7 +12,7 @@ from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import exact, percent, short
 from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell, Column
-from socd_tui.model.text import cell_width, clip_middle
+from socd_tui.model.text import cell_width, clip_middle, counted
 from socd_tui.views.parts.measure import Measure
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.readout import read_out
@@ -108,13 +108,23 @@ def growth_cell(share: float | None, glyphs: Glyphs) -> Cell:
     return Cell((percent(share, glyphs.unknown),), role)
 
 
-def change_part(change: Change | None) -> Span | None:
-    """prev 4,611 (+10.6%), or why not, for the read-out line."""
+def change_part(change: Change | None, shown: int | None) -> Span | None:
+    """6 whole days 5,100, before 4,611 (+10.6%), or why not, for the read-out line.
+
+    What is compared is left out where it is `shown` already, as the figure the part stands beside.
+    """
     if change is None:
         return None
     if change.difference is None:
         return Span(f"not comparable: {change.reason}", "faint")
-    return Span(f"prev {exact(change.previous)} ({_grown(change)})")
+    both = f"before {exact(change.previous)}" if change.now == shown else _both(change)
+    return Span(f"{both} ({_grown(change)})" if change.now or change.previous else both)
+
+
+def _both(change: Change) -> str:
+    """6 whole days 5,100, before 4,611"""
+    of = counted(change.days, "whole day") if change.days else "whole days"
+    return f"{of} {exact(change.now)}, before {exact(change.previous)}"
 
 
 def so_far_part(change: Change | None) -> str | None:
@@ -144,13 +154,15 @@ def growth_line(growth: Growth, width: int) -> Line:
     total = growth.total
     if total.difference is None:
         return read_out([Span("requests before:", "title"), Span(total.reason, "faint")], width)
+    if not total.now and not total.previous:
+        return read_out([Span(_both(total), "title"), so_far_part(total)], width)
     change = Span(f"{total.difference:+,} req ({_grown(total)})", "title")
     made = (
         f"{_made(growth.parts[0], width - cell_width(change.text) - 3)} of the growth"
         if growth.parts
         else None
     )
-    return read_out([change, made, f"before {exact(total.previous)}", so_far_part(total)], width)
+    return read_out([change, made, _both(total), so_far_part(total)], width)
 
 
 def _made(part: Contribution, room: int) -> str:

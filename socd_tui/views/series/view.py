@@ -73,12 +73,13 @@ class SeriesPane(Pane):
         merged = max(len(group) for group in groups)
         inside = [row for row in self.rows or () if row.day.requests is not None and not row.day.outside]
         peak = max(inside, key=lambda row: row.counted, default=None)
+        total = sum(row.counted for row in inside)
         return read_out(
             [
                 Span("requests/day (UTC)", "title"),
                 Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
-                change_part(self.change) if self.change and self.change.comparable else None,
-                f"sum {exact(sum(row.counted for row in inside))}" if inside else None,
+                f"sum {exact(total)}" if inside else None,
+                change_part(self.change, total) if self.change and self.change.comparable else None,
                 f"peak {exact(peak.day.requests)} on {peak.name()}" if peak else None,
             ],
             width,
@@ -99,7 +100,7 @@ class SeriesPane(Pane):
                 name,
                 f"{exact(day.requests)} req",
                 error_part(day.errors, row.error_ratio),
-                change_part(row.change) or self._since_yesterday(row, canvas),
+                change_part(row.change, day.requests) or self._since_yesterday(row, canvas),
                 f"asked {percent(share)} of cap" if share is not None else None,
                 Span("so far today", "warn") if day.partial else None,
                 Span("ahead of the service's own date", "warn") if day.ahead else None,
@@ -120,7 +121,7 @@ class SeriesPane(Pane):
             return None
         change = day.requests - earlier.requests
         mark = canvas.glyphs.up if change > 0 else canvas.glyphs.down if change < 0 else ""
-        return f"prev {exact(earlier.requests)} ({change:+,}{' ' + mark if mark else ''})"
+        return f"day before {exact(earlier.requests)} ({change:+,}{' ' + mark if mark else ''})"
 
     def sheet(self) -> Sheet:
         absent = ("the service sent no daily figures",) if self.rows is None else ()

@@ -188,7 +188,7 @@ class StatusPane(Pane):
                 WORDS.get(row.code),
                 f"{exact(row.requests)} of {exact(self.requests)} req",
                 percent(row.share),
-                change_part(row.change),
+                change_part(row.change, row.requests),
             ],
             width,
         )

@@ -75,7 +75,7 @@ def test_without_comparing_a_sum_that_misses_a_key_is_not_beside_the_day_before_
     _, missing = beside(a=always(100), b=except_on(3, 1000))
     for account, comparable in ((whole, True), (missing, False)):
         told = drawn(account, replace(looking(), compare=None), CANVAS)
-        assert ("prev " in told) is comparable
+        assert ("day before " in told) is comparable
 
 
 # --- longer than the service's 90 days -------------------------------------------------------------
