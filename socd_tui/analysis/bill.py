@@ -19,6 +19,9 @@ from socd_tui.model.window import Window
 MONTH = 30
 """Days of the month that a price a month is prorated by."""
 
+REFUSALS = (401, 403)
+"""Codes with which a key that has ended is refused."""
+
 _PATTERN, _PREFIX, _ID = 1, 2, 3
 """How strongly an entry of an owner claims a key."""
 
@@ -37,11 +40,8 @@ class Part:
     """Of what the plan costs in the window, US cents, by requests let through; None for what is left out."""
     cents_a_month: int | None
     """The same of its price a month."""
-
-    @property
-    def let_through(self) -> int | None:
-        """Requests that no rate limit refused."""
-        return let_through(self.total.requests, self.total.throttled)
+    let_through: int | None
+    """Requests that were not refused; None where one of those that answered did not say."""
 
     @property
     def error_ratio(self) -> float | None:
@@ -86,7 +86,7 @@ class LeftOut:
     reason: str
     keys: int
     let_through: int | None
-    """Their requests that no limit refused; None where one of those that answered did not say."""
+    """Their requests that were not refused; None where one of those that answered did not say."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,11 +120,22 @@ class Bill:
         return None if self.price is None else _prorated(self.price, self.days)
 
 
-def let_through(requests: int | None, throttled: int | None) -> int | None:
-    """Requests less those refused with 429; None where one of both is unknown or they contradict."""
-    if requests is None or throttled is None or throttled > requests:
+def let_through(row: Standing) -> int | None:
+    """The key's requests less those refused: with 429, and of a key that has ended with 401 and 403 too.
+
+    None where one of both is unknown or they contradict. Where no codes tell how many were refused of a key
+    that ended within its window, some of them were not: then only 429 counts.
+    """
+    usage = row.usage
+    if usage is None or usage.requests is None or usage.throttled is None:
         return None
-    return requests - throttled
+    refused = usage.throttled
+    if row.state in ENDED and usage.requests:
+        if usage.statuses is not None:
+            refused += sum(usage.statuses.get(code, 0) for code in REFUSALS)
+        elif _ended_before(row.key, row.state, usage.window) and usage.client_errors != refused:
+            return None
+    return usage.requests - refused if refused <= usage.requests else None
 
 
 def bill(known: Known, lens: Lens) -> Bill:
@@ -143,7 +154,13 @@ def bill(known: Known, lens: Lens) -> Bill:
             Charge(
                 row,
                 next(iter(claims[row.key.id]), None),
-                Part(total([row]), row.share, in_window.get(row.key.id), a_month.get(row.key.id)),
+                Part(
+                    total([row]),
+                    row.share,
+                    in_window.get(row.key.id),
+                    a_month.get(row.key.id),
+                    let_through(row),
+                ),
             )
             for row in rows
         ),
@@ -182,6 +199,7 @@ def sum_charges(charges: Sequence[Charge], requests: int | None) -> Part:
         ratio(used.requests, requests),
         sum(in_window) if in_window else None,
         sum(a_month) if a_month else None,
+        _let_through_by([charge.standing for charge in charges]),
     )
 
 
@@ -229,9 +247,12 @@ def _why_left_out(key: ApiKey, state: KeyState, window: Window | None) -> str:
     """Why the key shares no price; empty when it does."""
     if key.plan != "pro":
         return f"tier {key.plan}" if key.plan else "tier unknown"
+    return "ended before the window" if _ended_before(key, state, window) else ""
+
+
+def _ended_before(key: ApiKey, state: KeyState, window: Window | None) -> bool:
     ends = [at.date() for at in (key.revoked_at, key.expires_at) if at]
-    ended = window is not None and state in ENDED and ends and min(ends) < window.start
-    return "ended before the window" if ended else ""
+    return window is not None and state in ENDED and bool(ends) and min(ends) < window.start
 
 
 def _left_out(rows: Sequence[Standing], reasons: Mapping[str, str]) -> tuple[LeftOut, ...]:
@@ -239,20 +260,23 @@ def _left_out(rows: Sequence[Standing], reasons: Mapping[str, str]) -> tuple[Lef
     found = []
     for reason in dict.fromkeys(filter(None, reasons.values())):
         those = [row for row in rows if reasons[row.key.id] == reason]
-        usages = [row.usage for row in those if row.usage]
-        requests = add(let_through(usage.requests, usage.throttled) for usage in usages) if usages else None
-        found.append(LeftOut(reason, len(those), requests))
+        found.append(LeftOut(reason, len(those), _let_through_by(those)))
     return tuple(found)
+
+
+def _let_through_by(rows: Sequence[Standing]) -> int | None:
+    """The sum of some keys; None where none of them answered, or one did not say."""
+    answered = [row for row in rows if row.usage]
+    return add(map(let_through, answered)) if answered else None
 
 
 def _parts(payers: Sequence[Standing], cents: int) -> dict[str, int]:
     """An amount by the id of each key that answered; empty when it cannot be shared."""
-    usages = {row.key.id: row.usage for row in payers if row.usage}
-    weights = [let_through(usage.requests, usage.throttled) for usage in usages.values()]
-    known = [weight for weight in weights if weight is not None]
+    weights = {row.key.id: let_through(row) for row in payers if row.usage}
+    known = [weight for weight in weights.values() if weight is not None]
     if len(known) < len(weights):
         return {}
-    return dict(zip(usages, apportion(cents, known) or (), strict=False))
+    return dict(zip(weights, apportion(cents, known) or (), strict=False))
 
 
 def _claim(entry: str, key: ApiKey) -> int:

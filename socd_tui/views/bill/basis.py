@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from socd_tui.analysis.bill import MONTH, Bill, LeftOut
 from socd_tui.charts.number import dollars, exact
-from socd_tui.model.text import inert
+from socd_tui.model.text import counted, inert
 from socd_tui.views.bill.measures import owner_name
 from socd_tui.views.parts.names import label
 
@@ -18,14 +18,16 @@ def basis(bill: Bill) -> tuple[str, ...]:
     if bill.days == MONTH:
         return (
             f"estimated share of the ${bill.price}/month plan by requests let through",
-            f"est. share of ${bill.price}/month by requests",
+            f"est. share of ${bill.price}/month by requests let through",
+            f"est. ${bill.price}/month by requests let through",
         )
     cost = f"${dollars(bill.cents)}"
     part = f"{bill.days} of {MONTH} days" if bill.days < MONTH else f"{bill.days} days"
     return (
         f"estimated share of {cost}, {part} of the ${bill.price}/month plan, by requests let through",
-        f"est. share of {cost} ({bill.days} d of ${bill.price}/month) by requests",
-        f"est. {cost} of ${bill.price}/month by requests",
+        f"est. share of {cost} ({bill.days} d of ${bill.price}/month) by requests let through",
+        f"est. {cost} of ${bill.price}/month by requests let through",
+        f"{cost} of ${bill.price} by requests let through",
     )
 
 
@@ -36,14 +38,20 @@ def left_out(bill: Bill) -> tuple[str, ...]:
     keys = sum(each.keys for each in bill.left_out)
     return (
         f"left out: {'; '.join(map(_left_out, bill.left_out))}",
-        f"left out: {keys} {'key' if keys == 1 else 'keys'}",
+        f"left out: {'; '.join(_short(each) for each in bill.left_out)}",
+        f"left out: {counted(keys, 'key')}",
     )
+
+
+def _short(part: LeftOut) -> str:
+    """3 keys (tier free)"""
+    return f"{counted(part.keys, 'key')} ({part.reason})"
 
 
 def _left_out(part: LeftOut) -> str:
     """3 keys, tier free, 12,340 requests let through"""
     requests = f", {exact(part.let_through)} requests let through" if part.let_through is not None else ""
-    return f"{part.keys} {'key' if part.keys == 1 else 'keys'}, {part.reason}{requests}"
+    return f"{counted(part.keys, 'key')}, {part.reason}{requests}"
 
 
 def _why_not(bill: Bill) -> str:

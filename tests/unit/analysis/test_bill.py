@@ -185,6 +185,36 @@ def test_only_pro_keys_share_and_the_others_are_told_by_reason() -> None:
     assert (found.payers, found.of_payers, found.silent) == (1, 1, 0)
 
 
+@pytest.mark.parametrize(
+    ("days_ago", "codes", "client_errors", "through"),
+    [
+        (30, {401: 50, 403: 6, 429: 4}, 60, 0),
+        (30, {200: 5, 401: 51, 429: 4}, 55, 5),
+        (30, None, 60, None),  # refused, but with which code nobody says
+        (30, None, 4, 56),
+        (3, {200: 40, 401: 16, 429: 4}, 20, 40),
+        (3, None, 20, 56),
+        (None, {200: 40, 401: 16, 429: 4}, 20, 56),  # in force: with a wrong scope, but let through
+    ],
+)
+def test_what_a_key_was_refused_after_its_end_was_not_let_through(
+    days_ago: int | None, codes: dict[int, int] | None, client_errors: int, through: int | None
+) -> None:
+    revoked = NOW - timedelta(days=days_ago) if days_ago is not None else None
+    gone, other = replace(paid("gone"), revoked_at=revoked), paid("a")
+    answers = [
+        usage(gone.id, requests=60, throttled=4, statuses=codes, client_errors=client_errors),
+        usage(other.id, requests=40, throttled=0),
+    ]
+    found = billed(fleet(*answers, keys=[gone, other]))
+    assert found.charges[0].part.let_through == through
+    if days_ago == 30:
+        assert found.left_out == (LeftOut("ended before the window", 1, through),)
+        assert cents(found) == {"gone": None, "a": CENTS}
+    elif through is not None:
+        assert cents(found)["a"] == round(CENTS * 40 / (40 + through))
+
+
 @pytest.mark.parametrize("tier", ["PRO", "Pro\u200b", " pro "])
 def test_a_tier_is_the_same_in_any_case_and_with_what_nobody_sees(tier: str) -> None:
     of = paid("a", tier=tier)

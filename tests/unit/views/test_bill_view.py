@@ -97,14 +97,14 @@ def test_the_shares_add_up_to_the_price_to_the_cent_in_every_form() -> None:
 @pytest.mark.parametrize(("width", "height"), [(160, 45), (120, 36), (80, 24), (60, 20), (40, 12), (40, 7)])
 def test_who_what_share_and_price_are_on_screen_at_every_size(width: int, height: int) -> None:
     shown = "\n".join(screen(width, height, focus=KEYS[2].id))
-    assert re.search(r"MISP sync\S* +106,920 29\.7% .*81\.01", shown)
+    assert re.search(r"MISP sync\S* +106,920 29\.7% .*81\.04", shown)
     assert "$299/month" in shown
-    assert "by requests" in shown
+    assert "by requests let through" in shown
 
 
 def test_the_read_out_line_says_whose_the_key_is_and_what_it_costs() -> None:
     assert screen(130, focus=KEYS[2].id)[-1] == (
-        " MISP sync#h8HC  Ann Lee  106,920 req (29.7%)  about $81.01 of $299/month"
+        " MISP sync#h8HC  Ann Lee  106,920 req (29.7%)  about $81.04 of $299/month"
         "  81,170 let through  25,821 err (24.1%)"
     )
 
@@ -222,7 +222,7 @@ def test_the_sheet_is_flat_rows_with_period_and_basis_below() -> None:
         "owner", "key", "prefix", "tier", "requests", "let_through", "share", "errors", "error_ratio",
         "throttled", "period", "usd",
     ]  # fmt: skip
-    assert re.fullmatch(r"Ann Lee +MISP sync +sk_live_h8HC +pro .* 81\.01", written[1])
+    assert re.fullmatch(r"Ann Lee +MISP sync +sk_live_h8HC +pro .* 81\.04", written[1])
     assert written[11:14] == [
         "2026-10-24 to 2026-11-22, UTC",
         "estimated share of the $299/month plan by requests let through",
@@ -241,7 +241,7 @@ def test_by_owner_a_file_has_one_row_for_each_and_the_same_sums() -> None:
     assert by_key == as_csv(seen().sheet()).split("\n")
     assert by_owner[0] == "owner,keys,requests,let_through,share,errors,error_ratio,throttled,period,usd"
     period = '"2026-10-24 to 2026-11-22, UTC"'
-    assert by_owner[1] == f"Ann Lee,2,165854,140104,0.4615,27798,0.1676,25750,{period},139.83"
+    assert by_owner[1] == f"Ann Lee,2,165854,140104,0.4615,27798,0.1676,25750,{period},139.88"
     assert by_owner[2] == f"Bob,2,7994,7994,0.0222,2048,0.2562,0,{period},"
     assert [row.split(",")[0] for row in by_owner[1:]] == ["Ann Lee", "Bob", "Zoe", "unassigned"]
 
@@ -259,7 +259,7 @@ def test_a_window_shorter_than_a_month_says_what_of_the_price_is_shared() -> Non
     assert any("estimated share of $69.77, 7 of 30 days of the $299/month plan, by" in row for row in rows)
     assert re.search(r"about \$\d+\.\d\d of \$69\.77 for 7 d", rows[-1])
     narrow = screen(40, fleet=demo("flat", 7), days=7)
-    assert " est. $69.77 of $299/month by requests" in [row.rstrip() for row in narrow]
+    assert " $69.77 of $299 by requests let through" in [row.rstrip() for row in narrow]
 
 
 def test_a_window_longer_than_a_month_says_how_many_days_the_price_is_of() -> None:
@@ -270,6 +270,14 @@ def test_a_window_longer_than_a_month_says_how_many_days_the_price_is_of() -> No
 def test_what_shares_no_price_is_a_line() -> None:
     assert " left out: 6 keys, tier free, 14,401 requests let through" in screen()
     assert not any("left out" in row for row in screen(fleet=free()))
+    gone = replace(KEYS[0], revoked_at=KEYS[0].created_at)
+    several = replace(demo(), keys=(gone, *KEYS[1:]))
+    for width, told in (
+        (120, "left out: 1 key, ended before the window, 149,605 requests let through; 6 keys, tier free"),
+        (80, "left out: 1 key (ended before the window); 6 keys (tier free)"),
+    ):
+        [said] = [row.strip() for row in screen(width, fleet=several) if "left out" in row]
+        assert said.startswith(told)
     [told] = figures_of()["left_out"]
     assert told == {"reason": "tier free", "keys": 6, "let_through": 14_401}
 
