@@ -9,6 +9,7 @@ from typing import Literal
 from socd_tui.analysis.budget import NEAR_SHARE, Budgets
 from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
+from socd_tui.analysis.odds import prospect
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, UNLIMITED, ApiKey, Limit, share_of
 from socd_tui.model.text import Text, counted
@@ -194,7 +195,7 @@ def _near_limits(figures: TierVerdict, forecast: Forecast | NotEnough | None) ->
     """Reasons to watch the key: what came near a limit, or was refused, or may be."""
     reasons = []
     if isinstance(forecast, Forecast) and forecast.likely:
-        reasons.append(f"{_ahead(forecast, 'the day cap')}: a guess from {forecast.full_days} days")
+        reasons.append(f"{_ahead(forecast, 'the day cap')} from {forecast.full_days} days")
     if figures.days_near:
         reasons.append(f"{figures.days_near} of {figures.full_days} days at 80% of the day cap or more")
     if figures.minute_ratio is not None and figures.minute_ratio >= NEAR_SHARE:
@@ -228,7 +229,7 @@ def _too_much_for_free(
 
 
 def _ahead(forecast: Forecast, cap: str) -> str:
-    return f"{_share(forecast.chance)} chance of a day at {cap} within {forecast.horizon} days"
+    return f"a day at {cap}: {prospect(forecast)}"
 
 
 def _share(part: float) -> str:

@@ -8,6 +8,7 @@ from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.not_enough import NotEnough
+from socd_tui.analysis.odds import CERTAIN, odds, prospect
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.totals import add
 from socd_tui.charts.canvas import Role
@@ -16,7 +17,6 @@ from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.usage import Day
-from socd_tui.views.parts.forecast import CERTAIN, odds, prospect
 from socd_tui.views.parts.since import since_words
 
 POOR = 0.6

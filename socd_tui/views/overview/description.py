@@ -21,6 +21,7 @@ from socd_tui.analysis.findings import (
     UsualBurst,
 )
 from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.odds import prospect
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.charts.canvas import Role
@@ -28,7 +29,6 @@ from socd_tui.charts.number import day_name, exact, percent, short_day
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.text import clip_middle, counted
 from socd_tui.model.window import Window
-from socd_tui.views.parts.forecast import prospect
 from socd_tui.views.parts.since import since_words
 
 Form = Literal["full", "brief", "terse"]

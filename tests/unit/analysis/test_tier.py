@@ -114,7 +114,7 @@ def test_a_forecast_that_reaches_the_cap_asks_for_an_upgrade() -> None:
     assert near.likely
     said = verdict(told(FREE, past(*wild), expected=near))
     assert said.verdict == "upgrade"
-    assert said.reasons == (f"{100 * near.chance:.0f}% chance of a day at the day cap within 30 days",)
+    assert said.reasons == ("a day at the day cap: about 4 in 5 within 30 days",)
     assert verdict(told(FREE, past(*wild), expected=NotEnough("no"))).verdict == "stay"
     assert verdict(told(FREE, past(*wild), expected=cap(*wild, limit=1_500))).verdict == "stay"
 
@@ -125,7 +125,7 @@ def test_a_guess_asks_for_no_upgrade_but_to_be_watched() -> None:
     assert (near.guess, near.likely) == (True, True)
     said = verdict(told(FREE, past(*wild), expected=near))
     assert said.verdict == "borderline"
-    assert said.reasons[0].endswith("chance of a day at the day cap within 30 days: a guess from 20 days")
+    assert said.reasons == ("a day at the day cap: about 9 in 10 within 30 days (a guess) from 20 days",)
 
 
 def test_a_cap_reached_today_asks_for_an_upgrade_before_the_day_is_over() -> None:
@@ -186,7 +186,7 @@ def test_a_small_pro_key_could_be_a_free_one() -> None:
         (
             past(*[100] * 28),
             {"on_free": cap(*[200, 780] * 14, limit=1_000)},
-            "a day at Free's day cap within 30 days",
+            "a day at Free's day cap: about 2 in 3 within 30 days",
         ),
     ],
 )
