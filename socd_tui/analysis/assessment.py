@@ -33,6 +33,7 @@ NO_LIMIT = NoAnswer("the key has no day limit")
 LIMIT_UNKNOWN = NotEnough("the day limit is unknown")
 HORIZON = 30
 """Days that are forecast: a month, as Pro is paid by the month."""
+UNREAD = NoAnswer("the key's figures could not be read")
 AWAITED = NoAnswer(f"waiting for the last {LOOK_BACK}")
 
 
@@ -122,6 +123,8 @@ def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
         return replace(assessment, forecast=ended, unfitted=None, tier=ended)
     if ground.awaited:
         return replace(assessment, forecast=AWAITED, unfitted=None, tier=AWAITED)
+    if not ground.answers and not assessment.days:
+        return replace(assessment, forecast=UNREAD, unfitted=None, tier=UNREAD)
     return assessment
 
 

@@ -36,7 +36,7 @@ ABOUT = ("key_id", "window_days", "key", "period")
 REFRESH_DEADLINE_S = 45.0
 """Seconds for one refresh with all its calls."""
 
-INCOMPLETE = "Its limits could not be read"
+INCOMPLETE = "The key's limits could not be read"
 """How the note begins that the detail call failed."""
 
 Change = Callable[[Fleet], Fleet]

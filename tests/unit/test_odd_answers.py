@@ -47,6 +47,13 @@ def test_endpoints_that_make_more_than_the_total_are_told_once(tmp_path: Path) -
     assert told.count("2,000, ") == told.count("the endpoints add up to 2,000, the total says 700") == 1
 
 
+def test_what_is_odd_of_several_keys_is_said_once_and_of_each(tmp_path: Path) -> None:
+    usage = flat([100] * 7, top_endpoints=[{"path": "/a", "count": 2000}])
+    with Account(key_row(1), key_row(2), key_row(3), usage=usage) as account:
+        told = account.show(tmp_path, "endpoints").stdout
+    assert "the endpoints add up to 2,000, the total says 700 (in each of 3 keys)" in told
+
+
 def test_a_list_that_goes_on_elsewhere_is_told_with_the_reason(tmp_path: Path) -> None:
     elsewhere = {"results": [key_row(1)], "next": "https://other.example/api/v1/keys?page=2"}
     with Account(key_row(1), listed=elsewhere) as account:

@@ -15,7 +15,7 @@ from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.target import KeyTarget
-from socd_tui.views.budget.outlook import forecast_cell, forecast_part, tier_cell, tier_part
+from socd_tui.views.budget.outlook import forecast_cell, forecast_part, has_no_outlook, tier_cell, tier_part
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_cell, key_measures
@@ -63,10 +63,10 @@ class LimitRow:
 
     @property
     def outlook(self) -> str:
-        """Of the minute the tier verdict, of the day the forecast."""
+        """Of the minute the tier verdict, of the day the forecast; why there is none of both once."""
         if self.cap == "minute":
             return tier_part(self.assessment.tier)
-        return forecast_part(self.assessment.forecast)
+        return "" if has_no_outlook(self.assessment) else forecast_part(self.assessment.forecast)
 
 
 @dataclass(frozen=True, kw_only=True)

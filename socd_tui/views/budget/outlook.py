@@ -64,8 +64,16 @@ def _words(tier: TierVerdict) -> str:
 
 
 def outlook_figures(assessment: Assessment) -> list[tuple[str, str]]:
-    """The whole outlook of a key, each figure with its evidence."""
+    """The whole outlook of a key, each figure with its evidence; why there is none of both once."""
+    if has_no_outlook(assessment):
+        minute = _minute(assessment) if assessment.window_days else []
+        return [("outlook", str(assessment.tier)), *minute]
     return [*_forecast(assessment), *_minute(assessment), *_tier(assessment.tier)]
+
+
+def has_no_outlook(assessment: Assessment) -> bool:
+    """Neither a forecast nor a tier verdict, both for one reason."""
+    return isinstance(assessment.tier, NotEnough) and str(assessment.tier) == str(assessment.forecast)
 
 
 def _forecast(assessment: Assessment) -> list[tuple[str, str]]:

@@ -58,7 +58,7 @@ class EndpointsPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         if self.rows is None:
-            return [(), (Span(f" {untold('endpoints', self.lens.days)}"),), note_line(self.notes)]
+            return [(), *untold("endpoints", self.lens.days, canvas.width), note_line(self.notes)]
         measures = with_keys(self.keys)
         opening = [growth_line(self.growth, canvas.width)] if self.growth else []
         body = canvas.sized(height=canvas.height - 2 - len(opening))

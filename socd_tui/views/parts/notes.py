@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from textwrap import wrap
 
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Span
@@ -83,16 +84,17 @@ def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]
     if len(keys) == 1:
         return list(whose)
     return [
-        f"{note} ({label(owners[0], 24) if len(owners) == 1 else f'{len(owners)} keys'})"
+        f"{note} ({label(owners[0], 24) if len(owners) == 1 else f'in each of {len(owners)} keys'})"
         for note, owners in whose.items()
     ]
 
 
-def untold(what: str, days: int) -> str:
-    """Why a pane has none of these."""
+def untold(what: str, days: int, width: int) -> list[Line]:
+    """Why a pane has none of these, and what to do: whole, in as many lines as it takes."""
+    sentence = f"The service sent no {what}."
     if beyond_service(days):
-        return f"Nothing but days and 429s is remembered; {what} are known for {LOOK_BACK}: press [."
-    return f"The service sent no {what}."
+        sentence = f"Only days and 429s are remembered; {what} are known for {LOOK_BACK}: press [."
+    return [(Span(f" {row}"),) for row in wrap(sentence, max(width - 2, 1))]
 
 
 def note_line(sentences: Sequence[str]) -> Line:

@@ -106,8 +106,8 @@ class StatusPane(Pane):
         rates, most = self._rates(canvas.width), min(max((canvas.height - ROOMY) // 2, 0) + 1, MOST_CAUSES)
         causes = since_lines(self.trends, self.usage, canvas.width, most)
         if self.rows is None:
-            missing = Span(f" {untold('status codes', self.lens.days)}")
-            return [rates, *causes, (), (missing,), note_line(self.notes)]
+            missing = untold("status codes", self.lens.days, canvas.width)
+            return [rates, *causes, (), *missing, note_line(self.notes)]
         above, below = [rates], []
         if canvas.height >= ROOMY:
             above += causes

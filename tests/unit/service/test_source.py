@@ -132,7 +132,11 @@ def test_a_detail_is_asked_only_of_keys_whose_limits_the_list_does_not_tell() ->
 def test_limits_that_cannot_be_read_are_noted_until_they_can() -> None:
     source = desk(THREE, detail_456=Forbidden("Not allowed."))
     fleet = run(source)[-1].fleet
-    assert [key.notes for key in fleet.keys] == [(), ("Its limits could not be read (Not allowed.)",), ()]
+    assert [key.notes for key in fleet.keys] == [
+        (),
+        ("The key's limits could not be read (Not allowed.)",),
+        (),
+    ]
     assert fleet.failures == {}
     source.answers[f"{KEYS}/{OTHER_ID}"] = DETAIL
     assert {key.notes for key in run(source.later(120), fleet)[-1].fleet.keys} == {()}

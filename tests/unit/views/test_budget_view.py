@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from socd_tui.charts.canvas import Canvas
-from socd_tui.charts.sheet import as_csv
+from socd_tui.charts.sheet import as_csv, as_text
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Lens
 from socd_tui.model.usage import Meter
 from socd_tui.views.budget.measures import MEASURES
 from tests.build import NOW, Counts, drawn, figures, fleet, key, pane, rows, usage
+from tests.fleets import demo
 
 ACCOUNT = fleet(
     usage("burst", requests=300, peak_per_minute=10, peak_per_day=200),
@@ -114,3 +115,32 @@ def test_a_cap_reached_by_a_runaway_has_no_chance_until_its_new_use_is_known() -
     found = outlook(lambda n: (7_000, 0) if n < 3 else (75, 0))
     assert (found["outcome"], found["chance"], found["reached_on"]) == ("already", None, str(NOW.date()))
     assert found["reason"] == "not enough data: 2 full days, 5 are needed"
+
+
+def test_of_a_key_that_could_not_be_read_nothing_is_said_to_be_too_few() -> None:
+    unread = "the key's figures could not be read"
+    account = demo("flat", 7, 30, 90)
+    ghost = account.keys[9]
+    lens = Lens(view="budget", focus=ghost.id)
+    data = pane(account, lens)
+    found = next(row for row in data.json()["rows"] if row["key_id"] == ghost.id)
+    assert (found["forecast"]["reason"], found["tier_verdict"]["reason"]) == (unread, unread)
+    assert data.details().figures == (("outlook", unread),)
+    assert as_text(data.sheet()).count(unread) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("Old dashboard", "the key is revoked"),
+        ("idle-lab", "not enough data: 0 full days, 5 are needed"),
+    ],
+)
+def test_one_reason_for_no_forecast_and_no_verdict_is_said_once(name: str, reason: str) -> None:
+    account = demo("flat", 7, 30, 90)
+    [of] = [each for each in account.keys if each.name.shown == name]
+    data = pane(account, Lens(view="budget", focus=of.id))
+    said = [value for _, value in data.details().figures]
+    assert [value for value in said if reason in value] == [reason]
+    lines = [line for line in as_text(data.sheet()).split("\n") if name in line]
+    assert sum(reason in line for line in lines) == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from socd_tui.charts.canvas import Canvas
+import pytest
+
+from socd_tui.charts.canvas import Canvas, plain
 from socd_tui.charts.sheet import as_markdown, as_text
 from socd_tui.model.lens import Lens, Sort
 from tests.build import drawn, fleet, pane, usage
@@ -46,3 +48,14 @@ def test_a_code_is_a_name_and_not_a_count() -> None:
     sheet = pane(ODD, Lens(view="status")).sheet()
     assert as_text(sheet).split("\n")[-1].split() == ["1234", "other", "7", "25.0%"]
     assert as_markdown(sheet).split("\n")[1] == "| --- | --- | --: | --: |"
+
+
+@pytest.mark.parametrize("view", ["status", "endpoints"])
+@pytest.mark.parametrize("width", [24, 40, 80, 120])
+def test_what_to_do_where_nothing_is_remembered_is_whole_at_every_width(view: str, width: int) -> None:
+    lines = plain(pane(ODD, Lens(view=view, days=365)).draw(Canvas(width, 24))).split("\n")
+    what = {"status": "status codes"}.get(view, view)
+    assert all(len(line) < width for line in lines)
+    assert f"Only days and 429s are remembered; {what} are known for 90 days: press [." in " ".join(
+        line.strip() for line in lines
+    )
