@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import parse
 from socd_tui.model.errors import SocdError
+from socd_tui.model.text import clip_middle, inert
+
+UNWRITTEN = "The output could not be written: "
 
 
 def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
@@ -32,7 +35,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         return 141
     except OSError as error:  # mostly: the disk behind a redirection is full
         _drop_output()
-        what = f"{error.filename}: " if error.filename else "The output could not be written: "
+        what = f"{clip_middle(inert(str(error.filename)), 200)}: " if error.filename else UNWRITTEN
         print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command

@@ -90,9 +90,9 @@ def _first_run(world: World[Options]) -> tuple[str, ...]:
     from socd_tui.store.paths import private_dir
 
     marker = world.paths.state / "seen"
-    if world.options.demo or marker.exists():
-        return ()
-    with suppress(StoreError):  # a read-only home sees the hint again
+    with suppress(StoreError, OSError):  # a home that is read-only, or no path at all, sees the hint again
+        if world.options.demo or marker.exists():
+            return ()
         private_dir(world.paths.state)
         write_new(marker, b"")
     return ("Press ? for what every number means, ctrl+p to find every command.",)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from socd_tui.model.errors import StoreError
-from socd_tui.model.text import inert
+from socd_tui.model.text import clip_middle, inert
 
 FOLDER = "socd-tui"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -26,6 +26,9 @@ _NEXT = {
     errno.ENOENT: "Make its folder first, or choose another place.",
 }
 _NEXT_OTHERWISE = "Choose another place or name, or check the disk."
+
+LONGEST_SHOWN = 512
+"""Columns of a path in a message."""
 
 
 @dataclass(frozen=True)
@@ -115,5 +118,8 @@ def store_error(path: Path, what: str, error: OSError | ValueError) -> StoreErro
 
 
 def printable(path: Path) -> str:
-    """The path for a message, without control characters: others may have named the folders."""
-    return inert(str(path))
+    """The path for a message, without control characters: others may have named the folders.
+
+    One that fills the screen is cut in its middle.
+    """
+    return clip_middle(inert(str(path), limit=LONGEST_SHOWN * 16), LONGEST_SHOWN)

@@ -52,3 +52,18 @@ def test_a_crash_where_nothing_can_be_written_is_still_told(environ: dict[str, s
     (tmp_path / "file").touch()
     with crashed(environ, tmp_path / "file" / "state") as terminal:
         assert b"the details could not be written" in terminal.output
+
+
+def test_folders_whose_path_is_longer_than_the_system_allows_are_one_sentence(
+    environ: dict[str, str],
+) -> None:
+    long = "/tmp/" + "x" * 300 + "/" + "y" * 5000
+    folders = {f"XDG_{kind}_HOME": long for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
+    with Terminal(environ={**environ, **folders}) as terminal:
+        assert terminal.ended() == 1
+        said = " ".join(terminal.output.decode().split())
+        assert said.startswith("socd-tui: ")
+        assert "File name too long" in said
+        assert "Traceback" not in said
+        assert len(said) < 1_000
+        assert terminal.modes_after == terminal.modes_before
