@@ -89,7 +89,7 @@ async def test_the_rise_of_errors_stands_over_the_codes_with_its_first_day(
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.press("up", "up", "up", "up", "enter")
-        assert "5xx rose: all errors from 2.1% to 8.6% since Tue 17 Nov" in person.text
+        assert "5xx rose (all errors) from 2.1% to 8.6% since Tue 17 Nov" in person.text
         await person.press("right_curly_bracket")
         assert person.at == "idle-lab"
         assert "rose" not in person.text

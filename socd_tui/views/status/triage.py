@@ -11,7 +11,7 @@ from socd_tui.analysis.onset import GROUPS, Group, Trend, counted_in, error_tren
 from socd_tui.analysis.runaway import Rise
 from socd_tui.analysis.triage import Since, advice
 from socd_tui.charts.canvas import Line, Role, Span, line_width
-from socd_tui.charts.number import day_name, exact, percent
+from socd_tui.charts.number import day_name, exact, percent, short_day
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.text import Text, cell_width, counted
@@ -81,13 +81,14 @@ def _of_class(trends: Trends, group: Group | None, usage: Usage, room: int) -> S
     role: Role = "bad" if any(_is_news(trend) for _, _, trend in told) else "ink"
     if len(trends) == 1:
         return Span(trend_words(told[0][2]), role)
-    alike: dict[str, list[ApiKey]] = {}
-    for key, _, trend in told:
-        alike.setdefault(_predicate(trend), []).append(key)
+    ways = []
+    for brief, cut in ((False, 24), (False, SHORT_NAME), (True, SHORT_NAME)):
+        alike: dict[str, list[ApiKey]] = {}
+        for key, _, trend in told:
+            alike.setdefault(_predicate(trend, brief=brief), []).append(key)
+        ways.append((alike, cut))
     name, number = f"{_NAMES.get(group, group)}", counted(len(told), "key")
-    forms = (
-        f"{name}: {_of_keys(alike, n, cut)}" for n in range(len(told), 0, -1) for cut in (24, SHORT_NAME)
-    )
+    forms = (f"{name}: {_of_keys(alike, n, cut)}" for n in range(len(told), 0, -1) for alike, cut in ways)
     return Span(next((form for form in forms if cell_width(form) <= room), f"{name} in {number}"), role)
 
 
@@ -130,21 +131,22 @@ def trend_words(trend: Trend) -> str:
     return f"{_NAMES.get(trend.group, trend.group)} {predicate}" if predicate else ""
 
 
-def _predicate(trend: Trend) -> str:
-    """What is said of the class after its name, or after the key's."""
+def _predicate(trend: Trend, *, brief: bool = False) -> str:
+    """What is said of the class after its name, or after the key's; `brief` without what "began" implies."""
+    day = short_day if brief else day_name
     onset, rise = trend.onset, trend.rise
     if onset is not None and onset.is_new and onset.within_days is None:
-        return f"began {day_name(onset.since)} (0 before)"
+        return f"began {day(onset.since)}{'' if brief else ' (0 before)'}"
     if isinstance(rise, Rise):
-        of = "" if trend.group is None or trend.pure else ": all errors"
-        return f"rose{of} from {percent(rise.usual)} to {percent(rise.now)} since {day_name(rise.since)}"
+        of = "" if trend.group is None or trend.pure else " (all errors)"
+        return f"rose{of} from {percent(rise.usual)} to {percent(rise.now)} since {day(rise.since)}"
     if onset is None:
         return ""
     if onset.within_days is not None:
         return f"began in the last {onset.within_days} d (0 before)"
     if onset.last is not None:
-        return f"{STOPPED} since {day_name(onset.last)}"
-    since = since_words(Since(onset.since, onset.or_before, onset.from_start), day_name(onset.since))
+        return f"{STOPPED} since {day(onset.last)}"
+    since = since_words(Since(onset.since, onset.or_before, onset.from_start), day(onset.since))
     return since if onset.or_before or onset.from_start else f"{since} ({exact(onset.before)} before)"
 
 

@@ -98,7 +98,7 @@ def test_errors_that_stopped_say_their_last_day() -> None:
 def test_each_class_has_a_since_of_its_own() -> None:
     told = words(lambda n: (50 if n <= 1 else 0, 2, 30 if n <= 4 else 0))
     assert told["429"] == "429s began Sat 21 Nov (0 before)"
-    assert told["5xx"] == "5xx rose: all errors from 2.0% to 40.0% since Wed 18 Nov"
+    assert told["5xx"] == "5xx rose (all errors) from 2.0% to 40.0% since Wed 18 Nov"
 
 
 def test_a_rise_is_called_by_the_class_that_made_it() -> None:
@@ -115,7 +115,7 @@ def test_a_rise_is_called_by_the_class_that_made_it() -> None:
 
 def test_without_hours_a_rise_of_429s_is_theirs_and_other_errors_keep_the_doubt() -> None:
     told = words(lambda n: (40 if n <= 4 else 0, 1, 0), hourly=False)
-    assert told["429"] == "429s rose: all errors from 1.0% to 41.0% since Wed 18 Nov"
+    assert told["429"] == "429s rose (all errors) from 1.0% to 41.0% since Wed 18 Nov"
 
 
 def test_where_days_do_not_tell_the_class_the_windows_do() -> None:
@@ -192,9 +192,10 @@ def test_each_key_has_a_first_day_of_its_own_and_no_class_is_lost_beside_another
         "429s: new#new began Thu 19 Nov (0 before); old#old since Tue 25 Aug or before",
         "5xx: soar#soar rose from 2.0% to 30.0% since Wed 18 Nov",
     ]
+    assert told_of(Canvas(66, 24), **keys)[0] == "429s: new#new began 19 Nov; old#old since 25 Aug or before"
     assert told_of(Canvas(52, 24), **keys) == [
         "429s: new#new began Thu 19 Nov (0 before); +1 key",
-        "5xx in 1 key",
+        "5xx: soar#soar rose from 2.0% to 30.0% since 18 Nov",
     ]
 
 
@@ -249,3 +250,7 @@ def test_old_days_do_not_make_a_class_that_is_not_in_the_window_news() -> None:
     assert "429" not in drawn(account(lambda n: (30 if n > 60 else 0, 0, 0)), lens, Canvas(100, 24)).split(
         "\n"
     )[1].replace("without 429", "")
+
+
+def test_a_class_in_more_keys_than_a_line_can_name_says_in_how_many() -> None:
+    assert told_of(Canvas(40, 24), one=lambda n: (60, 0, 0), two=lambda n: (50, 0, 0))[0] == "429s in 2 keys"
