@@ -20,6 +20,9 @@ from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Day, Usage
 from socd_tui.model.window import LOOK_BACK, Window
 
+BY_WEEK = "the service tells this by windows that end today, not by week"
+"""Why codes, endpoints and 429s are not comparable by calendar week."""
+
 
 @dataclass(frozen=True)
 class Change:
@@ -185,9 +188,9 @@ def _of_windows(
 ) -> Previous:
     """The days of each span as a longer window less a shorter one."""
     if chosen.kind == "calendar_week":
-        return Previous(None, {"": "the service tells this by windows that end today, not by week"})
+        return Previous(None, {"": BY_WEEK})
     if not lengths:
-        return Previous(None, {"": f"the service looks back {LOOK_BACK}, {2 * days} would be needed"})
+        return Previous(None, {"": f"the service looks back {LOOK_BACK}, not {2 * days}"})
     found = {days: now}
     for length in lengths:
         usage = fleet.usage(key.id, length)

@@ -140,8 +140,9 @@ def comparing(known: Known, lens: Lens) -> Line:
     """Which whole days the picture compares, and with which."""
     if not lens.compare:
         return ()
-    beside = known.before(scope(view(lens.view), known.fleet, lens))
-    if beside.usage is None or beside.pair is None:
+    looking = view(lens.view)
+    beside = known.before(scope(looking, known.fleet, lens))
+    if beside.pair is None or not beside.change(looking.compares).comparable:
         return (Span(" not comparable ", "warn", ActionTarget("compare")),)
     now, then = (date_range(window.start, window.end) for window in (beside.pair.now, beside.pair.before))
     week = "week " if lens.compare == "calendar_week" else ""

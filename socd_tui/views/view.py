@@ -91,6 +91,8 @@ class View(ABC):
     question: ClassVar[str]
     scope: ClassVar[Literal["all", "subject"]]
     """Whether it speaks of every key in the picture, or of the marked ones, else of the one in focus."""
+    compares: ClassVar[str] = "requests"
+    """The count whose change it shows, by its name in `COUNTS`."""
     measures: ClassVar[Measures[Any] | None] = None
     """What its rows can be filtered and sorted by; None for a view without rows."""
     meanings: ClassVar[tuple[Meaning, ...]] = ()

@@ -280,7 +280,7 @@ def previously(found: Any) -> set[int]:
 def test_a_window_whose_double_the_service_does_not_have_is_printed_alone_with_the_reason(
     environ: dict[str, str], demo: DemoServer
 ) -> None:
-    reason = "the service looks back 90 days, 120 would be needed"
+    reason = "the service looks back 90 days, not 120"
     arguments = ["show", "status", "--compare", "--days", "60", "--key", "MISP sync", "--format"]
     [row, *_] = json.loads(ran(environ, *arguments, "json").stdout)["data"]["rows"]
     counts = demo.truth.traffic(demo.truth.keys[2], 60, NOW).by_status()

@@ -227,7 +227,7 @@ class BillView(View):
         return BillPane(
             lens=lens,
             cursor=pick(lens.key_target(), list(map(_target, rows))),
-            notes=(*notes(known, keys, lens), *unsettled),
+            notes=notes(known, keys, lens, unsettled),
             rows=rows,
             groups=groups,
             total=Group(None, rows, sum_charges(rows, of_all.requests)),

@@ -27,7 +27,7 @@ from socd_tui.views.parts.change import (
 )
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, room_beside
-from socd_tui.views.parts.notes import note_line, notes, untold
+from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
 from socd_tui.views.parts.readout import error_part, read_out
 from socd_tui.views.parts.share import share_bar
 from socd_tui.views.view import Details, Grid, Pane, View, column, pick
@@ -188,6 +188,7 @@ class EndpointsView(View):
             return EndpointsPane(known=known, lens=lens, total=total, notes=sentences)
         total = usage.requests
         several = sorted(keys, key=lambda key: -_requests(known, key)) if len(lens.marked) > 1 else []
+        before = known.before(keys) if lens.compare else None
         every = _rows(known, lens, usage, several)
         rows = tuple(MEASURES.chosen(every, lens, NAME))
         return EndpointsPane(
@@ -198,7 +199,7 @@ class EndpointsView(View):
             other=None if total is None else max(total - sum(row.endpoint.requests for row in rows), 0),
             cursor=pick(lens.row_target(NAME), [row.target for row in rows]),
             filtered=len(rows) < len(every),
-            notes=sentences,
+            notes=(*rows_notes([row.change for row in rows], before), *sentences),
             keys=tuple(several),
             growth=growth(known, keys) if lens.compare else None,
         )

@@ -15,7 +15,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
-from socd_tui.views.parts.notes import clock_note, common_notes
+from socd_tui.views.parts.notes import clock_note, common_notes, compared_notes
 from socd_tui.views.view import Pane, View
 
 SCHEMA = "socd-tui/view/1"
@@ -64,17 +64,17 @@ def document(
             "compare": lens.compare is not None,
             "compare_kind": lens.compare,
         },
-        "compared": compared(known.before(keys)) if lens.compare else None,
+        "compared": compared(known.before(keys), view.compares) if lens.compare else None,
         "data": pane.json(),
         "problems": [_problem(problem) for problem in problems(known, keys)],
-        "notes": _notes(known, keys, lens),
+        "notes": _notes(known, keys, lens, view.compares),
     }
     if raw:
         content["raw"] = {key.id: usage.raw for key, usage in known.answered(keys)}
     return json.dumps(_finite(content) if raw else content, indent=2, ensure_ascii=True, allow_nan=False)
 
 
-def compared(before: Previous) -> dict[str, object] | None:
+def compared(before: Previous, of: str = "requests") -> dict[str, object] | None:
     """Which whole days stand beside which, and what today, which is in neither, has so far."""
     if before.pair is None:
         return None
@@ -83,7 +83,7 @@ def compared(before: Previous) -> dict[str, object] | None:
         "kind": before.pair.kind,
         "now": _dates(before.pair.now),
         "before": _dates(before.pair.before),
-        "comparable": before.usage is not None,
+        "comparable": before.change(of).comparable,
         "so_far": {"date": str(today.date), "requests": today.requests, "errors": today.errors}
         if today
         else None,
@@ -115,9 +115,10 @@ def problems(known: Known, keys: tuple[ApiKey, ...]) -> list[Problem]:
     return [*known.fleet.problems, *failed]
 
 
-def _notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[dict[str, object]]:
+def _notes(known: Known, keys: Sequence[ApiKey], lens: Lens, of: str) -> list[dict[str, object]]:
     """What is odd about the figures: of all keys together, then of each."""
-    common = (clock_note(known.fleet), *common_notes(known, keys, lens))
+    together = (*common_notes(known, keys, lens, of), *compared_notes(known, keys, lens, of))
+    common = (clock_note(known.fleet), *together)
     notes: list[dict[str, object]] = [{"key_id": None, "message": note} for note in common if note]
     for key in keys:
         usage = known.usage(key.id)

@@ -178,6 +178,7 @@ class HeatmapView(View):
     title = "429 map"
     question = "When was I throttled?"
     scope = "subject"
+    compares = "throttled"
     toggles = ("hit.next", "hit.previous", "zone", "fold")
     meanings = (
         Meaning(
@@ -193,11 +194,11 @@ class HeatmapView(View):
     def build(self, known: Known, lens: Lens) -> HeatmapPane:
         keys = subject(known.fleet, lens)
         usage = known.combined(keys)
-        sentences = notes(known, keys, lens)
         zone = known.preferences.zone if lens.local else UTC
         if usage is None:
-            return HeatmapPane(lens=lens, zone=zone, notes=sentences)
+            return HeatmapPane(lens=lens, zone=zone, notes=notes(known, keys, lens, of=self.compares))
         hours = hour_map(usage, zone, folded=lens.folded, counted=known.counted_dates(keys))
+        sentences = notes(known, keys, lens, _unplaced(hours) if hours else (), of=self.compares)
         silent = sum(part.hours is None for part in known.usages(keys))
         if 0 < silent < len(keys):
             sentences = (f"{silent} of {len(keys)} keys sent no hourly figures", *sentences)
@@ -213,8 +214,8 @@ class HeatmapView(View):
             else tuple(ThrottledPath(path, count, usage.throttled) for path, count in endpoints),
             zone=zone,
             requests_by_date={day.date: day.requests for day in usage.days or ()},
-            notes=(*sentences, *(_unplaced(hours) if hours else [])),
-            change=known.before(keys).change("throttled") if lens.compare else None,
+            notes=sentences,
+            change=known.before(keys).change(self.compares) if lens.compare else None,
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from textwrap import wrap
 
+from socd_tui.analysis.compare import BY_WEEK, Change, Previous
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import date_range, exact, moment
@@ -32,15 +34,20 @@ def clock_note(fleet: Fleet) -> str | None:
     return f"this machine's clock is {off}: days and ages are told by the service's" if off else None
 
 
-def notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> tuple[str, ...]:
-    """What is odd about the figures of these keys, one sentence each."""
+def notes(
+    known: Known, keys: Sequence[ApiKey], lens: Lens, own: Iterable[str] = (), *, of: str = "requests"
+) -> tuple[str, ...]:
+    """What is odd about the figures of these keys, one sentence each; `own` are the view's.
+
+    Last is what is odd about nothing: which days are compared. `of` is the count that is, by its name.
+    """
 
     def notes_of(key: ApiKey) -> tuple[str, ...]:
         usage = known.usage(key.id)
         return (*key.notes, *usage.notes) if usage else ()
 
-    said = [*common_notes(known, keys, lens), *_stale(known, keys), *odd_notes(keys, notes_of)]
-    return tuple(dict.fromkeys(said))
+    said = [*common_notes(known, keys, lens, of), *_stale(known, keys), *odd_notes(keys, notes_of), *own]
+    return tuple(dict.fromkeys([*said, *compared_notes(known, keys, lens, of)]))
 
 
 def stale_answers(known: Known, keys: Sequence[ApiKey]) -> list[tuple[Usage, Problem]]:
@@ -56,23 +63,45 @@ def _stale(known: Known, keys: Sequence[ApiKey]) -> list[str]:
     return [f"stale: {message} These are of {moment(at)} UTC." for message, at in oldest.items()]
 
 
-def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens) -> list[str]:
-    """What is to be known of the keys' figures together: how many are missing, and beside what they stand."""
-    gap = missing_note(known, keys)
-    compared = _compared(known, keys) if lens.compare else []
+def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens, of: str) -> list[str]:
+    """What is to be known of the keys' figures together: why they stand alone, how many are missing."""
+    change = known.before(keys).change(of) if lens.compare else None
+    why = _why_not(change.reason) if change and not change.comparable else None
     listed = [problem.message for problem in known.fleet.problems]
-    return [*listed, *compared, *([gap] if gap else [])]
+    return [*listed, *filter(None, (why, missing_note(known, keys)))]
 
 
-def _compared(known: Known, keys: Sequence[ApiKey]) -> list[str]:
-    """Why nothing stands beside the figures; else today's figure, and which whole days are compared."""
-    before = known.before(keys)
-    if before.usage is None or before.pair is None:
-        return [f"not comparable: {before.reasons['']}"]
+def compared_notes(known: Known, keys: Sequence[ApiKey], lens: Lens, of: str) -> list[str]:
+    """Today's figure, and which whole days are compared; nothing where no key's are.
+
+    Below a filter the figure would be of other keys than the rows, so it is left to the sums there.
+    """
+    before = known.before(keys) if lens.compare else None
+    if before is None or before.pair is None:
+        return []
     now, then = (date_range(window.start, window.end) for window in (before.pair.now, before.pair.before))
-    today = before.so_far.requests if before.so_far else None
+    dates = f"compared: {now} with {then}"
+    if not before.change(of).comparable:
+        return [dates] if any(known.before([key]).change(of).comparable for key in keys) else []
+    today = before.change(of).so_far if lens.view not in lens.filters else None
     so_far = f"today so far {exact(today)} req" if today is not None else "today is not over"
-    return [f"{so_far}; whole days are compared", f"compared: {now} with {then}"]
+    return [f"{so_far}; whole days are compared", dates]
+
+
+def rows_notes(changes: Sequence[Change | None], before: Previous | None) -> list[str]:
+    """Why rows have no change where the keys' sum has one: the most frequent reason, of how many it is."""
+    if before is None or not before.change("requests").comparable:
+        return []
+    reasons = Counter(change.reason for change in changes if change and not change.comparable)
+    return [
+        _why_not(reason, "" if count == len(changes) else f" in {count} of {len(changes)} rows")
+        for reason, count in reasons.most_common(1)
+    ]
+
+
+def _why_not(reason: str, where: str = "") -> str:
+    """What n/a stands for, and what to do where something can be done."""
+    return f"n/a{where}: {'not told by week; compare the same length (c)' if reason == BY_WEEK else reason}"
 
 
 def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]]) -> list[str]:

@@ -189,7 +189,7 @@ class SeriesView(View):
             lens=lens,
             rows=rows,
             cursor=_cursor(rows or (), lens.date),
-            notes=(*notes(known, keys, lens), *_gaps(rows or (), keys, lens)),
+            notes=notes(known, keys, lens, _gaps(rows or (), keys, lens)),
             limit=budgets(key, usage).day.limit if key else None,
             key=key,
             latencies=past.latencies if past else (),

@@ -17,7 +17,7 @@ from socd_tui.model.target import RowTarget
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.change import change_cell, change_data, change_part
 from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.parts.notes import note_line, notes, untold
+from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.share import share_bar
 from socd_tui.views.status.measures import MEASURES, NAME, WORDS, StatusRow
@@ -281,7 +281,7 @@ class StatusView(View):
             trends=error_history(known, keys),
             error_paths=error_paths(known, keys),
             cursor=pick(lens.row_target(NAME), [row.target for row in shown]),
-            notes=sentences,
+            notes=(*rows_notes([row.change for row in shown], before), *sentences),
         )
 
 

@@ -147,7 +147,7 @@ def test_what_is_missing_is_named() -> None:
     far = fleet(use(60))
     assert (
         prepared(far, Lens(days=60, compare="same_length")).before([A]).reasons[""]
-        == "the service looks back 90 days, 120 would be needed"
+        == "the service looks back 90 days, not 120"
     )
 
 
