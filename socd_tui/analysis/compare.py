@@ -116,6 +116,8 @@ class Previous:
     """Which days they are."""
     so_far: Day | None = None
     """Today, which is in neither; None where the service sent no row for it."""
+    today: Usage | None = None
+    """The answer about today alone; None where the newer days were not told by windows."""
     days: tuple[Day, ...] = ()
     """Every day known, ascending: what the days of a chart stand beside."""
 
@@ -134,10 +136,11 @@ class Previous:
     def _change(self, what: str | Text | int, read: Callable[[Usage], int | None]) -> Change:
         now, previous = (read(usage) if usage else None for usage in (self.now, self.usage))
         kind = {Text: "endpoints", int: "statuses"}.get(type(what), "")
+        so_far = read(self.today) if self.today else None
         reason = self.reasons.get("") or self.reasons.get(what) or self.reasons.get(kind)
         if reason or now is None or previous is None:
             return Change(now, None, reason or "the service did not say")
-        return Change(now, previous, days=self.pair.now.days if self.pair else None)
+        return Change(now, previous, so_far=so_far, days=self.pair.now.days if self.pair else None)
 
 
 def _listed(counts: Mapping[K, int] | None, item: K, usage: Usage) -> int | None:
@@ -211,7 +214,7 @@ def _of_windows(
     older = subtract(found[longest], found[before_from])
     if newer.usage is None or older.usage is None:
         return Previous(None, newer.reasons if newer.usage is None else older.reasons)
-    return Previous(older.usage, {**newer.reasons, **older.reasons}, now=newer.usage)
+    return Previous(older.usage, {**newer.reasons, **older.reasons}, now=newer.usage, today=found[shortest])
 
 
 def _contradiction(key: ApiKey, told: Previous, chosen: Pair, observed: Sequence[Day]) -> str:
@@ -275,6 +278,9 @@ def _summed(parts: Sequence[Previous]) -> Previous:
         whole,
         usage=_without(combine([part.usage for part in parts if part.usage]), reasons),
         now=_without(combine([part.now for part in parts if part.now]), reasons),
+        today=combine([part.today for part in parts if part.today])
+        if all(part.today for part in parts)
+        else None,
         reasons=reasons,
     )
 

@@ -62,7 +62,17 @@ def day_rows(usage: Usage, before: Previous | None) -> tuple[DayRow, ...]:
         return tuple(DayRow(day, Change(day.requests, None, before.reasons[""]), newest) for day in days)
     apart = before.pair.apart
     earlier = {day.date + apart: day for day in before.days}
-    return tuple(DayRow(day, _beside(day, earlier.get(day.date), apart), newest) for day in days)
+    alone = Change(None, None, "it is not among the days compared")
+    return tuple(
+        DayRow(
+            day,
+            _beside(day, earlier.get(day.date), apart)
+            if day.partial or day.date in before.pair.now
+            else alone,
+            newest,
+        )
+        for day in days
+    )
 
 
 def _beside(day: Day, earlier: Day | None, apart: timedelta) -> Change:

@@ -96,13 +96,13 @@ def test_what_the_service_did_not_say_is_not_comparable() -> None:
 
 def test_an_endpoint_of_this_window_that_the_longer_list_leaves_out_is_not_comparable() -> None:
     told = before(use(7, {IOCS: 30, STIX: 5}), use(14, {IOCS: 70}, requests=80))
-    assert told.endpoint(IOCS) == Change(30, 40)
+    assert told.endpoint(IOCS) == Change(30, 40, so_far=0)
     assert told.endpoint(STIX).reason == "the longer window's endpoints leave it out"
 
 
 def test_an_endpoint_that_this_windows_whole_list_lacks_is_gone_and_of_a_cut_list_unknown() -> None:
     longer = use(14, {IOCS: 70, LOOKUP: 8})
-    assert before(use(7, {IOCS: 30}), longer).endpoint(LOOKUP) == Change(0, 8)
+    assert before(use(7, {IOCS: 30}), longer).endpoint(LOOKUP) == Change(0, 8, so_far=0)
     cut = before(use(7, {IOCS: 30}, requests=33), longer)
     assert cut.endpoint(LOOKUP).reason == "this window's list of endpoints is cut short"
 
@@ -111,9 +111,9 @@ def test_codes_follow_the_same_rules() -> None:
     told = before(
         use(7, requests=10, statuses={200: 8, 404: 2}), use(14, requests=30, statuses={200: 20, 500: 10})
     )
-    assert told.status(200) == Change(8, 12)
+    assert told.status(200) == Change(8, 12, so_far=0)
     assert told.status(404).reason == "the longer window's codes leave it out"
-    assert told.status(500) == Change(0, 10)
+    assert told.status(500) == Change(0, 10, so_far=0)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +175,7 @@ def test_an_endpoint_that_one_key_cannot_tell_is_unknown_in_the_sum() -> None:
         use(14, {IOCS: 5}, requests=9, key_id="b"),
     )
     told = both.before([A, B])
-    assert told.endpoint(IOCS) == Change(2, 6)
+    assert told.endpoint(IOCS) == Change(2, 6, so_far=0)
     assert told.endpoint(STIX) == Change(None, None, "the longer window's endpoints leave it out")
 
 
@@ -187,7 +187,7 @@ def test_the_two_windows_add_up_to_the_longer_one(now: dict[Text, int], earlier:
     longer = {path: now.get(path, 0) + earlier.get(path, 0) for path in {**now, **earlier}}
     told = before(use(7, now), use(14, longer))
     for path, n in longer.items():
-        assert told.endpoint(path) == Change(now.get(path, 0), n - now.get(path, 0))
+        assert told.endpoint(path) == Change(now.get(path, 0), n - now.get(path, 0), so_far=0)
     assert told.change("requests").previous == sum(earlier.values())
 
 

@@ -18,7 +18,7 @@ from socd_tui.tui.chrome import comparing
 from socd_tui.views.frame.document import document as written
 from socd_tui.views.parts.change import change_part, growth_line
 from socd_tui.views.registry import view
-from tests.build import NOW, drawn, endpoints, fleet, key, pane, prepared, rows, usage
+from tests.build import NOW, drawn, endpoints, figures, fleet, key, pane, prepared, rows, usage
 
 IOCS = Text("/iocs")
 
@@ -144,3 +144,28 @@ def test_why_some_keys_are_not_comparable_fits_a_small_screen_and_the_days_of_th
     assert "compared: 24 Sep–21 Nov with 26 Jul–22 Sep" in notes
     none = fleet(*old)
     assert not any(note.startswith("compared: ") for note in pane(none, lens).notes)
+
+
+@pytest.mark.parametrize("name", ["status", "endpoints"])
+@pytest.mark.parametrize(("days", "weeks"), [(7, (7, 8, 14)), (1, (1, 2, 3))])
+def test_of_every_code_and_path_today_stands_beside_the_whole_days(
+    name: str, days: int, weeks: tuple[int, ...]
+) -> None:
+    lens = Lens(view=name, days=days, compare="same_length", marked=frozenset("ab"))
+    rows_ = pane(account(weeks=weeks), lens).rows
+    for row in rows_:
+        counted = row.requests if name == "status" else row.endpoint.requests
+        assert row.change.comparable
+        assert counted == row.change.so_far + (row.change.now if days > 1 else 0)
+    assert sum(row.change.so_far for row in rows_) == 20
+
+
+def test_by_week_only_the_days_that_are_compared_and_today_stand_beside_earlier_ones() -> None:
+    weeks = figures(account(), Lens(view="series", days=14, compare="calendar_week", focus="a"))["days"]
+    told = {day["date"]: (day["previous_requests"], day["change"]) for day in weeks}
+    assert [on for on, (_, change) in told.items() if change is not None] == [
+        f"2026-11-{day}" for day in range(16, 22)
+    ]
+    assert [on for on, (before, _) in told.items() if before is not None] == [
+        f"2026-11-{day}" for day in range(16, 23)
+    ]
