@@ -98,8 +98,9 @@ def tier_verdict(
     day_limit, minute_limit = (
         limit.value if limit else None for limit in (budgets.day.limit, budgets.minute.limit)
     )
-    if UNLIMITED in (budgets.day.limit, budgets.minute.limit):
-        return NoAnswer("the key has no limit")
+    unlimited = [cap for cap in ("day", "minute") if getattr(budgets, cap).limit == UNLIMITED]
+    if unlimited:
+        return NoAnswer(f"the key has no {' and no '.join(unlimited)} limit")
     if not (day_limit and minute_limit):
         return NotEnough("the limits are unknown")
     counts = _counts(days, runaway)[-longest_days() :]

@@ -94,6 +94,15 @@ def test_no_limit_is_never_reached_and_nothing_is_foretold_against_it(none: obje
     assert (overview["limit_per_day"], overview["limit_source"]) == (None, "unlimited")
 
 
+def test_of_two_limits_only_the_one_that_there_is_not_is_called_so(tmp_path: Path) -> None:
+    row = key_row(1, rate_limit_per_minute=2**31 - 1, rate_limit_per_day=2**63 - 1)
+    with Account(row, usage=by_window(lambda days: flat([2000] * days))) as account:
+        [told] = account.document(tmp_path, "budget")["data"]["rows"]
+    assert (told["minute"]["limit"], told["minute"]["limit_source"]) == (2**31 - 1, "key")
+    assert (told["day"]["limit"], told["day"]["limit_source"]) == (None, "unlimited")
+    assert told["tier_verdict"]["reason"] == "the key has no day limit"
+
+
 @pytest.mark.parametrize("unset", [None, ..., 0])
 def test_a_limit_of_nothing_or_zero_is_no_unlimited_one(unset: object, tmp_path: Path) -> None:
     row = key_row(1, rate_limit_per_day=unset)
