@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import parse
@@ -21,7 +21,6 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
     `clock` stands in for this machine's, and is never set while the program runs.
     """
     _fill_closed_streams()
-    before, threading.excepthook = threading.excepthook, _tell_of_thread
     try:
         code = _run(argv, clock or utc_now, clock or steady())
         sys.stdout.flush()
@@ -41,8 +40,6 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
     except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command
         print(f"socd-tui: {_reported(error)}", file=sys.stderr)
         return 1
-    finally:
-        threading.excepthook = before
     return code
 
 
@@ -50,7 +47,7 @@ def _run(argv: Sequence[str] | None, clock: Clock, steady: Clock) -> int:
     command, options = parse(argv)
     from socd_tui.commands.parts.context import opened
 
-    with opened(options, clock, steady) as world:
+    with _threads_reported(), opened(options, clock, steady) as world:
         if command.full_screen:
             return command.run(world)
         try:
@@ -67,10 +64,20 @@ def _reported(error: BaseException) -> str:
     return report(error)
 
 
-def _tell_of_thread(failed: threading.ExceptHookArgs) -> None:
-    """A thread that nobody waits for has failed: no traceback, which may say what it should not."""
-    if failed.exc_value is not None and failed.exc_type is not SystemExit:
-        print(f"socd-tui: {_reported(failed.exc_value)}", file=sys.stderr)
+@contextmanager
+def _threads_reported() -> Iterator[None]:
+    """A thread that nobody waits for fails without a traceback, which may say what it should not."""
+    import threading
+
+    def tell(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None and failed.exc_type is not SystemExit:
+            print(f"socd-tui: {_reported(failed.exc_value)}", file=sys.stderr)
+
+    before, threading.excepthook = threading.excepthook, tell
+    try:
+        yield
+    finally:
+        threading.excepthook = before
 
 
 def _fill_closed_streams() -> None:

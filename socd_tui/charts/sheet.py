@@ -7,7 +7,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Literal, TypeVar
 
 from socd_tui.charts.number import dollars, exact, millis, percent
@@ -131,6 +130,8 @@ def _csv_cell(value: Value, kind: Kind) -> str:
     if isinstance(value, int) and kind == "cents":
         return dollars(value)
     if isinstance(value, float):
+        from decimal import Decimal  # a millisecond that only these files need
+
         return f"{Decimal(str(rounded(value))):f}"  # spreadsheets may take 1e-05 for text
     return "" if value is None else str(value)
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
-from socd_tui.model.lens import Compare
 from socd_tui.model.text import inert
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from socd_tui.analysis.known import Known
     from socd_tui.commands.parts.context import World
     from socd_tui.model.key import ApiKey
-    from socd_tui.model.lens import Lens
+    from socd_tui.model.lens import Compare, Lens
     from socd_tui.views.view import View
 
 SOME_KEYS_FAILED = 6

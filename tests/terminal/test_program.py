@@ -83,7 +83,7 @@ def test_a_locale_without_unicode_is_drawn_in_ascii(
 def test_help_and_version_load_nothing_heavy(environ: dict[str, str], arguments: list[str]) -> None:
     packages = loaded(environ, *arguments)
     assert "argparse" in packages
-    assert not packages & (HEAVY | {"asyncio", "sqlite3", "platformdirs"})
+    assert not packages & (HEAVY | {"asyncio", "decimal", "platformdirs", "sqlite3", "threading"})
 
 
 @pytest.mark.parametrize("format_", ["table", "json"])
