@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import parse
@@ -29,12 +28,17 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         return error.exit_code
     except KeyboardInterrupt:
         return 130
+    except SystemExit as error:  # argparse's has a number; Python would print anything else
+        if isinstance(error.code, int | None):
+            raise
+        print(f"socd-tui: {inert(_harmless(str(error.code)))}", file=sys.stderr)
+        return 1
     except BrokenPipeError:
         _drop_output()
         return 141
     except OSError as error:  # mostly: the disk behind a redirection is full
         _drop_output()
-        what = f"{clip_middle(inert(str(error.filename)), 200)}: " if error.filename else UNWRITTEN
+        what = f"{clip_middle(inert(_harmless(str(error.filename))), 200)}: " if error.filename else UNWRITTEN
         print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command
@@ -46,8 +50,9 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
 def _run(argv: Sequence[str] | None, clock: Clock, steady: Clock) -> int:
     command, options = parse(argv)
     from socd_tui.commands.parts.context import opened
+    from socd_tui.commands.parts.mishaps import mishaps_told
 
-    with _threads_reported(), opened(options, clock, steady) as world:
+    with mishaps_told(), opened(options, clock, steady) as world:
         if command.full_screen:
             return command.run(world)
         try:
@@ -64,20 +69,11 @@ def _reported(error: BaseException) -> str:
     return report(error)
 
 
-@contextmanager
-def _threads_reported() -> Iterator[None]:
-    """A thread that nobody waits for fails without a traceback, which may say what it should not."""
-    import threading
+def _harmless(text: str) -> str:
+    from socd_tui.model.redaction import redacted
+    from socd_tui.model.session import known_secrets
 
-    def tell(failed: threading.ExceptHookArgs) -> None:
-        if failed.exc_value is not None and failed.exc_type is not SystemExit:
-            print(f"socd-tui: {_reported(failed.exc_value)}", file=sys.stderr)
-
-    before, threading.excepthook = threading.excepthook, tell
-    try:
-        yield
-    finally:
-        threading.excepthook = before
+    return redacted(text, known_secrets())
 
 
 def _fill_closed_streams() -> None:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from datetime import datetime
 from io import BytesIO, TextIOWrapper
 from unittest import mock
 
@@ -31,8 +32,12 @@ def ran(
     *arguments: str,
     given: str = "",
     encoding: str = "utf-8",
+    clock: Callable[[], datetime] | None = None,
 ) -> Done:
-    """Runs `socd-tui ARGUMENTS` with `given` on standard input, in this environment and no other."""
+    """Runs `socd-tui ARGUMENTS` with `given` on standard input, in this environment and no other.
+
+    Without a `clock` it is always `tests.clock.NOW`.
+    """
     stdin = TextIOWrapper(BytesIO(given.encode()), encoding="utf-8")
     out, err = BytesIO(), BytesIO()
     with ExitStack() as stack:
@@ -42,7 +47,7 @@ def ran(
         stdout = stack.enter_context(redirect_stdout(TextIOWrapper(out, encoding=encoding)))
         stderr = stack.enter_context(redirect_stderr(TextIOWrapper(err, encoding=encoding)))
         try:
-            code: object = main(arguments, clock=Clock())
+            code: object = main(arguments, clock=clock or Clock())
         except SystemExit as exit_:  # arguments that cannot be read
             code = exit_.code
         stdout.flush()

@@ -32,8 +32,9 @@ def run(world: World[Options]) -> int:
             "There is no terminal for the UI here.",
             "Use `socd-tui show overview` for text, or --format json.",
         )
-    # Textual would write every key that is pressed, a typed token too, to a file in the current folder.
-    os.environ.pop("TEXTUAL_DEBUG", None)
+    for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG"):
+        # Textual would write every key that is pressed and every paste, a token too, to a file or a port.
+        os.environ.pop(name, None)
     from socd_tui.commands.parts.zone import local_zone
     from socd_tui.live.live import Live
     from socd_tui.live.sources import Sources

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from math import ceil
+from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import quote
 
 HIDDEN = "****"
@@ -13,27 +14,86 @@ HIDDEN = "****"
 LEAST = 8
 """Characters from which a part of a secret is a secret: shorter ones are in any text."""
 
+PIECE = 12
+"""Characters in a row of a secret that give it away, wherever it was cut or wrapped."""
+
 _TOKEN = re.compile(r"eyJ[\w-]{4,}+(?:\.[\w-]*+)*+", re.ASCII)
 """A JSON Web Token, or its beginning, that nobody has told us of."""
 
+_FOLDED = str.maketrans(ascii_uppercase, ascii_lowercase)
+"""Host names and headers lose their capitals. Only ASCII's, so that a text keeps its length."""
+
+_BETWEEN = frozenset("\0 \t\r\n\"'`,|")
+"""What wraps, groups or quotes a text; UTF-16 has a NUL after each character."""
+
+_BASE64URL = str.maketrans("+/", "-_")
+
 
 def redacted(text: str, secrets: Iterable[str]) -> str:
-    """The text without the secrets, their parts between dots, and both as base64, hex and in addresses."""
-    forms = {form for secret in secrets for form in _forms(secret) if len(form) >= LEAST}
-    for form in sorted(forms, key=len, reverse=True):
-        text = text.replace(form, HIDDEN)
-    return _TOKEN.sub(HIDDEN, text)
+    """The text without the secrets, their parts between dots, and any `PIECE` of one.
+
+    Each is also found as base64, hex, in addresses, escaped as JSON, Python and HTML do, backwards, and with
+    blanks, line ends, quotes or NULs within it.
+    """
+    pieces = {piece.translate(_FOLDED) for secret in secrets for piece in _pieces(secret)}
+    places = [at for at, char in enumerate(text) if char not in _BETWEEN]
+    folded = "".join([text[at] for at in places]).translate(_FOLDED)
+    secret_until = [0] * len(text)
+    for length in {len(piece) for piece in pieces}:
+        for start in range(len(folded) - length + 1):
+            if folded[start : start + length] in pieces:
+                at, last = places[start], places[start + length - 1]
+                secret_until[at] = max(secret_until[at], last + 1)
+    return _TOKEN.sub(HIDDEN, "".join(_without(text, secret_until)))
 
 
-def _forms(secret: str) -> Iterator[str]:
-    for part in {secret, *secret.split(".")}:
-        if len(part) < LEAST:
+def _without(text: str, secret_until: list[int]) -> Iterator[str]:
+    """What is no secret, and a mark for each stretch that is one."""
+    at = 0
+    while at < len(text):
+        end = secret_until[at]
+        if not end:
+            following = next((next_ for next_ in range(at, len(text)) if secret_until[next_]), len(text))
+            yield text[at:following]
+            at = following
             continue
-        data = part.encode("utf-8", "surrogatepass")
-        yield from (part, quote(part, safe=""), data.hex(), data.hex().upper(), repr(part)[1:-1])
-        for before in range(
-            3
-        ):  # how it falls on base64's groups of three bytes, wherever it stands in a text
-            for encoded in (b64encode(bytes(before) + data), urlsafe_b64encode(bytes(before) + data)):
-                # What also depends on its neighbours is no part of it.
-                yield encoded[ceil(before * 8 / 6) : (before + len(data)) * 8 // 6].decode("ascii")
+        while at < end:  # pieces overlap
+            end = max(end, secret_until[at])
+            at += 1
+        yield HIDDEN
+
+
+def _pieces(secret: str) -> Iterator[str]:
+    """All that must not be in a text: every piece, and shorter parts whole, in all their forms."""
+    for part in {secret, *secret.split(".")}:
+        if len(part) >= LEAST:
+            for written in _written(part):
+                size = min(PIECE, len(written))
+                for start in range(len(written) - size + 1):
+                    piece = "".join(written[start : start + size])
+                    if len(piece) >= LEAST:
+                        yield piece
+
+
+def _written(part: str) -> Iterator[list[str]]:
+    """The part in each form, as a list of what stands for one character."""
+    part = "".join(char for char in part if char not in _BETWEEN)
+    data = part.encode("utf-8", "surrogatepass")
+    yield list(part)
+    yield list(reversed(part))
+    yield [quote(each, safe="", errors="surrogatepass") for each in part]
+    yield [repr(each)[1:-1] for each in part]
+    yield [f"{byte:02x}" for byte in data]
+    yield [f"%{byte:02x}" for byte in data]
+    yield [f"\\x{byte:02x}" for byte in data]
+    yield [f"\\u{ord(each):04x}" for each in part]
+    yield [f"&#{ord(each)};" for each in part]
+    yield [f"&#x{ord(each):x};" for each in part]
+    for between in ("\\0", "\\x00"):
+        yield [f"{each}{between}" for each in part]
+    for before in range(3):  # how it falls on base64's groups of three bytes, wherever it stands in a text
+        # What also depends on its neighbours is no part of it.
+        encoded = b64encode(bytes(before) + data).decode("ascii")
+        encoded = encoded[ceil(before * 8 / 6) : (before + len(data)) * 8 // 6]
+        yield list(encoded)
+        yield list(encoded.translate(_BASE64URL))

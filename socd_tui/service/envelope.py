@@ -1,7 +1,7 @@
 """What an answer says in words: why a request failed, whatever its status.
 
 The documented error envelope adds its message and request id. It may be missing, be another service's, or
-contain the token, which is then masked.
+contain the token or a part of it, in whatever form, which is then masked.
 """
 
 from __future__ import annotations
@@ -10,8 +10,12 @@ import re
 from dataclasses import dataclass
 
 from socd_tui.model.errors import ServerFailed, ServiceError
+from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Secret
 from socd_tui.model.text import Text, clip
+
+MOST_READ = 4_096
+"""Characters of it that are looked at."""
 
 MAX_QUOTED = 120
 """Columns of the service's own message, or request id, that our message repeats at most."""
@@ -103,7 +107,7 @@ def _first(value: object, names: tuple[str, ...]) -> object:
 def _text(value: object, token: Secret) -> Text | None:
     if not isinstance(value, str) or not value.strip():
         return None
-    return Text(value.replace(token.reveal(), "****"))
+    return Text(redacted(value[:MOST_READ], [token.reveal()]))
 
 
 def sentence(happened: str, explanation: Explanation) -> str:

@@ -27,10 +27,11 @@ from socd_tui.model.errors import (
     Throttled,
     TooLarge,
 )
-from socd_tui.model.session import Secret
+from socd_tui.model.redaction import redacted
+from socd_tui.model.session import Secret, known_secrets
 from socd_tui.model.text import Text
 from socd_tui.service.body import inflate, parse_json, web_page_error, wrong_kind_error
-from socd_tui.service.envelope import SIGN_IN_AGAIN, Explanation, explain, sentence
+from socd_tui.service.envelope import MOST_READ, SIGN_IN_AGAIN, Explanation, explain, sentence
 from socd_tui.service.scalar import moment
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
@@ -194,7 +195,8 @@ def _redirect_error(location: str) -> SocdError:
         target = urlsplit("")
     if _SIGN_IN_PAGE.search(f"{target.netloc}{target.path}"):
         return session_expired_error()
-    where = f"to {Text(target.hostname).shown}" if target.hostname else "elsewhere"
+    host = redacted((target.hostname or "")[:MOST_READ], known_secrets())
+    where = f"to {Text(host).shown}" if host else "elsewhere"
     return Redirected(
         f"The service points {where}; the session token is not sent there.",
         "If that is its right address, set it as the base URL and store the token for it.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from socd_tui.model.redaction import HIDDEN, redacted
 from socd_tui.model.session import Secret, known_secrets
+from tests.trust.canary import Canary
 
 TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.Y2FuYXJ5Y2FuYXJ5Y2FuYXJ5"
 OPAQUE = "s3cret/with+odd=signs&é"
@@ -58,3 +61,27 @@ def test_whatever_was_ever_a_secret_is_known_as_one() -> None:
     Secret(OPAQUE)
     assert OPAQUE in known_secrets()
     assert OPAQUE not in repr(known_secrets.__globals__["_SECRETS"])
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda token: token[20:40],
+        lambda token: "\n    ".join(textwrap.wrap(token, 20)),
+        lambda token: token.lower(),
+        lambda token: token[::-1],
+        lambda token: token.encode().hex(" ", 4),
+        lambda token: "".join(f"\\u{ord(char):04x}" for char in token),
+        lambda token: "".join(f"%{ord(char):02X}" for char in token),
+        lambda token: "".join(f"&#{ord(char)};" for char in token),
+        lambda token: repr(token.encode("utf-16-le")),
+        lambda token: token.encode("utf-16-le").decode("latin-1"),
+        lambda token: json.dumps(json.dumps([token])),
+    ],
+)
+def test_it_is_found_cut_wrapped_folded_and_escaped(write: Callable[[str], str]) -> None:
+    for token in (TOKEN, "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.x-Y_z0123456789"):
+        left = redacted(f"it failed: {write(token)} was not expected", [token])
+        assert Canary((token,)).form_in(left.encode()) == ""
+        assert left.startswith("it failed: ")
+        assert left.endswith(" was not expected")

@@ -1,0 +1,53 @@
+"""What fails where nobody waits for it, or where Python itself would print it: no word of it is trusted."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from socd_tui.model.redaction import redacted
+from socd_tui.model.session import known_secrets
+from socd_tui.store.crash_report import report
+
+
+@contextmanager
+def mishaps_told() -> Iterator[None]:
+    """In a thread, a task or a finaliser: one sentence, and the details in a file, as for a command's own.
+
+    Python would print a traceback, and asyncio log one, with what the error says and what it was made of.
+    """
+
+    def of_thread(failed: threading.ExceptHookArgs) -> None:
+        if failed.exc_value is not None and failed.exc_type is not SystemExit:
+            _tell(failed.exc_value)
+
+    def of_finaliser(failed: sys.UnraisableHookArgs) -> None:
+        if failed.exc_value is not None:
+            _tell(failed.exc_value)
+
+    before = threading.excepthook, sys.unraisablehook
+    threading.excepthook, sys.unraisablehook = of_thread, of_finaliser
+    tasks, log = _Harmless(), logging.getLogger("asyncio")
+    log.addFilter(tasks)
+    try:
+        yield
+    finally:
+        log.removeFilter(tasks)
+        threading.excepthook, sys.unraisablehook = before
+
+
+class _Harmless(logging.Filter):
+    """Makes of a task's failure, and of whatever else is logged, what may be read by anybody."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if record.exc_info else None
+        record.msg = f"socd-tui: {report(error)}" if error else redacted(record.getMessage(), known_secrets())
+        record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
+
+def _tell(error: BaseException) -> None:
+    print(f"socd-tui: {report(error)}", file=sys.stderr)
