@@ -58,8 +58,12 @@ class Loopback(socketserver.ThreadingTCPServer):
 
     allow_reuse_address = True
 
-    def __init__(self, behaviours: Mapping[str, Behaviour], *, tls: bool = False) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(
+        self, behaviours: Mapping[str, Behaviour], *, tls: bool = False, host: str = "127.0.0.1"
+    ) -> None:
+        self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        super().__init__((host, 0), _Handler)
+        self._host = f"[{host}]" if ":" in host else host
         self.behaviours = dict(behaviours)
         self.requests: list[Request] = []
         self.closing = threading.Event()
@@ -72,7 +76,7 @@ class Loopback(socketserver.ThreadingTCPServer):
 
     @property
     def origin(self) -> str:
-        return f"{'https' if self._context else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self._context else 'http'}://{self._host}:{self.port}"
 
     def get_request(self) -> tuple[socket.socket, object]:
         connection, address = super().get_request()

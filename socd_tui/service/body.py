@@ -8,6 +8,7 @@ more memory than the limits allow.
 from __future__ import annotations
 
 import json
+import re
 import zlib
 from collections.abc import Iterable
 from typing import NoReturn
@@ -18,6 +19,12 @@ from socd_tui.model.text import clip, inert
 MAX_BYTES = 8 * 1024 * 1024
 """Largest answer before and after inflating: some fifty times 90 days with a row for each hour."""
 
+MAX_VALUES = 250_000
+"""Values in an answer, about: a list of 10,000 keys has 170,000. 8 MiB of "[]," would become 240 MiB."""
+
+MAX_WIDE_BYTES = 3 * 1024 * 1024
+"""Largest answer with a character beyond the first 65,536 in it: Python then needs four bytes for each."""
+
 MAX_DEPTH = 64
 """Nested arrays and objects allowed; the documented answers have five."""
 
@@ -25,6 +32,11 @@ MAX_DIGITS = 18
 """Longest integer kept exact: enough for any 64-bit count. Python refuses to parse 4,300 digits and more."""
 
 _TRY_AGAIN = "Try again; if it stays, the service or a proxy in between is at fault."
+
+_SHORTER = "A shorter window makes a smaller answer."
+
+_WIDE = re.compile(rb"[\xf0-\xf4]")
+"""Begins such a character in UTF-8."""
 
 _WBITS = {"gzip": (31,), "x-gzip": (31,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
 """zlib window settings to try. "deflate" should come with a zlib header, but some servers leave it out."""
@@ -57,11 +69,17 @@ def inflate(raw: bytes, encoding: str = "", limit: int = MAX_BYTES) -> bytes:
 
 
 def parse_json(body: bytes) -> object:
-    """The body as Python values. Raises Malformed when it is not JSON, or more than `MAX_DEPTH` deep.
+    """The body as Python values.
 
+    Raises Malformed when it is not JSON, or more than `MAX_DEPTH` deep, TooLarge when it would take much more
+    memory than `MAX_BYTES`.
     Accepted though not valid: a byte order mark, NaN and infinities (as floats), lone surrogates (kept).
     Integers of more than `MAX_DIGITS` digits become floats, the largest of them infinity.
     """
+    if sum(map(body.count, (b"[", b"{", b","))) > MAX_VALUES:
+        raise TooLarge(f"The service's answer has more than {MAX_VALUES:,} values.", _SHORTER)
+    if len(body) > MAX_WIDE_BYTES and _WIDE.search(body):
+        raise _too_large_error(MAX_WIDE_BYTES)
     try:
         text = body.decode("utf-8-sig", "surrogatepass").strip()
     except UnicodeDecodeError:
@@ -97,11 +115,14 @@ def wrong_kind_error(kind: str) -> Malformed:
 def _capped(data: bytes, limit: int) -> bytes:
     """The data itself. Raises TooLarge when it is more than `limit` bytes."""
     if len(data) > limit:
-        raise TooLarge(
-            f"The service's answer is larger than {limit // 1024 // 1024} MiB and was dropped.",
-            "A shorter window makes a smaller answer.",
-        )
+        raise _too_large_error(limit)
     return data
+
+
+def _too_large_error(limit: int) -> TooLarge:
+    return TooLarge(
+        f"The service's answer is larger than {limit // 1024 // 1024} MiB and was dropped.", _SHORTER
+    )
 
 
 def _raise_not_json() -> NoReturn:

@@ -236,8 +236,9 @@ def session(homes: Iterator[Path], *, aborted: bool, unmarked: bool) -> Episode:
             for key in "12345678?":
                 terminal.type(key)
                 terminal.settled(0.05)
+            terminal.shows("What the numbers mean")
             terminal.type("\x1b")
-            terminal.settled()
+            terminal.until(lambda: "What the numbers mean" not in terminal.text)
             terminal.type("e")
             terminal.shows(".json")
             account.listed = echo(401, str)

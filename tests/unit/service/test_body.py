@@ -14,7 +14,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.model.errors import Malformed, TooLarge
-from socd_tui.service.body import MAX_BYTES, MAX_DEPTH, inflate, parse_json
+from socd_tui.service.body import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_VALUES,
+    MAX_WIDE_BYTES,
+    inflate,
+    parse_json,
+)
+from tests.account import key_row
 
 JSON = b'{"data": [1, 2, 3]}'
 
@@ -136,7 +144,7 @@ def test_brackets_in_a_string_are_not_depth() -> None:
 
 def test_depth_without_end_is_refused_too() -> None:
     with pytest.raises(Malformed):
-        parse_json(b"[" * MAX_BYTES)
+        parse_json(b"[" * MAX_VALUES)
 
 
 @pytest.mark.parametrize(
@@ -183,3 +191,22 @@ json_values = st.recursive(
 @given(json_values)
 def test_ordinary_json_arrives_unchanged(value: object) -> None:
     assert parse_json(inflate(gzip.compress(json.dumps(value).encode()), "gzip")) == value
+
+
+@pytest.mark.parametrize("piece", [b"[],", b'{"a":1},', b"1,"])
+def test_more_values_than_any_answer_has_are_refused_before_they_are_made(piece: bytes) -> None:
+    with pytest.raises(TooLarge, match="values"):
+        parse_json(b"[" + piece * (MAX_VALUES + 1) + b"1]")
+
+
+def test_a_list_of_ten_thousand_keys_is_read() -> None:
+    rows = [key_row(number, name="\U0001f511") for number in range(10_000)]
+    body = json.dumps({"data": rows}).encode()
+    assert parse_json(body) == {"data": rows}
+
+
+def test_characters_that_take_four_bytes_are_read_in_answers_of_three_megabytes() -> None:
+    text = "\U0001f511" + "a" * (MAX_WIDE_BYTES - 6)
+    assert parse_json(json.dumps(text, ensure_ascii=False).encode()) == text
+    with pytest.raises(TooLarge, match="3 MiB"):
+        parse_json(json.dumps(text + "a", ensure_ascii=False).encode())
