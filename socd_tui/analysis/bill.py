@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 
 from socd_tui.analysis.compare import Change, sum_changes
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.owners import Owners, claims
 from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.analysis.totals import add
 from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.text import folded, inert
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import Window
 
@@ -21,12 +20,6 @@ MONTH = 30
 
 REFUSALS = (401, 403)
 """Codes with which a key that has ended is refused."""
-
-_PATTERN, _PREFIX, _ID = 1, 2, 3
-"""How strongly an entry of an owner claims a key."""
-
-Owners = Mapping[str, tuple[str, ...]]
-"""Owner to key ids, prefixes or name patterns, in the order of the file."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +133,8 @@ def let_through(row: Standing) -> int | None:
 
 def bill(known: Known, lens: Lens) -> Bill:
     """The keys in the picture, each with its owner and its share."""
-    rows, owners = standings(known, lens), known.preferences.owners
-    claims = {row.key.id: claimants(row.key, owners) for row in rows}
+    rows, claimed = standings(known, lens), claims(known.preferences.owners)
+    claimants = {row.key.id: claimed.owners(row.key) for row in rows}
     window, now = known.covered(visible(known.fleet, lens)), known.fleet.now
     days = window.days if window else lens.days
     reasons = {row.key.id: _why_left_out(row.key, row.state, window) for row in rows}
@@ -153,7 +146,7 @@ def bill(known: Known, lens: Lens) -> Bill:
         charges=tuple(
             Charge(
                 row,
-                next(iter(claims[row.key.id]), None),
+                next(iter(claimants[row.key.id]), None),
                 Part(
                     total([row]),
                     row.share,
@@ -171,8 +164,8 @@ def bill(known: Known, lens: Lens) -> Bill:
         payers=len(payers),
         of_payers=sum(not _why_left_out(key, key.state(now), window) for key in known.fleet.keys),
         silent=sum(row.usage is None for row in payers),
-        disputed=tuple((row.key, claims[row.key.id]) for row in rows if len(claims[row.key.id]) > 1),
-        unmatched=unmatched_entries(known.fleet.keys, owners) if known.fleet.keys else (),
+        disputed=tuple((row.key, claimants[row.key.id]) for row in rows if len(claimants[row.key.id]) > 1),
+        unmatched=claimed.unmatched(known.fleet.keys) if known.fleet.keys else (),
     )
 
 
@@ -200,25 +193,6 @@ def sum_charges(charges: Sequence[Charge], requests: int | None) -> Part:
         sum(in_window) if in_window else None,
         sum(a_month) if a_month else None,
         _let_through_by([charge.standing for charge in charges]),
-    )
-
-
-def claimants(key: ApiKey, owners: Owners) -> tuple[str, ...]:
-    """The owners with the strongest claim to a key: an id beats a prefix, a prefix beats a pattern."""
-    claims = {
-        owner: max((_claim(entry, key) for entry in entries), default=0) for owner, entries in owners.items()
-    }
-    strongest = max(claims.values(), default=0)
-    return tuple(owner for owner, claim in claims.items() if claim and claim == strongest)
-
-
-def unmatched_entries(keys: Sequence[ApiKey], owners: Owners) -> tuple[tuple[str, str], ...]:
-    """(owner, entry) for each entry that matches no key."""
-    return tuple(
-        (owner, entry)
-        for owner, entries in owners.items()
-        for entry in entries
-        if not any(_claim(entry, key) for key in keys)
     )
 
 
@@ -277,14 +251,3 @@ def _parts(payers: Sequence[Standing], cents: int) -> dict[str, int]:
     if len(known) < len(weights):
         return {}
     return dict(zip(weights, apportion(cents, known) or (), strict=False))
-
-
-def _claim(entry: str, key: ApiKey) -> int:
-    typed = folded(entry)
-    if typed and typed == folded(key.id):
-        return _ID
-    # Prefixes that differ in case alone are of different keys.
-    if entry and inert(entry).strip() == key.prefix.shown:
-        return _PREFIX
-    # Only * and ? are wild: names like "SOAR [prod]" are common, sets of letters are not.
-    return _PATTERN if fnmatchcase(folded(key.name.original), typed.replace("[", "[[]")) else 0

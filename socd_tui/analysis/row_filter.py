@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Facts
 from socd_tui.analysis.comparison import Keeps, parse_comparisons
+from socd_tui.analysis.pattern import Pattern, parse_pattern
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.text import Text, folded, inert
 
 T = TypeVar("T")
+
+MAX_TYPED = 500
+"""Characters of a filter: a name in quotes has at most 258, and nobody types so much."""
 
 _QUOTES = ('""', "''", "“”", "„“", "«»")
 
@@ -33,13 +36,17 @@ def parse_filter(text: str, columns: Columns) -> Filter | None:
     column, without regard to case, normal form or what cannot be seen. What begins with the name of a column
     and a sign is a comparison, unless it stands in quotes.
     """
-    typed = inert(text, len(text)).strip()
+    if len(text) > MAX_TYPED:
+        raise UsageError(
+            f"A filter is at most {MAX_TYPED} characters; this one has {len(text):,}.", "Write less of it."
+        )
+    typed = inert(text, MAX_TYPED).strip()
     inverse = typed.startswith("!")
     body = typed[1:].strip() if inverse else typed
     if not body:
         return None
     if len(body) > 1 and body.startswith("/") and body.endswith("/"):
-        return Filter(typed, _keeps_matching(_pattern(body[1:-1]), inverse))
+        return Filter(typed, _keeps_matching(parse_pattern(body[1:-1]), inverse))
     if len(body) > 2 and body[0] + body[-1] in _QUOTES:
         return Filter(typed, _keeps_containing(body[1:-1], inverse))
     compared = parse_comparisons(typed, columns)
@@ -74,15 +81,8 @@ def _rank(fact: Fact) -> tuple[float, str]:
     return (0.0, folded(str(fact))) if isinstance(fact, Text | str) else (float(fact or 0), "")
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text, re.IGNORECASE)
-    except re.error as error:
-        raise UsageError(f"That pattern does not work: {error}.", "Write it as /regex/.") from None
-
-
-def _keeps_matching(pattern: re.Pattern[str], inverse: bool) -> Keeps:
-    return lambda facts: any(map(pattern.search, _texts(facts))) is not inverse
+def _keeps_matching(pattern: Pattern, inverse: bool) -> Keeps:
+    return lambda facts: any(map(pattern.matches, _texts(facts))) is not inverse
 
 
 def _keeps_containing(text: str, inverse: bool) -> Keeps:

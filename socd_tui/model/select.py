@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from heapq import nlargest
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import folded
+
+LIKELY = 20
+"""Names that are looked at closely for the one nearest to what was typed."""
 
 
 def select(keys: Sequence[ApiKey], selectors: Sequence[str]) -> list[ApiKey]:
@@ -21,31 +25,36 @@ def select(keys: Sequence[ApiKey], selectors: Sequence[str]) -> list[ApiKey]:
     """
     if not selectors:
         return list(keys)
-    selected_ids = {_select_one(keys, selector).id for selector in selectors}
+    tables = [_table(keys, names_of) for names_of in (_ids, _prefixes, _names)]
+    selected_ids = {_select_one(keys, selector, tables).id for selector in selectors}
     return [key for key in keys if key.id in selected_ids]
 
 
-def _select_one(keys: Sequence[ApiKey], selector: str) -> ApiKey:
-    for names_of in (_ids, _prefixes, _names):
-        matching = _called(keys, selector, names_of)
+_Table = Mapping[str, Sequence[tuple[ApiKey, tuple[str, ...]]]]
+"""By what is typed for them: keys, and what each is called exactly."""
+
+
+def _table(keys: Sequence[ApiKey], names_of: Callable[[ApiKey], tuple[str, ...]]) -> _Table:
+    table: dict[str, list[tuple[ApiKey, tuple[str, ...]]]] = {}
+    for key in keys:
+        names = names_of(key)
+        for name in {*map(folded, names)}:
+            table.setdefault(name, []).append((key, names))
+    return table
+
+
+def _select_one(keys: Sequence[ApiKey], selector: str, tables: Sequence[_Table]) -> ApiKey:
+    for word, table in zip(("shown as", "shown as", "named"), tables, strict=True):
+        called = table.get(folded(selector), ()) if folded(selector) else ()
+        # Of several, those that are called exactly so, if there are any.
+        matching = [key for key, names in called if selector in names] or [key for key, _ in called]
         if len(matching) == 1:
             return matching[0]
         if matching:
-            word = "named" if names_of is _names else "shown as"
             raise UsageError(
                 f"{len(matching)} keys are {word} '{_printable(selector)}'.", _candidates(keys, matching)
             )
     raise UsageError(f"There is no key '{_printable(selector)}'.", _nearest(keys, selector))
-
-
-def _called(
-    keys: Sequence[ApiKey], selector: str, names_of: Callable[[ApiKey], tuple[str, ...]]
-) -> list[ApiKey]:
-    """The keys of that name; of several, those that are called exactly so, if there are any."""
-    typed = folded(selector)
-    matching = [key for key in keys if typed and typed in map(folded, names_of(key))]
-    exactly = [key for key in matching if selector in names_of(key)]
-    return exactly or matching
 
 
 def _ids(key: ApiKey) -> tuple[str, ...]:
@@ -79,11 +88,24 @@ def _nearest(keys: Sequence[ApiKey], selector: str) -> str:
     keys_by_name = {folded(name): key for name, key in names.items()}
     typed = folded(selector)
     containing = [name for name in keys_by_name if typed and typed in name]
-    nearest = containing or get_close_matches(typed, keys_by_name, n=1, cutoff=0.4)
+    nearest = containing or get_close_matches(typed, _likely(typed, keys_by_name), n=1, cutoff=0.4)
     if nearest:
         key = keys_by_name[nearest[0]]
         return f"The nearest is '{key.name.shown}' ({key.prefix.shown})."
     return "`socd-tui keys` lists them."
+
+
+def _likely(typed: str, names: Iterable[str]) -> list[str]:
+    """The names that share most characters with what was typed, in whatever order.
+
+    To tell how alike two texts are takes long: of ten thousand names, minutes.
+    """
+    letters = Counter(typed)
+
+    def shared(name: str) -> float:
+        return (letters & Counter(name)).total() / max(len(typed) + len(name), 1)
+
+    return nlargest(LIKELY, names, key=shared)
 
 
 def _printable(selector: str) -> str:

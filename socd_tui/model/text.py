@@ -21,6 +21,9 @@ few to cover other lines."""
 
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
+PLAIN, DROPPED, REPLACED, STACKING, SPACING = range(5)
+"""What becomes of a character: the last two are marks above or below a letter, and beside it."""
+
 _MARKED_AS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark it begins with
@@ -28,15 +31,16 @@ _MARKED_AS = {
     codecs.BOM_UTF16_BE: "utf-16-be",
 }
 
-_REPLACED = frozenset({"Cc", "Cs", "Zl", "Zp", "Cn", "Co"})
+_UNSAFE = frozenset({"Cc", "Cs", "Zl", "Zp", "Cn", "Co"})
 _MARKS = frozenset({"Mn", "Me"})
+_COMBINING = _MARKS | {"Mc"}
 
 
 def _ranges(*ranges: tuple[int, int]) -> frozenset[str]:
     return frozenset(chr(point) for first, last in ranges for point in range(first, last + 1))
 
 
-_DROPPED = _ranges(
+_INVISIBLE = _ranges(
     (0xFE00, 0xFE0F),  # variation selectors: terminals disagree whether one widens its base
     (0xE0100, 0xE01EF),
     (0x1F3FB, 0x1F3FF),  # skin tones: a terminal gives them no column, or two
@@ -90,14 +94,23 @@ def inert(original: str, limit: int = MAX_CODE_POINTS) -> str:
     """
     if original.isascii() and original.isprintable():
         return original[:limit]
+    original = original[:limit]
+    kinds = [*map(_kind, original)]
+    if not any(kinds) and unicodedata.is_normalized("NFC", original):
+        return original
     # What is dropped is dropped before composing: it may have stood between a letter and its accent.
-    harmless = "".join(filter(None, map(_harmless, original[:limit])))
+    harmless = "".join(
+        REPLACEMENT if kind == REPLACED else char
+        for char, kind in zip(original, kinds, strict=True)
+        if kind != DROPPED
+    )
     kept: list[str] = []
     stacking = spacing = 0
     for char in unicodedata.normalize("NFC", harmless):
-        if _stacks(char):
+        kind = _kind(char)
+        if kind == STACKING:
             stacking += 1
-        elif unicodedata.category(char) == "Mc":
+        elif kind == SPACING:
             spacing += 1
         else:
             stacking = spacing = 0
@@ -108,7 +121,7 @@ def inert(original: str, limit: int = MAX_CODE_POINTS) -> str:
 
 # Each letter of a filter compares every name again: 1,000 names outside ASCII take 9 to 17 ms, with this
 # cache 0.1 ms.
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """The one form in which what a person typed is compared with what is shown.
 
@@ -169,23 +182,24 @@ def clip_name(text: str, width: int, *, ellipsis: str = "…") -> str:
     return clip(name, room, ellipsis=ellipsis) + mark + tail
 
 
-def _harmless(char: str) -> str:
+@lru_cache(maxsize=1 << 17)
+def _kind(char: str) -> int:
+    """What becomes of a character."""
     category = unicodedata.category(char)
-    if category == "Cf" or char in _DROPPED:
-        return ""
-    return REPLACEMENT if category in _REPLACED else char
+    if category == "Cf" or char in _INVISIBLE:
+        return DROPPED
+    if category in _UNSAFE:
+        return REPLACED
+    if category in _MARKS or char in _JAMO:
+        return STACKING
+    return SPACING if category == "Mc" else PLAIN
 
 
+@lru_cache(maxsize=1 << 17)
 def _char_width(char: str) -> int:
-    if char.isascii():
-        return 1
-    if _stacks(char) or unicodedata.category(char) == "Mc":
+    if unicodedata.category(char) in _COMBINING or char in _JAMO:
         return 0
     return 2 if unicodedata.east_asian_width(char) in "WF" or char in _WIDE_SINCE_UNICODE_16 else 1
-
-
-def _stacks(char: str) -> bool:
-    return unicodedata.category(char) in _MARKS or char in _JAMO
 
 
 def _head(text: str, width: int) -> str:

@@ -9,6 +9,9 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from socd_tui.tui.keymap import Key, caption, keymap
 
+LONGEST = 100
+"""Characters; no action has so many words, and looking for more takes long."""
+
 
 class Commands(Provider):
     """All keys but the palette's own."""
@@ -18,6 +21,8 @@ class Commands(Provider):
             yield DiscoveryHit(_words(key), partial(self.app.run_action, key.action), help=caption(key))
 
     async def search(self, query: str) -> Hits:
+        if len(query) > LONGEST:
+            return
         matcher = self.matcher(query)
         for key in self._commands():
             score = matcher.match(_words(key))

@@ -36,6 +36,7 @@ from socd_tui.service.feed import Feed
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import SocdApp
+from socd_tui.tui.narrowing import SLOW
 from socd_tui.tui.setup import Setup
 from socd_tui.views.frame.scene import windows
 from tests.account import Account
@@ -163,6 +164,7 @@ class Person:
             await self.pilot.pause(0)
             if len(self.app.screen_stack) != screens:  # what is typed next is for the new screen
                 await self.pilot.pause()
+            await self.until(lambda: all(worker.group != SLOW for worker in self.app.workers))
         await self.pilot.pause()
 
     async def resize(self, width: int, height: int) -> None:

@@ -10,7 +10,7 @@ from textual.events import Key
 
 from socd_tui.service.demo import DemoServer
 from tests.clock import Clock
-from tests.journeys.stage import Person, requests, service, visit
+from tests.journeys.stage import Person, renamed, requests, service, visit
 from tests.journeys.test_exporting import exported, timeless, twin
 
 pytestmark = pytest.mark.anyio
@@ -309,3 +309,27 @@ async def test_a_click_on_the_chip_asks_for_another_filter(demo: DemoServer, tmp
         await person.write("siem")
         await person.press("enter")
         assert rows(person) == ["Production SIEM"]
+
+
+async def test_a_pattern_that_other_engines_never_finish_is_answered_at_once(
+    clock: Clock, tmp_path: Path
+) -> None:
+    with service(clock) as server:
+        renamed(server, "a" * 50 + "!", "a" * 50)
+        async with visit(server, tmp_path, clock=clock, size=ALONE) as person:
+            await narrow(person, "/^(a+)+$/")
+            assert [name[:5] for name in rows(person)] == ["aaaaa"]
+
+
+async def test_a_pattern_that_has_no_bound_is_refused_while_it_is_typed(
+    demo: DemoServer, clock: Clock, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=clock) as person:
+        await person.press("slash")
+        await person.write("/(?=a)/")
+        await person.shows("'(?=' is not known here")
+        await person.press("escape", "slash")
+        await person.paste("x" * 501)
+        await person.shows("at most 500 characters")
+        await person.press("escape")
+        assert not person.app.lens.filters

@@ -10,12 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis.assessment import pro_keys
-from socd_tui.analysis.bill import Bill, LeftOut, apportion, bill, claimants, group_by_owner, sum_charges
+from socd_tui.analysis.bill import Bill, LeftOut, apportion, bill, group_by_owner, sum_charges
+from socd_tui.analysis.owners import claims
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey, Limit
 from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
 from tests.build import NOW, fleet, key, prepared, usage
+from tests.cost import counted
 
 CENTS = 6_977
 """Of Pro's $299 for 30 days those of seven."""
@@ -77,8 +79,8 @@ def test_a_key_is_whose_id_prefix_or_name_pattern_names_it_and_else_nobodys() ->
     ],
 )  # fmt: skip
 def test_a_name_in_the_file_names_the_key_in_any_case_and_normal_form(name: str, entry: str) -> None:
-    assert claimants(paid(name), {"Ann": (entry,)}) == ("Ann",)
-    assert claimants(paid("other"), {"Ann": (entry,)}) == ()
+    assert claims({"Ann": (entry,)}).owners(paid(name)) == ("Ann",)
+    assert claims({"Ann": (entry,)}).owners(paid("other")) == ()
 
 
 @pytest.mark.parametrize("turned", [False, True])
@@ -89,7 +91,7 @@ def test_an_id_beats_a_prefix_and_a_prefix_a_pattern_in_any_order_of_owners(
     stronger: str, weaker: str, turned: bool
 ) -> None:
     owners = [("Ann", (stronger,)), ("Bob", (weaker,))]
-    assert claimants(paid("soar"), dict(reversed(owners) if turned else owners)) == ("Ann",)
+    assert claims(dict(reversed(owners) if turned else owners)).owners(paid("soar")) == ("Ann",)
 
 
 def test_a_key_that_two_owners_claim_equally_goes_to_the_first_and_is_told() -> None:
@@ -101,12 +103,12 @@ def test_a_key_that_two_owners_claim_equally_goes_to_the_first_and_is_told() -> 
 
 @pytest.mark.parametrize("pattern", ["soar *", "SOAR ?PROD?", "*[prod]", "*"])
 def test_a_pattern_looks_at_the_whole_name_without_regard_to_case(pattern: str) -> None:
-    assert claimants(paid("SOAR [prod]"), {"Ann": (pattern,)}) == ("Ann",)
+    assert claims({"Ann": (pattern,)}).owners(paid("SOAR [prod]")) == ("Ann",)
 
 
 @pytest.mark.parametrize("pattern", ["soar", "soar ?", "SOAR [a-z]prod]", "", "sk_live_*"])
 def test_a_pattern_for_something_else_claims_nothing(pattern: str) -> None:
-    assert claimants(paid("SOAR [prod]"), {"Ann": (pattern,)}) == ()
+    assert claims({"Ann": (pattern,)}).owners(paid("SOAR [prod]")) == ()
 
 
 def test_an_entry_that_is_no_keys_is_told_but_not_for_a_key_outside_the_picture() -> None:
@@ -116,6 +118,24 @@ def test_an_entry_that_is_no_keys_is_told_but_not_for_a_key_outside_the_picture(
 
 def test_before_the_keys_are_known_no_entry_is_called_wrong() -> None:
     assert billed(Fleet(), Ann=("a",)).unmatched == ()
+
+
+def test_no_name_pattern_takes_long_and_each_is_asked_once_of_a_name() -> None:
+    """Of 200 patterns and 50 keys; a pattern of nothing but stars and letters goes back nowhere."""
+    owners = {f"owner {n}": (f"{'*a' * 100}*{n}b", f"svc-{n}-*") for n in range(100)}
+    keys = [paid(f"svc-{n}-{'a' * 240}") for n in range(50)]
+
+    def all_owners() -> list[tuple[str, ...]]:
+        return [claims(owners).owners(key) for key in keys]
+
+    found, first = counted(all_owners)
+    assert found == [(f"owner {n}",) for n in range(50)]
+    assert counted(all_owners)[1] < first / 2
+    assert len(claims(owners).unmatched(keys)) == 150
+
+
+def test_an_entry_longer_than_any_name_matches_nothing() -> None:
+    assert claims({"Ann": ("*" * 1_000_000,)}).unmatched([paid("soar")]) == (("Ann", "*" * 1_000_000),)
 
 
 @given(st.integers(0, 10**6), weights)

@@ -11,6 +11,7 @@ from socd_tui.analysis.row_filter import filter_rows, parse_filter, sort_rows
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Sort
 from socd_tui.model.text import Text
+from tests.cost import counted
 
 COLUMNS = Columns(("key", "requests", "error_ratio", "state"), {"err%": "error_ratio", "name": "key"})
 
@@ -264,3 +265,28 @@ def test_whatever_is_typed_keeps_some_rows_or_is_refused_in_words(typed: str) ->
 @given(st.text(alphabet="abcdefghi ", min_size=1, max_size=8).filter(lambda word: word.strip()))
 def test_a_word_and_its_inverse_share_the_rows_between_them(word: str) -> None:
     assert sorted(kept(word) + kept(f"!{word}")) == sorted(str(row["key"]) for row in ROWS)
+
+
+def test_a_filter_longer_than_anybody_types_is_refused_with_its_bound() -> None:
+    with pytest.raises(UsageError, match=r"at most 500 characters; this one has 10,000,000\."):
+        parse_filter("a" * 10_000_000, COLUMNS)
+
+
+def test_a_name_as_long_as_can_be_shown_can_be_filtered_by() -> None:
+    name = "é" * 256
+    rows: list[Facts] = [{"key": Text(name)}, {"key": Text("other")}]
+    for typed in (name, f'"{name}"', f"key={name}"):
+        assert filter_rows(rows, lambda facts: facts, parse_filter(typed, COLUMNS)) == rows[:1]
+
+
+def test_a_pattern_is_asked_once_of_each_text() -> None:
+    """Each repaint filters again; what was found of a name is known by then."""
+    rows: list[Facts] = [{"key": Text(f"key {n}")} for n in range(100)]
+
+    def names() -> list[str]:
+        kept = filter_rows(rows, lambda facts: facts, parse_filter("/^key 7.?$/", COLUMNS))
+        return [str(row["key"]) for row in kept]
+
+    found, first = counted(names)
+    assert len(found) == 11
+    assert counted(names)[1] < first * 0.7

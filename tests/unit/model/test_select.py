@@ -8,6 +8,7 @@ from socd_tui.model.errors import UsageError
 from socd_tui.model.key import ApiKey
 from socd_tui.model.select import select
 from tests.build import key
+from tests.cost import counted
 
 MASKED = "sk_live_••••••••"
 
@@ -114,3 +115,16 @@ def test_where_no_keys_are_listed_that_is_the_reason() -> None:
     with pytest.raises(UsageError) as refused:
         select((), ["Dev sandbox"])
     assert refused.value.next_step.startswith("The service listed no keys;")
+
+
+def test_of_thousands_of_long_names_only_the_likely_ones_are_compared_closely() -> None:
+    keys = [numbered(n, f"{'ab' * 100} {n}", f"sk_live_{n}") for n in range(2_000)]
+
+    def refused() -> str:
+        with pytest.raises(UsageError) as error:
+            select([*keys, SIEM], ["Producton SIEM"])
+        return error.value.next_step
+
+    told, calls = counted(refused)
+    assert told == "The nearest is 'Production SIEM' (sk_live_zIc8)."
+    assert calls < 150 * len(keys)  # compared closely, each takes thousands

@@ -16,6 +16,7 @@ from socd_tui.service.scalar import (
     Unreadable,
     count,
     day,
+    end,
     limit,
     millis,
     moment,
@@ -248,3 +249,9 @@ def test_a_list_of_texts_keeps_what_is_text() -> None:
     assert texts(["read:iocs", None, {}, "", "read:stix"]) == (Text("read:iocs"), Text("read:stix"))
     assert texts("read:iocs") == Unreadable("read:iocs")
     assert texts(None) == ()
+
+
+def test_a_megabyte_of_blanks_is_no_moment() -> None:
+    """To look behind each blank for a zone would take hours."""
+    for read in (moment, end, day):
+        assert isinstance(read("2026-11-22" + " " * 1_000_000 + "x"), Unreadable)
