@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from socd_tui.clock import Clock
 from socd_tui.model.fleet import Fleet, Slot
+from socd_tui.model.progress import Progress
 from socd_tui.model.usage import Usage
 
 
@@ -23,6 +24,15 @@ class Clocks:
         if fleet.observed_at is None or fleet.heard_at is None:
             return self.wall()
         return fleet.observed_at + (self.steady() - fleet.heard_at)
+
+    def by_service(self, progress: Progress, fleet: Fleet) -> Progress:
+        """The same with its moment, which is by the steady clock, by the service's."""
+        at = progress.next_at
+        return (
+            progress
+            if at is None
+            else progress._replace(next_at=self.service_now(fleet) + (at - self.steady()))
+        )
 
     def noted(self, fleet: Fleet) -> Fleet:
         """The Fleet with how far this machine's clock is from the service's."""

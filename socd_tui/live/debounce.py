@@ -20,22 +20,25 @@ async def debounced(
 ) -> AsyncGenerator[T, None]:
     """The updates without those that another one replaces within `quiet_s`; the first and the last are kept.
 
-    However fast they come, one is given out every `most_s`. What `updates` raises is raised after the
-    update before it was given out.
+    However fast they come, one is given out every `most_s`, or less often to a reader who needs long for
+    each: two thirds of the time are left for whatever brings the updates. What `updates` raises is raised
+    after the update before it was given out.
     """
     loop = asyncio.get_running_loop()
-    given_at = float("-inf")
+    given_at, busy_s = float("-inf"), 0.0
     coming = asyncio.create_task(_next(updates))
     try:
         while True:
             update = await coming
             coming = asyncio.create_task(_next(updates))
-            if loop.time() - given_at < most_s:
+            if loop.time() - given_at < max(most_s, 2 * busy_s):
                 await asyncio.wait({coming}, timeout=quiet_s)
                 if coming.done() and coming.exception() is None:
                     continue
+            began = loop.time()
             yield update
             given_at = loop.time()
+            busy_s = given_at - began
     except _Ended:
         return
     finally:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from socd_tui.analysis.known import prepare
+from socd_tui.live.clocks import Clocks
 from socd_tui.live.sources import Sources
 from socd_tui.live.tasks import Tasks
 from socd_tui.live.thread import in_thread
@@ -16,6 +17,11 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.window import beyond_service
+
+CANCELLED = Problem(
+    kind="cancelled", message="The refresh was cancelled.", next_step="Press r to start it again."
+)
+SIGNED_OUT = Problem(kind="not_signed_in", message="You are signed out.", next_step="Press r to sign in.")
 
 
 @dataclass(frozen=True)
@@ -75,6 +81,16 @@ class Derivation:
         self._made_of = self._ingredients()
         self._made_for: object = _needs(self._lens)
         self._task: asyncio.Task[None] | None = None
+
+    def recall(self, last: Fleet, clocks: Clocks) -> None:
+        """Begin with what was known last."""
+        self.answers = replace(
+            self.answers,
+            keys=last.keys,
+            usages=clocks.of_the_past(last.usages),
+            listed_at=last.listed_at,
+            observed_at=last.observed_at,
+        )
 
     def look(self, lens: Lens) -> None:
         """For another Lens. A window longer than the service's has no figures until they are made."""

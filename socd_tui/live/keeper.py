@@ -70,7 +70,7 @@ class Keeper:
         if not is_empty or not last.keys:
             stale = {slot: usage for slot, usage in usages.items() if slot in failed}
             return replace(answers, usages={**answers.usages, **stale})
-        from socd_tui.service.source import emptied  # it takes long to import, and is by now
+        from socd_tui.service.changes import emptied  # it takes long to import, and is by now
 
         slots = {*usages, *((key.id, days) for key in last.keys for days in wanted)}
         return replace(

@@ -21,25 +21,21 @@ from functools import partial
 
 from socd_tui.live.clocks import Clocks
 from socd_tui.live.debounce import debounced
-from socd_tui.live.derivation import Derivation
+from socd_tui.live.derivation import CANCELLED, SIGNED_OUT, Derivation
 from socd_tui.live.keeper import Keeper
-from socd_tui.live.sources import LEAVING_S, Sources, Timer
-from socd_tui.live.state import Progress, Question, State
+from socd_tui.live.request import Request, refused_keys
+from socd_tui.live.sources import LEAVING_S, Sources
+from socd_tui.live.state import Question, State
 from socd_tui.live.tasks import Tasks
-from socd_tui.model.errors import Problem, SessionExpired, SocdError, UsageError
+from socd_tui.live.timetable import LONG_WAIT, Timetable
+from socd_tui.model.errors import Problem, SessionExpired, SocdError, Throttled, UsageError
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, settled
+from socd_tui.model.lens import Lens, settled, visible
+from socd_tui.model.progress import Progress
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
 from socd_tui.service.feed import Feed
-
-CANCELLED = Problem(
-    kind="cancelled", message="The refresh was cancelled.", next_step="Press r to start it again."
-)
-LONG_WAIT = timedelta(minutes=15)
-"""So long an automatic refresh waits for a single key that the service wants to be asked for later."""
-SIGNED_OUT = Problem(kind="not_signed_in", message="You are signed out.", next_step="Press r to sign in.")
 
 
 class Live:
@@ -54,8 +50,9 @@ class Live:
         self.state = State(known=self._derivation.known, lens=lens, session=sources.session)
         self._feed: Feed | None = None
         self._asking: asyncio.Task[None] | None = None
-        self._every: timedelta | None = None
-        self._timer: Timer | None = None
+        self._request: Request | None = None
+        """What is asked, or was last."""
+        self._timetable = Timetable(sources.later, self._refresh_again)
         self._changed = asyncio.Event()
         self._closed = False
 
@@ -99,21 +96,22 @@ class Live:
         if session is None:
             self._become(replace(self.state, question=Question("Sign in to refresh.")))
             return
-        self._stop_asking()
-        self._asking = self._tasks.start(self._ask(session, force))
-        self._become(replace(self.state, progress=Progress(0, 0), error=None))
-        self._derivation.explain(None)
+        now, asked = self._clocks.steady(), self._request
+        request = Request(self._sources.windows(self.state.lens), now, since=now if force else None)
+        failed = self.state.error is not None or self._derivation.gap is not None
+        if failed or asked is None or not asked.brings(request, running=self._asking is not None):
+            self._begin(session, request)
 
     def cancel(self) -> None:
         """Stop the running refresh; keys that it did not reach say so."""
-        if self._asking is not None:
+        if self.state.progress is not None:
             self._stop_asking()
             self._derivation.explain(CANCELLED)
             self._end_refresh()
 
     def every(self, pause: timedelta | None) -> None:
         """Refresh so long after each refresh; None for no longer by itself."""
-        self._every = pause
+        self._timetable.every = pause
         self._schedule()
 
     def sign_in(self, session: Session) -> None:
@@ -123,7 +121,8 @@ class Live:
 
     async def close(self, deadline_s: float = LEAVING_S) -> None:
         """Stop, and wait at most that long for what was learnt to be written down."""
-        self.every(None)
+        self._stop_asking()
+        self._timetable.close()
         self._tasks.cancel(but=self._keeper.saving)
         self._keeper.keep(self.state.known)
         await self._tasks.wait(deadline_s)
@@ -181,17 +180,10 @@ class Live:
 
     async def _recall(self, last: Fleet) -> None:
         """Show what was known last."""
-        derivation = self._derivation
-        derivation.answers = replace(
-            derivation.answers,
-            keys=last.keys,
-            usages=self._clocks.of_the_past(last.usages),
-            listed_at=last.listed_at,
-            observed_at=last.observed_at,
-        )
+        self._derivation.recall(last, self._clocks)
         with suppress(UsageError):  # a key that was not there then may be there now
             self._choose_keys()
-        await asyncio.shield(derivation.update())
+        await asyncio.shield(self._derivation.update())
 
     async def _sign_out(self, error: SessionExpired) -> None:
         """The figures stay; one question, and it goes on in place."""
@@ -206,25 +198,36 @@ class Live:
 
     # --- the service -----------------------------------------------------------------------------
 
-    async def _ask(self, session: Session, force: bool) -> None:
+    def _begin(self, session: Session, request: Request) -> None:
+        before = self._stop_asking()
+        self._request = request
+        self._asking = self._tasks.start(self._ask(session, request, before))
+        self._become(replace(self.state, progress=Progress(), error=None))
+        self._derivation.explain(None)
+
+    async def _ask(self, session: Session, request: Request, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await asyncio.wait({before})
         sources, lens, derivation = self._sources, self.state.lens, self._derivation
         if self._feed is not None and self._feed.session is not session:
             await self._drop_feed()
         if self._feed is None:
             self._feed = sources.feed(session, self._clocks.steady)
         # Ids once they are known: a key that is renamed meanwhile is still the one that was meant.
-        selectors, windows = lens.only or sources.selectors, sources.windows(lens)
+        selectors, windows = lens.only or sources.selectors, request.windows
         try:
-            asked = self._feed.refresh(derivation.answers, windows, selectors=selectors, force=force)
+            asked = self._feed.refresh(derivation.answers, windows, selectors=selectors, since=request.since)
             async with aclosing(asked), aclosing(debounced(asked)) as updates:
                 async for update in updates:
                     derivation.answers = self._clocks.noted(update.fleet)
                     self._choose_keys()
                     if sources.watched:
                         await asyncio.shield(derivation.update())
-                    self._become(replace(self.state, progress=Progress(update.done, update.total)))
+                    progress = self._clocks.by_service(update.progress, update.fleet)
+                    self._become(replace(self.state, progress=progress))
             if not sources.watched:
-                await self._fall_back(windows.now if windows else ())
+                missed = windows.now if windows else ()
+                derivation.answers = await self._keeper.completed(derivation.answers, missed, self._clocks)
             await asyncio.shield(derivation.update())
         except SessionExpired as error:
             await self._sign_out(error)
@@ -235,11 +238,6 @@ class Live:
             if self._asking is asyncio.current_task():  # else what follows is not this one's to say
                 self._end_refresh()
 
-    async def _fall_back(self, wanted: tuple[int, ...]) -> None:
-        """What was known last stands in where an answer failed, as on the screen of a run that goes on."""
-        answers = self._derivation.answers
-        self._derivation.answers = await self._keeper.completed(answers, wanted, self._clocks)
-
     def _choose_keys(self) -> None:
         """Once the keys are known: which of them the picture is about. Raises UsageError."""
         lens = self.state.lens
@@ -247,36 +245,43 @@ class Live:
             chosen = select(self._derivation.answers.keys, self._sources.selectors)
             self._become(replace(self.state, lens=replace(lens, only=tuple(key.id for key in chosen))))
 
-    def _stop_asking(self) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+    def _stop_asking(self) -> asyncio.Task[None] | None:
+        """What sends nothing more, and ends soon; None when nothing was asked."""
+        asking, self._asking, self._request = self._asking, None, None
+        if self._feed is not None:
+            self._feed.leave()
+        if asking is not None:
+            asking.cancel()
+        return asking
 
     def _end_refresh(self) -> None:
         self._asking = None
         self._become(replace(self.state, progress=None))
-        if self._every is not None:
-            self._schedule()
+        self._schedule()
         self._keeper.keep(self.state.known)
 
     def _schedule(self) -> None:
-        """The next automatic refresh, when there is to be one."""
-        if self._timer is not None:
-            self._timer.cancel()
-        pause, self._timer, next_refresh = self._every, None, None
-        if pause is not None:
-            wait_s = self._feed.wait_s(LONG_WAIT) if self._feed else 0
-            pause = max(pause, timedelta(seconds=wait_s))
-            self._timer = self._sources.later(pause.total_seconds(), self._refresh_again)
-            next_refresh = self.now() + pause
-        self._become(replace(self.state, next_refresh=next_refresh))
-
-    def _refresh_again(self) -> None:
-        """Not while one runs: a slow service would be asked over and over and never heard to the end."""
-        if self.state.session is not None and self._asking is None:
-            self.refresh(force=True)
+        """The next refresh, when there is to be one."""
+        wait = timedelta(seconds=self._feed.wait_s(LONG_WAIT) if self._feed else 0)
+        asked, state = self._request, self.state
+        refused = refused_keys(self._derivation.answers, state.lens, asked)
+        cut_short = self._sources.watched and (refused > 0 or isinstance(state.error, Throttled))
+        pause = self._timetable.set(wait, cut_short=cut_short)
+        next_at, total = None if pause is None else self.now() + pause, len(visible(state.fleet, state.lens))
+        if refused and next_at is not None:
+            self._become(replace(state, progress=Progress(total - refused, total, next_at=next_at)))
         else:
+            self._become(replace(state, next_refresh=next_at))
+
+    def _refresh_again(self, rest: bool) -> None:
+        """Not while one runs: a slow service would be asked over and over and never heard to the end."""
+        session, asked = self.state.session, self._request
+        if session is None or self._asking is not None:
             self._schedule()
+        elif rest and asked is not None:
+            self._begin(session, asked.rest)
+        else:
+            self.refresh(force=True)
 
     # --- what is shown ---------------------------------------------------------------------------
 

@@ -4,20 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from socd_tui.analysis.known import Known
 from socd_tui.model.errors import SocdError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
+from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
-
-
-class Progress(NamedTuple):
-    """How many of a refresh's calls have ended; of 0 while the key list is awaited."""
-
-    done: int
-    total: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +34,7 @@ class State:
     account: str | None = None
     """Whose figures these are, empty when the token did not say; None before anybody has signed in."""
     progress: Progress | None = None
-    """Of the running refresh; None while none runs."""
+    """Of the refresh that runs, or waits for the service to be asked again; None while there is none."""
     error: SocdError | None = None
     """What ended the latest refresh early."""
     question: Question | None = None

@@ -31,21 +31,21 @@ from socd_tui.model.errors import (
 )
 from socd_tui.model.session import Session
 from socd_tui.model.token import normal_origin
+from socd_tui.service.allowance import read_allowance
 from socd_tui.service.answer import PLAIN_PATH, Answer
-from socd_tui.service.body import MAX_BYTES
+from socd_tui.service.calls import AT_ONCE
 from socd_tui.service.envelope import SIGN_IN_AGAIN, spoken_error
+from socd_tui.service.exchange import CONNECTION_ERRORS, exchange
 from socd_tui.service.origin import connection_error, open_transport
+from socd_tui.service.pace import LONGEST_RENEWAL, Pace
 from socd_tui.service.reply import (
     Reply,
     read_explanation,
     refusal_error,
     session_expired_error,
 )
-from socd_tui.service.retry import RETRIED, pause_s, requested_wait
+from socd_tui.service.retry import LONGEST_PAUSE, RETRIED, pause_s, requested_wait
 from socd_tui.service.waiting import Waiting
-
-MAX_IN_FLIGHT = 4
-"""Requests at the same time: an account may have 50 keys, and the service may limit these calls too."""
 
 REQUEST_DEADLINE_S = 15.0
 """Seconds for one request, from connecting to the last byte of its body.
@@ -58,9 +58,6 @@ DEFAULT_WAIT = timedelta(seconds=60)
 
 # A cookie value of RFC 6265, section 4.1.1: every JWT is one, and no character of it can end the header.
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")
-
-_CONNECTION_ERRORS = (httpx.TransportError, OSError, UnicodeError)
-"""Raised when a connection fails. TLS lets plain OSErrors through, odd host names raise UnicodeErrors."""
 
 for _name in ("httpx", "httpcore", "httpx2", "httpcore2"):
     # Their debug messages hold response headers, and with those a Set-Cookie. The second pair is the
@@ -92,12 +89,16 @@ class Client:
         self._deadline_s = request_deadline_s
         self._transport = transport
         self._opening_lock = asyncio.Lock()
-        self._in_flight = asyncio.Semaphore(MAX_IN_FLIGHT)
+        self._in_flight = asyncio.Semaphore(AT_ONCE)
         self._make_final_error: Callable[[], SocdError] | None = None
         """Makes the error that all further requests raise, once the session or this client has ended."""
         self._waiting = Waiting(clock)
+        self._pace = Pace(clock)
+        self._turn = asyncio.Lock()
+        self._unsent: set[asyncio.Task[object]] = set()
         self._resume_at: datetime | None = None
         """After a 429 that asked for a short wait: requests before this wait until then."""
+        self._next_at: datetime | None = None
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         """The answer to a GET of `path`, which starts with one "/".
@@ -110,14 +111,16 @@ class Client:
         request = self._request(path, params)
         attempt = 1
         while True:
+            longest = self._pace.renewal or LONGEST_PAUSE
             outcome = await self._attempt(request)
             if isinstance(outcome, Reply) and outcome.is_good:
                 return await self._answer(outcome)
-            wait_s = self._wait_s(outcome, attempt)
+            wait_s = self._wait_s(outcome, attempt, longest)
             if wait_s is None:
                 raise self._error_for(outcome, path)
-            if isinstance(outcome, Reply) and outcome.status == 429:
-                self._resume_at = self._clock() + timedelta(seconds=wait_s)  # for all, see _attempt
+            if isinstance(outcome, Reply) and outcome.status == 429:  # for all, see _wait_for_turn
+                resume_at = self._clock() + timedelta(seconds=wait_s)
+                self._resume_at = max(resume_at, self._resume_at or resume_at)
             else:
                 await self._pause(wait_s)
             attempt += 1
@@ -125,6 +128,16 @@ class Client:
     def wait_s(self, most: timedelta) -> float:
         """Seconds until what was refused may be asked for again; see `Waiting.wait_s`."""
         return self._waiting.wait_s(most)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next request is sent (our clock), while requests wait for that; None while none does."""
+        return self._next_at
+
+    def leave(self) -> None:
+        """Cancels the tasks that wait with a request that has not been sent; what has been sent goes on."""
+        for task in self._unsent:
+            task.cancel()
 
     async def aclose(self) -> None:
         """Close all connections; requests still waiting fail."""
@@ -166,29 +179,56 @@ class Client:
         """
         async with self._in_flight:
             transport = await self._open_transport()
-            if (
-                self._resume_at is not None
-                and (wait_s := (self._resume_at - self._clock()).total_seconds()) > 0
-            ):
-                await self._pause(wait_s)
-            self._raise_if_refused(request.url.path)
+            await self._wait_for_turn(request.url.path)
             try:
                 async with asyncio.timeout(self._deadline_s):
-                    return await _send(transport, request)
+                    outcome: Reply | ServiceError = await exchange(transport, request)
             except TimeoutError:
-                return TimedOut(
+                outcome = TimedOut(
                     f"The service did not finish its answer in {self._deadline_s:g} s.",
                     "Try again, or check the network.",
                 )
-            except _CONNECTION_ERRORS as error:
-                return connection_error(error, self._origin.raw_host.decode("ascii"))
+            except CONNECTION_ERRORS as error:
+                outcome = connection_error(error, self._origin.raw_host.decode("ascii"))
+            finally:
+                self._pace.end()
+            if isinstance(outcome, Reply):
+                self._pace.hear(read_allowance(outcome.headers, self._waiting.service_time()))
+            return outcome
+
+    async def _wait_for_turn(self, path: str) -> None:
+        """Until the request may be sent. Raises the error of one that need not be, or would wait too long."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._unsent.add(task)
+        try:
+            async with self._turn:
+                self._raise_if_refused(path)
+                while (wait := self._wait()) > timedelta():
+                    if wait > LONGEST_RENEWAL:
+                        raise self._waiting.used_up(self._pace.limit, wait)
+                    self._next_at = self._clock() + wait
+                    resume_at = self._resume_at
+                    await self._pause(wait.total_seconds())
+                    if self._resume_at == resume_at:
+                        self._resume_at = None
+                    self._raise_if_refused(path)
+                self._pace.send()
+        finally:
+            self._next_at = None
+            self._unsent.discard(task)
+
+    def _wait(self) -> timedelta:
+        """How long the next request waits: after a 429 that asked for it, and for the limit's sake."""
+        resumed_in = timedelta() if self._resume_at is None else self._resume_at - self._clock()
+        return max(resumed_in, self._pace.wait)
 
     async def _open_transport(self) -> httpx.AsyncBaseTransport:
         """The connection pool, opened by the first request. Raises UntrustedCertificate, Unreachable."""
         async with self._opening_lock:
             if self._transport is None:
                 # Reading the trusted certificates takes tens of milliseconds.
-                self._transport = await asyncio.to_thread(open_transport, self._origin, MAX_IN_FLIGHT)
+                self._transport = await asyncio.to_thread(open_transport, self._origin, AT_ONCE)
             return self._transport
 
     def _raise_if_refused(self, path: str) -> None:
@@ -197,9 +237,15 @@ class Client:
             raise self._make_final_error()
         self._waiting.raise_if_refused(path)
 
-    def _wait_s(self, outcome: Reply | ServiceError, attempt: int) -> float | None:
-        """Seconds until the next attempt; None when there is no next one."""
+    def _wait_s(self, outcome: Reply | ServiceError, attempt: int, longest: timedelta) -> float | None:
+        """Seconds until the next attempt; None when there is no next one.
+
+        A limit that other clients have used up is waited for as long as it takes to be renewed, where the
+        service had told of it before: a refresh that has begun is to come to its end.
+        """
         match outcome:
+            case Reply() if outcome.status == 429:
+                return pause_s(attempt, self._jitter(), self._requested_wait(outcome), longest)
             case Reply() if outcome.status in RETRIED or outcome.is_pending:
                 return pause_s(attempt, self._jitter(), self._requested_wait(outcome))
             case Unreachable():
@@ -241,29 +287,6 @@ class Client:
         if isinstance(error, SessionExpired):
             self._make_final_error = session_expired_error
         return error
-
-
-async def _send(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Reply:
-    response = await transport.handle_async_request(request)
-    try:
-        return Reply(response.status_code, response.headers, await _read_body(response))
-    finally:
-        await response.aclose()
-
-
-async def _read_body(response: httpx.Response) -> bytes:
-    """The body as sent; of one larger than `MAX_BYTES` only the beginning, which `inflate` then refuses."""
-    raw = bytearray()
-    try:
-        async for chunk in response.aiter_raw():
-            raw += chunk
-            if len(raw) > MAX_BYTES:
-                break
-    except _CONNECTION_ERRORS:
-        # A refusal counts without its message; only a good answer needs all of its body.
-        if response.is_success:
-            raise
-    return bytes(raw)
 
 
 def _closed_error() -> SocdError:

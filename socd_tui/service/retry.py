@@ -60,14 +60,16 @@ def backoff_s(attempt: int, jitter: float) -> float:
     return ceiling_s * jitter
 
 
-def pause_s(attempt: int, jitter: float, requested: timedelta | None = None) -> float | None:
+def pause_s(
+    attempt: int, jitter: float, requested: timedelta | None = None, longest: timedelta = LONGEST_PAUSE
+) -> float | None:
     """Seconds to pause after `attempt` before the next one; None when there is no next one.
 
-    Never shorter than the requested wait. The jitter is added to it, so that requests that wait in
-    parallel are not all repeated at once.
+    Never shorter than the requested wait, and none when that is longer than the `longest`. The jitter is
+    added to it, so that requests that wait in parallel are not all repeated at once.
     """
     least = requested or timedelta()
-    if attempt >= ATTEMPTS or least > LONGEST_PAUSE:
+    if attempt >= ATTEMPTS or least > longest:
         return None
     return least.total_seconds() + backoff_s(attempt, jitter)
 
@@ -81,9 +83,9 @@ def requested_wait(status: int, headers: Mapping[str, str], now: datetime) -> ti
     with `now`, the service's time as far as it is known.
     """
     served_at = http_date(headers.get("date", "")) or now
-    wait_s = _seconds_asked(headers.get("retry-after", ""), served_at)
+    wait_s = seconds_asked(headers.get("retry-after", ""), served_at)
     if wait_s is None and status == 429:
-        asked = (_seconds_asked(headers.get(name, ""), served_at) for name in RESETS)
+        asked = (seconds_asked(headers.get(name, ""), served_at) for name in RESETS)
         wait_s = next((each for each in asked if each), None) or _seconds_of_policy(headers.get("ratelimit"))
     if wait_s is None:
         return None
@@ -101,7 +103,7 @@ def http_date(text: str) -> datetime | None:
         return None
 
 
-def _seconds_asked(header: str, served_at: datetime) -> float | None:
+def seconds_asked(header: str, served_at: datetime) -> float | None:
     """Seconds from `served_at` on; of a header that was sent several times the longest."""
     asked = [_seconds(value.partition(";")[0].strip(), served_at) for value in _values(header)]
     return max((each for each in asked if each is not None), default=None)

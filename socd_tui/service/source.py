@@ -1,115 +1,125 @@
 """A refresh: one call for the list of keys, one for each key's usage, one for limits that are missing.
 
-Each answer makes a new Fleet.
+Each batch of answers makes a new Fleet.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Hashable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from socd_tui.clock import Clock
-from socd_tui.model.errors import Malformed, Problem, ServiceError, TimedOut
+from socd_tui.model.errors import Problem, TimedOut
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Wanted
+from socd_tui.model.progress import Progress
 from socd_tui.model.select import select
-from socd_tui.service.answer import Answer
-from socd_tui.service.listing import list_keys
-from socd_tui.service.payload import dialect
-from socd_tui.service.scalar import member
-from socd_tui.service.wire import read_usage
-from socd_tui.service.wire_keys import read_detail, read_keys
+from socd_tui.service.calls import Ask, Calls
+from socd_tui.service.changes import Change, Service, ask_keys, ask_limits, ask_usage, changed
+from socd_tui.service.plan import Plan
 
 FRESH = timedelta(seconds=60)
-"""An answer younger than this is not asked for again unless a refresh is forced."""
+"""An answer younger than this is not asked for again unless a refresh is to bring newer ones."""
 
 BACKGROUND_FRESH = timedelta(minutes=10)
-"""The same for background windows, which only say what is usual; these also when a refresh is forced."""
+"""The same for background windows, which only say what is usual; these whatever a refresh is to bring."""
 
-ABOUT = ("key_id", "window_days", "key", "period")
-"""What an answer says of itself beside its figures, in both dialects."""
+STALLED_S = 45.0
+"""Seconds without any answer after which a refresh gives up, beside waits for the service's limit."""
 
-REFRESH_DEADLINE_S = 45.0
-"""Seconds for one refresh with all its calls."""
+NEVER = datetime.min.replace(tzinfo=UTC)
 
-INCOMPLETE = "The key's limits could not be read"
-"""How the note begins that the detail call failed."""
-
-Change = Callable[[Fleet], Fleet]
-"""What one call's answer, or its failure, changes in the Fleet."""
+LIST = "the list of keys"
+"""The question for it, beside keys' ids for their limits and (id, days) for their figures."""
 
 
-class Service(Protocol):
-    """What a refresh needs of the client: GET of one path, which raises a SocdError when it fails."""
+class Source(Service, Protocol):
+    """What a refresh needs of the client."""
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer: ...
+    @property
+    def next_at(self) -> datetime | None:
+        """When the next request is sent (our clock), while requests wait for that."""
 
 
 @dataclass(frozen=True)
 class Update:
-    """The Fleet after one more answer, and how many of the refresh's calls have ended, of how many."""
+    """The Fleet after some more answers, and how far the refresh is."""
 
     fleet: Fleet
-    done: int
-    total: int
+    progress: Progress
+    """Its moment is by our clock."""
 
 
 async def refresh(
-    service: Service,
+    source: Source,
     fleet: Fleet,
     wanted: Wanted | None,
     *,
     clock: Clock,
+    calls: Calls[Change] | None = None,
     selectors: Sequence[str] = (),
-    force: bool = False,
-    deadline_s: float = REFRESH_DEADLINE_S,
+    since: datetime | None = None,
+    stalled_s: float = STALLED_S,
 ) -> AsyncGenerator[Update, None]:
-    """An Update for each answer, until every selected key has its Usage or its Problem.
+    """Updates as answers come, until every selected key has its Usage or its Problem.
 
-    Without `wanted` only the keys and their limits are asked for. All `now` windows of a key are asked
-    for at the same time, so that one can be subtracted from another; the `background` windows come last.
+    Asked for is what is not younger than `since` (our clock), by default than a minute. What the picture
+    needs comes first, and in that the keys that have been without an answer for longest; the windows of one
+    key are asked for together, so that one can be subtracted from another. Then come limits that are
+    missing, then the `background` windows. Without `wanted` only the keys and their limits are asked for.
 
     Raises SessionExpired at once (the Fleet of the last Update is still good), UsageError when a selector
     matches no key, ServiceError only when the list of keys fails. The failure of one key's call becomes
-    that key's Problem. After `deadline_s` the keys without an answer get a TimedOut Problem.
+    that key's Problem. When for `stalled_s` nothing was heard, the keys without an answer get a TimedOut
+    Problem. `calls` are those of an earlier refresh with the same client, which may still be under way.
+    """
+    calls = calls or Calls()
+    fresh_since = since or clock() - FRESH
+    if not fleet.keys or _is_stale(fleet.listed_at, fresh_since, clock()):
+        async for answers in _heard(
+            source, calls, {LIST: partial(ask_keys, source, fleet.base_url)}, stalled_s
+        ):
+            fleet = changed(fleet, answers.values())
+            yield Update(fleet, Progress(next_at=source.next_at))
+    plan = _plan(source, fleet, _selected(fleet, selectors), wanted, clock(), since)
+    if not plan.left:
+        return
+    try:
+        async for answers in _heard(source, calls, dict(plan.left), stalled_s):
+            fleet = changed(fleet, answers.values())
+            plan.note(answers)
+            yield Update(fleet, plan.progress._replace(next_at=source.next_at))
+    except TimedOut as error:
+        late = [question for question in plan.left if isinstance(question, tuple)]
+        problems: dict[Slot, Problem] = {slot: Problem.of(error, slot[0]) for slot in late}
+        yield Update(replace(fleet, failures={**fleet.failures, **problems}), plan.progress)
+
+
+async def _heard(
+    source: Source, calls: Calls[Change], asks: Mapping[Hashable, Ask[Change]], stalled_s: float
+) -> AsyncGenerator[dict[Hashable, Change], None]:
+    """Batches of what has come, and an empty one when a wait begins or ends.
+
+    Raises TimedOut when for too long nothing was heard.
     """
     loop = asyncio.get_running_loop()
-    ends = loop.time() + deadline_s
-    if force or not fleet.keys or _is_stale(fleet.listed_at, clock()):
-        fleet = await _with_keys(service, fleet, ends)
-        yield Update(fleet, 0, 0)
-    selected = _selected(fleet, selectors)
-    due, background = _due(fleet, selected, wanted, clock(), force=force)
-    incomplete = [key for key in due if not key.is_complete]
-    slots = [(key.id, days) for key in due for days in (wanted.now if wanted else ())]
-    # Tasks start in the order they are created: the figures, the limits, then the background windows.
-    calls: dict[asyncio.Task[Change], Slot | None] = {
-        **{asyncio.create_task(_ask_usage(service, *slot)): slot for slot in slots},
-        **{asyncio.create_task(_complete(service, key)): None for key in incomplete},
-        **{asyncio.create_task(_ask_usage(service, *slot)): slot for slot in background},
-    }
-    running, done, total = set(calls), 0, len(calls)
-    try:
-        while running:
-            left_s = max(ends - loop.time(), 0)
-            ended, running = await asyncio.wait(running, timeout=left_s, return_when=asyncio.FIRST_COMPLETED)
-            if not ended:
-                late = [slot for call in running if (slot := calls[call])]
-                yield Update(_with_timeouts(fleet, late), total, total)
-                return
-            for call in ended:
-                fleet = call.result()(fleet)
-            done += len(ended)
-            yield Update(fleet, done, total)
-    finally:
-        for call in running:
-            call.cancel()
-        # All calls: asyncio logs exceptions that nobody retrieved, and several calls may fail at once.
-        await asyncio.gather(*calls, return_exceptions=True)
+    heard_at, next_at = loop.time(), None
+    async with aclosing(calls.answered(asks)) as answered:
+        async for answers in answered:
+            if source.next_at is not None or any(not change.is_silence for _, change in answers):
+                heard_at = loop.time()
+            elif loop.time() - heard_at >= stalled_s:
+                await calls.stop()
+                raise TimedOut("The service was not heard for too long.", "Refresh again to ask for it.")
+            if answers or source.next_at != next_at:
+                next_at = source.next_at
+                yield dict(answers)
 
 
 def _selected(fleet: Fleet, selectors: Sequence[str]) -> list[ApiKey]:
@@ -119,132 +129,48 @@ def _selected(fleet: Fleet, selectors: Sequence[str]) -> list[ApiKey]:
     return [] if selectors and not left else select(fleet.keys, left)
 
 
-def _due(
-    fleet: Fleet, keys: Sequence[ApiKey], wanted: Wanted | None, now: datetime, *, force: bool
-) -> tuple[list[ApiKey], list[Slot]]:
-    """The keys to ask for their `now` windows, and the (key, window) pairs to ask for in the background."""
-    if wanted is None:
-        return list(keys), []
-
-    def stale(key: ApiKey, days: int, fresh: timedelta) -> bool:
-        usage = fleet.usage(key.id, days)
-        return usage is None or _is_stale(usage.fetched_at, now, fresh)
-
-    due = [key for key in keys if force or any(stale(key, days, FRESH) for days in wanted.now)]
-    background = [
-        (key.id, days)
-        for days in wanted.background
-        for key in keys
-        if stale(key, days, BACKGROUND_FRESH) and (force or fleet.failure(key.id, days) is None)
-    ]
-    return due, background
-
-
-async def _with_keys(service: Service, fleet: Fleet, ends: float) -> Fleet:
-    """The Fleet with the new list of keys, completed by what earlier detail calls said.
-
-    An empty list after one with keys keeps them: the service's database answers an ended session so.
-    """
-    try:
-        async with asyncio.timeout_at(ends):
-            listed = await list_keys(service.get, fleet.base_url)
-    except TimeoutError:
-        raise TimedOut("The list of keys did not come in time.", "Try again, or check the network.") from None
-    read = read_keys(list(listed.rows))
-    earlier = {key.id: key for key in fleet.keys}
-    keys = tuple(key.completed(earlier.get(key.id, key)) for key in read.keys)
-    problems = (*listed.problems, *read.problems)
-    if fleet.keys and not listed.rows:
-        keys, problems = fleet.keys, (*problems, emptied(len(fleet.keys)))
-    there = {key.id for key in keys}
-    # A list that may be incomplete says of no key that it is gone.
-    missing = (*fleet.gone, *(() if problems else fleet.keys))
-    gone = tuple(key for key in missing if key.id not in there)
-    fleet = replace(fleet, keys=keys, gone=gone, problems=problems, listed_at=listed.answer.fetched_at)
-    return _hearing(fleet, listed.answer)
+def _plan(
+    source: Source,
+    fleet: Fleet,
+    keys: Sequence[ApiKey],
+    wanted: Wanted | None,
+    now: datetime,
+    since: datetime | None,
+) -> Plan:
+    """What is to be asked of these keys, in its order."""
+    plan, due = Plan(), list(keys)
+    if wanted is not None:
+        fresh_since = since or now - FRESH
+        due = [
+            key for key in keys if any(_wants(fleet, (key.id, days), fresh_since, now) for days in wanted.now)
+        ]
+        due.sort(key=lambda key: min(_heard_of(fleet, (key.id, days)) for days in wanted.now))
+        for key in due:
+            for days in wanted.now:
+                plan.add("keys", key.id, (key.id, days), partial(ask_usage, source, key.id, days))
+    for key in due:
+        if not key.is_complete:
+            plan.add("limits", key.id, key.id, partial(ask_limits, source, key))
+    for days in wanted.background if wanted is not None else ():
+        slots = [(key.id, days) for key in keys]
+        slots = [slot for slot in slots if _wants(fleet, slot, now - BACKGROUND_FRESH, now)]
+        for slot in sorted(slots, key=partial(_heard_of, fleet)):
+            if since is not None or slot not in fleet.failures:
+                plan.add("usual", f"{slot}", slot, partial(ask_usage, source, *slot))
+    return plan
 
 
-def emptied(known: int) -> Problem:
-    """That the list is empty though it had keys before."""
-    were = "the key known before is" if known == 1 else f"the {known} keys known before are"
-    return Problem(
-        kind="empty_list",
-        message=f"The service listed no keys; {were} still shown.",
-        next_step="If they were not removed, the session may have ended: sign in again.",
-    )
+def _wants(fleet: Fleet, slot: Slot, since: datetime, now: datetime) -> bool:
+    usage = fleet.usages.get(slot)
+    return _is_stale(usage.fetched_at if usage else None, since, now)
 
 
-def _hearing(fleet: Fleet, answer: Answer) -> Fleet:
-    """The Fleet with the clocks of its newest answer."""
-    return replace(fleet, observed_at=answer.observed_at, heard_at=answer.fetched_at)
+def _heard_of(fleet: Fleet, slot: Slot) -> datetime:
+    """When it was last answered, to sort what was not for longest to the front."""
+    usage = fleet.usages.get(slot)
+    return usage.fetched_at if usage else NEVER
 
 
-async def _ask_usage(service: Service, key_id: str, days: int) -> Change:
-    """Adds the answer of one usage call, or its failure. Raises SessionExpired."""
-    try:
-        return await _fetch_usage(service, key_id, days)
-    except ServiceError as error:
-        problem = Problem.of(error, key_id)
-    return lambda fleet: replace(fleet, failures={**fleet.failures, (key_id, days): problem})
-
-
-async def _fetch_usage(service: Service, key_id: str, days: int) -> Change:
-    answer = await service.get(f"/api/v1/keys/{key_id}/usage", {"days": str(days)})
-    _require_figures(answer.payload)
-    usage = await asyncio.to_thread(
-        read_usage, answer.payload, key_id, days, fetched_at=answer.fetched_at, observed_at=answer.observed_at
-    )
-
-    if answer.labelled:
-        usage = replace(usage, notes=(*usage.notes, f"the answer is JSON and was labelled {answer.labelled}"))
-
-    def change(fleet: Fleet) -> Fleet:
-        slot = (key_id, days)
-        failures = {other: problem for other, problem in fleet.failures.items() if other != slot}
-        return _hearing(replace(fleet, usages={**fleet.usages, slot: usage}, failures=failures), answer)
-
-    return change
-
-
-def _require_figures(payload: object) -> None:
-    """Raises Malformed for an object that names no figure: nothing at all is not the same as unknown."""
-    data = member(payload, "data") if isinstance(payload, dict) and "data" in payload else payload
-    if isinstance(data, dict) and dialect(_told(data)) is None:
-        raise Malformed(
-            "The service's answer holds no usage figures.", "Try again in a while; report it if it stays so."
-        )
-
-
-def _told(data: Mapping[str, object]) -> dict[str, object]:
-    """What is said beside which key and which days it is about."""
-    return {name: value for name, value in data.items() if name not in ABOUT and not _is_void(value)}
-
-
-def _is_void(value: object) -> bool:
-    """Whether nothing is in it: null, or an object of nothing but such."""
-    return value is None or (isinstance(value, dict) and all(map(_is_void, value.values())))
-
-
-async def _complete(service: Service, key: ApiKey) -> Change:
-    """Completes a key by its detail call; a failure is noted with the key. Raises SessionExpired."""
-    key = replace(key, notes=tuple(note for note in key.notes if not note.startswith(INCOMPLETE)))
-    try:
-        answer = await service.get(f"/api/v1/keys/{key.id}")
-        detailed = read_detail(answer.payload, key)
-    except ServiceError as error:
-        detailed = replace(key, notes=(*key.notes, f"{INCOMPLETE} ({error.message})"))
-    return lambda fleet: replace(
-        fleet, keys=tuple(detailed if key.id == detailed.id else key for key in fleet.keys)
-    )
-
-
-def _with_timeouts(fleet: Fleet, late: Collection[Slot]) -> Fleet:
-    """The Fleet with a TimedOut Problem for each call that did not end in time."""
-    error = TimedOut("The refresh took too long; this key was not reached.", "Refresh again to ask for it.")
-    problems = {slot: Problem.of(error, slot[0]) for slot in late}
-    return replace(fleet, failures={**fleet.failures, **problems})
-
-
-def _is_stale(at: datetime | None, now: datetime, fresh: timedelta = FRESH) -> bool:
+def _is_stale(at: datetime | None, since: datetime, now: datetime) -> bool:
     """Also what an earlier run noted with a clock that has been set back since."""
-    return at is None or not timedelta() <= now - at < fresh
+    return at is None or not since < at <= now

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from socd_tui.clock import Clock
-from socd_tui.model.errors import SocdError
+from socd_tui.model.errors import SocdError, Throttled
 from socd_tui.model.fleet import CLOCKS_AGREE
 from socd_tui.service.envelope import Explanation
 from socd_tui.service.reply import Reply, Wait, refusal_error
@@ -50,6 +50,16 @@ class Waiting:
         scope = _ALL if reply.status == 429 else path
         self._refusals[scope] = _Refusal(now + min(wait, LONGEST_REFUSAL), make_error)
         return make_error()
+
+    def used_up(self, limit: int | None, wait: timedelta) -> SocdError:
+        """The error of a request that is not sent: nothing is left of the limit for so long."""
+        since = self.service_time()
+        until = Wait(since, since + wait)
+        return Throttled(
+            f"Nothing is left of the {limit:,} requests that the service allows.",
+            until.step,
+            retry_at=until.until,
+        )
 
     def raise_if_refused(self, path: str) -> None:
         """Raises the error of a request that need not be sent: it would be refused like one before it."""

@@ -12,11 +12,13 @@ from socd_tui.clock import duration
 from socd_tui.model.errors import SocdError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, gone, visible
+from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
 from socd_tui.model.target import ActionTarget, ViewTarget
 from socd_tui.model.text import clip, clip_name
 from socd_tui.tui.keymap import Key, caption
 from socd_tui.views.frame.document import scope
+from socd_tui.views.parts.how_far import how_far
 from socd_tui.views.parts.names import label, subject_label
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import View
@@ -195,16 +197,15 @@ def trouble(fleet: Fleet, error: SocdError | None, room: int) -> Line:
 
 
 def rule(
-    width: int, glyphs: Glyphs, progress: tuple[int, int] | None, *, message: Line = (), chips: Line = ()
+    width: int, glyphs: Glyphs, progress: Progress | None, *, message: Line = (), chips: Line = ()
 ) -> Line:
     """A thin line with what narrows the picture in it; while a refresh runs it is its progress bar."""
     if message:
         return justify((Span(" "), *message), chips, width)
     count, share = "", 0.0
     if progress is not None:
-        done, total = progress
-        count = f" {done}/{total} " if total else " fetching the key list "
-        share = done / total if total else 0.0
+        count = f" {how_far(progress)} "
+        share = progress.done / progress.total if progress.total else 0.0
     room = max(width - len(count) - line_width(chips) - 1, 0)
     filled = int(room * share)
     return (

@@ -70,7 +70,7 @@ async def test_an_export_says_that_its_figures_are_remembered_until_all_of_them_
             origin=slow.origin,
             patient=False,
         ) as person:
-            await person.shows("1/20")  # each key's window, and the one that tells what is usual
+            await person.shows("1 of 10 ")
             assert (await exported(person, tmp_path))["source"]["mode"] == "cache"
             await person.press("2")
             assert (await exported(person, tmp_path))["source"]["mode"] == "live"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from socd_tui.charts.glyphs import FULL
@@ -14,6 +15,7 @@ from socd_tui.live.live import Live
 from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
+from socd_tui.model.progress import Progress
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.service.source import Update
@@ -29,10 +31,15 @@ class BrokenFeed(Feed):
     """Fails with the token in a local variable, as a mistake in the client would."""
 
     async def refresh(
-        self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
+        self,
+        fleet: Fleet,
+        wanted: Wanted | None,
+        *,
+        selectors: Sequence[str] = (),
+        since: datetime | None = None,
     ) -> AsyncGenerator[Update, None]:
         opened_letter = self.session.token.reveal()
-        yield Update(fleet, 0, 0)
+        yield Update(fleet, Progress(0, 0))
         raise ZeroDivisionError(f"after {len(opened_letter)} characters")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import AsyncGenerator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,12 @@ class Witness(Feed):
     loaded: tuple[str, ...] = ()
 
     async def refresh(
-        self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
+        self,
+        fleet: Fleet,
+        wanted: Wanted | None,
+        *,
+        selectors: Sequence[str] = (),
+        since: datetime | None = None,
     ) -> AsyncGenerator[Update, None]:
         Witness.drawn, Witness.loaded = app.desk.text(), tuple(sys.modules)
         app.exit()

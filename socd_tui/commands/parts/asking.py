@@ -10,9 +10,11 @@ from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
 from socd_tui.live.live import Live
 from socd_tui.live.sources import Sources
-from socd_tui.live.state import Progress, State
+from socd_tui.live.state import State
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.preferences import Preferences
+from socd_tui.model.progress import Progress
+from socd_tui.views.parts.how_far import how_far
 
 
 async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:
@@ -50,8 +52,7 @@ async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens],
 
 
 def _progress(progress: Progress | None) -> None:
-    """A count that overwrites itself, for a person watching; nothing in a pipe."""
+    """How far it is, in a line that overwrites itself, for a person watching; nothing in a pipe."""
     if sys.stderr.isatty():
-        done, total = progress or (0, 0)
-        text = f"{done}/{total} answers" if done < total else ""
-        print(f"\r{text:<20}\r", end="", file=sys.stderr, flush=True)
+        text = how_far(progress) if progress is not None else ""
+        print(f"\r{text:<60}\r", end="", file=sys.stderr, flush=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from socd_tui.clock import Clock
 from socd_tui.live.live import Live
 from socd_tui.live.state import State
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Wanted
+from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
 from socd_tui.service.source import Update
@@ -28,13 +29,13 @@ class Call:
     fleet: Fleet
     windows: Wanted | None
     selectors: tuple[str, ...]
-    force: bool
+    since: datetime | None
     steps: asyncio.Queue[Update | Exception | None] = field(default_factory=asyncio.Queue)
     over: bool = False
     """It has ended, or was stopped."""
 
     def answer(self, fleet: Fleet, done: int = 1, total: int = 1) -> None:
-        self.steps.put_nowait(Update(fleet, done, total))
+        self.steps.put_nowait(Update(fleet, Progress(done, total)))
 
     def fail(self, error: Exception) -> None:
         self.steps.put_nowait(error)
@@ -77,10 +78,15 @@ class _ScriptedFeed(Feed):
         self._script = script
 
     async def refresh(
-        self, fleet: Fleet, wanted: Wanted | None, *, selectors: Sequence[str] = (), force: bool = False
+        self,
+        fleet: Fleet,
+        wanted: Wanted | None,
+        *,
+        selectors: Sequence[str] = (),
+        since: datetime | None = None,
     ) -> AsyncGenerator[Update, None]:
         call = Call(
-            session=self.session, fleet=fleet, windows=wanted, selectors=tuple(selectors), force=force
+            session=self.session, fleet=fleet, windows=wanted, selectors=tuple(selectors), since=since
         )
         self._script.begin(call)
         try:
@@ -93,6 +99,9 @@ class _ScriptedFeed(Feed):
 
     def wait_s(self, most: timedelta) -> float:
         return self._script.wait_s
+
+    def leave(self) -> None:
+        pass
 
     async def aclose(self) -> None:
         self._script.open -= 1

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from socd_tui.analysis.known import Known
-from socd_tui.live.live import CANCELLED, SIGNED_OUT, Live
+from socd_tui.live.derivation import CANCELLED, SIGNED_OUT
+from socd_tui.live.live import Live
 from socd_tui.live.memory import Memory
 from socd_tui.live.sources import Sources
 from socd_tui.live.state import State
@@ -21,6 +22,7 @@ from socd_tui.model.errors import SessionExpired, Unreachable, UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
+from socd_tui.model.progress import Progress
 from socd_tui.model.session import Secret, Session
 from socd_tui.model.token import account_of
 from socd_tui.store.history import History
@@ -106,7 +108,7 @@ async def test_it_asks_for_a_token_once_and_goes_on_with_it() -> None:
     alices.sign_in(ALICE)
     state = await refreshed(alices, script, fetched(NOW))
     assert (state.session, state.question) == (ALICE, None)
-    assert script.calls[0].force
+    assert script.calls[0].since is not None
     assert len(state.fleet.keys) == 10
     await alices.close()
 
@@ -126,11 +128,11 @@ async def test_progress_is_told_until_all_is_there() -> None:
     alices = live(script)
     alices.start()
     call = await script.call()
-    assert alices.state.progress == (0, 0)
+    assert alices.state.progress == Progress(0, 0)
     assert alices.state.busy
     call.answer(without_usages(fetched(NOW)), 3, 20)
     state = await until(alices, lambda state: state.progress and state.progress.done == 3)
-    assert state.progress == (3, 20)
+    assert state.progress == Progress(3, 20)
     assert len(state.fleet.keys) == 10
     call.answer(fetched(NOW), 20, 20)
     call.end()
@@ -151,7 +153,7 @@ async def test_another_window_is_asked_for_and_a_cursor_is_not() -> None:
     call = await script.call(2)
     assert call.windows
     assert 30 in call.windows.now
-    assert not call.force
+    assert call.since is None
     await alices.close()
 
 
@@ -164,11 +166,11 @@ async def test_a_newer_refresh_takes_the_place_of_one_that_runs() -> None:
     await until(alices, lambda state: state.fleet.keys)
     alices.refresh(force=True)
     second = await script.call(2)
-    assert second.force
+    assert second.since is not None
     assert len(second.fleet.keys) == 10
     first.answer(Fleet())
     second.answer(fetched(LATER), 19, 20)
-    state = await until(alices, lambda state: state.progress == (19, 20))
+    state = await until(alices, lambda state: state.progress == Progress(19, 20))
     assert {usage.fetched_at for usage in state.fleet.usages.values()} == {LATER}
     assert first.over
     alices.cancel()
@@ -327,7 +329,7 @@ async def test_it_refreshes_so_long_after_each_refresh_and_never_while_one_runs(
     clock.pass_by(timedelta(seconds=60))
     timers.fire()
     second = await script.call(2)
-    assert second.force
+    assert second.since is not None
     alices.every(timedelta(seconds=60))
     timers.fire()
     timers.fire()
@@ -548,14 +550,15 @@ async def test_saves_wait_for_each_other_and_the_last_one_stays(tmp_path: Path) 
             super().keep(known)
             alone.release()
 
-    script = Script()
-    alices = live(script, memory=lambda whose: Slow(history(tmp_path, whose)))
+    script, clock = Script(), Clock()
+    alices = live(script, clock=clock, memory=lambda whose: Slow(history(tmp_path, whose)))
     alices.start()
     first = await script.call()
     first.answer(fetched(NOW))
     first.end()
     await asyncio.to_thread(writing.wait, DEADLINE_S)
     for number, minutes in ((2, 1), (3, 2)):
+        clock.pass_by(timedelta(minutes=1))
         alices.refresh(force=True)
         call = await script.call(number)
         call.answer(fetched(NOW + timedelta(minutes=minutes)))

@@ -35,7 +35,8 @@ from socd_tui.model.errors import (
 )
 from socd_tui.model.session import Secret, Session
 from socd_tui.service.answer import Answer
-from socd_tui.service.client import MAX_IN_FLIGHT, Client
+from socd_tui.service.calls import AT_ONCE
+from socd_tui.service.client import Client
 from tests.loopback import (
     CERTIFICATE,
     Behaviour,
@@ -503,7 +504,7 @@ def test_requests_waiting_their_turn_are_not_sent_after_a_401() -> None:
                 return await asyncio.gather(*(client.get("/x") for _ in range(40)), return_exceptions=True)
 
         assert {type(result) for result in asyncio.run(story())} == {SessionExpired}
-        assert len(server.requests) <= MAX_IN_FLIGHT
+        assert len(server.requests) <= AT_ONCE
 
 
 def test_at_most_four_requests_are_in_flight() -> None:
@@ -512,10 +513,10 @@ def test_at_most_four_requests_are_in_flight() -> None:
 
         async def story() -> None:
             async with Bench(server.origin).client() as client:
-                await asyncio.gather(*(client.get("/x") for _ in range(3 * MAX_IN_FLIGHT)))
+                await asyncio.gather(*(client.get("/x") for _ in range(3 * AT_ONCE)))
 
         asyncio.run(story())
-    assert crowd.most == MAX_IN_FLIGHT == 4
+    assert crowd.most == AT_ONCE == 4
 
 
 class Crowd:
@@ -524,7 +525,7 @@ class Crowd:
     def __init__(self) -> None:
         self.most = self.now = 0
         self._lock = threading.Lock()
-        self._four = threading.Barrier(MAX_IN_FLIGHT, timeout=5)
+        self._four = threading.Barrier(AT_ONCE, timeout=5)
 
     def __call__(self, request: Request) -> None:
         with self._lock:
@@ -634,8 +635,8 @@ def test_a_cancelled_request_frees_its_place() -> None:
 
         async def story() -> None:
             async with Bench(server.origin).client() as client:
-                stuck = [asyncio.create_task(client.get("/silent")) for _ in range(MAX_IN_FLIGHT)]
-                while len(server.requests) < MAX_IN_FLIGHT:
+                stuck = [asyncio.create_task(client.get("/silent")) for _ in range(AT_ONCE)]
+                while len(server.requests) < AT_ONCE:
                     await asyncio.sleep(0.005)
                 for task in stuck:
                     task.cancel()

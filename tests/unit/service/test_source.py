@@ -24,8 +24,9 @@ from socd_tui.model.errors import (
 )
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Wanted
+from socd_tui.model.progress import Progress
 from socd_tui.service.answer import Answer
-from socd_tui.service.source import FRESH, REFRESH_DEADLINE_S, Update, refresh
+from socd_tui.service.source import FRESH, STALLED_S, Update, refresh
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, OTHER_ID, Json
 
 NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
@@ -53,6 +54,7 @@ class Desk:
     """By how much its clock is behind that of whoever asks."""
     asked: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    next_at: datetime | None = None
 
     async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
         self.asked.append(path + (f"?{urlencode(params)}" if params else ""))
@@ -108,9 +110,9 @@ def test_one_list_and_one_usage_for_each_key_are_asked_and_progress_is_counted()
     updates = run(source)
     assert source.asked[0] == KEYS
     assert sorted(source.asked[1:]) == asked_of(KEY_ID, OTHER_ID, THIRD_ID)
-    assert (updates[0].done, updates[0].total, dict(updates[0].fleet.usages)) == (0, 0, {})
-    assert [update.done for update in updates] == sorted(update.done for update in updates)
-    assert (updates[-1].done, updates[-1].total) == (3, 3)
+    assert (updates[0].progress, dict(updates[0].fleet.usages)) == (Progress(), {})
+    assert [update.progress.done for update in updates] == sorted(update.progress.done for update in updates)
+    assert updates[-1].progress == Progress(3, 3)
     fleet = updates[-1].fleet
     assert fleet.usages.keys() == {(key_id, 30) for key_id in (KEY_ID, OTHER_ID, THIRD_ID)}
     assert (fleet.listed_at, fleet.failures) == (NOW, {})
@@ -202,7 +204,7 @@ def test_a_reader_that_leaves_early_cancels_what_is_under_way() -> None:
     async def leave() -> None:
         updates = refresh(source, Fleet(), Wanted((30,)), clock=lambda: NOW)
         async for update in updates:
-            if update.done:
+            if update.progress.done:
                 break
         await updates.aclose()
 
@@ -260,7 +262,7 @@ def test_a_failed_key_is_asked_again_at_once_while_the_others_are_not() -> None:
 def test_force_asks_everything_again() -> None:
     source = desk()
     fleet = run(source)[-1].fleet
-    assert run(source.later(1), fleet, force=True)[-1].total == 3
+    assert run(source.later(1), fleet, since=source.now)[-1].progress.total == 3
     assert len(source.asked) == 4
 
 
@@ -287,7 +289,7 @@ def test_the_background_is_asked_again_after_ten_minutes_and_not_because_of_forc
     fleet = run(source, days=Wanted((30,), (90,)))[-1].fleet
     source.asked.clear()
     source.now += timedelta(minutes=9)
-    fleet = run(source, fleet, days=Wanted((30,), (90,)), force=True)[-1].fleet
+    fleet = run(source, fleet, days=Wanted((30,), (90,)), since=source.now)[-1].fleet
     assert not any("days=90" in path for path in source.asked)
     source.now += timedelta(minutes=1)
     run(source, fleet, days=Wanted((30,), (90,)))
@@ -323,8 +325,8 @@ def run_late(source: Desk, days: int | None, answers: int) -> Update:
 
     async def collect() -> Update:
         async for update in refresh(source, Fleet(), asked(days), clock=lambda: NOW):
-            if update.done == answers and update.total:
-                loop.skipped_s = REFRESH_DEADLINE_S
+            if update.progress.done == answers and update.progress.total:
+                loop.skipped_s = STALLED_S
         return update
 
     with asyncio.Runner(loop_factory=lambda: loop) as runner:
@@ -339,7 +341,7 @@ def test_after_the_deadline_the_keys_not_reached_say_so_and_the_rest_is_kept() -
         (OTHER_ID, 30): "timeout",
         (THIRD_ID, 30): "timeout",
     }
-    assert last.done == last.total == 3
+    assert last.progress == Progress(1, 3)
     assert len(source.cancelled) == 2
 
 

@@ -1,0 +1,42 @@
+"""What one refresh is to bring, to tell whether another would bring anything else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from socd_tui.model.errors import Throttled
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, Wanted, visible
+
+JUST_NOW = timedelta(seconds=2)
+"""A key that is held down asks thirty times a second; answers so young are what it asks for."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """Windows, and how old their answers may be. Moments by a Clock that is never set back."""
+
+    windows: Wanted | None
+    at: datetime
+    """When it was made."""
+    since: datetime | None
+    """What is older is asked for; None for what is missing or older than a minute."""
+
+    @property
+    def rest(self) -> Request:
+        """For what it has not brought."""
+        return replace(self, since=self.since or self.at)
+
+    def brings(self, other: Request, *, running: bool) -> bool:
+        """Whether the later one need not be asked: this one runs, or has brought the same just now."""
+        if self.windows != other.windows or (other.since is not None and self.since is None):
+            return False
+        return running or (other.since is not None and other.at - self.at < JUST_NOW)
+
+
+def refused_keys(fleet: Fleet, lens: Lens, asked: Request | None) -> int:
+    """How many keys in the picture have no newer answer because there were too many requests."""
+    windows = asked.windows.now if asked is not None and asked.windows is not None else ()
+    failures = [[fleet.failures.get((key.id, days)) for days in windows] for key in visible(fleet, lens)]
+    return sum(any(each and each.kind == Throttled.kind for each in of_key) for of_key in failures)
