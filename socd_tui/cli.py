@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import parse
 from socd_tui.model.errors import SocdError
-from socd_tui.model.text import clip_middle, inert
+from socd_tui.model.text import clip_middle, inert, sentence
 
 UNWRITTEN = "The output could not be written: "
 
@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         code = _run(argv, clock or utc_now, clock or steady())
         sys.stdout.flush()
     except SocdError as error:
-        print(f"socd-tui: {error}", file=sys.stderr)
+        print(f"socd-tui: {sentence(str(error))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130

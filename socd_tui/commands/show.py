@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
-from socd_tui.model.text import inert
+from socd_tui.model.text import inert, sentence
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -146,7 +146,7 @@ def _caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
     chosen = scope(view, known.fleet, lens)
     window = known.covered(chosen)
     dates = f" {date_range(window.start, window.end, now.date())} UTC" if window else ""
-    narrowed = f"  filter {lens.filters[view.name]}" if lens.filters else ""
+    narrowed = f"  filter {sentence(lens.filters[view.name])}" if lens.filters else ""
     asked = known.as_of(chosen)
     stale = "stale, " if stale_answers(known, chosen) else ""
     as_of = f"  {stale}as of {moment(asked, now)} UTC" if asked else ""

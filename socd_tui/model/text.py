@@ -15,6 +15,9 @@ from functools import lru_cache
 MAX_CODE_POINTS = 256
 """Longest text that is shown; the documented limit of a key name is 100."""
 
+LONGEST_SENTENCE = 4_000
+"""Code points that are said of one mistake at most."""
+
 MAX_MARKS = 2
 """Combining marks of one kind (stacking, spacing) kept after one letter: enough for written languages, too
 few to cover other lines."""
@@ -44,6 +47,9 @@ _INVISIBLE = _ranges(
     (0xFE00, 0xFE0F),  # variation selectors: terminals disagree whether one widens its base
     (0xE0100, 0xE01EF),
     (0x1F3FB, 0x1F3FF),  # skin tones: a terminal gives them no column, or two
+    (0x034F, 0x034F),  # and other marks that show nothing
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
     (0x115F, 0x1160),  # Hangul fillers: letters that show nothing
     (0x3164, 0x3164),
     (0xFFA0, 0xFFA0),
@@ -117,6 +123,16 @@ def inert(original: str, limit: int = MAX_CODE_POINTS) -> str:
         if max(stacking, spacing) <= MAX_MARKS:
             kept.append(char)
     return "".join(kept)[:limit]  # composing can lengthen: some characters only exist in parts
+
+
+def is_harmless(char: str) -> bool:
+    """Whether a terminal may get it, wherever it stands."""
+    return _kind(char) not in (DROPPED, REPLACED)
+
+
+def sentence(said: str) -> str:
+    """What is said of a mistake, inert as a whole: it may repeat what was typed, sent, or found in a file."""
+    return inert(said, LONGEST_SENTENCE)
 
 
 # Each letter of a filter compares every name again: 1,000 names outside ASCII take 9 to 17 ms, with this

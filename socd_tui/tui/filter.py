@@ -12,7 +12,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from socd_tui.charts.canvas import to_ascii
-from socd_tui.model.text import REPLACEMENT
+from socd_tui.model.text import REPLACEMENT, is_harmless
 
 _BLOCKS = str.maketrans({**dict.fromkeys("▀▁▔", "-"), **dict.fromkeys(map(chr, range(0x2582, 0x2594)), "#")})
 
@@ -28,10 +28,10 @@ class Printable(LineFilter):
         return [Segment(self._shown(text), style) for text, style, _ in segments]
 
     def _shown(self, text: str) -> str:
-        if not text.isprintable():
+        if not text.isascii() or not text.isprintable():
             text = "".join(map(_printable, text))
         return to_ascii(text.translate(_BLOCKS)) if self.ascii_only and not text.isascii() else text
 
 
 def _printable(char: str) -> str:
-    return char if char.isprintable() or char == "\u00a0" else REPLACEMENT * get_character_cell_size(char)
+    return char if is_harmless(char) else REPLACEMENT * get_character_cell_size(char)

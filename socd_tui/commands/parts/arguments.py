@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from socd_tui import __version__
 from socd_tui.commands.parts.command import Command, Options, Shared, commands
 from socd_tui.model.errors import UsageError
+from socd_tui.model.text import sentence
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
 
 THEMES = ("socd-dark", "socd-light", "socd-contrast")
@@ -122,7 +123,7 @@ def _refusal(command: Command[Any], option: _SharedOption) -> tuple[str, str]:
 
 def parser(all_commands: Sequence[Command[Any]]) -> argparse.ArgumentParser:
     """The whole command line. What was not given is not set: defaults are those of the Options."""
-    root = argparse.ArgumentParser(
+    root = _Parser(
         prog="socd-tui",
         description="Who is burning my API limit? Usage analytics for SOC Defenders API keys.",
         epilog=EPILOG,
@@ -142,7 +143,14 @@ def parser(all_commands: Sequence[Command[Any]]) -> argparse.ArgumentParser:
     return root
 
 
-class _CommandParser(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
+    """What it refuses it may repeat: harmless, too."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(sentence(message))
+
+
+class _CommandParser(_Parser):
     """Of one command. It gets its arguments once it is asked to read some: the others' are not made."""
 
     def __init__(self, *, command: Command[Any], **settings: Any) -> None:

@@ -21,6 +21,7 @@ from socd_tui.commands.parts.command import OptionsT
 from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.session import Secret, Session
+from socd_tui.model.text import sentence
 from socd_tui.model.token import account_of, normal_origin
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
@@ -173,9 +174,9 @@ def _demo(stack: ExitStack, clock: Clock) -> Session:
     return Session(Secret(server.token), server.base_url, server.expires_at, "demo")
 
 
-def warn(sentence: str) -> None:
+def warn(said: str) -> None:
     """Anything that is not data goes to standard error."""
-    print(f"socd-tui: {sentence}", file=sys.stderr)
+    print(f"socd-tui: {sentence(said)}", file=sys.stderr)
 
 
 def _many_colours(environ: Mapping[str, str]) -> bool:
