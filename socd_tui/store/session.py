@@ -2,7 +2,8 @@
 
 `session.json` holds the token, the one origin it was stored for, and when. A null token means that the
 keyring has it, so that `logout` removes it there too. The variable `SOCD_SESSION_TOKEN` wins over what is
-stored; it is removed from the environment at once, so that no child process inherits it.
+stored; it is removed from the environment at once, so that no child process inherits it
+and nobody sees it there.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from socd_tui.model.pasted import COOKIE
 from socd_tui.model.session import Secret, Session, Where
 from socd_tui.model.token import MAX_TOKEN, Token, mask, normal_origin, parse_token
 from socd_tui.store.atomic import read_private, sweep, write_private
+from socd_tui.store.environment import taken
 from socd_tui.store.paths import Paths, printable, private_dir, store_error
 
 VARIABLE = "SOCD_SESSION_TOKEN"
@@ -224,7 +226,7 @@ class SessionStore:
 
 def _take_from_environment(environ: MutableMapping[str, str]) -> Token | UsageError | None:
     """The token in the environment, or why it is none; the variable is removed."""
-    pasted = environ.pop(VARIABLE, "")
+    pasted = taken(environ, VARIABLE)
     if not pasted:
         return None
     try:

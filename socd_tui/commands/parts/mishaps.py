@@ -33,10 +33,27 @@ def mishaps_told() -> Iterator[None]:
     tasks, log = _Harmless(), logging.getLogger("asyncio")
     log.addFilter(tasks)
     try:
-        yield
+        with _no_core_file():
+            yield
     finally:
         log.removeFilter(tasks)
         threading.excepthook, sys.unraisablehook = before
+
+
+@contextmanager
+def _no_core_file() -> Iterator[None]:
+    """The memory of a program that is killed by a mistake in C would be left in a file, the token with it."""
+    try:
+        import resource
+    except ImportError:  # a system that has none of it
+        yield
+        return
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_CORE, before)
 
 
 class _Harmless(logging.Filter):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -197,12 +198,8 @@ def screens(homes: Iterator[Path], tried: Iterable[tuple[str, int]]) -> Episode:
             yield _written(f"UI, {way} after {calls}", done, home, kept=False)
 
 
-def _program(process: int) -> Path:
-    return Path(f"/proc/{process}/exe").readlink()
-
-
 def family(process: int) -> Iterator[tuple[str, bytes]]:
-    """Command line of the process and its descendants; of other programs' also the environment."""
+    """Command line and environment, as the system shows them, of the process and its descendants."""
     parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:
@@ -215,24 +212,26 @@ def family(process: int) -> Iterator[tuple[str, bytes]]:
     for each in sorted(ours):
         try:
             yield f"the command line of {each}", Path(f"/proc/{each}/cmdline").read_bytes()
-            if each != process and _program(each) != _program(process):
-                yield f"the environment of {each}", Path(f"/proc/{each}/environ").read_bytes()
+            yield f"the environment of {each}", Path(f"/proc/{each}/environ").read_bytes()
+            if each == process and not re.search(
+                rb"core file size +0 ", Path(f"/proc/{each}/limits").read_bytes()
+            ):
+                yield "a core file, which could be written", JWT.encode()
         except OSError:
             continue
 
 
 def session(homes: Iterator[Path], *, aborted: bool, unmarked: bool) -> Episode:
-    """A person signs in, looks around, exports, is signed out by a 401, signs in again and leaves."""
+    """A person comes with a token in the environment, looks around, is signed out, and pastes one."""
     home = next(homes)
-    usage: dict[str, Json | Behaviour] = {key_id(1): flat([5] * 7)}
-    with Account(key_row(1), usages=usage) as account:
-        environ = talkative(home, SOCD_BASE_URL=account.origin)
+    usages: dict[str, Json | Behaviour] = {key_id(1): flat([5] * 7)}
+    with Account(key_row(1), usages=usages) as account:
+        environ = talkative(home, SOCD_BASE_URL=account.origin, SOCD_SESSION_TOKEN=JWT)
         with Terminal(environ=environ, folder=home, size=(90, 30)) as terminal:
-            terminal.shows("sb-access-token")
-            terminal.type(f"\x1b[200~{REFUSED['two sessions']}\x1b[201~")
-            terminal.shows("several different")
-            terminal.type(f"\x1b[200~Cookie: sb-access-token={JWT}; sb-refresh-token={REFRESH}\x1b[201~")
             terminal.shows("Key 1", "total 1 key")
+            leaks = [
+                leak for where, data in family(terminal.process.pid) for leak in CANARY.leaks(where, data)
+            ]
             for key in "12345678?":
                 terminal.type(key)
                 terminal.settled(0.05)
@@ -241,18 +240,17 @@ def session(homes: Iterator[Path], *, aborted: bool, unmarked: bool) -> Episode:
             terminal.until(lambda: "What the numbers mean" not in terminal.text)
             terminal.type("e")
             terminal.shows(".json")
-            account.listed = echo(401, str)
-            account.usages[key_id(1)] = echo(401, str)
+            account.listed = account.usages[key_id(1)] = echo(401, str)
             terminal.type("r")
             terminal.shows("sb-access-token")
+            terminal.type(f"\x1b[200~{REFUSED['two sessions']}\x1b[201~")
+            terminal.shows("several different")
             account.listed = {"data": [key_row(1, name="Again here")]}
             account.usages[key_id(1)] = flat([6] * 7)
             # The longer way is that of a terminal that does not say that it pastes.
-            terminal.type(f"{JWT}\r" if unmarked else f"\x1b[200~{JWT}\x1b[201~")
+            pasted = f"Cookie: sb-access-token={JWT}; sb-refresh-token={REFRESH}"
+            terminal.type(f"{JWT}\r" if unmarked else f"\x1b[200~{pasted}\x1b[201~")
             terminal.shows("Again here")
-            leaks = [
-                leak for where, data in family(terminal.process.pid) for leak in CANARY.leaks(where, data)
-            ]
             if aborted:
                 terminal.signal(signal.SIGABRT)
             else:
