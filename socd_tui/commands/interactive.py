@@ -14,16 +14,17 @@ from socd_tui.model.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
+    from socd_tui.live.live import Live
     from socd_tui.model.session import Session
+    from socd_tui.tui.setup import Setup
 
 
 def run(world: World[Options]) -> int:
     """Runs the UI. Exit 2 without a terminal, 1 after a crash, 128+n when ended by a signal."""
     from socd_tui.views.registry import view
 
-    options, settings = world.options, world.settings
-    if options.view:
-        view(options.view)
+    if world.options.view:
+        view(world.options.view)
     if (
         not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
         or os.environ.get("TERM") == "dumb"
@@ -35,15 +36,23 @@ def run(world: World[Options]) -> int:
     for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG"):
         # Textual would write every key that is pressed and every paste, a token too, to a file or a port.
         os.environ.pop(name, None)
+    from socd_tui.tui.run import run as run_app
+
+    live, setup = begun(world)
+    return run_app(live, setup, world.paths.state)
+
+
+def begun(world: World[Options]) -> tuple[Live, Setup]:
+    """What the app shows and how it looks, from what is stored and set; nothing has been asked yet."""
     from socd_tui.commands.parts.zone import local_zone
     from socd_tui.live.live import Live
     from socd_tui.live.sources import Sources
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
-    from socd_tui.tui.run import run as run_app
     from socd_tui.tui.setup import Setup
     from socd_tui.views.frame.scene import windows
 
+    options, settings = world.options, world.settings
     world.notices.extend(_first_run(world))
     sources = Sources(
         fleet=world.fleet(),
@@ -70,19 +79,24 @@ def run(world: World[Options]) -> int:
         in_tmux=bool(world.environ.get("TMUX")),
     )
     lens = Lens(view=options.view or settings.view, days=world.days)
-    return run_app(Live(sources, lens), setup, world.paths.state)
+    return Live(sources, lens), setup
 
 
 def _folder(world: World[Options]) -> Path:
-    """Where exports go: the current folder, or the person's own where that has been deleted."""
-    try:
-        return Path.cwd()
-    except OSError:
-        from socd_tui.store.paths import printable
+    """Where exports go: the current folder, or the person's own where that has been deleted.
 
+    What a killed export left there is removed.
+    """
+    from socd_tui.store.atomic import sweep
+    from socd_tui.store.paths import printable
+
+    try:
+        folder = Path.cwd()
+    except OSError:
         folder = Path(world.environ.get("HOME") or world.paths.data)
         world.notices.append(f"The current folder is gone; exports go to {printable(folder)}.")
-        return folder
+    sweep(folder)
+    return folder
 
 
 def _first_run(world: World[Options]) -> tuple[str, ...]:
@@ -92,7 +106,7 @@ def _first_run(world: World[Options]) -> tuple[str, ...]:
 
     marker = world.paths.state / "seen"
     with suppress(StoreError, OSError):  # a home that is read-only, or no path at all, sees the hint again
-        if world.options.demo or marker.exists():
+        if world.options.demo or os.path.lexists(marker):
             return ()
         private_dir(world.paths.state)
         write_new(marker, b"")

@@ -10,16 +10,23 @@ import os
 import re
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from socd_tui.model.errors import StoreError
-from socd_tui.store.paths import keep_private, printable, store_error
+from socd_tui.store.paths import (
+    another_users,
+    descriptor_of,
+    is_link,
+    keep_private,
+    no_plain_file,
+    printable,
+    second_name,
+    store_error,
+)
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-# O_NONBLOCK: opening a FIFO that nobody writes to would wait forever.
-_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 # Named by process and not after the destination, whose own name may already be as long as allowed.
 _TEMPORARY = re.compile(r"\.socd-tui-([0-9]+)-[0-9a-f]{8}\.tmp")
@@ -57,26 +64,49 @@ def read_private(path: Path, cap: int, *, notices: list[str] | None = None) -> b
     """The content of a file that only this user can read; None when there is no such file.
 
     If others could read or write it, its mode becomes 0600 and a sentence about that is added to
-    `notices`. Raises StoreError for a symbolic link, anything but a plain file, another user's file, and
-    more than `cap` bytes.
+    `notices`. Raises StoreError for a link of either kind, anything but a plain file, another user's file,
+    and more than `cap` bytes.
     """
+
+    def check(descriptor: int, status: os.stat_result) -> None:
+        if status.st_nlink > 1:
+            raise second_name(path)
+        if keep_private(descriptor, path, 0o600) and notices is not None:
+            notices.append(f"{printable(path)} was open to other users; now only you can read it.")
+
+    return _read(path, cap, os.O_NOFOLLOW, check)
+
+
+def read_edited(path: Path, cap: int) -> bytes | None:
+    """The content of a file that a person edits, which may be a link to one; None when there is none.
+
+    Raises StoreError for anything but a plain file, one of another user but root, and more than `cap` bytes.
+    """
+
+    def check(_: int, status: os.stat_result) -> None:
+        if status.st_uid not in (0, os.geteuid()):
+            raise another_users(path)
+
+    data = _read(path, cap, 0, check)
+    if data is None and is_link(path):
+        raise StoreError(f"{printable(path)} is a link that leads nowhere.", "Remove it, or mend it.")
+    return data
+
+
+def _read(path: Path, cap: int, flags: int, check: Callable[[int, os.stat_result], object]) -> bytes | None:
     try:
-        descriptor = os.open(path, _READ)
+        # O_NONBLOCK: opening a FIFO that nobody writes to would wait forever.
+        with descriptor_of(path, os.O_RDONLY | os.O_NONBLOCK | flags) as descriptor:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise no_plain_file(path)
+            check(descriptor, status)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(cap + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, ValueError) as error:
         raise store_error(path, "read", error) from None
-    try:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise StoreError(f"{printable(path)} is not a plain file.", "Remove it, or move it away.")
-        if keep_private(descriptor, path, 0o600) and notices is not None:
-            notices.append(f"{printable(path)} was open to other users; now only you can read it.")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            data = file.read(cap + 1)
-    except OSError as error:
-        raise store_error(path, "read", error) from None
-    finally:
-        os.close(descriptor)
     if len(data) > cap:
         raise StoreError(f"{printable(path)} is larger than {cap:,} bytes.", "Remove it, or move it away.")
     return data
@@ -147,12 +177,8 @@ def _remove(path: Path) -> None:
 
 def _sync_folder(folder: Path) -> None:
     """Flush the folder's new entry to the disk. Some filesystems cannot; the file itself is complete."""
-    with suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    with suppress(OSError), descriptor_of(folder, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
+        os.fsync(descriptor)
 
 
 def _is_running(process: int) -> bool:

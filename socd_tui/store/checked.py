@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
-from math import inf
 from typing import Any, get_args
 
 from socd_tui.clock import EARLIEST, LATEST
@@ -12,6 +11,8 @@ from socd_tui.model.text import Text, inert
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _NONE = type(None)
+_LARGEST = 2**63
+"""Beyond any sum of counts; what is calculated with it is still a number that can be shown."""
 
 
 def one_of(literal: Any, value: object) -> Any:
@@ -49,21 +50,20 @@ def day(ordinal: int) -> date:
 
 def counts(value: object) -> list[int | None]:
     values = of_types(value, {int, _NONE})
-    if min(filter(None, values), default=0) < 0:
-        raise ValueError
+    naturals([each for each in values if each is not None])
     return values
 
 
 def naturals(value: object) -> list[int]:
     values = of_types(value, {int})
-    if min(values, default=0) < 0:
+    if min(values, default=0) < 0 or max(values, default=0) > _LARGEST:
         raise ValueError
     return values
 
 
 def ms(value: object) -> list[float | None]:
     values = of_types(value, {int, float, _NONE})
-    if not all(0 <= each < inf for each in values if each is not None):  # nor is NaN within
+    if not all(0 <= each <= _LARGEST for each in values if each is not None):  # nor is NaN within
         raise ValueError
     return values
 

@@ -11,6 +11,7 @@ import fcntl
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -18,17 +19,40 @@ from pathlib import Path
 from socd_tui.clock import Clock
 from socd_tui.model.errors import StoreError
 from socd_tui.store import schema
-from socd_tui.store.paths import printable, private_dir, store_error
+from socd_tui.store.paths import (
+    another_users,
+    descriptor_of,
+    no_plain_file,
+    printable,
+    private_dir,
+    second_name,
+    store_error,
+)
 
 MOVED_ASIDE_KEPT = 3
 """Renamed unusable files that stay on the disk; older ones are deleted."""
+
+_PAUSE_S = 0.02
+"""Between two tries to lock the folder, in seconds."""
 
 _ERRNO = {
     sqlite3.SQLITE_FULL: errno.ENOSPC,
     sqlite3.SQLITE_READONLY: errno.EROFS,
     sqlite3.SQLITE_CANTOPEN: errno.EACCES,
 }
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_DAMAGED = (
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_CONSTRAINT,
+)
+"""What no statement of ours comes to in a file of ours."""
+_LARGEST = 4 << 30
+"""Bytes of a file that is used: 10,000 keys need a tenth of it for ten years."""
+_LARGEST_VALUE = 1 << 28
+"""Bytes of one value: the last figures of 10,000 keys need half of it."""
 
 
 class Database:
@@ -45,6 +69,8 @@ class Database:
         self._busy_s = busy_s
         self._checked_inode: int | None = None
         """The inode of the file that passed the check, which reads all of the file and so runs only once."""
+        self._damaged_inode: int | None = None
+        """The inode of one that did, and then could not be used."""
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -85,9 +111,9 @@ class Database:
                 db.execute("PRAGMA synchronous = NORMAL")
                 db.execute("PRAGMA temp_store = MEMORY")  # nothing of it in a shared folder
                 yield db
-        except UnicodeDecodeError:
-            raise _damaged_error(self.path) from None
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter of a sentence of SQLite's
+            if _is_damage(error):
+                self._damaged_inode = self._checked_inode
             self._checked_inode = None
             raise _sqlite_error(self.path, error) from None
         except OSError as error:
@@ -99,7 +125,7 @@ class Database:
         if make or self.exists():
             if private_dir(folder):
                 self.notices.append(f"{printable(folder)} was open to other users; now it is yours alone.")
-            with _locked(folder):
+            with _locked(folder, self.path, self._busy_s):
                 while make or self.exists():
                     if self._check(make):
                         return self._connect()
@@ -109,14 +135,22 @@ class Database:
 
     def _connect(self) -> sqlite3.Connection:
         where = f"{self.path.absolute().as_uri()}?mode=rw"  # never made by SQLite, which heeds the umask
-        return sqlite3.connect(where, timeout=self._busy_s, isolation_level=None, uri=True)
+        db = sqlite3.connect(where, timeout=self._busy_s, isolation_level=None, uri=True)
+        db.text_factory = _text
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
+        return db
 
     def _check(self, make: bool) -> bool:
         """Whether the file can be used; one that cannot has been renamed."""
         inode = self._secure(make)
         if inode != self._checked_inode:
-            with closing(self._connect()) as db:
-                flaw = _flaw(db)
+            if inode == self._damaged_inode:
+                flaw: str | None = "was damaged"
+            elif self.path.stat().st_size > _LARGEST:
+                flaw = f"was larger than {_LARGEST >> 30} GiB"
+            else:
+                with closing(self._connect()) as db:
+                    flaw = _flaw(db)
             if flaw:
                 self._move_aside(flaw)
                 return False
@@ -126,8 +160,8 @@ class Database:
     def _secure(self, make: bool) -> int:
         """Make sure of a plain file that belongs to this user and that nobody else can read.
 
-        Returns its inode. Creates the file if `make`. Raises StoreError for a link, anything but a plain
-        file, or another user's.
+        Returns its inode. Creates the file if `make`. Raises StoreError for a link of either kind, anything
+        but a plain file, or another user's.
         """
         with suppress(FileExistsError):
             if make:
@@ -139,12 +173,11 @@ class Database:
                 if stat.S_ISLNK(status.st_mode):
                     raise store_error(path, "used", OSError(errno.ELOOP, ""))
                 if not stat.S_ISREG(status.st_mode):
-                    raise StoreError(f"{printable(path)} is not a plain file.", "Remove it, or move it away.")
+                    raise no_plain_file(path)
                 if status.st_uid != os.geteuid():
-                    raise StoreError(
-                        f"{printable(path)} belongs to another user.",
-                        "Run this as that user, or move it away.",
-                    )
+                    raise another_users(path)
+                if status.st_nlink > 1:
+                    raise second_name(path)
                 if status.st_mode & 0o077:
                     path.chmod(0o600)
                     self.notices.append(
@@ -159,36 +192,57 @@ class Database:
             with suppress(FileNotFoundError):
                 old.rename(new)
         self.notices.append(f"The history {flaw}. It starts anew; the old file is {printable(aside)}.")
-        for stale in sorted(aside.parent.glob("history-corrupt-*.sqlite3"))[:-MOVED_ASIDE_KEPT]:
-            for path in _database_files(stale):
+        self._forget_old()
+
+    def _forget_old(self) -> None:
+        """Delete all but the newest renamed files, and logs without one: a kill came in between."""
+        folder = self.path.parent
+        kept = sorted(folder.glob("history-corrupt-*.sqlite3"))[-MOVED_ASIDE_KEPT:]
+        of_kept = {each for path in kept for each in _database_files(path)}
+        for path in folder.glob("history-corrupt-*.sqlite3*"):
+            if path not in of_kept:
                 path.unlink(missing_ok=True)
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
+def _locked(folder: Path, path: Path, busy_s: float) -> Iterator[None]:
     """A lock on the folder, so that only one thread of one process at a time prepares the file.
 
     Without it two could rename a damaged file at once, the second one the new file that the first has
     made; and closing the descriptor that created the file would drop the locks of another thread's
-    connection to it.
+    connection to it. Raises StoreError when another, perhaps a stopped one, does not let go of it in time.
     """
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        with suppress(OSError):  # some network filesystems cannot lock a folder: then there is no lock
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+    with descriptor_of(folder, os.O_RDONLY | os.O_DIRECTORY) as descriptor:
+        ends = time.monotonic() + busy_s
+        while not _lock(descriptor):
+            if time.monotonic() > ends:
+                raise _busy(path)
+            time.sleep(_PAUSE_S)
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    """Whether it is locked; some network filesystems cannot lock a folder: then there is no lock."""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass
+    return True
+
+
+def _text(stored: bytes) -> str:
+    """A text, whatever its bytes are; it is checked where it is used."""
+    return stored.decode("utf-8", "replace")
 
 
 def _flaw(db: sqlite3.Connection) -> str | None:
     """Why the file cannot be used, as the end of "The history …"; None when it can."""
     try:
         return schema.flaw(db)
-    except UnicodeDecodeError:  # of a sentence of SQLite's about a damaged table
-        return "was damaged"
-    except sqlite3.DatabaseError as error:
-        if _result_code(error) not in _DAMAGED:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        if not _is_damage(error):
             raise
         return "was damaged"
 
@@ -198,19 +252,23 @@ def _database_files(path: Path) -> tuple[Path, ...]:
     return tuple(path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal", ""))
 
 
-def _sqlite_error(path: Path, error: sqlite3.Error) -> StoreError:
+def _is_damage(error: Exception) -> bool:
+    return isinstance(error, UnicodeDecodeError) or _result_code(error) in _DAMAGED
+
+
+def _sqlite_error(path: Path, error: Exception) -> StoreError:
     code = _result_code(error)
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return StoreError(f"{printable(path)} is in use by another socd-tui.", "Try again in a moment.")
-    if code in _DAMAGED:
-        return _damaged_error(path)
+        return _busy(path)
+    if _is_damage(error):
+        return StoreError(f"{printable(path)} is damaged.", "It is moved aside the next time it is used.")
     return store_error(path, "used", OSError(_ERRNO.get(code, errno.EIO), ""))
 
 
-def _damaged_error(path: Path) -> StoreError:
-    return StoreError(f"{printable(path)} is damaged.", "It is moved aside the next time it is used.")
+def _busy(path: Path) -> StoreError:
+    return StoreError(f"{printable(path)} is in use by another socd-tui.", "Try again in a moment.")
 
 
-def _result_code(error: sqlite3.Error) -> int:
+def _result_code(error: Exception) -> int:
     """SQLite's primary result code; 0 for an error that Python's own module raises."""
     return getattr(error, "sqlite_errorcode", 0) & 0xFF

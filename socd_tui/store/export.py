@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from socd_tui.model.lens import Lens
-from socd_tui.store.atomic import write_new
+from socd_tui.store.atomic import sweep, write_new
 
 
 def default_path(folder: Path, lens: Lens, now: datetime) -> Path:
@@ -17,6 +17,7 @@ def default_path(folder: Path, lens: Lens, now: datetime) -> Path:
 def export(path: Path, text: str) -> Path:
     """Write the text and a final newline in UTF-8; if `path` exists, to `path` with a number.
 
-    Returns the path written to. Raises StoreError.
+    What a killed export left in that folder is removed. Returns the path written to. Raises StoreError.
     """
+    sweep(path.parent)
     return write_new(path, f"{text}\n".encode())

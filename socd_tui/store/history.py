@@ -25,14 +25,13 @@ from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
 from socd_tui.store.stored_day import (
     CLOCK_AHEAD,
-    EPOCH,
     ShrunkenDay,
     StoredDay,
     count,
     days_to_store,
     told_of,
 )
-from socd_tui.store.stored_rows import stored_key, stored_latency
+from socd_tui.store.stored_rows import Row, read_past, remove, stored_key
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
@@ -121,6 +120,8 @@ class History:
         self.notices = self._file.notices
         self._origin = origin
         self._account = account
+        self._unusable: set[Row] = set()
+        """Rows that were left out, until the next answers take their place."""
 
     def record(self, keys: Iterable[ApiKey], usages: Iterable[Usage]) -> list[str]:
         """Store these answers, all of them or none.
@@ -133,13 +134,16 @@ class History:
             if usage.observed_at <= usage.fetched_at + CLOCK_AHEAD:
                 usages_by_key.setdefault(usage.key_id, []).append(usage)
         shrunken = []
+        unusable = self._unusable.copy()
         with self._file.writing() as db:
+            remove(db, unusable)
             for key_id, answers in usages_by_key.items():
                 key = keys_by_id.get(key_id)
                 number = self._key_number(db, key_id, key)
                 label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
                 shrunken += _store_days(db, number, label, days_to_store(answers), self._clock())
                 _store_latencies(db, number, answers)
+        self._unusable -= unusable
         return told_of(shrunken)
 
     def past(self, key_ids: Iterable[str] | None = None) -> dict[str, Past]:
@@ -147,14 +151,14 @@ class History:
         wanted = None if key_ids is None else set(key_ids)
         with self._file.reading() as db:
             pasts = {
-                key.id: _past(db, number, self._clock())
+                key.id: read_past(db, number, self._clock(), self._unusable)
                 for number, key in self._keys_by_number(db).items()
                 if wanted is None or key.id in wanted
             }
-        if unusable := sum(left_out for _, left_out in pasts.values()):
-            rows = counted(unusable, "unreadable row")
+        if self._unusable:
+            rows = counted(len(self._unusable), "unreadable row")
             self.notices.append(f"The history has {rows}; newer answers replace what they can.")
-        return {key_id: past for key_id, (past, _) in pasts.items()}
+        return pasts
 
     def summary(self) -> Summary:
         """How much is remembered, key by key."""
@@ -213,7 +217,14 @@ class History:
         with self._file.reading() as db:
             owner = (self._origin, json.dumps(self._account))
             row = db.execute("SELECT data FROM fleet WHERE origin = ? AND account = ?", owner).fetchone()
-        return decode(row[0]) if row and self._account else None
+        if row is None or not self._account:
+            return None
+        fleet = decode(row[0], self._clock() + CLOCK_AHEAD)
+        if fleet is None:
+            self.notices.append(
+                "The history's figures of the last run cannot be read; newer answers replace them."
+            )
+        return fleet
 
     def _keys_by_number(self, db: sqlite3.Connection) -> dict[int, ApiKey]:
         rows = db.execute("SELECT * FROM key WHERE origin = ? ORDER BY id", (self._origin,))
@@ -267,30 +278,3 @@ def _store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage])
             row_key = (key, usage.window.days, usage.observed_at.date().toordinal())
             figures = (int(usage.observed_at.timestamp()), count(usage.requests), *response_times)
             db.execute(_STORE_LATENCY, (*row_key, *figures, *row_key))
-
-
-def _past(db: sqlite3.Connection, key: int, now: datetime) -> tuple[Past, int]:
-    """Everything remembered of the key, and how many rows of it are left out as unusable."""
-    rows = db.execute("SELECT * FROM day WHERE key = ? ORDER BY date", (key,)).fetchall()
-    days = [day for _, *columns, _ in rows if (day := StoredDay(*columns)).is_usable(now)]
-    times = db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,)).fetchall()
-    latencies = [latency for _, *columns in times if (latency := stored_latency(*columns))]
-    past = Past(
-        tuple(each for day in days if (each := day.observation())),
-        tuple(hour for day in days for hour in day.hours()),
-        tuple(latencies),
-        _forecast_hits(db, key),
-    )
-    return past, len(rows) - len(days) + len(times) - len(latencies)
-
-
-def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:
-    """(forecasts whose day ended between low and high, forecasts whose day is over and has figures)."""
-    hits, total = db.execute(
-        "SELECT coalesce(sum(day.requests BETWEEN low AND high), 0), count(*)"
-        " FROM forecast JOIN day ON day.key = forecast.key AND day.date = forecast.target"
-        " WHERE forecast.key = ? AND day.requests IS NOT NULL"
-        " AND day.seen_at >= (day.date + 1 - ?) * 86400",
-        (key, EPOCH),
-    ).fetchone()
-    return hits, total

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +27,7 @@ _NEXT = {
     errno.EROFS: _RIGHTS,
     errno.ENOENT: "Make its folder first, or choose another place.",
 }
+_MOVE = "Remove it, or move it away."
 _NEXT_OTHERWISE = "Choose another place or name, or check the disk."
 
 LONGEST_SHOWN = 512
@@ -78,13 +81,21 @@ def private_dir(path: Path) -> bool:
         for folder in (*reversed(path.parents), path):
             if not folder.is_dir():
                 folder.mkdir(0o700, exist_ok=True)
-        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with descriptor_of(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW) as descriptor:
+            return keep_private(descriptor, path, 0o700)
     except (OSError, ValueError) as error:  # ValueError: a NUL in a configured path
         raise store_error(path, "made", error) from None
+
+
+@contextmanager
+def descriptor_of(path: Path, flags: int) -> Iterator[int]:
+    """An open file or folder that is only read: a failed close loses nothing. Raises OSError, ValueError."""
+    descriptor = os.open(path, flags | os.O_CLOEXEC)
     try:
-        return keep_private(descriptor, path, 0o700)
+        yield descriptor
     finally:
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def keep_private(descriptor: int, path: Path, mode: int) -> bool:
@@ -95,9 +106,7 @@ def keep_private(descriptor: int, path: Path, mode: int) -> bool:
     """
     status = os.fstat(descriptor)
     if status.st_uid != os.geteuid():
-        raise StoreError(
-            f"{printable(path)} belongs to another user.", "Run this as that user, or move it away."
-        )
+        raise another_users(path)
     if not status.st_mode & _OTHERS:
         return False
     try:
@@ -110,11 +119,34 @@ def keep_private(descriptor: int, path: Path, mode: int) -> bool:
 def store_error(path: Path, what: str, error: OSError | ValueError) -> StoreError:
     """The error to raise when `path` could not be `what` ("read", "written"): the reason and a next step."""
     code = (error.errno if isinstance(error, OSError) else None) or errno.EINVAL
-    if code in (errno.ELOOP, errno.ENOTDIR, errno.EEXIST) and path.is_symlink():
+    if code in (errno.ELOOP, errno.ENOTDIR, errno.EEXIST) and is_link(path):
         return StoreError(f"{printable(path)} is a symbolic link, which is not followed.", "Remove the link.")
     return StoreError(
         f"{printable(path)} could not be {what}: {os.strerror(code)}.", _NEXT.get(code, _NEXT_OTHERWISE)
     )
+
+
+def is_link(path: Path) -> bool:
+    """Whether it is a symbolic link; what cannot be looked at is none."""
+    try:
+        return path.is_symlink()
+    except OSError:
+        return False
+
+
+def another_users(path: Path) -> StoreError:
+    return StoreError(
+        f"{printable(path)} belongs to another user.", "Run this as that user, or move it away."
+    )
+
+
+def no_plain_file(path: Path) -> StoreError:
+    return StoreError(f"{printable(path)} is not a plain file.", _MOVE)
+
+
+def second_name(path: Path) -> StoreError:
+    """Of a file with a hard link: whatever is done to it is done to the other one too."""
+    return StoreError(f"{printable(path)} has a second name (a hard link), so it is not used.", _MOVE)
 
 
 def printable(path: Path) -> str:

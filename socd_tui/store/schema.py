@@ -41,12 +41,16 @@ def flaw(db: sqlite3.Connection) -> str | None:
 
     An empty file gets its tables. Raises sqlite3.Error for some kinds of damage.
     """
+    # First, as checking another's tables may run what their definitions say.
+    tables = _tables_in(db)
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if tables and (version, tables) != (VERSION, _TABLES):
+        return "was not written by this version"
     if db.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         return "was damaged"
-    if not _tables_in(db):
+    if not tables:
         create(db)
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    return None if (version, _tables_in(db)) == (VERSION, _TABLES) else "was not written by this version"
+    return None
 
 
 def _tables_in(db: sqlite3.Connection) -> set[str]:

@@ -1,4 +1,4 @@
-"""Preferences from `config.toml`. Only a mistaken setting is ignored, with a sentence that names its line."""
+"""Preferences from `config.toml`. Only what is mistaken is left out, with a sentence that names its line."""
 
 from __future__ import annotations
 
@@ -9,13 +9,20 @@ from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 
-from socd_tui.model.text import REPLACEMENT, decoded, folded
+from socd_tui.model.errors import StoreError
+from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
+from socd_tui.store.atomic import read_edited
 from socd_tui.store.paths import printable
 
 FILE = "config.toml"
-MIN_REFRESH_S = 60
+MIN_REFRESH_S, MAX_REFRESH_S = 60, 86_400
 """Seconds. The service's answers count as fresh for a minute, so refreshing more often brings nothing."""
+_MAX_BYTES = 1 << 20
+_TOLD = 5
+"""Mistakes that are told one by one: a file that is not about settings at all may have thousands."""
+_LONGEST_NAME, _LONGEST_KEYS = 200, 100
+"""Characters of a name that are looked at, and of the keys of one binding."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +49,23 @@ class Choices:
     bindings: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Mistake:
+    """A setting that cannot be used, and why; `names` are those that it may have been meant to be."""
+
+    name: str
+    problem: str
+    meant: str = ""
+    names: Sequence[str] = ()
+    advice: str = ""
+    table: str | None = None
+    """The table that it stands in, below whose header its line is."""
+
+    def told(self, text: str) -> str:
+        nearest = _nearest(self.meant, self.names)
+        return f"line {_line(text, self.name, self.table)}: {self.problem}{nearest}{self.advice}"
+
+
 def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings, list[str]]:
     """The settings, and one sentence for each mistake: file, line, and the nearest valid name.
 
@@ -49,93 +73,94 @@ def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings,
     """
     path = folder / FILE
     try:
-        text = decoded(path.read_bytes())
-    except FileNotFoundError:
-        return Settings(), []
-    except OSError:
-        text = REPLACEMENT
-    if REPLACEMENT in text:
-        return Settings(), [f"{printable(path)} cannot be read; the defaults are used."]
-    try:
+        data = read_edited(path, _MAX_BYTES)
+        text = decoded(data or b"")
+        if REPLACEMENT in text:
+            raise StoreError(f"{printable(path)} is no text.")
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        return Settings(), [f"{printable(path)}: {error}; the defaults are used."]
-    choices = names()
+    except StoreError as error:
+        return Settings(), [f"{error.message} The default settings are used."]
+    except (ValueError, RecursionError) as error:  # numbers too long, tables too deep, and what is no TOML
+        why = inert(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else "it cannot be understood"
+        return Settings(), [f"{printable(path)}: {clip(why, 200)}; the defaults are used."]
+    if data is None:
+        return Settings(), []
+    settings, mistakes = _understood(document, names())
+    told = [f"{printable(path)}, {mistake.told(text)}" for mistake in mistakes[:_TOLD]]
+    if more := len(mistakes) - len(told):
+        told.append(f"{printable(path)}: {counted(more, 'other setting')} cannot be used either.")
+    return settings, told
+
+
+def _understood(document: Mapping[str, object], choices: Choices) -> tuple[Settings, list[_Mistake]]:
+    """The settings that the document has, and its mistakes in the order of the file, tables last."""
     values: dict[str, object] = {}
     mistakes = []
     for name, value in document.items():
-        problem = _problem(name, value, choices)
-        if problem:
-            mistakes.append(f"{printable(path)}, line {_line(text, name)}: {problem}")
+        mistake = _mistake(name, value, choices)
+        if mistake:
+            mistakes.append(mistake)
         else:
             values[name] = value
-    values["keys"], problems = _bindings(document.get("keys"), choices)
-    mistakes += [f"{printable(path)}, line {_line(text, name)}: {problem}" for name, problem in problems]
-    values["owners"], problems = _owners(document.get("owners"))
-    mistakes += [
-        f"{printable(path)}, line {_line(text, name, 'owners')}: {problem}" for name, problem in problems
-    ]
-    return Settings(**values), mistakes  # type: ignore[arg-type]  # checked by _problem
+    values["keys"], wrong = _bindings(document.get("keys"), choices)
+    mistakes += wrong
+    values["owners"], wrong = _owners(document.get("owners"))
+    return Settings(**values), mistakes + wrong  # type: ignore[arg-type]  # checked by _mistake
 
 
-def _problem(name: str, value: object, choices: Choices) -> str | None:
+def _mistake(name: str, value: object, choices: Choices) -> _Mistake | None:
     """Why this setting cannot be used; None when it can."""
     names = [each.name for each in fields(Settings)]
+    problem = ""
     match name, value:
         case _ if name not in names:
-            return f"there is no setting '{name}'.{_nearest(name, names)}"
+            return _Mistake(name, f"there is no setting {_quoted(name)}.", name, names)
         case ("theme" | "view", _):
-            return _unknown_name(name, value, choices.themes if name == "theme" else choices.views)
-        case ("days", bool()) | ("refresh_s", bool()):
-            return f"{name} is a whole number."
-        case ("days", int()) if answered_by_service(value):
-            return None
+            allowed = choices.themes if name == "theme" else choices.views
+            if value not in allowed:
+                meant = value if isinstance(value, str) else ""
+                advice = f" Choose from {', '.join(allowed)}."
+                return _Mistake(name, f"{_quoted(value)} is no {name}.", meant, allowed, advice)
+        case ("days", int()) if type(value) is int and answered_by_service(value):
+            pass
         case ("days", _):
-            return f"days is a whole number from {RANGE}."
-        case ("refresh_s", int()) if value >= MIN_REFRESH_S:
-            return None
+            problem = f"days is a whole number from {RANGE}."
+        case ("refresh_s", int()) if type(value) is int and MIN_REFRESH_S <= value <= MAX_REFRESH_S:
+            pass
         case ("refresh_s", _):
-            return f"refresh_s is a whole number of seconds, {MIN_REFRESH_S} or more."
-        case ("ascii", bool()):
-            return None
-        case ("ascii", _):
-            return "ascii is true or false."
-        case ("keys" | "owners", dict()):
-            return None
-        case ("owners", _):
-            return "owners is a table of names and their keys."
-        case _:
-            return "keys is a table of binding ids and keys."
+            problem = f"refresh_s is a whole number of seconds, {MIN_REFRESH_S} or more (up to a day)."
+        case ("ascii", _) if not isinstance(value, bool):
+            problem = "ascii is true or false."
+        case ("owners", _) if not isinstance(value, dict):
+            problem = "owners is a table of names and their keys."
+        case ("keys", _) if not isinstance(value, dict):
+            problem = "keys is a table of binding ids and keys."
+    return _Mistake(name, problem) if problem else None
 
 
-def _unknown_name(name: str, value: object, allowed: tuple[str, ...]) -> str | None:
-    """Why `value` is no theme or view; None when it is one."""
-    if value in allowed:
-        return None
-    return f"'{value}' is no {name}.{_nearest(str(value), allowed)} Choose from {', '.join(allowed)}."
-
-
-def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Keys by binding id, and (name, what is wrong with it) for the entries that cannot be used."""
+def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[_Mistake]]:
+    """Keys by binding id, and the entries that cannot be used."""
     bindings: dict[str, str] = {}
-    problems: list[tuple[str, str]] = []
+    mistakes: list[_Mistake] = []
     for name, value in _flatten(table if isinstance(table, dict) else {}):
         if name not in choices.bindings:
-            problems.append((name, f"there is no binding '{name}'.{_nearest(name, choices.bindings)}"))
-        elif not isinstance(value, str) or not value:
-            problems.append((name, f'the keys of \'{name}\' are a text like "x" or "ctrl+x,f5".'))
+            what = f"there is no binding {_quoted(name)}."
+            mistakes.append(_Mistake(name, what, name, choices.bindings))
+        elif not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= _LONGEST_KEYS:
+            what = f'the keys of {_quoted(name)} are a text like "x" or "ctrl+x,f5".'
+            mistakes.append(_Mistake(name, what))
         else:
             bindings[name] = value
-    return bindings, problems
+    return bindings, mistakes
 
 
-def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, str]]]:
-    """Keys by owner, and (name, what is wrong with it) for the entries that cannot be used.
+def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[_Mistake]]:
+    """Keys by owner, and the entries that cannot be used.
 
     A single key may stand without a list around it. Owners of one name are one, however it is written.
     """
     owners: dict[str, tuple[str, ...]] = {}
-    problems: list[tuple[str, str]] = []
+    mistakes: list[_Mistake] = []
     spelt: dict[str, str] = {}
     for name, value in _flatten(table if isinstance(table, dict) else {}):
         entries = value if isinstance(value, list) else [value]
@@ -144,22 +169,37 @@ def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[tuple[str, 
             owner = spelt.setdefault(folded(name), name)
             owners[owner] = (*owners.get(owner, ()), *keys)
         else:
-            problems.append((name, f"the keys of '{name}' are a list of key ids, prefixes or name patterns."))
-    return owners, problems
+            what = f"the keys of {_quoted(name)} are a list of key ids, prefixes or name patterns."
+            mistakes.append(_Mistake(name, what, table="owners"))
+    return owners, mistakes
 
 
-def _flatten(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, object]]:
+def _flatten(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Each value with its dotted name: `view.series = "s"` and `"view.series" = "s"` mean the same."""
-    for name, value in table.items():
-        if isinstance(value, dict):
-            yield from _flatten(value, f"{prefix}{name}.")
+    open_tables = [("", iter(table.items()))]  # no recursion: a name may have thousands of dots
+    while open_tables:
+        prefix, entries = open_tables[-1]
+        name, value = next(entries, (None, None))
+        if name is None:
+            open_tables.pop()
+        elif isinstance(value, dict):
+            open_tables.append((f"{prefix}{name}."[-_LONGEST_NAME:], iter(value.items())))
         else:
-            yield f"{prefix}{name}", value
+            yield f"{prefix}{name}"[-_LONGEST_NAME:], value
+
+
+def _quoted(value: object) -> str:
+    """What was written, for a sentence."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # more digits than Python writes, lists too deep
+        text = "that"
+    return f"'{clip(inert(text), 60)}'"
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:
     """A sentence with the name most like this one, empty when none is."""
-    matches = get_close_matches(name, names, n=1, cutoff=0.5)
+    matches = get_close_matches(name[:_LONGEST_NAME], names, n=1, cutoff=0.5)
     return f" The nearest is '{matches[0]}'." if matches else ""
 
 

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
+from socd_tui.clock import LATEST
 from socd_tui.model.fleet import Fleet, Mode, Slot
 from socd_tui.model.key import MOMENTS, ApiKey
 from socd_tui.model.text import Text
@@ -48,14 +49,14 @@ def encode(fleet: Fleet) -> bytes:
     return json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
-def decode(data: bytes) -> Fleet | None:
-    """The Fleet that was encoded; None for another version and for anything malformed."""
+def decode(data: bytes, latest: datetime = LATEST) -> Fleet | None:
+    """The Fleet that was encoded; None for another version, anything malformed, and from after `latest`."""
     try:
         document = json.loads(data)
         if document["version"] != VERSION:
             return None
         starts = [checked.utc(start) for start in checked.array(document["hours"])]
-        return Fleet(
+        fleet = Fleet(
             mode=checked.one_of(Mode, document["mode"]),
             base_url=checked.inert_text(document["base_url"]),
             keys=tuple(map(_to_key, checked.array(document["keys"]))),
@@ -65,7 +66,11 @@ def decode(data: bytes) -> Fleet | None:
             listed_at=checked.moment(document["listed_at"]),
             observed_at=checked.moment(document.get("observed_at")),
         )
-    except (ValueError, TypeError, LookupError, OverflowError, RecursionError):
+        said = [fleet.listed_at, fleet.observed_at]
+        for usage in fleet.usages.values():
+            said += usage.fetched_at, usage.observed_at
+        return fleet if max(filter(None, said), default=latest) <= latest else None
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
         return None
 
 

@@ -23,6 +23,8 @@ EPOCH = date(1970, 1, 1).toordinal()
 _HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
+_WIDEST = 8  # bytes of an hour
+
 _Counts = tuple[int | None, int | None, int | None]
 
 
@@ -53,6 +55,7 @@ class StoredDay(NamedTuple):
             and all(each is None or _is_moment(each, latest_s) for each in (self.seen_at, self.hit_at))
             and type(self.packed) is bytes
             and len(self.packed) % 24 == 0
+            and len(self.packed) <= 24 * _WIDEST
         )
 
     def joined(self, other: StoredDay) -> StoredDay:
@@ -161,6 +164,7 @@ def _days(usage: Usage) -> Iterator[StoredDay]:
 
 def _packed(counts: list[int]) -> bytes:
     """As many bytes an hour as the greatest needs."""
+    counts = [min(n, (1 << 8 * _WIDEST) - 1) for n in counts]
     width = (max(counts).bit_length() + 7) // 8
     return b"".join(n.to_bytes(width, "big") for n in counts)
 

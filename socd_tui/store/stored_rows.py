@@ -1,15 +1,19 @@
-"""Rows of the history besides its days, each read strictly: the file may be damaged, or another's."""
+"""Rows of the history, each read strictly: the file may be damaged, or another's."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Latency
+from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES
 from socd_tui.store import checked
+from socd_tui.store.stored_day import EPOCH, StoredDay
 
 
 def stored_key(*texts: str) -> ApiKey | None:
@@ -34,3 +38,60 @@ def stored_latency(
         return Latency(date=checked.day(ordinal), days=days, requests=asked, **by_name)
     except (ValueError, TypeError):
         return None
+
+
+class Row(NamedTuple):
+    """What a row of the history is found by."""
+
+    table: str
+    columns: tuple[object, ...]
+    """Its primary key."""
+
+
+# Of rows whose dates are no whole numbers all of the key's go: their values may not be comparable.
+_REMOVE = {
+    "day": "DELETE FROM day WHERE key = ? AND (date IS ? OR typeof(date) <> 'integer')",
+    "latency": "DELETE FROM latency WHERE key = ? AND (days IS ? AND date IS ?"
+    " OR typeof(days) <> 'integer' OR typeof(date) <> 'integer')",
+}
+
+
+def remove(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
+    """Delete rows that cannot be used."""
+    for table, columns in rows:
+        db.execute(_REMOVE[table], columns)
+
+
+def read_past(db: sqlite3.Connection, key: int, now: datetime, unusable: set[Row]) -> Past:
+    """Everything remembered of the key; `unusable` gets the rows of it that are left out."""
+    days, latencies = [], []
+    for row in db.execute("SELECT * FROM day WHERE key = ? ORDER BY date", (key,)):
+        day = StoredDay(*row[1:-1])
+        if day.is_usable(now):
+            days.append(day)
+        else:
+            unusable.add(Row("day", row[:2]))
+    for row in db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,)):
+        latency = stored_latency(*row[1:])
+        if latency is not None:
+            latencies.append(latency)
+        else:
+            unusable.add(Row("latency", row[:3]))
+    return Past(
+        tuple(each for day in days if (each := day.observation())),
+        tuple(hour for day in days for hour in day.hours()),
+        tuple(latencies),
+        _forecast_hits(db, key),
+    )
+
+
+def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:
+    """(forecasts whose day ended between low and high, forecasts whose day is over and has figures)."""
+    hits, total = db.execute(
+        "SELECT coalesce(sum(day.requests BETWEEN low AND high), 0), count(*)"
+        " FROM forecast JOIN day ON day.key = forecast.key AND day.date = forecast.target"
+        " WHERE forecast.key = ? AND day.requests IS NOT NULL"
+        " AND day.seen_at >= (day.date + 1 - ?) * 86400",
+        (key, EPOCH),
+    ).fetchone()
+    return hits, total

@@ -23,6 +23,7 @@ from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.session import Secret, Session
 from socd_tui.model.text import sentence
 from socd_tui.model.token import account_of, normal_origin
+from socd_tui.store.atomic import sweep
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.store.settings import Choices, Settings, load_settings
@@ -80,7 +81,12 @@ class World(Generic[OptionsT]):
         return FULL if self.colour and _many_colours(self.environ) else SHADE
 
     def session(self) -> Session | None:
-        return self.connect() if self.connect else self.store.load(self.origin)
+        """What is stored for the service; None where that cannot be read, which is told."""
+        try:
+            return self.connect() if self.connect else self.store.load(self.origin)
+        except StoreError as error:
+            self.notices.append(str(error))
+            return None
 
     def signed_in(self) -> Session:
         """The session. Raises NotSignedIn when there is none."""
@@ -139,6 +145,8 @@ def opened(
             except StoreError as error:  # viewing works without a home; nothing can be kept
                 notices.append(str(error))
                 paths = Paths.under(_temporary(stack, "socd-tui-"))
+        for folder in (paths.data, paths.state):
+            sweep(folder)
         settings, mistakes = load_settings(paths.config, _choices)
         yield World(
             options=options,

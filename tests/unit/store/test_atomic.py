@@ -181,8 +181,11 @@ def test_only_a_plain_file_of_ones_own_is_read(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "real")
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     (tmp_path / "folder").mkdir()
+    write_private(tmp_path / "twice", b"data")
+    (tmp_path / "second").hardlink_to(tmp_path / "twice")
     os.mkfifo(tmp_path / "fifo")  # without O_NONBLOCK this test would never end
     for name, reason in (
+        ("twice", "second name"),
         ("link", "symbolic link"),
         ("dangling", "symbolic link"),
         ("folder", "not a plain file"),

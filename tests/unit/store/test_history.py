@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import os
 import random
 import shutil
@@ -384,10 +385,53 @@ def test_while_the_account_is_unknown_nothing_is_kept(folder: Path) -> None:
     assert not folder.exists()
 
 
-def test_a_kept_fleet_that_cannot_be_read_is_none(folder: Path) -> None:
+def test_a_kept_fleet_that_cannot_be_read_is_none_and_told(folder: Path) -> None:
     opened(folder).keep(demo())
     edited(folder, "UPDATE fleet SET data = x'00'")
+    history = opened(folder)
+    assert history.last() is None
+    assert history.notices == [
+        "The history's figures of the last run cannot be read; newer answers replace them."
+    ]
+
+
+def test_a_kept_fleet_of_the_day_after_tomorrow_is_none(folder: Path) -> None:
+    """It would be newer than every answer to come."""
+    opened(folder).keep(replace(demo(), listed_at=NOON + timedelta(days=3)))
     assert opened(folder).last() is None
+
+
+# --- what is left out -------------------------------------------------------------------------------
+
+
+def test_rows_that_are_left_out_are_told_until_the_next_answer_takes_their_place(folder: Path) -> None:
+    opened(folder).record([KEY], [told({ago(2): 5, ago(1): 6}), told({ago(80): 4}, window=90)])
+    edited(
+        folder,
+        f"UPDATE day SET requests = 'many' WHERE date = {ago(80).toordinal()}",
+        f"UPDATE day SET date = 9999999 WHERE date = {ago(2).toordinal()}",
+        "INSERT INTO latency VALUES (1, 'x', CAST(x'ff' AS TEXT), 0, 0, 0, 0, 0, 0)",
+    )
+    history = opened(folder)
+    assert [day.date for day, _ in history.past()[KEY.id].days] == [ago(1)]
+    assert history.notices == ["The history has 3 unreadable rows; newer answers replace what they can."]
+    history.record([KEY], [told({ago(1): 7})])
+    healed = opened(folder)
+    assert healed.past()[KEY.id].days
+    assert healed.notices == []
+
+
+def test_hours_of_more_bytes_than_a_count_has_are_left_out(folder: Path) -> None:
+    opened(folder).record([KEY], [told({ago(1): 6}, hours={datetime.combine(ago(1), time(9), UTC): 3})])
+    edited(folder, "UPDATE day SET hours = randomblob(240000)")
+    assert past(folder).hours == ()
+
+
+def test_a_text_that_is_none_costs_its_key_and_no_other(folder: Path) -> None:
+    other = replace(KEY, id="00000000-0000-4000-8000-000000000002")
+    opened(folder).record([KEY, other], [told({ago(1): 6})])
+    edited(folder, f"UPDATE key SET name = CAST(x'22ff22' AS TEXT) WHERE key_id = '\"{other.id}\"'")
+    assert opened(folder).past()[KEY.id].days
 
 
 # --- forgetting ------------------------------------------------------------------------------------
@@ -463,6 +507,17 @@ def test_a_symbolic_link_is_refused_not_followed(folder: Path, tmp_path: Path, n
     assert not (tmp_path / "target").exists()
 
 
+def test_a_file_with_a_second_name_is_neither_used_nor_changed(folder: Path, tmp_path: Path) -> None:
+    opened(folder).record([KEY], [told({ago(1): 5})])
+    (folder / NAMES[0]).rename(tmp_path / "victim")
+    (folder / NAMES[0]).hardlink_to(tmp_path / "victim")
+    (tmp_path / "victim").chmod(0o644)
+    before = (tmp_path / "victim").read_bytes()
+    with pytest.raises(StoreError, match="second name"):
+        opened(folder).record([KEY], [told({ago(1): 6})])
+    assert ((tmp_path / "victim").read_bytes(), mode(tmp_path / "victim")) == (before, 0o644)
+
+
 def test_what_is_no_plain_file_is_refused(folder: Path) -> None:
     for make in (Path.mkdir, os.mkfifo):
         (folder).mkdir(exist_ok=True)
@@ -503,8 +558,11 @@ def spoil(folder: Path) -> None:
         lambda folder: os.truncate(folder / NAMES[0], 5000),
         lambda folder: edited(folder, "PRAGMA user_version = 2"),
         lambda folder: edited(folder, "DROP TABLE day", "CREATE TABLE day (other TEXT)"),
+        lambda folder: edited(folder, "CREATE TABLE bomb (a CHECK (length(randomblob(900000000)) > 0))"),
+        lambda folder: edited(folder, "CREATE TRIGGER t AFTER INSERT ON day BEGIN DELETE FROM key; END"),
+        lambda folder: edited(folder, "CREATE VIEW v AS SELECT 1"),
     ],
-    ids=["spoiled", "text", "cut", "newer", "foreign"],
+    ids=["spoiled", "text", "cut", "newer", "foreign", "costly", "trigger", "view"],
 )
 def test_what_is_no_history_moves_aside_and_the_program_goes_on(
     folder: Path, spoiled: Callable[[Path], object]
@@ -564,6 +622,33 @@ def test_while_another_program_holds_it_the_sentence_says_so(folder: Path) -> No
         with pytest.raises(StoreError, match="in use"):
             history.record([KEY], [told({ago(1): 6})])
     assert requests(folder) == {ago(1): 5}
+
+
+def test_a_stopped_program_that_holds_the_folder_is_not_waited_for_without_end(folder: Path) -> None:
+    opened(folder).record([KEY], [told({ago(1): 5})])
+    history = History(folder, ORIGIN, clock=lambda: NOON, busy_s=0.05)
+    held = os.open(folder, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    with pytest.raises(StoreError, match="in use"):
+        history.past()
+    os.close(held)
+    assert list(history.past()) == [KEY.id]
+
+
+def test_a_history_without_end_moves_aside_unread(folder: Path) -> None:
+    opened(folder).record([KEY], [told({ago(1): 5})])
+    os.truncate(folder / NAMES[0], 5 << 30)
+    history = opened(folder)
+    assert history.past() == {}
+    assert "was larger than 4 GiB" in history.notices[0]
+
+
+def test_the_log_of_a_file_that_a_kill_kept_from_moving_aside_is_not_left(folder: Path) -> None:
+    folder.mkdir()
+    (folder / "history-corrupt-20260101T000000000000Z.sqlite3-wal").write_text("left")
+    (folder / NAMES[0]).write_text("damaged")
+    opened(folder).past()
+    assert len(list(folder.glob("history-corrupt-*"))) == 1
 
 
 PROLOGUE = """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -127,3 +128,60 @@ def test_a_mistaken_owner_costs_only_itself_and_is_looked_for_among_the_owners(t
     settings, [mistake] = loaded(tmp_path, "days = 30\n[owners]\nAnn = 'a'\ndays = 7\n")
     assert settings == Settings(days=30, owners={"Ann": ("a",)})
     assert "line 4" in mistake
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "days = " + "9" * 5_000,
+        "view = 0x" + "f" * 60_000,
+        "theme = " + "[" * 5_000,
+        "refresh_s = 1" + "0" * 30,
+        ".".join(["keys", *"a" * 4_000]) + " = 1",
+        "[keys]\n" + "x" * 60_000 + " = 1",
+        '"\\u001b]0;x\\u0007\\u202e" = 1',
+        '[keys]\nexport = "\\u001b[2J"',
+        "#" + "x" * (1 << 20),
+    ],
+    ids=["digits", "hexadecimal", "deep", "long pause", "dots", "long name", "controls", "no key", "large"],
+)
+def test_nothing_in_the_file_does_harm(tmp_path: Path, text: str) -> None:
+    settings, [mistake] = loaded(tmp_path, text)
+    assert settings == Settings()
+    assert mistake.isprintable()
+    assert len(mistake) < 600
+
+
+def test_of_thousands_of_mistakes_the_first_few_are_told(tmp_path: Path) -> None:
+    settings, mistakes = loaded(tmp_path, "days = 30\n" + "".join(f"n{n} = {n}\n" for n in range(8_000)))
+    assert settings == Settings(days=30)
+    assert len(mistakes) == 6
+    assert "line 2: there is no setting 'n0'" in mistakes[0]
+    assert "7,995 other settings cannot be used either." in mistakes[-1]
+
+
+def test_the_file_may_be_a_link_to_one_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "kept").write_text("days = 30")
+    os.mkfifo(tmp_path / "fifo")  # without care this test would never end
+    (tmp_path / "folder").mkdir()
+    for target, days, told in (
+        ("kept", 30, ""),
+        ("fifo", 7, "is not a plain file"),
+        ("folder", 7, "is not a plain file"),
+        ("/dev/zero", 7, "is not a plain file"),
+        ("nowhere", 7, "leads nowhere"),
+    ):
+        (tmp_path / FILE).symlink_to(tmp_path / target)
+        settings, mistakes = load_settings(tmp_path, lambda: CHOICES)
+        assert settings == Settings(days=days)
+        assert [told in mistake for mistake in mistakes] == ([True] if told else [])
+        (tmp_path / FILE).unlink()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_a_file_of_another_user_is_left_out(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_text("days = 30")
+    os.chown(tmp_path / FILE, 54321, -1)
+    settings, [mistake] = load_settings(tmp_path, lambda: CHOICES)
+    assert settings == Settings()
+    assert "belongs to another user" in mistake
