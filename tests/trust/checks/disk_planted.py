@@ -108,7 +108,7 @@ def attacked(trial: Trial, before: Path, run: Run) -> Outcome:
     cases = [(path, plant) for path in FILES for plant in IN_PLACE_OF_A_FILE]
     cases += [(path, plant) for path in FOLDERS for plant in IN_PLACE_OF_A_FOLDER]
     if not trial.whole:
-        cases = trial.random().sample(cases, 24)
+        cases = trial.random().sample(cases, 16)
     faults: list[str] = []
     not_here: set[str] = set()
     for number, (path, plant) in enumerate(cases):
