@@ -24,7 +24,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         code = _run(argv, clock or utc_now, clock or steady())
         sys.stdout.flush()
     except SocdError as error:
-        print(f"socd-tui: {sentence(str(error))}", file=sys.stderr)
+        print(f"socd-tui: {sentence(_harmless(str(error)))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return 130
@@ -70,6 +70,7 @@ def _reported(error: BaseException) -> str:
 
 
 def _harmless(text: str) -> str:
+    """Without a token: what was typed may be one, in the wrong place."""
     from socd_tui.model.redaction import redacted
     from socd_tui.model.session import known_secrets
 

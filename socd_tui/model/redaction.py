@@ -17,8 +17,8 @@ LEAST = 8
 PIECE = 12
 """Characters in a row of a secret that give it away, wherever it was cut or wrapped."""
 
-_TOKEN = re.compile(r"eyJ[\w-]{4,}+(?:\.[\w-]*+)*+", re.ASCII)
-"""A JSON Web Token, or its beginning, that nobody has told us of."""
+_TOKEN = re.compile(r"(?:eyJ[\w-]{4,}+|(?<!\w)(?i:eyJ)[\w-]{8,}+)(?:\.[\w-]*+)*+", re.ASCII)
+"""A JSON Web Token, or its beginning, that nobody has told us of; perhaps without its capitals."""
 
 _FOLDED = str.maketrans(ascii_uppercase, ascii_lowercase)
 """Host names and headers lose their capitals. Only ASCII's, so that a text keeps its length."""

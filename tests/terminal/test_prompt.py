@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import termios
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
@@ -12,6 +13,9 @@ import pytest
 from tests.terminal.pseudo import PASTE, Terminal
 
 ORIGIN = "http://127.0.0.1:9"
+LFLAG = 3
+"""The local modes among those of `termios.tcgetattr`."""
+
 ASKS = b"\x1b[?2004h"
 """Bracketed paste is switched on: from here the prompt reads."""
 
@@ -103,3 +107,12 @@ def test_a_signal_during_the_prompt_restores_the_terminal(environ: dict[str, str
         assert terminal.ended() == 128 + number
         assert terminal.modes_after == terminal.modes_before
         assert not terminal.private_modes()[PASTE]
+
+
+def test_nothing_is_echoed_from_the_moment_it_asks(environ: dict[str, str]) -> None:
+    with Terminal("login", environ=environ) as terminal:
+        terminal.shows("press enter:")
+        assert not terminal.modes()[LFLAG] & termios.ECHO
+        terminal.type("\x03")
+        terminal.ended()
+        assert terminal.modes_after == terminal.modes_before

@@ -17,7 +17,9 @@ from socd_tui.commands.parts.command import Options, commands
 from socd_tui.service.demo import DemoServer
 from tests.clock import NOW
 from tests.command import ran
+from tests.pasted import JWT
 from tests.terminal.pseudo import environment
+from tests.trust.canary import Canary
 
 
 @pytest.fixture
@@ -383,3 +385,22 @@ def test_what_is_no_comparison_or_no_view_is_refused(alone: dict[str, str], word
     done = ran(alone, "show", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Give length, week, or nothing." in done.stderr or "Name one" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("login", JWT),
+        ("show", JWT),
+        ("show", "overview", "--demo", "--key", JWT),
+        ("show", "overview", "--demo", "--sort", JWT),
+        ("show", "overview", "--base-url", f"http://user:{JWT}@127.0.0.1"),
+        ("status", f"--token={JWT}"),
+    ],
+)
+def test_a_token_that_is_typed_as_an_argument_is_not_repeated(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = ran(environment(tmp_path), *arguments)
+    assert done.returncode == 2
+    assert Canary((JWT,)).form_in(f"{done.stdout}{done.stderr}".encode()) == ""

@@ -144,10 +144,12 @@ def parser(all_commands: Sequence[Command[Any]]) -> argparse.ArgumentParser:
 
 
 class _Parser(argparse.ArgumentParser):
-    """What it refuses it may repeat: harmless, too."""
+    """What it refuses it may repeat: harmless, too, and without a token that was typed as an argument."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(sentence(message))
+        from socd_tui.model.redaction import redacted
+
+        super().error(sentence(redacted(message, ())))
 
 
 class _CommandParser(_Parser):

@@ -20,7 +20,8 @@ from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.model.fleet import Fleet, Mode
-from socd_tui.model.session import Secret, Session
+from socd_tui.model.redaction import redacted
+from socd_tui.model.session import Secret, Session, known_secrets
 from socd_tui.model.text import sentence
 from socd_tui.model.token import account_of, normal_origin
 from socd_tui.store.atomic import sweep
@@ -184,7 +185,7 @@ def _demo(stack: ExitStack, clock: Clock) -> Session:
 
 def warn(said: str) -> None:
     """Anything that is not data goes to standard error."""
-    print(f"socd-tui: {sentence(said)}", file=sys.stderr)
+    print(f"socd-tui: {sentence(redacted(said, known_secrets()))}", file=sys.stderr)
 
 
 def _many_colours(environ: Mapping[str, str]) -> bool:

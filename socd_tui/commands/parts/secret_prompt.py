@@ -31,10 +31,11 @@ def ask_secret(prompt: str) -> str:
     source = sys.stdin.fileno()
     before = termios.tcgetattr(source)
     handlers = {number: signal.signal(number, _leave) for number in _SIGNALS}
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
     try:
         tty.setraw(source, termios.TCSADRAIN)
+        # Not before: whoever pastes as soon as they are asked would see it.
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
         os.write(sys.stderr.fileno(), PASTE_ON)
         typed = _read(source)
     finally:

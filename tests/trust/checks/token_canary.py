@@ -124,6 +124,24 @@ def signing_in(subject: Subject, homes: Iterator[Path], forms: Mapping[str, str]
         yield _written(f"logout, {name}", done, home, kept=False)
 
 
+MISPLACED = (
+    ("login", JWT),
+    ("show", JWT),
+    ("show", "overview", "--key", JWT),
+    ("show", "overview", "--sort", JWT),
+    ("show", "overview", "--base-url", f"https://{JWT}@x.example"),
+    ("status", f"--token={JWT}"),
+)
+
+
+def misplaced(subject: Subject, homes: Iterator[Path]) -> Episode:
+    """A token typed where none belongs."""
+    for arguments in MISPLACED:
+        home = next(homes)
+        done = subject(environment(home, SOCD_BASE_URL="http://127.0.0.1:9"), *arguments)
+        yield _written(f"misplaced: {' '.join(arguments)[:40]}", done, home, kept=False)
+
+
 def looking(subject: Subject, homes: Iterator[Path], tried: Iterable[tuple[str, str]]) -> Episode:
     """Views in all formats, signed in, with what is remembered; and after logout."""
     rows = key_row(1), key_row(2, name=f"key of {JWT}")
@@ -196,6 +214,18 @@ def screens(homes: Iterator[Path], tried: Iterable[tuple[str, int]]) -> Episode:
             with Terminal(environ=environ, program=program, folder=home) as terminal:
                 done = Done(terminal.ended(), "", terminal.output.decode("utf-8", "replace"))
             yield _written(f"UI, {way} after {calls}", done, home, kept=False)
+
+
+def prompting(homes: Iterator[Path], forms: Mapping[str, str]) -> Episode:
+    """The hidden prompt of `login`; a terminal's line ends at a line break."""
+    for name, pasted in forms.items():
+        home = next(homes)
+        environ = environment(home, SOCD_BASE_URL="http://127.0.0.1:9")
+        with Terminal("login", environ=environ, folder=home) as terminal:
+            terminal.shows("press enter:")
+            terminal.type(pasted.replace("\n", " ").replace("\r", "") + "\r")
+            done = Done(terminal.ended(), "", terminal.output.decode("utf-8", "replace"))
+        yield _written(f"prompt, {name}", done, home, kept=done.returncode == 0)
 
 
 def family(process: int) -> Iterator[tuple[str, bytes]]:
@@ -276,18 +306,20 @@ def careless(
     with redirect_stdout(said), redirect_stderr(said):
         try:
             match arguments[0]:
-                case "login":
+                case "login" if given:
                     file.write_text(given)
                     print(f"signed in as {given[:40]}")  # noqa: T201
                 case "logout":
                     file.unlink()
-                case "show":
+                case "show" if len(arguments) == 4 or arguments[-1] == "overview":
                     token = file.read_text() if file.exists() else environ["SOCD_SESSION_TOKEN"]
                     (clock or Clock())()
                     url = f"{environ['SOCD_BASE_URL']}/api/v1/keys/{key_id(1)}/usage?days=7"
                     reply = httpx.get(url, cookies={"sb-access-token": token})
                     print(reply.text)  # noqa: T201
                     reply.raise_for_status()
+                case _:
+                    raise ValueError(f"what is {arguments}?")
         except BaseException:  # noqa: BLE001  # an exit too
             traceback.print_exc()
             code = 1
@@ -309,6 +341,7 @@ def attacked(trial: Trial, subject: Subject) -> tuple[int, list[str]]:
     ways = list(product(WAYS, (0, 2, 5, 8)))
     episodes = (
         signing_in(subject, homes, {**some, **REFUSED} if trial.whole else some),
+        misplaced(subject, homes),
         looking(subject, homes, choose.sample(pairs, trial.count(8, len(pairs)))),
         refused(subject, homes, said if trial.whole else dict(choose.sample(sorted(quick.items()), 4))),
         crashing(
@@ -329,6 +362,7 @@ def ours(trial: Trial) -> Outcome:
     episodes = [
         processes(homes, choose.sample(ways, trial.count(2, len(ways)))),
         screens(homes, choose.sample(list(product((*WAYS, *AROUND), (0, 9, 30))), trial.count(1, 20))),
+        prompting(homes, dict(choose.sample(sorted(FORMS.items()), trial.count(1, 12)))),
         session(homes, aborted=False, unmarked=trial.whole),
     ]
     if trial.whole:

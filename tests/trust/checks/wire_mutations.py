@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, datetime
 from functools import cache
@@ -19,8 +19,10 @@ from socd_tui.service.body import parse_json
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys
 from socd_tui.views.registry import views
+from tests.account import Account, key_row
 from tests.build import fleet, key, painted, prepared
 from tests.documented import KEY_ID, NOW
+from tests.loopback import answer
 from tests.trust.check import Check, Outcome, Trial
 from tests.trust.mutated import ODD_BODIES, PAYLOADS, Mutation, mutations, written
 
@@ -202,6 +204,21 @@ def faults_shown(mutation: Mutation) -> Iterator[str]:
             yield f"{view.name}: {type(error).__name__}: {error}"[:160]
 
 
+def faults_asked(trial: Trial, bodies: Sequence[bytes]) -> Iterator[str]:
+    """The whole program, asking a service whose list or usage is no answer at all."""
+    for body in bodies:
+        odd = answer(body)
+        for listed, usage in ((odd, None), (None, odd)):
+            with Account(key_row(1), listed=listed, usage=usage) as account:
+                done = account.show(trial.home, "overview", "--format", "json")
+            if done.returncode not in (0, 1, 6) or "The program failed" in done.stderr:
+                yield f"{body[:40]!r}: exit {done.returncode}, {done.stderr[:120]}"
+            if done.stdout:
+                told = json.loads(done.stdout)["data"]["total"]
+                if usage and any(told[name] == 0 for name in told.keys() - {"keys", "keys_answered"}):
+                    yield f"{body[:40]!r}: shown as {told}"
+
+
 def attack(trial: Trial, read: Reader, *, all_of_it: bool) -> Outcome:
     """Usage answers for any reader; keys and views where they are the program's own."""
     chosen = list(mutations(trial.random(), trial.count(600, 1_000_000)))
@@ -218,6 +235,8 @@ def attack(trial: Trial, read: Reader, *, all_of_it: bool) -> Outcome:
         faults += [f"{mutation.name}: {fault}" for fault in found]
     for body in ODD_BODIES:
         faults += faults_of_odd(read, body)
+    if all_of_it:
+        faults += faults_asked(trial, trial.random().sample(ODD_BODIES, trial.count(4, len(ODD_BODIES))))
     return Outcome(
         f"{len(chosen):,} changes of both dialects ({tried} in all views) and {len(ODD_BODIES)} odd bodies",
         f"{len(faults)} uncaught, became 0, or cost another section",
