@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import selectors
+import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -19,11 +20,12 @@ T = TypeVar("T")
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Its threads are none: what is given to one is done on the spot."""
+    """Its executor's threads are none: what is given to one is done on the spot. Others are waited for."""
 
     def __init__(self) -> None:
         super().__init__(_Skipping(self))
         self.passed_s = 0.0
+        self.others = frozenset(threading.enumerate())
         self.set_default_executor(_OnTheSpot(max_workers=1))
 
     def time(self) -> float:
@@ -31,7 +33,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class _Skipping(selectors.DefaultSelector):
-    """Waits for nothing: the time of the wait has passed."""
+    """Waits for nothing but threads that were started meanwhile: the time of any other wait has passed."""
 
     def __init__(self, loop: VirtualLoop) -> None:
         super().__init__()
@@ -39,6 +41,8 @@ class _Skipping(selectors.DefaultSelector):
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         events = super().select(0)
+        while not events and not self._loop.others.issuperset(threading.enumerate()):
+            events = super().select(0.001)
         if not events:
             assert timeout is not None, "nothing is left that could ever happen"
             self._loop.passed_s += timeout

@@ -42,7 +42,7 @@ class KeyFacts:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Known:
     """A Fleet, and what is derived of each of its keys for one window."""
 

@@ -21,7 +21,7 @@ class Question:
 
 
 # Compared by identity: two States are different moments.
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class State:
     """One moment of a Live. Everything shown is a function of what is `known` and the `lens`."""
 

@@ -24,7 +24,8 @@ CLOCKS_AGREE = timedelta(minutes=5)
 
 
 # Compared by identity: a reactive that compared big snapshots by value would cost milliseconds a change.
-@dataclass(frozen=True, eq=False, kw_only=True)
+# Without a repr: at the end asyncio makes one of what a task returned, of a thousand keys for seconds.
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Fleet:
     """The account's keys and, for each (key, window), a Usage, a Problem, or both.
 

@@ -165,14 +165,22 @@ MOMENTS = tuple(each.name for each in fields(ApiKey) if each.name.endswith("_at"
 """The moments of a key's record, by name."""
 
 
-def told_apart(keys: Sequence[ApiKey]) -> tuple[ApiKey, ...]:
+class ToldApart(tuple[ApiKey, ...]):
+    """Keys of which that is known: a Fleet takes over those of the one before at every answer."""
+
+    __slots__ = ()
+
+
+def told_apart(keys: Sequence[ApiKey]) -> ToldApart:
     """The same keys, each with a `short` that no other key of the same name has."""
+    if isinstance(keys, ToldApart):
+        return keys
     namesakes: dict[str, list[ApiKey]] = {}
     for key in keys:
         namesakes.setdefault(key.name.shown, []).append(replace(key, tag="") if key.tag else key)
     tags = {key_id: tag for group in namesakes.values() for key_id, tag in _tags(group).items()}
     tagged = ((key, tags.get(key.id, "")) for key in keys)
-    return tuple(key if key.tag == tag else replace(key, tag=tag) for key, tag in tagged)
+    return ToldApart(key if key.tag == tag else replace(key, tag=tag) for key, tag in tagged)
 
 
 def _tags(namesakes: Sequence[ApiKey]) -> dict[str, str]:

@@ -10,6 +10,9 @@ from socd_tui.service.reply import Reply
 CONNECTION_ERRORS = (httpx.TransportError, OSError, UnicodeError)
 """Raised when a connection fails. TLS lets plain OSErrors through, odd host names raise UnicodeErrors."""
 
+MAX_REFUSAL_BYTES = 64 * 1024
+"""Read of an answer that is no success: it needs a message at most."""
+
 
 async def exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request) -> Reply:
     """The reply with its body. Raises one of CONNECTION_ERRORS."""
@@ -21,12 +24,12 @@ async def exchange(transport: httpx.AsyncBaseTransport, request: httpx.Request) 
 
 
 async def _read_body(response: httpx.Response) -> bytes:
-    """The body as sent; of one larger than `MAX_BYTES` only the beginning, which `inflate` then refuses."""
-    raw = bytearray()
+    """The body as sent; of one larger than is read of it only the beginning, which `inflate` then refuses."""
+    raw, most = bytearray(), MAX_BYTES if response.is_success else MAX_REFUSAL_BYTES
     try:
         async for chunk in response.aiter_raw():
             raw += chunk
-            if len(raw) > MAX_BYTES:
+            if len(raw) > most:
                 break
     except CONNECTION_ERRORS:
         # A refusal counts without its message; only a good answer needs all of its body.

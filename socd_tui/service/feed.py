@@ -13,6 +13,8 @@ from socd_tui.model.lens import Wanted
 from socd_tui.model.session import Session
 
 if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
     from socd_tui.service.calls import Calls
     from socd_tui.service.changes import Change
     from socd_tui.service.client import Client
@@ -22,13 +24,14 @@ if TYPE_CHECKING:
 class Feed:
     """Refreshes from the service with one session; they share a client, and with it the waits after 429s.
 
-    `clock` is one that nobody sets: waits and ages are measured by it.
+    `clock` is one that nobody sets: waits and ages are measured by it. `transport` stands in for a network.
     httpx and pydantic are imported by the first refresh, so that making a Feed costs nothing.
     """
 
-    def __init__(self, session: Session, clock: Clock) -> None:
+    def __init__(self, session: Session, clock: Clock, transport: AsyncBaseTransport | None = None) -> None:
         self.session = session
         self._clock = clock
+        self._transport = transport
         self._client: Client | None = None
         self._calls: Calls[Change] | None = None
 
@@ -49,7 +52,7 @@ class Feed:
         # The imports take tens of milliseconds: in a thread they do not delay a frame.
         client_type, calls_type, refresh = await asyncio.to_thread(_load)
         if self._client is None or self._calls is None:
-            self._client = client_type(self.session, clock=self._clock)
+            self._client = client_type(self.session, clock=self._clock, transport=self._transport)
             self._calls = calls_type()
         updates = refresh(
             self._client,

@@ -81,3 +81,16 @@ async def test_a_wait_until_tomorrow_is_told_as_it_is(tmp_path: Path) -> None:
     assert "tomorrow 01:41 UTC" in shown.stderr
     assert "Daily rate limit exceeded" in shown.stderr
     assert len(account.asked("usage")) <= 4
+
+
+async def test_a_refresh_that_waits_for_the_services_limit_says_how_far_it_is_and_when_it_goes_on(
+    tmp_path: Path,
+) -> None:
+    limit = {"X-RateLimit-Limit": "10", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "40"}
+    clock = Clock()
+    with Account(*map(key_row, range(1, 8)), usage=answer_json(flat(), headers=limit)) as account:
+        async with visit(account, tmp_path, clock=clock, steady=clock, days=7, patient=False) as person:
+            await person.shows("4 of 7, next at 14:21:01 UTC", "Key 4", "700")
+            await person.press("escape")
+            await person.shows("Refresh cancelled")
+            assert len(account.asked("usage")) == 4, "what had not been sent is not sent"

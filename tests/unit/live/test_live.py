@@ -18,7 +18,7 @@ from socd_tui.live.live import Live
 from socd_tui.live.memory import Memory
 from socd_tui.live.sources import Sources
 from socd_tui.live.state import State
-from socd_tui.model.errors import SessionExpired, Unreachable, UsageError
+from socd_tui.model.errors import Problem, SessionExpired, Throttled, Unreachable, UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
@@ -157,7 +157,7 @@ async def test_another_window_is_asked_for_and_a_cursor_is_not() -> None:
     await alices.close()
 
 
-async def test_a_newer_refresh_takes_the_place_of_one_that_runs() -> None:
+async def test_a_newer_refresh_takes_the_place_of_one_that_brings_older_answers() -> None:
     script = Script()
     alices = live(script)
     alices.start()
@@ -175,6 +175,68 @@ async def test_a_newer_refresh_takes_the_place_of_one_that_runs() -> None:
     assert first.over
     alices.cancel()
     assert alices.state.progress is None
+    await alices.close()
+
+
+async def test_a_refresh_that_is_asked_for_again_while_it_runs_or_just_after_is_the_same_one() -> None:
+    script, clock = Script(), Clock(NOW)
+    alices = live(script, clock=clock)
+    alices.start()
+    await refreshed(alices, script, fetched(NOW))
+    for _ in range(300):
+        alices.refresh(force=True)
+        clock.pass_by(timedelta(seconds=1))
+    call = await script.call(2)
+    call.answer(fetched(LATER))
+    call.end()
+    await rest(alices)
+    clock.pass_by(timedelta(seconds=-299))
+    alices.refresh(force=True)
+    assert not alices.state.busy
+    assert len(script.calls) == 2
+    clock.pass_by(timedelta(seconds=2))
+    alices.refresh(force=True)
+    await script.call(3)
+    await alices.close()
+
+
+async def test_what_was_refused_for_its_number_is_asked_for_again_by_itself() -> None:
+    script, timers = Script(), Timers()
+    alices = live(script, later=timers.later)
+    alices.start()
+    call = await script.call()
+    fleet = fetched(NOW)
+    refused = {
+        (key.id, Lens().days): Problem(kind="throttled", message="Too many requests.", key_id=key.id)
+        for key in fleet.keys[:4]
+    }
+    call.answer(replace(fleet, failures=refused))
+    script.wait_s = 50.0
+    call.end()
+    state = await rest(alices)
+    assert state.progress == Progress(6, 10, "keys", NOW + timedelta(seconds=50))
+    assert timers.pending == [50.0]
+    timers.fire()
+    second = await script.call(2)
+    assert second.since == NOW, "what has come since then need not come again"
+    alices.cancel()
+    assert alices.state.progress is None
+    await alices.close()
+
+
+async def test_whoever_cancels_is_not_surprised_by_a_refresh_later() -> None:
+    script, timers = Script(), Timers()
+    alices = live(script, later=timers.later)
+    alices.start()
+    call = await script.call()
+    script.wait_s = 50.0
+    call.fail(Throttled("Too many requests."))
+    await until(alices, lambda state: state.next_refresh)
+    assert timers.pending == [50.0]
+    alices.refresh(force=True)
+    await script.call(2)
+    alices.cancel()
+    assert timers.pending == []
     await alices.close()
 
 

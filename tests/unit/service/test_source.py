@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +27,7 @@ from socd_tui.model.lens import Wanted
 from socd_tui.model.progress import Progress
 from socd_tui.service.answer import Answer
 from socd_tui.service.source import FRESH, STALLED_S, Update, refresh
+from tests import virtual
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, OTHER_ID, Json
 
 NOW = datetime(2026, 5, 17, 9, 42, 11, tzinfo=UTC)
@@ -413,3 +414,68 @@ def test_all_pages_of_the_list_are_keys() -> None:
     fleet = run(source)[-1].fleet
     assert [key.id for key in fleet.keys] == [KEY_ID, OTHER_ID, THIRD_ID]
     assert fleet.problems == ()
+
+
+def test_what_the_picture_needs_comes_first_and_in_it_the_keys_that_waited_longest() -> None:
+    source = desk(THREE)
+    fleet = run(source, days=7)[-1].fleet
+    fleet = run(source.later(300), fleet, days=7, selectors=(OTHER_ID,))[-1].fleet
+    fleet = replace(
+        fleet, usages={slot: usage for slot, usage in fleet.usages.items() if slot[0] != THIRD_ID}
+    )
+    run(source.later(300), fleet, days=Wanted((7,), (90,)))
+    assert source.asked[1:4] == [asked_of(key_id, days=7)[0] for key_id in (THIRD_ID, KEY_ID, OTHER_ID)]
+    assert sorted(source.asked[4:]) == asked_of(KEY_ID, OTHER_ID, THIRD_ID, days=90)
+
+
+def test_the_rest_of_a_refresh_asks_for_what_it_has_not_brought() -> None:
+    source = desk(usage_456=Unreachable("No connection."))
+    fleet = run(source)[-1].fleet
+    began = source.now
+    source.answers[f"{KEYS}/{OTHER_ID}/usage"] = {"data": FLAT}
+    fleet = run(source.later(1), fleet, since=began - timedelta(seconds=1))[-1].fleet
+    assert source.asked == asked_of(OTHER_ID)
+    assert fleet.failures == {}
+
+
+def test_a_refresh_of_any_size_goes_on_while_answers_come() -> None:
+    """A thousand keys, a second each, four at a time: four minutes."""
+    listed: Json = {
+        "data": [
+            {**WITH_LIMITS["data"][0], "id": f"00000000-0000-4000-8000-{n:012}", "name": f"Key {n}"}
+            for n in range(1_000)
+        ]
+    }
+
+    class Slow(Desk):
+        async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+            await asyncio.sleep(1)
+            return await super().get(path, params)
+
+    async def main() -> tuple[Update, float]:
+        source = Slow({KEYS: listed})
+        async for update in refresh(source, Fleet(), Wanted((30,)), clock=lambda: NOW):
+            last = update
+        return last, asyncio.get_running_loop().time()
+
+    last, took_s = virtual.run(main)
+    assert (last.progress, len(last.fleet.usages), last.fleet.failures) == (Progress(1_000, 1_000), 1_000, {})
+    assert 250 < took_s < 270
+
+
+def test_waiting_for_the_services_limit_is_told_and_is_no_silence() -> None:
+    class Paced(Desk):
+        async def get(self, path: str, params: Mapping[str, str] | None = None) -> Answer:
+            if params:
+                self.next_at = NOW + timedelta(minutes=5)
+                await asyncio.sleep(300)
+                self.next_at = None
+            return await super().get(path, params)
+
+    async def main() -> list[Progress]:
+        source = Paced({KEYS: WITH_LIMITS})
+        return [u.progress async for u in refresh(source, Fleet(), Wanted((30,)), clock=lambda: NOW)]
+
+    told = virtual.run(main)
+    assert Progress(0, 3, "keys", NOW + timedelta(minutes=5)) in told
+    assert told[-1] == Progress(3, 3)
