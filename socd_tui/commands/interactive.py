@@ -69,6 +69,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     setup = Setup(
         origin=world.origin,
         sign_in=lambda pasted: _sign_in(world, pasted),
+        elsewhere=lambda: None if options.demo else world.store.newer(world.origin),
         clock=world.clock,
         folder=_folder(world),
         glyphs=world.glyphs,

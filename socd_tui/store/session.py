@@ -68,6 +68,7 @@ class SessionStore:
         self._clock = clock
         self._use_keyring = environ.get(KEYRING_VARIABLE) == "1"
         self._environment_token = _take_from_environment(environ)
+        self._seen = self._stamp()
 
     def load(self, origin: str) -> Session | None:
         """The session for exactly this origin, or None.
@@ -78,6 +79,19 @@ class SessionStore:
         origin = normal_origin(origin)
         session = self._load_given(origin) or self._load_stored()
         return session if session is not None and session.origin == origin else None
+
+    def newer(self, origin: str) -> Session | None:
+        """The session for this origin that another process has stored since this one looked last.
+
+        None when there is none, or none that can be read: that is for the next start to tell.
+        """
+        stamp, before = self._stamp(), self._seen
+        if stamp is None or stamp == before:
+            return None
+        with suppress(StoreError):
+            session = self._load_stored()
+            return session if session is not None and session.origin == normal_origin(origin) else None
+        return None
 
     def save(self, token: Token, origin: str) -> Session:
         """Store the token for this origin only, in place of any other; the environment's counts no more.
@@ -180,6 +194,7 @@ class SessionStore:
 
     def _read_document(self) -> _Document | None:
         """The session file; None when there is none. Raises StoreError when it cannot be read."""
+        self._seen = self._stamp()  # before it is read: what comes in between is newer
         try:
             data = read_private(self.path, _MAX_BYTES, notices=self.notices)
         except StoreError as error:
@@ -198,6 +213,15 @@ class SessionStore:
             "stored_at": self._clock().isoformat(timespec="seconds"),
         }
         write_private(self.path, json.dumps(document).encode())
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, ...] | None:
+        """What is another one when somebody has written the file; None when there is none."""
+        try:
+            status = self.path.lstat()
+        except (OSError, ValueError):
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
 
     def _store_in_keyring(self, secret: Secret) -> Where:
         """Where the token belongs: the keyring, which has it now, or the file if the keyring failed."""

@@ -17,6 +17,7 @@ from socd_tui.model.lens import Lens, gone
 from socd_tui.model.target import ActionTarget, ViewTarget
 from socd_tui.tui.announcing import Announcing
 from socd_tui.tui.desk import Desk
+from socd_tui.tui.elsewhere import LOOK_S, Elsewhere
 from socd_tui.tui.exporting import Exporting
 from socd_tui.tui.filter import Printable
 from socd_tui.tui.help import Figures, Help
@@ -94,6 +95,7 @@ class SocdApp(CrashKeepingApp):
     async def follow(self) -> None:
         """Begin when there is something to look at, and paint whatever is newer."""
         self.set_interval(CLOCK_TICK_S, self.paint_frame)
+        self.set_interval(LOOK_S, Elsewhere(self).look)
         self.live.start()
         async for state in self.live.states():
             if self.leaving:

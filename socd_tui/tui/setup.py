@@ -22,6 +22,8 @@ class Setup:
     """Where a person signs in."""
     sign_in: Callable[[str], Session]
     """Makes and stores a session from what a person pasted, or raises a SocdError."""
+    elsewhere: Callable[[], Session | None] = lambda: None
+    """The session that another process has stored since it was asked last; asked for in a thread."""
     clock: Clock
     folder: Path
     """Where exports go."""

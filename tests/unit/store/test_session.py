@@ -358,3 +358,20 @@ def test_the_keyring_is_not_imported_otherwise(paths: Paths) -> None:
     )
     run = subprocess.run([sys.executable, "-c", code, str(paths.data)], capture_output=True, text=True)
     assert run.stderr == "set()\n"
+
+
+def test_what_another_process_stores_is_found_once(paths: Paths) -> None:
+    waiting = store(paths)
+    assert waiting.newer(ORIGIN) is None
+    saved = store(paths).save(TOKEN, ORIGIN)
+    assert waiting.newer(ORIGIN) == saved
+    assert waiting.newer(ORIGIN) is None
+    other = parse_token(jwt(sub="other"))
+    waiting.save(other, ORIGIN)
+    assert waiting.newer(ORIGIN) is None, "its own"
+    store(paths).save(TOKEN, OTHER)
+    assert waiting.newer(ORIGIN) is None, "for another service"
+    plant(paths, b"damaged")
+    assert waiting.newer(ORIGIN) is None
+    store(paths).forget()
+    assert waiting.newer(ORIGIN) is None
