@@ -132,8 +132,10 @@ def attacked(trial: Trial, before: Path, run: Run) -> Outcome:
         faults += [f"{name}: {fault}" for fault in _judge(home, path, plant, started)]
         shutil.rmtree(home)
     missing = f", without root not {' and '.join(sorted(not_here))}" if not_here else ""
-    tried = f"{len(cases)} of {len(FILES)} files and {len(FOLDERS)} folders planted{missing}"
-    return Outcome(tried, f"{len(faults)} touched a victim, crashed, hung or were not told", tuple(faults))
+    tried = f"{len(cases)} things in place of {len(FILES)} files and {len(FOLDERS)} folders{missing}"
+    return Outcome(
+        tried, f"{len(faults)} touched a victim, ended it, held it up or were not told", tuple(faults)
+    )
 
 
 def _planted(home: Path, path: Path, plant: Plant) -> tuple[Path, ...]:
