@@ -9,6 +9,7 @@ import os
 import re
 import ssl
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -56,8 +57,12 @@ def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransp
 def _trusted_certificates() -> ssl.SSLContext:
     """Trusts certifi's bundle and the system's, or only what SSL_CERT_FILE or SSL_CERT_DIR names.
 
-    A company that inspects TLS adds its own certificate authority to the system's bundle.
+    A company that inspects TLS adds its own certificate authority to the system's bundle. Raises OSError for
+    a file without an end, as a FIFO or a device: reading it would not end either.
     """
+    named = os.environ.get("SSL_CERT_FILE")
+    if named and not Path(named).is_file():
+        raise OSError
     context = httpx.create_ssl_context()
     if not (os.environ.get("SSL_CERT_FILE") or os.environ.get("SSL_CERT_DIR")):
         context.load_default_certs()

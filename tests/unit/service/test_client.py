@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import io
 import logging
+import os
 import socket
 import threading
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -730,6 +732,13 @@ def test_an_ssl_cert_file_that_is_not_there_is_said(no_proxy: pytest.MonkeyPatch
     error = Bench("https://service.invalid").fail()
     assert type(error) is UntrustedCertificate
     assert "SSL_CERT_FILE" in str(error)
+
+
+def test_an_ssl_cert_file_without_an_end_is_not_read(no_proxy: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    for named in (tmp_path / "fifo", "/dev/zero", tmp_path):
+        no_proxy.setenv("SSL_CERT_FILE", str(named))
+        assert "SSL_CERT_FILE" in str(Bench("https://service.invalid").fail())
 
 
 def test_plain_http_where_tls_is_due_is_unreachable(no_proxy: pytest.MonkeyPatch) -> None:
