@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from zlib import crc32
 
 from socd_tui.model.errors import StoreError
 from socd_tui.store.history import History
@@ -358,7 +359,7 @@ def ours(trial: Trial) -> Outcome:
 
         def check(home: Path, what: str) -> Iterator[str]:
             yield from _healed(home, account)
-            if hash(what) % 4 == 0:
+            if crc32(what.encode()) % 4 == 0:
                 done = ran(environment(home, SOCD_BASE_URL=account.origin), "show", "overview")
                 if done.returncode != 0 or "100" not in done.stdout:
                     yield f"show: {done}"
