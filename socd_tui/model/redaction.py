@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
+from functools import lru_cache
 from math import ceil
 from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import quote
@@ -35,15 +36,15 @@ def redacted(text: str, secrets: Iterable[str]) -> str:
     Each is also found as base64, hex, in addresses, escaped as JSON, Python and HTML do, backwards, and with
     blanks, line ends, quotes or NULs within it.
     """
-    pieces = {piece.translate(_FOLDED) for secret in secrets for piece in _pieces(secret)}
     places = [at for at, char in enumerate(text) if char not in _BETWEEN]
     folded = "".join([text[at] for at in places]).translate(_FOLDED)
     secret_until = [0] * len(text)
-    for length in {len(piece) for piece in pieces}:
-        for start in range(len(folded) - length + 1):
-            if folded[start : start + length] in pieces:
-                at, last = places[start], places[start + length - 1]
-                secret_until[at] = max(secret_until[at], last + 1)
+    for secret in secrets:
+        for length, pieces in _pieces_by_length(secret).items():
+            for start in range(len(folded) - length + 1):
+                if folded[start : start + length] in pieces:
+                    at, last = places[start], places[start + length - 1]
+                    secret_until[at] = max(secret_until[at], last + 1)
     return _TOKEN.sub(HIDDEN, "".join(_without(text, secret_until)))
 
 
@@ -61,6 +62,15 @@ def _without(text: str, secret_until: list[int]) -> Iterator[str]:
             end = max(end, secret_until[at])
             at += 1
         yield HIDDEN
+
+
+@lru_cache(maxsize=8)
+def _pieces_by_length(secret: str) -> Mapping[int, Set[str]]:
+    """Kept, because it takes tens of milliseconds, and each answer that fails may hold the token."""
+    found: dict[int, set[str]] = {}
+    for piece in _pieces(secret):
+        found.setdefault(len(piece), set()).add(piece.translate(_FOLDED))
+    return found
 
 
 def _pieces(secret: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Secret
 from socd_tui.model.text import Text, clip
 
-MOST_READ = 4_096
+MOST_READ = 1_024
 """Characters of it that are looked at."""
 
 MAX_QUOTED = 120
