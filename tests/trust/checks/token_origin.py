@@ -255,7 +255,7 @@ def attack(trial: Trial, ask: Asking, most: int) -> Outcome:
         of = "{} ways to lead astray × {} base URLs × {} proxies".format(*sizes)
         return Outcome(
             f"{len(chosen):,} of {of}" if len(chosen) < len(every) else of,
-            f"{strangers} times the cookie came to a second origin",
+            f"{strangers} cookies to a second origin in {len(chosen):,} tries",
             tuple(faults),
         )
 
