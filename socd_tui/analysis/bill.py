@@ -10,8 +10,9 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.owners import Owners, claims
 from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.analysis.totals import add
-from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, ApiKey, KeyState
+from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
+from socd_tui.model.text import quoted
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import Window
 
@@ -220,7 +221,8 @@ def _prorated(price: int, days: int) -> int:
 def _why_left_out(key: ApiKey, state: KeyState, window: Window | None) -> str:
     """Why the key shares no price; empty when it does."""
     if key.plan != "pro":
-        return f"tier {key.plan}" if key.plan else "tier unknown"
+        tier = key.plan if key.plan in TIER_LIMITS else quoted(key.plan)
+        return f"tier {tier}" if key.plan else "tier unknown"
     return "ended before the window" if _ended_before(key, state, window) else ""
 
 

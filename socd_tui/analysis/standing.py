@@ -12,6 +12,7 @@ from socd_tui.analysis.growth import growth_share, increase
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.state import state_of_key
 from socd_tui.analysis.totals import add
+from socd_tui.model.alike import appearance
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
@@ -32,7 +33,7 @@ class Standing:
     """Of the requests of all keys in the picture that answered, 0 to 1."""
     marked: bool
     has_namesake: bool = False
-    """Another key in the picture has the same name."""
+    """Another key in the picture has the same name, or one that can be taken for it."""
     change: Change | None = None
     """Its requests beside those of the window before, when the Lens compares."""
     growth: float | None = None
@@ -75,9 +76,10 @@ def standings(known: Known, lens: Lens) -> list[Standing]:
     """All keys in the picture, in the service's order."""
     keys = visible(known.fleet, lens)
     requests = add(usage.requests for usage in known.usages(keys))
-    names = Counter(key.name.shown for key in keys)
+    names = Counter(appearance(key.name.shown) for key in keys)
     rows = [
-        replace(_standing(known, lens, key, requests), has_namesake=names[key.name.shown] > 1) for key in keys
+        replace(_standing(known, lens, key, requests), has_namesake=names[appearance(key.name.shown)] > 1)
+        for key in keys
     ]
     if not lens.compare:
         return rows

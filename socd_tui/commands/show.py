@@ -158,7 +158,7 @@ def _warn_of_problems(known: Known, chosen: tuple[ApiKey, ...]) -> int:
     """Warns of what could not be read; the exit code that says whether there was any."""
     from socd_tui.commands.parts.context import warn
     from socd_tui.views.frame.document import problems
-    from socd_tui.views.parts.names import label
+    from socd_tui.views.parts.names import named
     from socd_tui.views.parts.notes import clock_note
 
     if note := clock_note(known.fleet):
@@ -166,7 +166,7 @@ def _warn_of_problems(known: Known, chosen: tuple[ApiKey, ...]) -> int:
     stopping = problems(known, chosen)
     for problem in stopping:
         key = known.fleet.key(problem.key_id) if problem.key_id else None
-        who = f"{label(key)}: " if key else ""
+        who = f"{named(key)}: " if key else ""
         warn(f"{who}{problem.message} {problem.next_step}".rstrip())
     return SOME_KEYS_FAILED if any(problem.key_id for problem in stopping) else 0
 

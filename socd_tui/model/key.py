@@ -8,6 +8,7 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from socd_tui.model.alike import appearance
 from socd_tui.model.text import Text, folded
 
 LimitSource = Literal["usage", "key", "tier", "unlimited"]
@@ -172,12 +173,12 @@ class ToldApart(tuple[ApiKey, ...]):
 
 
 def told_apart(keys: Sequence[ApiKey]) -> ToldApart:
-    """The same keys, each with a `short` that no other key of the same name has."""
+    """The same keys, each with a `short` that no other key has whose name can be taken for its own."""
     if isinstance(keys, ToldApart):
         return keys
     namesakes: dict[str, list[ApiKey]] = {}
     for key in keys:
-        namesakes.setdefault(key.name.shown, []).append(replace(key, tag="") if key.tag else key)
+        namesakes.setdefault(appearance(key.name.shown), []).append(replace(key, tag="") if key.tag else key)
     tags = {key_id: tag for group in namesakes.values() for key_id, tag in _tags(group).items()}
     tagged = ((key, tags.get(key.id, "")) for key in keys)
     return ToldApart(key if key.tag == tag else replace(key, tag=tag) for key, tag in tagged)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from difflib import get_close_matches
@@ -9,7 +10,7 @@ from heapq import nlargest
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import folded
+from socd_tui.model.text import folded, quoted
 
 LIKELY = 20
 """Names that are looked at closely for the one nearest to what was typed."""
@@ -69,6 +70,12 @@ def _names(key: ApiKey) -> tuple[str, ...]:
     return (key.name.original, key.name.shown)
 
 
+def _prefix(key: ApiKey) -> str:
+    """In quotes unless it is one word."""
+    shown = key.prefix.shown
+    return shown if re.fullmatch(r"[\w•-]+", shown) else quoted(shown)
+
+
 def _candidates(keys: Sequence[ApiKey], matching: Sequence[ApiKey]) -> str:
     """A sentence with the prefixes to choose from, or with the ids if several keys have the same prefix.
 
@@ -76,7 +83,7 @@ def _candidates(keys: Sequence[ApiKey], matching: Sequence[ApiKey]) -> str:
     """
     prefixes = Counter(key.prefix.original for key in keys)
     if all(key.prefix.original and prefixes[key.prefix.original] == 1 for key in matching):
-        return f"Give a prefix: {' or '.join(key.prefix.shown for key in matching)}."
+        return f"Give a prefix: {' or '.join(map(_prefix, matching))}."
     return f"Give an id: {' or '.join(key.id for key in matching)}."
 
 
@@ -91,7 +98,7 @@ def _nearest(keys: Sequence[ApiKey], selector: str) -> str:
     nearest = containing or get_close_matches(typed, _likely(typed, keys_by_name), n=1, cutoff=0.4)
     if nearest:
         key = keys_by_name[nearest[0]]
-        return f"The nearest is '{key.name.shown}' ({key.prefix.shown})."
+        return f"The nearest is {quoted(key.name.shown)} ({_prefix(key)})."
     return "`socd-tui keys` lists them."
 
 

@@ -125,6 +125,11 @@ def inert(original: str, limit: int = MAX_CODE_POINTS) -> str:
     return "".join(kept)[:limit]  # composing can lengthen: some characters only exist in parts
 
 
+def quoted(shown: str) -> str:
+    """'so': a text of somebody else in a sentence of ours, which no quote within it can end."""
+    return "'" + shown.replace("'", "’") + "'"
+
+
 def is_harmless(char: str) -> bool:
     """Whether a terminal may get it, wherever it stands."""
     return _kind(char) not in (DROPPED, REPLACED)

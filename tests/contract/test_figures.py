@@ -101,14 +101,14 @@ def test_without_hours_the_map_says_so_and_shows_endpoints_instead() -> None:
 @pytest.mark.parametrize("name", ["series", "endpoints", "status", "heatmap"])
 def test_a_pane_says_that_its_figures_are_still_to_come(name: str) -> None:
     told = shown(name, loading(), focus=demo().keys[1].id)
-    assert told.strip() == "Waiting for the figures of threat-notebook#2zBT."
+    assert told.strip() == "Waiting for the figures of 'threat-notebook#2zBT'."
 
 
 @pytest.mark.parametrize("name", ["series", "endpoints", "status", "heatmap"])
 def test_a_pane_says_why_there_are_no_figures_and_what_to_do(name: str) -> None:
     told = " ".join(shown(name, failing(), width=40, focus=demo().keys[1].id).split())
     assert told == (
-        "No figures for threat-notebook#2zBT. The service does not know this key. Refresh the key list."
+        "No figures for 'threat-notebook#2zBT'. The service does not know this key. Refresh the key list."
     )
 
 

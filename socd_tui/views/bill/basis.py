@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from socd_tui.analysis.bill import MONTH, Bill, LeftOut
 from socd_tui.charts.number import dollars, exact
-from socd_tui.model.text import counted, inert
+from socd_tui.model.text import counted, inert, quoted
 from socd_tui.views.bill.measures import owner_name
-from socd_tui.views.parts.names import label
+from socd_tui.views.parts.names import named
 
 
 def basis(bill: Bill) -> tuple[str, ...]:
@@ -72,10 +72,13 @@ def doubts(bill: Bill) -> tuple[str, ...]:
     return (
         *([narrowed] if payers and payers < bill.of_payers else []),
         *([unheard] if silent and _is_shared(bill) else []),
-        *(f"no key matches '{inert(entry)}' of {owner_name(owner)}" for owner, entry in bill.unmatched),
         *(
-            f"{label(key, 24)} is claimed by {' and '.join(map(owner_name, owners))}; "
-            f"{owner_name(owners[0])} has it"
+            f"no key matches {quoted(inert(entry))} of {quoted(owner_name(owner))}"
+            for owner, entry in bill.unmatched
+        ),
+        *(
+            f"{named(key, 26)} is claimed by {' and '.join(quoted(owner_name(each)) for each in owners)}; "
+            f"{quoted(owner_name(owners[0]))} has it"
             for key, owners in bill.disputed
         ),
     )

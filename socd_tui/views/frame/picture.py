@@ -12,13 +12,16 @@ from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import percent
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject, visible
-from socd_tui.views.parts.names import name_beside, subject_label
+from socd_tui.views.parts.names import MIN_NAME, name_beside, named, subject_label
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.state import state_role
 from socd_tui.views.view import Pane, View
 
 MIN_WIDTH, MIN_HEIGHT = 40, 7
 """Below this a pane is one line with the verdict."""
+
+UNBROKEN = "\u00a0"
+"""For the blanks of a name, no part of which may begin a line."""
 
 
 def picture(view: View, pane: Pane, known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
@@ -63,7 +66,8 @@ def _empty(fleet: Fleet, canvas: Canvas) -> list[Line]:
 def _unanswered(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """Why a pane has nothing to show: the figures failed to come, or have not come yet."""
     keys = subject(known.fleet, lens)
-    who = subject_label(keys, visible(known.fleet, lens), known.fleet)
+    one = named(keys[0], max(canvas.width - 4, MIN_NAME)) if len(keys) == 1 else ""
+    who = one.replace(" ", UNBROKEN) or subject_label(keys, visible(known.fleet, lens), known.fleet)
     problems = [problem for key in keys if (problem := known.problem(key.id))]
     if len(problems) < len(keys):
         return _message(f"Waiting for the figures of {who}.", [], canvas)
@@ -74,6 +78,7 @@ def _unanswered(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
 def _message(title: str, sentences: list[str], canvas: Canvas) -> list[Line]:
     """A title and what to do, wrapped; on a pane of few lines without the blank one above."""
     inner = max(canvas.width - 2, 1)
-    lines: list[Line] = [(Span(f" {row}", "title"),) for row in textwrap.wrap(title, inner)]
+    rows = [row.replace(UNBROKEN, " ") for row in textwrap.wrap(title, inner)]
+    lines: list[Line] = [(Span(f" {row}", "title"),) for row in rows]
     lines += [(Span(f" {row}"),) for sentence in sentences for row in textwrap.wrap(sentence, inner)]
     return [(), *lines] if canvas.height >= MIN_HEIGHT else lines

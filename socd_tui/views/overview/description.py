@@ -27,8 +27,9 @@ from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.charts.canvas import Role
 from socd_tui.charts.number import day_name, exact, percent, short_day
 from socd_tui.charts.sheet import rounded
-from socd_tui.model.text import clip_middle, counted
+from socd_tui.model.text import counted
 from socd_tui.model.window import Window
+from socd_tui.views.parts.names import path_named
 from socd_tui.views.parts.since import since_words
 
 Form = Literal["full", "brief", "terse"]
@@ -212,7 +213,7 @@ def _on_endpoint(culprit: Culprit | None, form: Form) -> str:
     """98.8% on /api/v1/iocs"""
     if culprit is None:
         return ""
-    return f"{percent(culprit.share)} {'on ' if form == 'full' else ''}{clip_middle(culprit.path.shown, 40)}"
+    return f"{percent(culprit.share)} {'on ' if form == 'full' else ''}{path_named(culprit.path, 40)}"
 
 
 def _mostly(codes: Sequence[int]) -> str:

@@ -12,7 +12,7 @@ from socd_tui.model.target import FindingTarget, RowTarget, Target
 from socd_tui.model.text import cell_width, counted
 from socd_tui.model.window import LADDER
 from socd_tui.views.overview.description import FORMS, Form, describe
-from socd_tui.views.parts.names import MIN_NAME, label, room_beside
+from socd_tui.views.parts.names import MIN_NAME, label, named, room_beside
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.registry import view_number
 
@@ -96,7 +96,7 @@ def finding_read_out(finding: Finding, width: int) -> Line:
 
 def sentence(finding: Finding) -> str:
     """The whole of it, for a document."""
-    return f"{label(finding.key)} {'; '.join(_clauses(finding))}."
+    return f"{named(finding.key)} {'; '.join(_clauses(finding))}."
 
 
 def _clauses(finding: Finding, form: Form = "full") -> list[str]:

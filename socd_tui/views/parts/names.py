@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -10,10 +11,14 @@ from socd_tui.charts.canvas import Span
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import cell_width, clip_name
+from socd_tui.model.text import Text, cell_width, clip_middle, clip_name, quoted
 from socd_tui.views.parts.measure import Measure
 
 R = TypeVar("R")
+
+PLAIN_PATH = re.compile(r"(?:/[\w.~%{}:@+-]*)+", re.ASCII)
+
+WORD = re.compile(r"[\w.…-]+#\w+")
 
 MIN_NAME = 9
 """Columns below which a cut name says nothing: three letters, the ellipsis, and the short id."""
@@ -23,6 +28,24 @@ def label(key: ApiKey, width: int | None = None) -> str:
     """Production SIEM#zIc8: the name and what tells it from a namesake; only the name is cut."""
     name = f"{key.name.shown}#{key.short}"
     return name if width is None else clip_name(name, width)
+
+
+def named(key: ApiKey, width: int | None = None) -> str:
+    """'Production SIEM#zIc8': the label within a sentence, where nothing else tells it from our words."""
+    return quoted(label(key, None if width is None else width - 2))
+
+
+def named_briefly(key: ApiKey, width: int) -> str:
+    """The same where room is scarce: a name of one word has its short id to tell it from ours."""
+    shown = label(key, width)
+    return shown if WORD.fullmatch(shown) else named(key, width + 2)
+
+
+def path_named(path: Text, width: int) -> str:
+    """A path within a sentence: in quotes unless nothing but a path looks like it."""
+    if PLAIN_PATH.fullmatch(path.shown):
+        return clip_middle(path.shown, width)
+    return quoted(clip_middle(path.shown, width - 2))
 
 
 def key_cell(row: Standing) -> Cell:

@@ -17,7 +17,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.usage import Usage
 from socd_tui.model.window import LOOK_BACK, beyond_service
-from socd_tui.views.parts.names import label
+from socd_tui.views.parts.names import named
 
 
 def missing_note(known: Known, keys: Sequence[ApiKey]) -> str | None:
@@ -113,7 +113,7 @@ def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]
     if len(keys) == 1:
         return list(whose)
     return [
-        f"{note} ({label(owners[0], 24) if len(owners) == 1 else f'in each of {len(owners)} keys'})"
+        f"{note} ({named(owners[0], 26) if len(owners) == 1 else f'in each of {len(owners)} keys'})"
         for note, owners in whose.items()
     ]
 

@@ -21,7 +21,7 @@ from socd_tui.model.text import counted
 from socd_tui.model.window import beyond_service
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.parts.names import label
+from socd_tui.views.parts.names import named
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import error_part, read_out
 from socd_tui.views.series.chart import Group, draw_chart, grouped
@@ -159,7 +159,7 @@ class SeriesPane(Pane):
             )
             for each in reversed(recent)
         )
-        return Details(f"{label(self.key)}: response times of {RECENT} days, as observed", rows)
+        return Details(f"{named(self.key)}: response times of {RECENT} days, as observed", rows)
 
 
 class SeriesView(View):

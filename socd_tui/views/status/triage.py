@@ -16,7 +16,7 @@ from socd_tui.charts.sheet import rounded
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.text import Text, cell_width, counted
 from socd_tui.model.usage import Usage, ratio
-from socd_tui.views.parts.names import label
+from socd_tui.views.parts.names import label, named_briefly
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.since import since_words
 
@@ -97,7 +97,7 @@ def _of_keys(alike: Mapping[str, Sequence[ApiKey]], most: int, cut: int) -> str:
     parts, left = [], most
     for predicate, keys in alike.items():
         if left > 0:
-            names = [label(key, cut) for key in keys[:left]]
+            names = [named_briefly(key, cut) for key in keys[:left]]
             left -= len(names)
             parts.append(f"{' and '.join(filter(None, (', '.join(names[:-1]), names[-1])))} {predicate}")
     more = sum(map(len, alike.values())) - most

@@ -198,7 +198,7 @@ def test_only_pro_keys_share_and_the_others_are_told_by_reason() -> None:
     assert {name: part for name, part in cents(found).items() if part is not None} == {"a": CENTS}
     assert found.left_out == (
         LeftOut("tier free", 2, 50),
-        LeftOut("tier trial", 1, None),
+        LeftOut("tier 'trial'", 1, None),
         LeftOut("tier unknown", 1, 3),
         LeftOut("ended before the window", 1, 0),
     )

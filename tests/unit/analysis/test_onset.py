@@ -219,7 +219,8 @@ def test_errors_of_a_keys_whole_life_are_since_its_first_requests_in_finding_and
     [found] = figures(account, Lens())["findings"]
     assert (found["since"], found["or_before"]) == (str(ago(20)), False)
     assert (
-        found["sentence"] == "a#a 30.0% of its requests fail since its first requests, Mon 2 Nov; mostly 404."
+        found["sentence"]
+        == "'a#a' 30.0% of its requests fail since its first requests, Mon 2 Nov; mostly 404."
     )
     [since] = figures(account, lens)["triage"]["since"]
     assert (since["since"], since["or_before"], since["from_first_requests"]) == (str(ago(20)), False, True)

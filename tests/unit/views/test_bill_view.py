@@ -205,8 +205,8 @@ def test_unknown_requests_leave_the_price_unshared() -> None:
 def test_what_the_owners_do_not_settle_is_told() -> None:
     owners = {"Ann": ("MISP*", "nobody *"), "Bob": ("*sync",)}
     assert seen(owners=owners).notes[-2:] == (
-        "no key matches 'nobody *' of Ann",
-        "MISP sync#h8HC is claimed by Ann and Bob; Ann has it",
+        "no key matches 'nobody *' of 'Ann'",
+        "'MISP sync#h8HC' is claimed by 'Ann' and 'Bob'; 'Ann' has it",
     )
 
 

@@ -225,7 +225,7 @@ def test_the_clauses_of_each_form(
     finding: Finding, forms: list[tuple[str, ...]], data: dict[str, object]
 ) -> None:
     assert [describe(finding, form).clauses for form in FORMS] == forms
-    assert sentence(finding) == f"sync#aaaa {'; '.join(forms[0])}."
+    assert sentence(finding) == f"'sync#aaaa' {'; '.join(forms[0])}."
 
 
 @each_kind
@@ -262,10 +262,10 @@ def test_what_is_not_known_is_left_out_of_the_sentence() -> None:
         Expiring(key=KEY, expires=LAST, left=timedelta(days=2), requests=None, window=WEEK),
     ]
     assert [sentence(finding) for finding in bare] == [
-        "sync#aaaa runs away: 6,692 req/day since Thu 19 Nov (134x usual).",
-        "sync#aaaa throttled: 2.0% refused (429); 40 in 7 d.",
-        "sync#aaaa revoked on Sat 21 Nov, yet asked 7 times in 7 d.",
-        "sync#aaaa expires on Sat 21 Nov.",
+        "'sync#aaaa' runs away: 6,692 req/day since Thu 19 Nov (134x usual).",
+        "'sync#aaaa' throttled: 2.0% refused (429); 40 in 7 d.",
+        "'sync#aaaa' revoked on Sat 21 Nov, yet asked 7 times in 7 d.",
+        "'sync#aaaa' expires on Sat 21 Nov.",
     ]
     assert look_at(Lens(), bare[0]).date is None
 
