@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,12 @@ def run(world: World[Options]) -> int:
     for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG"):
         # Textual would write every key that is pressed and every paste, a token too, to a file or a port.
         os.environ.pop(name, None)
+    from socd_tui.tui.guardian import guarded
+
+    return guarded(partial(_opened, world))  # before there are threads, and much to be copied
+
+
+def _opened(world: World[Options]) -> int:
     from socd_tui.tui.run import run as run_app
 
     live, setup = begun(world)

@@ -25,6 +25,7 @@ from socd_tui.tui.keymap import bindings, keymap
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.narrowing import Narrowing, filtered
 from socd_tui.tui.palette import Commands
+from socd_tui.tui.prompts import PasteTaking
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.textual_private import CrashKeepingApp
 from socd_tui.tui.theme import PALETTES, styles, textual_themes
@@ -36,7 +37,7 @@ CLOCK_TICK_S = 5.0
 """How often ages and countdowns are looked at; they are repainted only when what they say changes."""
 
 
-class SocdApp(CrashKeepingApp):
+class SocdApp(PasteTaking, CrashKeepingApp):
     """One Live, one main screen, and a repaint when the Live has a newer State."""
 
     TITLE = "socd-tui"
@@ -46,7 +47,8 @@ class SocdApp(CrashKeepingApp):
 
     def __init__(self, live: Live, setup: Setup) -> None:
         super().__init__(ansi_color=None if setup.colour else True)
-        self.live, self.setup, self.desk = live, setup, Desk(setup.glyphs)
+        self.live, self.setup = live, setup
+        self.desk = Desk(setup.glyphs, q_quits="quit" not in setup.keys)
         self._narrowing, self._exporting = Narrowing(self), Exporting(self)
         self._announcing = Announcing(self)
         self.shown = live.state

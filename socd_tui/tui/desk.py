@@ -18,6 +18,7 @@ from socd_tui.tui import chrome
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.theme import Styles
+from socd_tui.tui.ward import ward
 from socd_tui.views.frame.keylist import draw_keys
 from socd_tui.views.frame.picture import picture
 from socd_tui.views.frame.scene import Built, Scene, beside
@@ -39,9 +40,10 @@ class Desk(Screen[None]):
     class Drawn(Message):
         """The first frame is on the terminal."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, *, q_quits: bool = True) -> None:
         super().__init__()
         self.glyphs = glyphs
+        self._q_quits = q_quits
         self.maximised = False
         """Whether one pane takes the whole width."""
 
@@ -57,6 +59,12 @@ class Desk(Screen[None]):
 
     def lines(self, id_: str) -> Lines:
         return self.query_one(f"#{id_}", Lines)
+
+    def on_screen_resume(self) -> None:
+        ward().quits = self._q_quits
+
+    def on_screen_suspend(self) -> None:
+        ward().quits = False
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.post_message, self.Drawn())

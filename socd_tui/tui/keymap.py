@@ -103,7 +103,7 @@ def _keys() -> list[Key]:
         Key("glyphs", "A", "glyphs", "draw with blocks, shades or ASCII"),
         Key("help", "question_mark,f1", "help", "this help", shown="? f1", hint="help"),
         Key("palette", "ctrl+p", "command_palette", "find a command"),
-        Key("quit", "q,ctrl+q", "quit", "quit", shown="q"),
+        Key("quit", "q", "quit", "quit"),
     ]
 
 

@@ -10,10 +10,10 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.events import Paste
+from textual.events import Event, Paste
 from textual.screen import ModalScreen
 from textual.widgets import Input, Label, OptionList
 
@@ -21,6 +21,9 @@ from socd_tui.model.errors import SocdError
 from socd_tui.model.session import Session
 
 T = TypeVar("T")
+
+HOLDS = 4096
+"""Characters a line of text takes. No filter, number or path is longer."""
 
 
 class Prompt(ModalScreen[T | None]):
@@ -52,7 +55,7 @@ class Prompt(ModalScreen[T | None]):
             yield Label(self._question, classes="title", markup=False)
             if self._hint:
                 yield Label(self._hint, classes="quiet", markup=False)
-            yield Input(self._value, select_on_focus=True)
+            yield Input(self._value, select_on_focus=True, max_length=HOLDS)
             yield Label("", classes="problem", markup=False)
 
     @on(Input.Changed)
@@ -98,6 +101,21 @@ class Choice(ModalScreen[str | None]):
     def picked(self, event: OptionList.OptionSelected) -> None:
         if self.is_active:
             self.dismiss(self._names[event.option_index])
+
+
+class PasteTaking(App[None]):
+    """An app in which pasted text goes into a prompt, as much as that holds, and is never a command."""
+
+    async def on_event(self, event: Event) -> None:
+        if not isinstance(event, Paste) or event.is_forwarded or isinstance(self.focused, TokenInput):
+            await super().on_event(event)
+        elif isinstance(self.focused, Input):
+            if len(event.text) > HOLDS:
+                sentence = f"Only the first {HOLDS:,} of {len(event.text):,} pasted characters were taken."
+                self.notify(sentence, severity="warning", markup=False)
+            await super().on_event(Paste(event.text[:HOLDS]))
+        else:
+            self.notify("Pasted text does nothing here. Press / to filter by it.", markup=False)
 
 
 class TokenInput(Input):

@@ -6,8 +6,33 @@ A new release may rename any of them without a word. Each has a test of its own 
 
 from __future__ import annotations
 
+import os
+import select
+import signal
+import threading
+from codecs import getincrementaldecoder
+from collections.abc import Iterable
+from time import monotonic
+
+from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Paste
 from textual.worker import WorkerFailed
+
+from socd_tui.model.token import MAX_PASTE
+from socd_tui.tui.intake import Intake, Item, Pasted
+from socd_tui.tui.ward import PRESSED, asked_for, ward
+
+TICK_S = 0.1
+"""How often Textual's reading thread looks whether it is to end, and whether a sequence is complete."""
+
+LAST_S = 2.0
+"""How long the program goes on at most when its terminal or its guardian is gone."""
+
+DEAF_S = 0.2
+"""How long the event loop may leave a key that ends the program before the guardian is told of it."""
 
 
 class CrashKeepingApp(App[None]):
@@ -15,6 +40,9 @@ class CrashKeepingApp(App[None]):
 
     Textual prints a traceback with local variables, and one of those may hold the session token.
     """
+
+    def get_driver_class(self) -> type[Driver]:
+        return GuardedDriver
 
     crash: BaseException | None = None
     """The first unhandled error; of a worker, the error inside it."""
@@ -28,3 +56,109 @@ class CrashKeepingApp(App[None]):
     def _fatal_error(self) -> None:
         """Called by Textual's `_handle_exception` to render the traceback and end the app: only ends it."""
         self._close_messages_no_wait()
+
+
+class GuardedDriver(LinuxDriver):
+    """Reads pastes whole and bounded, and what its guardian passes on; tells it how far it is."""
+
+    _starting = False
+
+    def start_application_mode(self) -> None:
+        """Called at the start, and with each SIGCONT, which may come twice."""
+        if self._starting or (self._key_thread is not None and self._key_thread.is_alive()):
+            return
+        self._starting = ward().drawn = True
+        try:
+            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+        finally:
+            self._starting = False
+
+    def close(self) -> None:
+        super().close()
+        ward().drawn = False
+
+    def run_input_thread(self) -> None:
+        """Called by Textual in a thread of its own, which ends when `exit_event` is set."""
+        reader = _Reader(self)
+        ward().reading = True
+        try:
+            while not self.exit_event.is_set():
+                reader.read()
+        except OSError:
+            os.kill(os.getpid(), signal.SIGHUP)
+            signal.setitimer(signal.ITIMER_REAL, LAST_S)  # nobody else may be left to see that it leaves
+        finally:
+            ward().reading = False
+
+    def _run_input_thread(self) -> None:
+        """Called by Textual as the thread's target; Textual's own prints what goes wrong in it."""
+        try:
+            self.run_input_thread()
+        except Exception as error:  # noqa: BLE001  # it is kept by the app
+            self._app.call_later(self._app._handle_exception, error)
+
+    def answers(self) -> threading.Event:
+        """Is set as soon as the event loop gets to it."""
+        answered = threading.Event()
+        self._loop.call_soon_threadsafe(answered.set)
+        return answered
+
+
+class _Reader:
+    """From bytes to Textual's messages."""
+
+    def __init__(self, driver: GuardedDriver) -> None:
+        self._driver = driver
+        self._intake = Intake(MAX_PASTE + 1)  # one more than a token is looked for in
+        self._parser = XTermParser(False)
+        self._decode = getincrementaldecoder("utf-8")("replace").decode
+        self._sources = [driver.fileno, ward().typed] if ward().guarded else [driver.fileno]
+        self._asked: tuple[int, float, threading.Event] | None = None
+        """A signal's number, or 0 to quit; until when; and whether the loop was there meanwhile."""
+
+    def read(self) -> None:
+        """Waits a moment for input and sends what it was to the app. Raises OSError when it has ended."""
+        until = self._intake.due
+        wait_s = TICK_S if until is None else min(max(until - monotonic(), 0.001), TICK_S)
+        ready = select.select(self._sources, [], [], wait_s)[0]
+        for source in reversed(ready):  # what the guardian took out was typed before
+            # Between two lines the interpreter may have been held for long: the guardian took this out.
+            if not select.select([source], [], [], 0)[0]:
+                continue
+            data = os.read(source, 4096)
+            if not data:
+                raise OSError("the terminal, or who guards it, is gone")
+            ward().has_read()
+            self._watch_for_leaving(data)
+            self._send(self._intake.take(data, monotonic()))
+        self._send(self._intake.settle(monotonic()))
+        for message in self._parser.tick():
+            self._driver.process_message(message)
+        self._see_whether_it_leaves()
+
+    def _send(self, items: Iterable[Item]) -> None:
+        for item in items:
+            if isinstance(item, Pasted):
+                self._driver.process_message(Paste(item.text))
+                continue
+            text = self._decode(item)
+            for message in self._parser.feed(text) if text else ():  # no text would end the parser
+                self._driver.process_message(message)
+
+    def _watch_for_leaving(self, data: bytes) -> None:
+        number = asked_for(data, quits=ward().quits)
+        if number is not None and self._asked is None:
+            self._asked = number, monotonic() + DEAF_S, self._driver.answers()
+
+    def _see_whether_it_leaves(self) -> None:
+        """Tells the guardian of a loop that is stuck although keys are read; and when it is no longer."""
+        if self._asked is None:
+            return
+        number, until, answered = self._asked
+        if answered.is_set():
+            self._asked = None
+            ward().has_read()
+        elif monotonic() >= until:
+            self._asked = number, float("inf"), answered
+            if ward().guarded:
+                os.write(ward().signals, bytes([PRESSED + number]))

@@ -28,6 +28,7 @@ from time import monotonic
 from typing import Any, Self
 
 import pyte
+import pytest
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = (sys.executable, "-m", "tests.program")
@@ -68,6 +69,14 @@ def environment(home: Path, **changes: str) -> dict[str, str]:
     home.mkdir(exist_ok=True)
     own = {"HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": str(ROOT)}
     return {**kept, **folders, **terminal, **own, **changes}
+
+
+def children(process: int) -> list[int]:
+    """The processes that one has started; skips the test where there is no /proc."""
+    path = Path(f"/proc/{process}/task/{process}/children")
+    if not path.exists():
+        pytest.skip("needs /proc")
+    return [int(child) for child in path.read_text().split()]
 
 
 class Terminal:
@@ -134,7 +143,7 @@ class Terminal:
 
     def type(self, keys: str | bytes) -> None:
         """Sends keys, in as many pieces as the terminal takes them."""
-        left = keys.encode() if isinstance(keys, str) else keys
+        left = memoryview(keys.encode() if isinstance(keys, str) else keys)
         while left:
             select.select([], [self._master], [], DEADLINE_S)
             left = left[os.write(self._master, left[:1024]) :]

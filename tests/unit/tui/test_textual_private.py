@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import inspect
 import pkgutil
 from types import FunctionType
 
 import pytest
+from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Key
 from textual.worker import WorkerFailed
 
 import socd_tui.tui
-from socd_tui.tui.textual_private import CrashKeepingApp
+from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver
 
 MODULES = [
     importlib.import_module(f"socd_tui.tui.{each.name}")
@@ -115,3 +120,32 @@ def test_no_other_class_of_ours_overrides_a_private_method_of_textual() -> None:
         overridden = {name for base in bases for name in vars(base)} & vars(each).keys()
         methods = [name for name in overridden if isinstance(vars(each)[name], FunctionType)]
         assert [name for name in methods if name.startswith("_") and not name.endswith("__")] == [], each
+
+
+# --- the terminal's driver --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["start_application_mode", "close", "run_input_thread", "_run_input_thread", "process_message"]
+)
+def test_what_is_overridden_or_called_is_still_a_method_of_textuals_driver(name: str) -> None:
+    assert callable(getattr(LinuxDriver, name))
+    assert "run_input_thread()" in inspect.getsource(LinuxDriver._run_input_thread)
+    assert "target=self._run_input_thread" in inspect.getsource(LinuxDriver.start_application_mode)
+
+
+def test_the_driver_has_what_is_read_of_it() -> None:
+    made = inspect.getsource(LinuxDriver.__init__) + inspect.getsource(Driver.__init__)
+    for name in ("fileno", "exit_event", "_key_thread", "_app", "_loop"):
+        assert f"self.{name} =" in made or f"self.{name}:" in made
+
+
+def test_the_parser_of_a_terminals_bytes_makes_keys_and_does_not_end() -> None:
+    parser = XTermParser(False)
+    assert [event.key for event in parser.feed("q\x1b[A") if isinstance(event, Key)] == ["q", "up"]
+    assert [event.key for event in parser.feed("\r") if isinstance(event, Key)] == ["enter"]
+    assert list(parser.tick()) == []
+
+
+def test_an_app_of_ours_draws_with_the_driver_of_ours() -> None:
+    assert CrashKeepingApp().driver_class is GuardedDriver

@@ -1,0 +1,150 @@
+"""What a terminal sends, parted into keys and pasted text. Pure: bytes and the time in, items out.
+
+A terminal that marks pastes says where one begins and ends. An older one sends a paste as if each of its
+characters were a key, but so fast as nobody types. Either becomes one text, of which no more is kept than
+anything here can use.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
+
+FAST = 32
+"""Characters that come in one piece and are a paste: more than a person types while the program is busy."""
+
+HELD = 256
+"""The same for one character over and over, as a key that is held down repeats."""
+
+PAUSE_S = 0.1
+"""After which an unmarked paste is over."""
+
+AFTERMATH_S = 0.5
+"""So long after it, two characters in one piece are its delayed rest."""
+
+LOST_END_S = 2.0
+"""After which a marked paste is over, too: its end may never come."""
+
+SPLIT_S = 0.02
+"""So long the beginning of a mark waits for its rest. It may be the escape key."""
+
+_SEQUENCE = re.compile(rb"\x1b(?:\[M.{3}|\[[0-?]*[ -/]*[@-~]|O.|[^\[O])", re.DOTALL)
+_LEAVE = re.compile(rb"[\x03\x11]")
+"""ctrl+c and ctrl+q, which are in no text."""
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """A pasted text, cut at the intake's limit."""
+
+    text: str
+
+
+Item = bytes | Pasted
+"""Keys as they came, or a text."""
+
+
+class Intake:
+    """Takes what was read, in any pieces. `due` is when to call `settle` if nothing comes before."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        """Bytes that are kept of a paste."""
+        self._text = bytearray()
+        self._marked = self._fast = False
+        """Whether a paste goes on, with marks or without."""
+        self._rest = b""
+        """What may be the beginning of a mark."""
+        self._rushed = float("-inf")
+        self.due: float | None = None
+
+    def take(self, data: bytes, now: float) -> list[Item]:
+        """What is known to be over by now (monotonic seconds)."""
+        items: list[Item] = []
+        data, self._rest, self.due = self._rest + data, b"", None
+        while data:
+            data = self._take_marked(data, items) if self._marked else self._take_unmarked(data, now, items)
+        if self._marked:
+            self.due = now + LOST_END_S
+        elif self._fast:
+            self.due = now + PAUSE_S
+        elif self._rest:
+            self.due = now + SPLIT_S
+        return items
+
+    def settle(self, now: float) -> list[Item]:
+        """What is over because nothing came until `due`."""
+        if self.due is None or now < self.due:
+            return []
+        items: list[Item] = []
+        rest, self._rest, self.due = self._rest, b"", None
+        if self._marked or self._fast:
+            self._keep(rest)
+            self._end(items)
+        elif rest:
+            items.append(rest)
+        return items
+
+    def _take_marked(self, data: bytes, items: list[Item]) -> bytes:
+        end = data.find(PASTE_END)
+        if end < 0:
+            whole = len(data) - _begun(data, PASTE_END)
+            self._keep(data[:whole])
+            self._rest = data[whole:]
+            return b""
+        self._keep(data[:end])
+        self._end(items)
+        return data[end + len(PASTE_END) :]
+
+    def _take_unmarked(self, data: bytes, now: float, items: list[Item]) -> bytes:
+        start = data.find(PASTE_START)
+        piece, data = (data, b"") if start < 0 else (data[:start], data[start + len(PASTE_START) :])
+        if start < 0 and (begun := _begun(piece, PASTE_START)):
+            piece, self._rest = piece[:-begun], piece[-begun:]
+        self._take_piece(piece, now, items)
+        if start >= 0:
+            self._end(items)
+            self._marked = True
+        return data
+
+    def _take_piece(self, piece: bytes, now: float, items: list[Item]) -> None:
+        begins = 0
+        for leave in _LEAVE.finditer(piece):
+            self._take_text(piece[begins : leave.start()], now, items)
+            self._end(items)
+            items.append(leave[0])
+            begins = leave.end()
+        self._take_text(piece[begins:], now, items)
+
+    def _take_text(self, piece: bytes, now: float, items: list[Item]) -> None:
+        if not piece:
+            return
+        text = _SEQUENCE.sub(b"", piece)
+        if self._fast and not text:  # the mouse, or arrows
+            self._end(items)
+        if self._fast or _too_fast(text) or (len(text) > 1 and now < self._rushed + AFTERMATH_S):
+            self._fast, self._rushed = True, now
+            self._keep(piece)
+        else:
+            items.append(piece)
+
+    def _keep(self, piece: bytes) -> None:
+        self._text += piece[: max(self._limit - len(self._text), 0)]
+
+    def _end(self, items: list[Item]) -> None:
+        """Ends a paste that goes on, if one does."""
+        if self._marked or self._fast:
+            items.append(Pasted(self._text.decode("utf-8", "replace").replace("\x00", "")))
+        self._text = bytearray()
+        self._marked = self._fast = False
+
+
+def _too_fast(text: bytes) -> bool:
+    return len(text) >= HELD or (len(text) >= FAST and len(set(text)) > 1)
+
+
+def _begun(data: bytes, mark: bytes) -> int:
+    """How many bytes at the end of the data are the beginning of the mark."""
+    return next((n for n in range(len(mark) - 1, 0, -1) if data.endswith(mark[:n])), 0)
