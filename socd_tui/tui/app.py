@@ -43,7 +43,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
     TITLE = "socd-tui"
     CSS_PATH: ClassVar = "app.tcss"
     COMMANDS: ClassVar = {Commands}
-    BINDINGS: ClassVar = bindings()
+    BINDINGS: ClassVar = [*bindings(), ("ctrl+z", "suspend_process", "to the shell; `fg` comes back")]
 
     def __init__(self, live: Live, setup: Setup) -> None:
         super().__init__(ansi_color=None if setup.colour else True)

@@ -94,8 +94,8 @@ class Terminal:
         self._fed = 0
         self.screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self.screen)
-        self._master, self._slave = pty.openpty()
-        os.set_blocking(self._master, False)
+        self.master, self._slave = pty.openpty()
+        os.set_blocking(self.master, False)
         self.modes_before = self.modes_after = self.modes()
         self._set_size(*size)
         command = [sys.executable, "-I", "-S", "-c", _LAUNCH, os.ttyname(self._slave), *program, *arguments]
@@ -145,8 +145,8 @@ class Terminal:
         """Sends keys, in as many pieces as the terminal takes them."""
         left = memoryview(keys.encode() if isinstance(keys, str) else keys)
         while left:
-            select.select([], [self._master], [], DEADLINE_S)
-            left = left[os.write(self._master, left[:1024]) :]
+            select.select([], [self.master], [], DEADLINE_S)
+            left = left[os.write(self.master, left[:1024]) :]
 
     def resize(self, columns: int, lines: int) -> None:
         """As when a window's edge is dragged: the size changes and the program gets SIGWINCH."""
@@ -179,10 +179,10 @@ class Terminal:
 
     def hang_up(self) -> None:
         """As when the window is closed."""
-        for descriptor in (self._master, self._slave):
+        for descriptor in (self.master, self._slave):
             with suppress(OSError):  # `ended` may have closed it
                 os.close(descriptor)
-        self._master = self._slave = -1
+        self.master = self._slave = -1
 
     def modes(self) -> list[Any]:
         """The line settings (termios) as they are now."""
@@ -221,9 +221,9 @@ class Terminal:
 
     def _read(self, wait_s: float) -> bool:
         try:
-            if not select.select([self._master], [], [], wait_s)[0]:
+            if not select.select([self.master], [], [], wait_s)[0]:
                 return False
-            chunk = os.read(self._master, 65536)
+            chunk = os.read(self.master, 65536)
         except OSError:  # closed by `hang_up`, or by the program's end
             return False
         self.output += chunk
