@@ -51,9 +51,10 @@ class Feed:
 
         # The imports take tens of milliseconds: in a thread they do not delay a frame.
         client_type, calls_type, refresh = await asyncio.to_thread(_load)
-        if self._client is None or self._calls is None:
-            self._client = client_type(self.session, clock=self._clock, transport=self._transport)
+        if self._calls is None:
             self._calls = calls_type()
+        if self._client is None:
+            self._client = client_type(self.session, clock=self._clock, transport=self._transport)
         updates = refresh(
             self._client,
             fleet,
