@@ -19,7 +19,7 @@ from socd_tui.model.text import clip, clip_name
 from socd_tui.tui.keymap import Key, caption
 from socd_tui.views.frame.document import scope
 from socd_tui.views.parts.how_far import how_far
-from socd_tui.views.parts.names import label, subject_label
+from socd_tui.views.parts.names import named, subject_label
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import View
 
@@ -156,7 +156,7 @@ def gone_keys(fleet: Fleet, lens: Lens) -> Line:
     keys = gone(fleet, lens)
     if not keys:
         return ()
-    who = f"key {label(keys[0], 24)} is" if len(keys) == 1 else f"{len(keys)} keys are"
+    who = f"key {named(keys[0], 26)} is" if len(keys) == 1 else f"{len(keys)} keys are"
     return (Span(f" {who} gone ", "warn", ActionTarget("back")),)
 
 

@@ -47,7 +47,7 @@ async def test_a_mark_goes_with_its_key_and_the_header_says_that_it_is_gone(
             assert "marked 2/3" in person.head
             delete(served, 2)
             await person.press("r")
-            await person.shows("key Key 2#k002 is gone", "marked 1/2")
+            await person.shows("key 'Key 2#k002' is gone", "marked 1/2")
             await person.press("2")
             assert "peak 1 " in person.text  # of Key 3 alone
             assert "Key 3#k003" in person.head
@@ -64,7 +64,7 @@ async def test_the_only_marked_key_is_gone_and_nothing_is_marked(tmp_path: Path,
             assert person.at == "Key 2"
             delete(served, 2)
             await person.press("r")
-            await person.shows("key Key 2#k002 is gone", "total 2 keys")
+            await person.shows("key 'Key 2#k002' is gone", "total 2 keys")
             assert "marked" not in person.head
             assert person.at != "Key 2"
 
@@ -84,7 +84,7 @@ async def test_a_key_that_comes_back_is_no_longer_called_gone(tmp_path: Path, cl
             served.listed = listing(1, 2)
             clock.pass_by(timedelta(minutes=1))
             await person.press("r")
-            await person.shows("key Key 3#k003 is gone")
+            await person.shows("key 'Key 3#k003' is gone")
             await person.press("escape")
             assert "gone" not in person.text
             served.listed = listing(1, 2, 3)
@@ -94,7 +94,7 @@ async def test_a_key_that_comes_back_is_no_longer_called_gone(tmp_path: Path, cl
             served.listed = listing(1, 2)
             clock.pass_by(timedelta(minutes=1))
             await person.press("r")
-            await person.shows("key Key 3#k003 is gone")
+            await person.shows("key 'Key 3#k003' is gone")
 
 
 async def test_a_list_that_may_be_incomplete_says_of_no_key_that_it_is_gone(
@@ -119,6 +119,6 @@ async def test_a_key_chosen_at_the_start_may_go_while_the_others_go_on(
             served.usages[key_id(1)] = flat([333] * 7)
             for _ in range(2):
                 await person.press("r")
-                await person.shows("key Key 2#k002 is gone", "2,331" if also else "None of the chosen keys")
+                await person.shows("key 'Key 2#k002' is gone", "2,331" if also else "None of the chosen keys")
                 await person.rests()
                 assert "There is no key" not in person.text
