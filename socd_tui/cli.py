@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import parse
+from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
 from socd_tui.model.text import clip_middle, inert, sentence
 
@@ -42,7 +43,7 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
         return 1
     except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command
-        print(f"socd-tui: {_reported(error)}", file=sys.stderr)
+        print(f"socd-tui: {told(error)}", file=sys.stderr)
         return 1
     return code
 
@@ -60,13 +61,6 @@ def _run(argv: Sequence[str] | None, clock: Clock, steady: Clock) -> int:
             return command.run(world)
         finally:
             world.tell()
-
-
-def _reported(error: BaseException) -> str:
-    """The sentence about a mistake of ours, whose details are kept in a file."""
-    from socd_tui.store.crash_report import report
-
-    return report(error)
 
 
 def _harmless(text: str) -> str:

@@ -38,10 +38,19 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
     for name in ("COLUMNS", "LINES"):  # Textual would draw in this size, however large the terminal is
         os.environ.pop(name, None)
     app = SocdApp(live, setup)
-    with _leaving_cleanly(app):
-        app.run()
-    if app.crash is not None:
-        print(f"socd-tui: {report(app.crash, state)}", file=sys.stderr)
+    crash: BaseException | None = None
+    try:
+        with _leaving_cleanly(app):
+            app.run()
+    except KeyboardInterrupt:  # of a task: asyncio lets it and the next one through
+        return 128 + signal.SIGINT
+    except SystemExit as leaving:
+        if isinstance(leaving.code, int | None):
+            return leaving.code or 0
+        crash = leaving
+    crash = app.crash or crash
+    if crash is not None:
+        print(f"socd-tui: {report(crash, state)}", file=sys.stderr)
         return 1
     return app.return_code or 0
 

@@ -1,6 +1,6 @@
 """Run as a program: the UI over a service connection that fails as no connection should.
 
-python -m tests.terminal.crashing STATE_FOLDER TOKEN [quiet]
+python -m tests.terminal.crashing STATE_FOLDER TOKEN [EXCEPTION]
 """
 
 from __future__ import annotations
@@ -27,8 +27,15 @@ from tests.clock import going
 ORIGIN = "http://127.0.0.1:9"
 
 
+ERRORS: dict[str, type[BaseException]] = {
+    each.__name__: each for each in (ZeroDivisionError, SystemExit, KeyboardInterrupt)
+}
+
+
 class BrokenFeed(Feed):
     """Fails with the token in a local variable, as a mistake in the client would."""
+
+    error: type[BaseException] = ZeroDivisionError
 
     async def refresh(
         self,
@@ -40,10 +47,11 @@ class BrokenFeed(Feed):
     ) -> AsyncGenerator[Update, None]:
         opened_letter = self.session.token.reveal()
         yield Update(fleet, Progress(0, 0))
-        raise ZeroDivisionError(f"after {len(opened_letter)} characters")
+        raise self.error(f"after {len(opened_letter)} characters")
 
 
-def main(state: str, token: str) -> int:
+def main(state: str, token: str, error: str = "ZeroDivisionError") -> int:
+    BrokenFeed.error = ERRORS[error]
     session = Session(Secret(token), ORIGIN, None, "environment")
     fleet = Fleet(mode="live", base_url=ORIGIN)
     sources = Sources(fleet=fleet, clock=going(), session=session, feed=BrokenFeed, windows=windows)

@@ -247,7 +247,7 @@ def test_findings_are_told_as_data_with_who_what_since_when_and_where_to_look(
     assert rise["error_ratio"] > 3 * rise["usual_error_ratio"]
     expiring = told["Contractor read-only", "expiring"]
     assert (expiring["since"], expiring["on"]) == (None, str(NOW.date() + timedelta(days=3)))
-    assert all(each["sentence"].startswith(name) for (name, _), each in told.items())
+    assert all(each["sentence"].startswith(f"'{name}#") for (name, _), each in told.items())
 
 
 @pytest.mark.parametrize("view", ["overview", "series", "endpoints", "status", "heatmap", "budget", "bill"])
@@ -335,7 +335,7 @@ def test_a_key_that_fails_is_told_and_the_rest_is_printed(environ: dict[str, str
     rows = {row["key"]: row for row in csv.DictReader(StringIO(done.stdout))}
     assert rows["ghost import"]["requests"] == ""
     assert int(rows["Production SIEM"]["requests"]) > 0
-    assert "socd-tui: ghost import" in done.stderr
+    assert "socd-tui: 'ghost import#" in done.stderr
     assert "404" in done.stderr
 
 
