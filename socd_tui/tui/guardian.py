@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import array
 import fcntl
+import gc
 import os
 import select
 import signal
@@ -27,10 +28,10 @@ from socd_tui.tui.ward import PRESSED, Ward, asked_for, become_ward, ward
 GRACE_S = 0.6
 """How long the program has to leave by itself when it was asked to."""
 
-KEY_GRACE_S = 0.4
+KEY_GRACE_S = 0.35
 """The same when only a key asks, which it did not read at once. If it does in this time, it goes on."""
 
-UNREAD_S = 0.2
+UNREAD_S = 0.15
 """A key that the program has not read for so long is looked at: it reads each within milliseconds."""
 
 ASKED_TWICE_S = 0.1
@@ -62,6 +63,7 @@ def guarded(program: Callable[[], int]) -> int:
     mine, typed, signals = Ward(), os.pipe(), os.pipe()
     for end in (typed[1], signals[1]):
         os.set_blocking(end, False)
+    gc.freeze()  # the collector would write to all that is here, and each page be copied for the child
     before = signal.pthread_sigmask(signal.SIG_BLOCK, NOTICED)
     try:
         child = os.fork()

@@ -13,7 +13,12 @@ from dataclasses import dataclass
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 
 FAST = 32
-"""Characters that come in one piece and are a paste: more than a person types while the program is busy."""
+"""Characters that come in one piece and are a paste: more than a person types while the program is busy.
+
+Fewer are keys, whatever they are: what is typed ahead comes in one piece too, over a slow line, and nothing
+tells it from a short paste. To drop what was typed is worse than to obey a few letters that were pasted, as
+no key changes anything at the service.
+"""
 
 HELD = 256
 """The same for one character over and over, as a key that is held down repeats."""

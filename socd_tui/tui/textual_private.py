@@ -31,7 +31,7 @@ TICK_S = 0.1
 LAST_S = 2.0
 """How long the program goes on at most when its terminal or its guardian is gone."""
 
-DEAF_S = 0.2
+DEAF_S = 0.15
 """How long the event loop may leave a key that ends the program before the guardian is told of it."""
 
 
@@ -118,8 +118,9 @@ class _Reader:
 
     def read(self) -> None:
         """Waits a moment for input and sends what it was to the app. Raises OSError when it has ended."""
-        until = self._intake.due
-        wait_s = TICK_S if until is None else min(max(until - monotonic(), 0.001), TICK_S)
+        dues = [self._intake.due, self._asked and self._asked[1]]
+        until = min(due for due in (*dues, float("inf")) if due is not None)
+        wait_s = min(max(until - monotonic(), 0.001), TICK_S)
         ready = select.select(self._sources, [], [], wait_s)[0]
         for source in reversed(ready):  # what the guardian took out was typed before
             # Between two lines the interpreter may have been held for long: the guardian took this out.

@@ -43,7 +43,7 @@ def seconds_until(command: list[str], sign: bytes) -> float:
     while sign not in seen and select.select([terminal], [], [], 20)[0]:
         seen += os.read(terminal, 65536)
     passed = time.perf_counter() - began
-    os.kill(process, signal.SIGKILL)
+    os.killpg(process, signal.SIGKILL)  # what it has started too, or it would take time from the next
     os.waitpid(process, 0)
     os.close(terminal)
     return passed
