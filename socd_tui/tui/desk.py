@@ -68,6 +68,8 @@ class Desk(Screen[None]):
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.post_message, self.Drawn())
+        # A terminal clears what it is given back after `fg`; Textual would draw only what is new.
+        self.app.app_resume_signal.subscribe(self, lambda app: app.refresh(layout=True))
 
     def draw_with(self, glyphs: Glyphs) -> None:
         """Change the glyphs while running."""

@@ -108,6 +108,23 @@ def test_a_forced_end_leaves_the_shell_a_terminal_it_can_read(environ: dict[str,
         assert b"blocking=True" in terminal.output
 
 
+def test_a_program_that_was_stopped_draws_all_again_when_it_goes_on(environ: dict[str, str]) -> None:
+    with opened(environ) as terminal:
+        terminal.settled()
+        for _ in range(2):
+            terminal.type("\x1a")
+            os.waitpid(terminal.process.pid, os.WUNTRACED)
+            terminal.settled()
+            assert terminal.modes() == terminal.modes_before
+            terminal.screen.reset()
+            os.killpg(terminal.process.pid, signal.SIGCONT)
+            terminal.shows("1 Overview", "Production", "refresh")
+            terminal.settled()
+        terminal.type("q")
+        assert terminal.ended() == 0
+        assert is_restored(terminal)
+
+
 def test_a_closed_window_ends_the_program(environ: dict[str, str]) -> None:
     with opened(environ) as terminal:
         terminal.hang_up()
