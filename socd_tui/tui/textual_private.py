@@ -61,15 +61,19 @@ class CrashKeepingApp(App[None]):
 class GuardedDriver(LinuxDriver):
     """Reads pastes whole and bounded, and what its guardian passes on; tells it how far it is."""
 
-    _starting = False
+    _starting = _resumed = False
 
     def start_application_mode(self) -> None:
         """Called at the start, and with each SIGCONT, which may come twice."""
-        if self._starting or (self._key_thread is not None and self._key_thread.is_alive()):
+        self._resumed = True
+        if self._starting:
             return
         self._starting = ward().drawn = True
         try:
-            super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+            # Textual's returns at once when it was stopped in the background, and has gone on since.
+            while self._resumed and not (self._key_thread is not None and self._key_thread.is_alive()):
+                self._resumed = False
+                super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         finally:
             self._starting = False
 
