@@ -48,12 +48,13 @@ class Calls(Generic[T]):
         """The answers as they come, with what they answer, until all questions have one.
 
         The questions are asked in their order, also while the reader is busy with what it got. One that is
-        under way already is not asked again. What the reader before did not stay for is given, too. Raises
-        what a question raises.
+        under way already, or whose answer nobody has read, is not asked again. What the reader before did
+        not stay for is given, too. Raises what a question raises.
         """
         left = set(asks)
         self._asks = asks
-        self._waiting = deque(name for name in asks if name not in self._under_way)
+        came = {name for name, _ in self._ended}
+        self._waiting = deque(name for name in asks if name not in self._under_way and name not in came)
         self._ask_more()
         try:
             while left:
@@ -70,6 +71,11 @@ class Calls(Generic[T]):
                             await self._idle.wait()
         finally:
             self.leave()
+
+    def unread(self) -> list[T]:
+        """What came when nobody read any more. A failure is left out: it is not what is so now."""
+        ended, self._ended = self._ended, []
+        return [task.result() for _, task in ended if task.exception() is None]
 
     def leave(self) -> None:
         """Ask nothing more."""

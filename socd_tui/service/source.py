@@ -81,6 +81,9 @@ async def refresh(
     """
     calls = calls or Calls()
     fresh_since = since or clock() - FRESH
+    if unread := calls.unread():
+        fleet = changed(fleet, unread)
+        yield Update(fleet, Progress(next_at=source.next_at))
     if not fleet.keys or _is_stale(fleet.listed_at, fresh_since, clock()):
         async for answers in _heard(
             source, calls, {LIST: partial(ask_keys, source, fleet.base_url)}, stalled_s

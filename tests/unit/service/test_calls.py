@@ -136,6 +136,27 @@ def test_a_mistake_is_raised_to_the_reader_and_one_nobody_reads_is_silent() -> N
     run(main)
 
 
+def test_what_came_after_the_reader_had_left_is_kept_but_for_failures_and_not_asked_again() -> None:
+    desk, calls = Desk(), Calls[str]()
+
+    async def fail() -> str:
+        await asyncio.sleep(5)
+        raise ZeroDivisionError
+
+    async def main() -> tuple[list[str], list[str]]:
+        await read(calls, {**desk.asks("a", "bb", "cc"), "x": fail}, most=1)
+        await asyncio.sleep(10)
+        unread = calls.unread()
+        await read(calls, desk.asks("d", "eee", "ff"), most=1)
+        await asyncio.sleep(10)
+        return unread, await read(calls, desk.asks("eee", "g"))
+
+    unread, answers = run(main)
+    assert unread == ["bb", "cc"]
+    assert sorted(answers) == ["eee", "ff", "g"]
+    assert desk.asked == ["a", "bb", "cc", "d", "eee", "ff", "g"]
+
+
 def test_stopping_gives_up_what_is_under_way() -> None:
     desk, calls = Desk(), Calls[str]()
 

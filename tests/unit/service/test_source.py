@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,6 +27,8 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Wanted
 from socd_tui.model.progress import Progress
 from socd_tui.service.answer import Answer
+from socd_tui.service.calls import Calls
+from socd_tui.service.changes import Change
 from socd_tui.service.source import FRESH, STALLED_S, Update, refresh
 from tests import virtual
 from tests.documented import DETAIL, FLAT, KEY_ID, LIST, OTHER_ID, Json
@@ -479,3 +482,53 @@ def test_waiting_for_the_services_limit_is_told_and_is_no_silence() -> None:
     told = virtual.run(main)
     assert Progress(0, 3, "keys", NOW + timedelta(minutes=5)) in told
     assert told[-1] == Progress(3, 3)
+
+
+def test_a_failure_that_came_after_a_refresh_was_cancelled_is_not_that_of_the_next_one() -> None:
+    async def main() -> Fleet:
+        async def silent() -> Json:
+            await asyncio.sleep(15)
+            raise Unreachable("No answer.")
+
+        source, calls = desk(), Calls[Change]()
+        source.answers[KEYS] = silent
+
+        async def refreshed() -> Fleet:
+            fleet = Fleet()
+            updates = refresh(source, fleet, Wanted((30,)), clock=lambda: source.now, calls=calls)
+            async for update in updates:
+                fleet = update.fleet
+            return fleet
+
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                await refreshed()
+        await asyncio.sleep(600)
+        source.answers[KEYS] = WITH_LIMITS
+        return await refreshed()
+
+    assert len(virtual.run(main).usages) == 3
+
+
+def test_answers_that_came_after_a_refresh_was_cancelled_are_the_next_ones_and_not_asked_again() -> None:
+    async def slow() -> Json:
+        await asyncio.sleep(5)
+        return {"data": FLAT}
+
+    async def main() -> tuple[list[str], Fleet]:
+        source, calls = desk(usage_123=slow), Calls[Change]()
+
+        async def refreshed(fleet: Fleet) -> Fleet:
+            async for update in refresh(source, fleet, Wanted((30,)), clock=lambda: source.now, calls=calls):
+                fleet = update.fleet
+                if len(fleet.usages) == 2:
+                    break
+            return fleet
+
+        fleet = await refreshed(Fleet())
+        await asyncio.sleep(10)
+        return source.asked, await refreshed(fleet)
+
+    asked_for, fleet = virtual.run(main)
+    assert len(fleet.usages) == 3
+    assert len(asked_for) == len(set(asked_for))
