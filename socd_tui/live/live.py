@@ -23,14 +23,14 @@ from socd_tui.live.clocks import Clocks
 from socd_tui.live.debounce import debounced
 from socd_tui.live.derivation import CANCELLED, SIGNED_OUT, Derivation
 from socd_tui.live.keeper import Keeper
-from socd_tui.live.request import Request, refused_keys
+from socd_tui.live.request import Request, refused
 from socd_tui.live.sources import LEAVING_S, Sources
 from socd_tui.live.state import Question, State
 from socd_tui.live.tasks import Tasks
 from socd_tui.live.timetable import LONG_WAIT, Timetable
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, Throttled, UsageError
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, settled, visible
+from socd_tui.model.lens import Lens, settled
 from socd_tui.model.progress import Progress
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
@@ -114,6 +114,11 @@ class Live:
         self._timetable.every = pause
         self._schedule()
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether it refreshes after each refresh, as `every` wants it."""
+        return self._timetable.every is not None
+
     def sign_in(self, session: Session) -> None:
         """Go on with a new session. Of another account's figures nothing stays."""
         self._notify(self._sources.news())
@@ -156,22 +161,18 @@ class Live:
         """Nothing of the last account stays: not its figures, and not which of its keys were chosen."""
         self._tasks.cancel(but=self._keeper.saving)
         self._keeper.forget()
-        sources, lens = self._sources, self.state.lens
-        self._derivation.begin(
-            replace(sources.fleet, base_url=session.origin, opened_at=self._clocks.steady())
-        )
+        lens, opened_at = self.state.lens, self._clocks.steady()
+        self._derivation.begin(replace(self._sources.fleet, base_url=session.origin, opened_at=opened_at))
         if self.state.account is not None:
             lens = replace(lens, only=(), focus=None, finding=None, marked=frozenset())
-        known = self._derivation.known
-        self._become(replace(self.state, known=known, lens=lens, progress=None, error=None))
+        self._become(replace(self.state, known=self._derivation.known, lens=lens, progress=None, error=None))
 
     async def _recall_and_refresh(self, session: Session, force: bool) -> None:
         """What was known of this account last, then the service: one after the other, lest they mix."""
         sources = self._sources
         if sources.memory is not None and not self._keeper.is_open:
             last = await self._keeper.open(partial(sources.memory, session), recalls=sources.watched)
-            refreshed = bool(self._derivation.answers.keys)  # by somebody who did not wait
-            if last is not None and not refreshed:
+            if last is not None and not self._derivation.answers.keys:  # nobody has refreshed meanwhile
                 await self._recall(last)
         if self._asking is None:
             self.refresh(force=force)
@@ -263,15 +264,14 @@ class Live:
     def _schedule(self) -> None:
         """The next refresh, when there is to be one."""
         wait = timedelta(seconds=self._feed.wait_s(LONG_WAIT) if self._feed else 0)
-        asked, state = self._request, self.state
-        refused = refused_keys(self._derivation.answers, state.lens, asked)
-        cut_short = self._sources.watched and (refused > 0 or isinstance(state.error, Throttled))
-        pause = self._timetable.set(wait, cut_short=cut_short)
-        next_at, total = None if pause is None else self.now() + pause, len(visible(state.fleet, state.lens))
-        if refused and next_at is not None:
-            self._become(replace(state, progress=Progress(total - refused, total, next_at=next_at)))
-        else:
-            self._become(replace(state, next_refresh=next_at))
+        held_up = refused(self._derivation.answers, self.state.lens, self._request)
+        cut_short = held_up is not None or isinstance(self.state.error, Throttled)
+        pause = self._timetable.set(wait, cut_short=cut_short and self._sources.watched)
+        next_at = None if pause is None else self.now() + pause
+        progress = self.state.progress if self._asking else None
+        if held_up and next_at and not self._asking:
+            progress, next_at = held_up._replace(next_at=next_at), None
+        self._become(replace(self.state, progress=progress, next_refresh=next_at))
 
     def _refresh_again(self, rest: bool) -> None:
         """Not while one runs: a slow service would be asked over and over and never heard to the end."""

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from socd_tui.model.errors import Throttled
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted, visible
+from socd_tui.model.progress import Progress
 
 JUST_NOW = timedelta(seconds=2)
 """A key that is held down asks thirty times a second; answers so young are what it asks for."""
@@ -35,8 +36,10 @@ class Request:
         return running or (other.since is not None and other.at - self.at < JUST_NOW)
 
 
-def refused_keys(fleet: Fleet, lens: Lens, asked: Request | None) -> int:
-    """How many keys in the picture have no newer answer because there were too many requests."""
+def refused(fleet: Fleet, lens: Lens, asked: Request | None) -> Progress | None:
+    """How many keys in the picture are done when some were refused for their number; None when none was."""
     windows = asked.windows.now if asked is not None and asked.windows is not None else ()
-    failures = [[fleet.failures.get((key.id, days)) for days in windows] for key in visible(fleet, lens)]
-    return sum(any(each and each.kind == Throttled.kind for each in of_key) for of_key in failures)
+    keys = visible(fleet, lens)
+    failures = [[fleet.failures.get((key.id, days)) for days in windows] for key in keys]
+    left = sum(any(each and each.kind == Throttled.kind for each in of_key) for of_key in failures)
+    return Progress(len(keys) - left, len(keys)) if left else None

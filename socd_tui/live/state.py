@@ -40,7 +40,7 @@ class State:
     question: Question | None = None
     """Asked until somebody has signed in."""
     next_refresh: datetime | None = None
-    """By the service's clock, UTC; None without automatic refreshes."""
+    """By the service's clock, UTC; None when none is due, or `progress` says when it goes on."""
     notices: tuple[str, ...] = ()
     """Sentences for the person, of the whole run and in order: the newest are the last."""
     busy: bool = False

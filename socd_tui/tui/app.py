@@ -47,12 +47,10 @@ class SocdApp(PasteTaking, CrashKeepingApp):
 
     def __init__(self, live: Live, setup: Setup) -> None:
         super().__init__(ansi_color=None if setup.colour else True)
-        self.live, self.setup = live, setup
+        self.live, self.setup, self.shown = live, setup, live.state
         self.desk = Desk(setup.glyphs, q_quits="quit" not in setup.keys)
         self._narrowing, self._exporting = Narrowing(self), Exporting(self)
         self._announcing = Announcing(self)
-        self.shown = live.state
-        """The State that was painted last."""
         self._scene = composed(live.state.known, self.lens, [view(self.lens.view)])
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
         for each in textual_themes():
@@ -262,7 +260,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
         self.live.refresh(force=True)
 
     def action_auto_refresh(self) -> None:
-        pause = self.setup.refresh_every if self.live.state.next_refresh is None else None
+        pause = None if self.live.is_automatic else self.setup.refresh_every
         self.live.every(pause)
         started = f"Refreshing every {self.setup.refresh_every.total_seconds():.0f} s. Press R to stop."
         self.notify(started if pause else "No longer refreshing by itself.", markup=False)

@@ -224,6 +224,33 @@ async def test_what_was_refused_for_its_number_is_asked_for_again_by_itself() ->
     await alices.close()
 
 
+async def test_to_refresh_by_itself_can_be_begun_and_stopped_while_a_refusal_is_waited_for() -> None:
+    script, timers = Script(), Timers()
+    alices = live(script, later=timers.later)
+    alices.start()
+    call = await script.call()
+    script.wait_s = 50.0
+    fleet = fetched(NOW)
+    call.answer(
+        replace(
+            fleet, failures={(fleet.keys[0].id, Lens().days): Problem(kind="throttled", message="Too many.")}
+        )
+    )
+    call.end()
+    state = await rest(alices)
+    for pause in (timedelta(seconds=30), None, timedelta(minutes=5)):
+        alices.every(pause)
+        assert alices.is_automatic is (pause is not None)
+        assert alices.state.progress == state.progress
+        assert timers.pending == [50.0]
+    alices.refresh(force=True)
+    await script.call(2)
+    alices.every(None)
+    assert alices.state.progress == Progress(), "what runs says how far it is"
+    assert not alices.is_automatic
+    await alices.close()
+
+
 async def test_whoever_cancels_is_not_surprised_by_a_refresh_later() -> None:
     script, timers = Script(), Timers()
     alices = live(script, later=timers.later)
