@@ -8,6 +8,7 @@ async with visit(service, folder) as person:
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
@@ -33,6 +34,7 @@ from socd_tui.service.client import Client
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.feed import Feed
+from socd_tui.service.retry import LONGEST_PAUSE
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import SocdApp
@@ -57,8 +59,9 @@ class ImpatientFeed(Feed):
         self._client = Client(session, clock=clock, pause=_at_once)
 
 
-async def _at_once(_: float) -> None:
-    pass
+async def _at_once(seconds: float) -> None:
+    """Between attempts; a wait for the service's limit is one, as its clock may stand still."""
+    await asyncio.sleep(0 if seconds <= LONGEST_PAUSE.total_seconds() else seconds)
 
 
 @contextmanager
