@@ -25,7 +25,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "model/redaction.py": ("model/test_redaction.py",),
     "service/retry.py": ("service/test_retry.py",),
     "service/pace.py": ("service/test_pace.py",),
-    "service/waiting.py": ("service/test_retry.py", "service/test_source.py"),
+    "service/waiting.py": ("service/test_client.py",),
     "service/scalar.py": ("service/test_scalar.py",),
     "service/payload.py": ("service/test_envelope.py", *_WIRE),
     "service/wire.py": (*_WIRE, "service/test_contradictions.py"),
