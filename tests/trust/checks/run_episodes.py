@@ -23,7 +23,7 @@ from tests.journeys.stage import Person, visit
 from tests.loopback import Behaviour, answer, cut_short, gzipped, refuse, reset
 from tests.trust.check import Check, Outcome, Trial
 
-EPISODES, WHOLE_EPISODES, KEYS_PRESSED = 12, 500, 20
+EPISODES, WHOLE_EPISODES, KEYS_PRESSED = 4, 500, 20
 DAY = timedelta(hours=24)
 MOST_GROWTH_MIB = 10.0
 
