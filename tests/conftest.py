@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import settings
+
+from socd_tui.model import session
 
 # The same examples on every machine, and no verdict by the clock: a test fails for one reason only.
 settings.register_profile("repeatable", derandomize=True, deadline=None)
@@ -12,3 +16,14 @@ settings.load_profile("repeatable")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-goldens", action="store_true", help="write the pictures in tests/goldens anew")
+
+
+@pytest.fixture(autouse=True)
+def secrets_of_one_test() -> Iterator[None]:
+    """A process takes every secret it has held out of its messages; those of another test are none.
+
+    Among the texts that hypothesis makes secrets of are sentences of the program.
+    """
+    before = set(session._SECRETS)
+    yield
+    session._SECRETS.intersection_update(before)

@@ -247,5 +247,5 @@ async def test_help_has_all_that_is_odd_about_the_figures(demo: DemoServer, tmp_
         await person.shows(
             "Notes on these figures",
             "9 of 10 keys answered",
-            "no key matches 'nobody *' of Ann",
+            "no key matches 'nobody *' of 'Ann'",
         )
