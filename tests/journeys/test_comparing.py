@@ -49,7 +49,7 @@ async def test_c_puts_the_window_before_beside_this_one_and_c_again_takes_it_awa
             assert f" {now - before:+,} {'▲' if now > before else '▼'} " in person.row(name)
         now, before = both(demo, "Production SIEM")
         assert f"13 whole days {now:,}, before {before:,} ({now / before - 1:+.1%})" in readout(person)
-        assert "/api/v1/iocs of 'threat-notebook#2zBT' made 80.8% of the growth" in person.text
+        assert "/api/v1/iocs of threat-notebook#2zBT made 80.8% of the growth" in person.text
         await person.press("c")
         await person.rests()
         assert " week 16 Nov–21 Nov vs 9 Nov–14 Nov " in person.lines[2]

@@ -14,7 +14,7 @@ from socd_tui.charts.sheet import rounded
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.text import cell_width, counted
 from socd_tui.views.parts.measure import Measure
-from socd_tui.views.parts.names import named, path_named
+from socd_tui.views.parts.names import named_briefly, path_named
 from socd_tui.views.parts.readout import read_out
 
 R = TypeVar("R")
@@ -169,7 +169,7 @@ def _made(part: Contribution, room: int) -> str:
     """/api/v1/iocs of notebook#77aa made 71%; names are cut before it leaves."""
     said = f"made {percent(part.share)}"
     left = room - cell_width(f" of  {said} of the growth")
-    whose = named(part.key, min(max(left - 12, 14), 26))
+    whose = named_briefly(part.key, min(max(left - 14, 12), 24))
     return f"{path_named(part.path, max(left - cell_width(whose), 12))} of {whose} {said}"
 
 
