@@ -221,7 +221,7 @@ class Client:
     def _wait(self) -> timedelta:
         """How long the next request waits: after a 429 that asked for it, and for the limit's sake."""
         resumed_in = timedelta() if self._resume_at is None else self._resume_at - self._clock()
-        return max(resumed_in, self._pace.wait)
+        return max(resumed_in, self._pace.next_wait())
 
     async def _open_transport(self) -> httpx.AsyncBaseTransport:
         """The connection pool, opened by the first request. Raises UntrustedCertificate, Unreachable."""

@@ -79,8 +79,7 @@ class Pace:
         # Answers may overtake each other.
         self._remaining = min(remaining, self._remaining) if same_window else remaining
 
-    @property
-    def wait(self) -> timedelta:
+    def next_wait(self) -> timedelta:
         """How long the next request has to wait; nothing before the service has told of a limit."""
         if self.limit is None:
             return NO_WAIT

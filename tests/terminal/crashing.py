@@ -10,22 +10,13 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from socd_tui.charts.glyphs import FULL
-from socd_tui.live.live import Live
-from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, Wanted
+from socd_tui.model.lens import Wanted
 from socd_tui.model.progress import Progress
-from socd_tui.model.session import Secret, Session
 from socd_tui.service.feed import Feed
 from socd_tui.service.source import Update
 from socd_tui.tui.run import run
-from socd_tui.tui.setup import Setup
-from socd_tui.views.frame.scene import windows
-from tests.clock import going
-
-ORIGIN = "http://127.0.0.1:9"
-
+from tests.terminal.fed import fed
 
 ERRORS: dict[str, type[BaseException]] = {
     each.__name__: each for each in (ZeroDivisionError, SystemExit, KeyboardInterrupt)
@@ -52,11 +43,7 @@ class BrokenFeed(Feed):
 
 def main(state: str, token: str, error: str = "ZeroDivisionError") -> int:
     BrokenFeed.error = ERRORS[error]
-    session = Session(Secret(token), ORIGIN, None, "environment")
-    fleet = Fleet(mode="live", base_url=ORIGIN)
-    sources = Sources(fleet=fleet, clock=going(), session=session, feed=BrokenFeed, windows=windows)
-    setup = Setup(origin=ORIGIN, sign_in=lambda _: session, clock=going(), folder=Path.cwd(), glyphs=FULL)
-    return run(Live(sources, Lens()), setup, Path(state))
+    return run(*fed(BrokenFeed, token), Path(state))
 
 
 if __name__ == "__main__":

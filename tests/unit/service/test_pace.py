@@ -20,11 +20,11 @@ def told(remaining: int, renewed_in_s: float | None = 60, limit: int = 10) -> Al
 def sent(pace: Pace, *allowances: Allowance | None) -> timedelta:
     """Sends a request for each answer; the wait before the next one."""
     for allowance in allowances:
-        assert pace.wait == timedelta()
+        assert pace.next_wait() == timedelta()
         pace.send()
         pace.end()
         pace.hear(allowance)
-    return pace.wait
+    return pace.next_wait()
 
 
 def test_nothing_is_waited_for_before_a_limit_is_told() -> None:
@@ -50,7 +50,7 @@ def test_in_no_minute_more_than_nine_are_sent_though_the_service_counts_by_the_c
     pace = Pace(clock)
     sent(pace, *(told(left, renewed_in_s=2) for left in range(9, 0, -1)))
     clock.pass_by(timedelta(seconds=3))  # a new minute of the service, in which all are left
-    assert pace.wait == timedelta(seconds=58)
+    assert pace.next_wait() == timedelta(seconds=58)
 
 
 def test_what_other_clients_use_is_left_to_them_and_one_more() -> None:
@@ -71,7 +71,7 @@ def test_a_request_on_its_way_counts_as_sent() -> None:
         pace.send()
     pace.end()
     pace.hear(told(4, limit=100))
-    assert pace.wait == MINUTE, "1 is left when the three have arrived, which is less than a tenth"
+    assert pace.next_wait() == MINUTE, "1 is left when the three have arrived, which is less than a tenth"
 
 
 def test_an_answer_that_was_overtaken_gives_nothing_back() -> None:
@@ -82,7 +82,7 @@ def test_an_answer_that_was_overtaken_gives_nothing_back() -> None:
     pace.hear(told(10, limit=100))
     pace.end()
     pace.hear(told(11, limit=100))
-    assert pace.wait == MINUTE
+    assert pace.next_wait() == MINUTE
 
 
 def test_a_limit_without_a_renewal_counts_what_was_sent() -> None:
