@@ -10,7 +10,7 @@ from heapq import nlargest
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import folded, quoted
+from socd_tui.model.text import folded, inert, quoted
 
 LIKELY = 20
 """Names that are looked at closely for the one nearest to what was typed."""
@@ -53,9 +53,9 @@ def _select_one(keys: Sequence[ApiKey], selector: str, tables: Sequence[_Table])
             return matching[0]
         if matching:
             raise UsageError(
-                f"{len(matching)} keys are {word} '{_printable(selector)}'.", _candidates(keys, matching)
+                f"{len(matching)} keys are {word} {quoted(inert(selector, 60))}.", _candidates(keys, matching)
             )
-    raise UsageError(f"There is no key '{_printable(selector)}'.", _nearest(keys, selector))
+    raise UsageError(f"There is no key {quoted(inert(selector, 60))}.", _nearest(keys, selector))
 
 
 def _ids(key: ApiKey) -> tuple[str, ...]:
@@ -113,7 +113,3 @@ def _likely(typed: str, names: Iterable[str]) -> list[str]:
         return (letters & Counter(name)).total() / max(len(typed) + len(name), 1)
 
     return nlargest(LIKELY, names, key=shared)
-
-
-def _printable(selector: str) -> str:
-    return "".join(char if char.isprintable() else "?" for char in selector[:60])
