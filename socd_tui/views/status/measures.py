@@ -9,6 +9,7 @@ from socd_tui.charts.table import Cell, Column
 from socd_tui.model.target import RowTarget
 from socd_tui.model.usage import ratio
 from socd_tui.views.parts.change import change_measures
+from socd_tui.views.parts.codes import code_named
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.share import bar_measure
 
@@ -16,27 +17,6 @@ NAME = "status"
 
 GROUPS = ("1xx", "2xx", "3xx", "4xx", "429", "5xx", "other")
 """In the order they are shown."""
-
-WORDS = {
-    200: "OK",
-    201: "created",
-    204: "no content",
-    301: "moved",
-    302: "found elsewhere",
-    304: "not modified",
-    400: "bad request",
-    401: "key missing, wrong or expired",
-    403: "tier or scope does not allow it",
-    404: "not found",
-    408: "request timed out",
-    422: "unprocessable",
-    429: "throttled by a rate limit",
-    500: "server error",
-    502: "bad gateway",
-    503: "unavailable",
-    504: "gateway timed out",
-}
-"""What a code usually means to this API's clients."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +48,7 @@ class StatusRow:
     @property
     def meaning(self) -> str:
         """The code and its words, if it has any: 404 not found."""
-        return f"{self.code} {WORDS.get(self.code, '')}".rstrip()
+        return code_named(self.code)
 
     @property
     def share(self) -> float | None:

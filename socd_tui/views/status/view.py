@@ -16,11 +16,12 @@ from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, subject
 from socd_tui.model.target import RowTarget
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.change import change_cell, change_data, change_part
+from socd_tui.views.parts.codes import WORDS
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.share import share_bar
-from socd_tui.views.status.measures import MEASURES, NAME, WORDS, StatusRow
+from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
 from socd_tui.views.status.triage import (
     ErrorPaths,
     Trends,
