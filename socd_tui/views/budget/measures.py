@@ -15,10 +15,10 @@ from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.target import KeyTarget
-from socd_tui.views.budget.outlook import forecast_cell, forecast_part, has_no_outlook, tier_cell, tier_part
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_cell, key_measures
+from socd_tui.views.parts.outlook import forecast_cell, forecast_part, has_no_outlook, tier_cell, tier_part
 from socd_tui.views.parts.state import state_measure, state_role
 
 NAME = "budget"

@@ -18,11 +18,11 @@ from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.budget.measures import MEASURES, NAME, Cap, KeyRow
-from socd_tui.views.budget.outlook import forecast_data, forecast_part, outlook_figures, tier_data
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.outlook import forecast_data, forecast_part, outlook_figures, tier_data
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.view import Details, Grid, Pane, View, column, pick
 

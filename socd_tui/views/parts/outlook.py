@@ -96,12 +96,12 @@ def _forecast(assessment: Assessment) -> list[tuple[str, str]]:
             f"{worst.low:,.0f} to {worst.high:,.0f} requests; 8 in 10 days lie in their range",
         ),
         ("model", f"{forecast.model}, {exact(forecast.full_days)} full days known"),
-        ("its record", _record(forecast)),
+        ("its record", record(forecast)),
         *([("written down here", _written_down(assessment))] if assessment.foretold[1] else []),
     ]
 
 
-def _record(forecast: Forecast) -> str:
+def record(forecast: Forecast) -> str:
     if not forecast.of:
         return "no past day can be judged yet"
     poor = "; do not rely on it" if forecast.inside < POOR * forecast.of else ""

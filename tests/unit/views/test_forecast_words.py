@@ -8,7 +8,7 @@ import pytest
 
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.odds import prospect
-from socd_tui.views.budget.outlook import forecast_cell
+from socd_tui.views.parts.outlook import forecast_cell
 from tests.build import ago
 
 FORECAST = Forecast(
