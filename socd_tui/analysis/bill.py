@@ -134,6 +134,10 @@ def let_through(row: Standing) -> int | None:
 
 def bill(known: Known, lens: Lens) -> Bill:
     """The keys in the picture, each with its owner and its share."""
+    return known.once(_bill, lens.of_keys())
+
+
+def _bill(known: Known, lens: Lens) -> Bill:
     rows, claimed = standings(known, lens), claims(known.preferences.owners)
     claimants = {row.key.id: claimed.owners(row.key) for row in rows}
     window, now = known.covered(visible(known.fleet, lens)), known.fleet.now

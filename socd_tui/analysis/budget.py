@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from socd_tui.model.key import UNLIMITED, ApiKey, Limit, share_of
@@ -46,7 +47,7 @@ class Budget:
         high = self.peak if self.peak is not None else self.busiest_day
         return share_of(self.limit, high)
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """over from 100 % of the limit, near from 80 %, by the higher of `current` and `peak`.
 
@@ -69,7 +70,7 @@ class Budgets:
     requests: int | None
     throttled: int | None = None
 
-    @property
+    @cached_property
     def verdict(self) -> Verdict:
         """The worse of both; idle when the window has no requests at all.
 

@@ -3,18 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
+from typing import Generic, TypeVar
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Sort
 from socd_tui.model.text import Text, folded
 
+R = TypeVar("R")
+
 Fact = Text | str | int | float | None
 Facts = Mapping[str, Fact]
 """A row's values by column, which are all that a filter and a sort look at; None is unknown."""
+
+Reads = Mapping[str, Callable[[R], Fact]]
+"""How each value of a row is read, by column."""
+
+
+class RowFacts(Mapping[str, Fact], Generic[R]):
+    """A row's values, each read when it is asked for: a sort wants one of them, of every row."""
+
+    __slots__ = ("_reads", "_row")
+
+    def __init__(self, reads: Reads[R], row: R) -> None:
+        self._reads, self._row = reads, row
+
+    def __getitem__(self, name: str) -> Fact:
+        return self._reads[name](self._row)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._reads)
+
+    def __len__(self) -> int:
+        return len(self._reads)
+
 
 SIGN = r">=|=>|≥|<=|=<|≤|!=|<>|≠|==|=|>|<"
 """How people write that two things are compared; longer ones first."""
@@ -37,6 +62,11 @@ class Columns:
     """Of them that hold numbers of something."""
     times: frozenset[str] = frozenset()
     """Of them that hold milliseconds."""
+
+    @cached_property
+    def figures(self) -> frozenset[str]:
+        """Those that hold no text."""
+        return self.shares | self.counts | self.times
 
     def sort(self, typed: str) -> Sort:
         """`column`, `column:asc` or `column:desc`; numbers start with the largest, names with A.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Concatenate, ParamSpec, TypeVar
 
 from socd_tui.analysis.assessment import Assessment, Ground, assess, pro_keys
 from socd_tui.analysis.compare import Previous, previous_of_key, previous_of_keys
 from socd_tui.analysis.day_history import days_observed
 from socd_tui.analysis.diagnosis import findings_of_key
 from socd_tui.analysis.findings import Finding, Findings, ranked
+from socd_tui.analysis.once import Once
 from socd_tui.analysis.remembered_window import counted_dates, remembered_usage
 from socd_tui.analysis.totals import combine
 from socd_tui.model.errors import Problem
@@ -21,6 +23,9 @@ from socd_tui.model.past import Past
 from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window, beyond_service, covering, service_days
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -52,6 +57,16 @@ class Known:
     """Length of the window looked at."""
     by_key: Mapping[str, KeyFacts]
     """By key id, in the service's order."""
+    _once: Once = field(default_factory=Once, init=False)
+
+    def once(self, make: Callable[Concatenate[Known, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What `make(known, …)` gives: made the first time, and kept as long as this Known is.
+
+        It is told apart by `make` and its arguments, which are hashable and all that it sees. So what is of
+        every key is not made again for a cursor that moved; the Lens is passed as `Lens.of_keys()` or
+        `Lens.of_rows()`, without what makes no difference.
+        """
+        return self._once.result((make, args, *kwargs.items()), lambda: make(self, *args, **kwargs))
 
     def usage(self, key_id: str) -> Usage | None:
         """The key's figures in the window looked at."""

@@ -46,11 +46,11 @@ def parse_filter(text: str, columns: Columns) -> Filter | None:
     if not body:
         return None
     if len(body) > 1 and body.startswith("/") and body.endswith("/"):
-        return Filter(typed, _keeps_matching(parse_pattern(body[1:-1]), inverse))
+        return Filter(typed, _keeps_matching(parse_pattern(body[1:-1]), inverse, columns))
     if len(body) > 2 and body[0] + body[-1] in _QUOTES:
-        return Filter(typed, _keeps_containing(body[1:-1], inverse))
+        return Filter(typed, _keeps_containing(body[1:-1], inverse, columns))
     compared = parse_comparisons(typed, columns)
-    return Filter(typed, compared or _keeps_containing(body, inverse))
+    return Filter(typed, compared or _keeps_containing(body, inverse, columns))
 
 
 def select_rows(
@@ -70,25 +70,32 @@ def sort_rows(rows: Sequence[T], facts: Callable[[T], Facts], sort: Sort | None)
     """The rows in the sort's order, those whose value is unknown last; as they are without a sort."""
     if sort is None:
         return list(rows)
-    with_value = [row for row in rows if facts(row).get(sort.column) is not None]
-    without = [row for row in rows if facts(row).get(sort.column) is None]
-    return (
-        sorted(with_value, key=lambda row: _rank(facts(row)[sort.column]), reverse=sort.descending) + without
-    )
+    with_value: list[tuple[tuple[float, str], T]] = []
+    without = []
+    for row in rows:
+        fact = facts(row).get(sort.column)
+        if fact is None:
+            without.append(row)
+        else:
+            with_value.append((_rank(fact), row))
+    with_value.sort(key=lambda pair: pair[0], reverse=sort.descending)
+    return [row for _, row in with_value] + without
 
 
 def _rank(fact: Fact) -> tuple[float, str]:
     return (0.0, folded(str(fact))) if isinstance(fact, Text | str) else (float(fact or 0), "")
 
 
-def _keeps_matching(pattern: Pattern, inverse: bool) -> Keeps:
-    return lambda facts: any(map(pattern.matches, _texts(facts))) is not inverse
+def _keeps_matching(pattern: Pattern, inverse: bool, columns: Columns) -> Keeps:
+    return lambda facts: any(map(pattern.matches, _texts(facts, columns))) is not inverse
 
 
-def _keeps_containing(text: str, inverse: bool) -> Keeps:
+def _keeps_containing(text: str, inverse: bool, columns: Columns) -> Keeps:
     wanted = folded(text)
-    return lambda facts: any(wanted in folded(each) for each in _texts(facts)) is not inverse
+    return lambda facts: any(wanted in folded(each) for each in _texts(facts, columns)) is not inverse
 
 
-def _texts(facts: Facts) -> Iterable[str]:
-    return (str(fact) for fact in facts.values() if isinstance(fact, Text | str))
+def _texts(facts: Facts, columns: Columns) -> Iterable[str]:
+    """The row's texts; columns that are known to hold figures are not read for it."""
+    values = (facts[name] for name in facts if name not in columns.figures)
+    return (str(value) for value in values if isinstance(value, Text | str))

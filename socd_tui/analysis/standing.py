@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import Change, Previous
@@ -31,7 +32,6 @@ class Standing:
     budgets: Budgets
     share: float | None
     """Of the requests of all keys in the picture that answered, 0 to 1."""
-    marked: bool
     has_namesake: bool = False
     """Another key in the picture has the same name, or one that can be taken for it."""
     change: Change | None = None
@@ -48,7 +48,7 @@ class Standing:
         """There is a problem instead of an answer."""
         return self.usage is None and self.problem is not None
 
-    @property
+    @cached_property
     def word(self) -> str:
         """How it stands, one of `STATES` or a problem."""
         return state_of_key(self.state, self.problem, self.budgets.verdict if self.usage else None)
@@ -72,24 +72,27 @@ class Total:
     """The requests beside those of the window before, when the Lens compares."""
 
 
-def standings(known: Known, lens: Lens) -> list[Standing]:
+def standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     """All keys in the picture, in the service's order."""
-    keys = visible(known.fleet, lens)
+    return known.once(_standings, lens.of_keys())
+
+
+def _standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
+    keys, now = visible(known.fleet, lens), known.fleet.now
     requests = add(usage.requests for usage in known.usages(keys))
     names = Counter(appearance(key.name.shown) for key in keys)
-    rows = [
-        replace(_standing(known, lens, key, requests), has_namesake=names[appearance(key.name.shown)] > 1)
-        for key in keys
-    ]
+    rows = tuple(
+        _standing(known, key, key.state(now), requests, names[appearance(key.name.shown)] > 1) for key in keys
+    )
     if not lens.compare:
         return rows
     changes = {row.key.id: _change(known, row) for row in rows}
     counted = [change for change in changes.values() if change]
     increased = increase(counted) if all(change.comparable for change in counted) else None
-    return [
+    return tuple(
         replace(row, change=changes[row.key.id], growth=growth_share(changes[row.key.id], increased))
         for row in rows
-    ]
+    )
 
 
 def _change(known: Known, row: Standing) -> Change | None:
@@ -116,15 +119,17 @@ def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
     )
 
 
-def _standing(known: Known, lens: Lens, key: ApiKey, requests: int | None) -> Standing:
+def _standing(
+    known: Known, key: ApiKey, state: KeyState, requests: int | None, has_namesake: bool
+) -> Standing:
     """The row of one key; `requests` are those of all keys."""
     usage = known.usage(key.id)
     return Standing(
         key=key,
-        state=key.state(known.fleet.now),
+        state=state,
         usage=usage,
         problem=known.problem(key.id),
         budgets=budgets(key, usage),
         share=ratio(usage.requests, requests) if usage else None,
-        marked=key.id in lens.marked,
+        has_namesake=has_namesake,
     )

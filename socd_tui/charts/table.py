@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
@@ -17,6 +18,9 @@ ATTEMPTS = ((0, False), (1, False), (1, True), (2, True))
 
 Level 0: everything in full. 1: names and peaks without what the read-out line repeats. 2: counts shortened.
 """
+WIDEST = 65_535
+"""Columns that are told apart: what two bytes hold."""
+LEVELS = max(level for level, _ in ATTEMPTS) + 1
 EXTRA = 10
 """Columns with this `drop` or a higher one are extras: they are left out before a name or count is cut."""
 _CUTS = {"end": clip, "middle": clip_middle, "name": clip_name}
@@ -69,6 +73,57 @@ class Row:
     marker: str = " "
 
 
+Measured = Sequence[int]
+"""Of each cell of a row whether it has a value, and its width in the form of each level; flat."""
+
+
+def measured(row: Row, unknown: str) -> Measured:
+    """How wide a row's cells are: two bytes a number, as there is one of these for each key."""
+    widths = array("H")
+    for cell in row.cells:
+        forms = [cell_width(form) for form in cell.forms]
+        has_value = cell.drawing is not None or cell.forms[0] not in (unknown, "")
+        widths.extend((has_value, *(min(width, WIDEST) for width in (forms + forms[-1:] * LEVELS)[:LEVELS])))
+    return widths
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How wide the widest cell of each column is among some rows."""
+
+    valued: tuple[bool, ...]
+    """Whether any of the rows has a value there."""
+    widths: tuple[tuple[int, ...], ...]
+    """By level."""
+
+    @classmethod
+    def of(cls, rows: Iterable[Measured]) -> Extent:
+        """Of no rows it has no columns."""
+        widest = [max(widths) for widths in zip(*rows, strict=True)]
+        per = LEVELS + 1
+        return cls(
+            tuple(map(bool, widest[::per])),
+            tuple(tuple(widest[level::per]) for level in range(1, per)),
+        )
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a table, of which only those on the screen are drawn."""
+
+    targets: Sequence[Target | None]
+    draw: Callable[[int], Row]
+    """Draws the row of that index."""
+    extent: Extent
+
+    @classmethod
+    def of(cls, rows: Sequence[Row], unknown: str) -> Rows:
+        """Rows that are drawn already."""
+        return cls(
+            [row.target for row in rows], rows.__getitem__, Extent.of(measured(row, unknown) for row in rows)
+        )
+
+
 @dataclass(frozen=True)
 class Layout:
     """The indices of the columns that are shown, their widths, and the level of their cells' forms."""
@@ -78,13 +133,19 @@ class Layout:
     level: int
 
 
-def layout(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Layout | None:
-    """The layout with the most that fits into `width` columns; None when even the fewest do not fit."""
-    for keep in sorted({0, *(column.drop for column in columns)}, reverse=True):
-        shown = tuple(i for i, column in enumerate(columns) if column.drop <= keep)
-        cells = [[row.cells[i] for i in shown] for row in rows]
+def layout(columns: Sequence[Column], rows: Extent, footing: Extent, width: int) -> Layout | None:
+    """The layout with the most that fits into `width` columns; None when even the fewest do not fit.
+
+    A column that may be left out is, where no row has a value in it; without rows the footing decides.
+    """
+    valued = rows.valued or footing.valued or (False,) * len(columns)
+    there = [i for i, column in enumerate(columns) if not column.drop or valued[i]]
+    for keep in sorted({0, *(columns[i].drop for i in there)}, reverse=True):
+        shown = tuple(i for i in there if columns[i].drop <= keep)
         for level, squeeze in ATTEMPTS if keep < EXTRA else ATTEMPTS[:2]:
-            fitted = _fit_widths([columns[i] for i in shown], cells, level, width, squeeze=squeeze)
+            cells = [part.widths[level] for part in (rows, footing) if part.valued]
+            natural = [max((cell_width(columns[i].title), *(widths[i] for widths in cells))) for i in shown]
+            fitted = _fit_widths([columns[i] for i in shown], natural, width, squeeze=squeeze)
             if fitted is not None:
                 return Layout(shown, fitted, level)
     return None
@@ -92,7 +153,7 @@ def layout(columns: Sequence[Column], rows: Sequence[Row], width: int) -> Layout
 
 def draw_table(
     columns: Sequence[Column],
-    rows: Sequence[Row],
+    rows: Sequence[Row] | Rows,
     canvas: Canvas,
     *,
     cursor: Target | None = None,
@@ -105,66 +166,39 @@ def draw_table(
     The title of the column that `sort` orders by gets an arrow. `per` consecutive rows belong together
     and are shown or left out together.
     """
-    columns, rows, footing = _drop_unknown(columns, rows, footing, canvas.glyphs.unknown)
+    unknown = canvas.glyphs.unknown
+    rows = rows if isinstance(rows, Rows) else Rows.of(rows, unknown)
     if sort is not None:
         arrow = canvas.glyphs.down if sort.descending else canvas.glyphs.up
         columns = [
             replace(each, title=each.title + arrow) if each.fact == sort.column else each for each in columns
         ]
     pad = 1
-    fitted = layout(columns, [*rows, *footing], canvas.width - pad)
+    below = Extent.of(measured(row, unknown) for row in footing)
+    fitted = layout(columns, rows.extent, below, canvas.width - pad)
     if fitted is None:
         return None
-    room = max(canvas.height - 1 - len(footing), 1)
-    at = next((i for i, row in enumerate(rows) if row.target == cursor), 0)
-    clipped = len(rows) > room
+    total, room = len(rows.targets), max(canvas.height - 1 - len(footing), 1)
+    at = next((i for i, target in enumerate(rows.targets) if target == cursor), 0)
+    clipped = total > room
     if clipped:
         room = max((room - 1) // per, 1) * per
-    first = min(max(at - room // 2, 0) // per * per, max(len(rows) - room, 0))
-    shown = rows[first : first + room]
+    first = min(max(at - room // 2, 0) // per * per, max(total - room, 0))
+    last = min(first + room, total)
     lines = [_header(columns, fitted)]
-    lines += [
-        _line(columns, fitted, row, canvas, under=row.target is not None and row.target == cursor)
-        for row in shown
-    ]
+    for row in map(rows.draw, range(first, last)):
+        under = row.target is not None and row.target == cursor
+        lines.append(_line(columns, fitted, row, canvas, under=under))
     if clipped:
-        last = (first + len(shown)) // per
-        lines.append((Span(f" rows {first // per + 1}–{last} of {len(rows) // per}", "faint"),))
+        lines.append((Span(f" rows {first // per + 1}–{last // per} of {total // per}", "faint"),))
     lines += [_line(columns, fitted, row, canvas, under=False) for row in footing]
     return lines
 
 
-def _drop_unknown(
-    columns: Sequence[Column], rows: Sequence[Row], footing: Sequence[Row], unknown: str
-) -> tuple[list[Column], list[Row], list[Row]]:
-    """Columns, rows and footing without each `drop` column that has no value in any row.
-
-    Without rows the footing decides.
-    """
-    keep = [
-        i
-        for i, column in enumerate(columns)
-        if not column.drop or any(_has_value(row.cells[i], unknown) for row in rows or footing)
-    ]
-
-    def without_dropped(all_rows: Sequence[Row]) -> list[Row]:
-        return [replace(row, cells=tuple(row.cells[i] for i in keep)) for row in all_rows]
-
-    return [columns[i] for i in keep], without_dropped(rows), without_dropped(footing)
-
-
-def _has_value(cell: Cell, unknown: str) -> bool:
-    return cell.drawing is not None or cell.forms[0] not in (unknown, "")
-
-
 def _fit_widths(
-    columns: list[Column], rows: list[list[Cell]], level: int, width: int, *, squeeze: bool
+    columns: list[Column], natural: list[int], width: int, *, squeeze: bool
 ) -> tuple[int, ...] | None:
     """A width for each column; None when they do not all fit. Names are cut only if `squeeze`."""
-    natural = [
-        max([cell_width(column.title), *(cell_width(row[i].at(level)) for row in rows)])
-        for i, column in enumerate(columns)
-    ]
     least = [_least_width(column, need, squeeze) for column, need in zip(columns, natural, strict=True)]
     spare = width - sum(least) - GAP * (len(columns) - 1)
     if spare < 0:

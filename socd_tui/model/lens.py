@@ -86,6 +86,29 @@ class Lens:
     beside: str = "series"
     """The second view, where there is room for two."""
 
+    def __hash__(self) -> int:
+        return hash((self.view, self.days, self.only, self.compare, *self.filters.values()))
+
+    def of_keys(self) -> Lens:
+        """What of it decides what is known of all keys in the picture."""
+        return Lens(view="", days=self.days, only=self.only, compare=self.compare)
+
+    def of_rows(self, view: str) -> Lens:
+        """What of it decides which rows a view of all keys has, and how they are drawn.
+
+        Left out are the cursor, the marks, and what is asked of other views.
+        """
+        return Lens(
+            view=view,
+            days=self.days,
+            only=self.only,
+            compare=self.compare,
+            filters={name: text for name, text in self.filters.items() if name == view},
+            sorts={name: sort for name, sort in self.sorts.items() if name == view},
+            own_scale=self.own_scale,
+            by=self.by,
+        )
+
     def compared_next(self) -> Lens:
         """The Lens after one press of the key that compares: by length, by calendar week, not at all."""
         kinds = (None, *COMPARISONS)
@@ -152,7 +175,10 @@ def shown_windows(lens: Lens) -> Wanted:
 
 def visible(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
     """The keys in the picture, in the service's order."""
-    return tuple(key for key in fleet.keys if not lens.only or key.id in lens.only)
+    if not lens.only:
+        return fleet.keys
+    only = frozenset(lens.only)
+    return tuple(key for key in fleet.keys if key.id in only)
 
 
 def subject(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from socd_tui.analysis.bill import MONTH, Bill, Charge, Group, bill, group_by_owner, sum_charges
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import dollars, exact, percent
 from socd_tui.charts.sheet import Sheet
-from socd_tui.charts.table import Cell, Row, draw_table
+from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, draw_table, measured
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.text import cell_width, clip, counted
@@ -48,6 +49,7 @@ OWNER_BESIDE, COMPARED_BESIDE = 80, 120
 class BillPane(Pane):
     """`rows` as filtered, in the order they are drawn: by owner, or as sorted. `groups` holds the same."""
 
+    known: Known
     lens: Lens
     rows: tuple[Charge, ...]
     groups: tuple[Group, ...]
@@ -76,9 +78,14 @@ class BillPane(Pane):
         body = canvas.sized(height=canvas.height - 2 - len(legend))
         sort = self.lens.sorts.get(NAME)
         measures = MEASURES if sort else GROUPED
+        lines = self._lines
         table = draw_table(
             measures.columns,
-            [_key_row(row, measures, canvas) for row in self.rows] if sort else self._by_owner(canvas),
+            Rows(
+                [_target(line) if isinstance(line, Charge) else None for line in lines],
+                lambda i: _drawn(lines[i], measures, self.lens, canvas),
+                self.known.once(_extent, self.lens.of_rows(NAME), canvas.sized(width=0, height=0)),
+            ),
             body,
             cursor=self.cursor,
             footing=[self._footing(measures, canvas)],
@@ -86,14 +93,15 @@ class BillPane(Pane):
         )
         return [*body.fit(table or []), *legend, note_line(self.notes), self._read_out(canvas.width)]
 
-    def _by_owner(self, canvas: Canvas) -> list[Row]:
-        """Each owner with the keys below."""
-        rows = []
+    @property
+    def _lines(self) -> Sequence[BillRow]:
+        """Each owner with the keys below; only the keys where these are sorted."""
+        if NAME in self.lens.sorts:
+            return self.rows
+        lines: list[BillRow] = []
         for group in self.groups:
-            name = Cell((owner_name(group.owner),))
-            rows.append(GROUPED.sums({**_figures(group, canvas), "key": name}, role="title"))
-            rows += [_key_row(charge, GROUPED, canvas) for charge in group.charges]
-        return rows
+            lines += [group, *group.charges]
+        return lines
 
     def _footing(self, measures: Measures[BillRow], canvas: Canvas) -> Row:
         used = self.total.part.total
@@ -189,8 +197,11 @@ def _fitting(forms: tuple[str, ...], width: int) -> Line:
     return (Span(f" {next((form for form in forms if cell_width(form) < width), forms[-1])}", "faint"),)
 
 
-def _key_row(row: Charge, measures: Measures[BillRow], canvas: Canvas) -> Row:
-    return measures.row(row, canvas, _target(row), canvas.glyphs.marked if row.standing.marked else " ")
+def _drawn(row: BillRow, measures: Measures[BillRow], lens: Lens, canvas: Canvas) -> Row:
+    if isinstance(row, Charge):
+        marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
+        return measures.row(row, canvas, _target(row), marker)
+    return measures.sums({**_figures(row, canvas), "key": Cell((owner_name(row.owner),))}, role="title")
 
 
 def _figures(group: Group, canvas: Canvas) -> dict[str, Cell]:
@@ -217,27 +228,55 @@ class BillView(View):
     groupings = ("owner", "key")
 
     def build(self, known: Known, lens: Lens) -> BillPane:
-        of_all, keys, owners = bill(known, lens), visible(known.fleet, lens), known.preferences.owners
-        chosen = MEASURES.chosen(of_all.charges, lens, NAME)
-        rows = tuple(row for row in chosen if isinstance(row, Charge))
-        groups = group_by_owner(rows, owners, of_all.requests)
-        if NAME not in lens.sorts:
-            rows = tuple(row for group in groups for row in group.charges)
-        window, unsettled = known.covered(keys), doubts(of_all)
-        return BillPane(
-            lens=lens,
-            cursor=pick(lens.key_target(), list(map(_target, rows))),
-            notes=notes(known, keys, lens, unsettled),
-            rows=rows,
-            groups=groups,
-            total=Group(None, rows, sum_charges(rows, of_all.requests)),
-            bill=of_all,
-            hint=() if owners else DEMO_HINT if known.fleet.mode == "demo" else HINT,
-            basis=basis(of_all),
-            left_out=left_out(of_all),
-            period=f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
-            doubts=unsettled,
-        )
+        pane = known.once(_pane, lens.of_rows(NAME))
+        return replace(pane, lens=lens, cursor=pick(lens.key_target(), list(map(_target, pane.rows))))
+
+
+def _pane(known: Known, lens: Lens) -> BillPane:
+    """All that stays the same while a cursor moves."""
+    of_all, keys, owners = bill(known, lens), visible(known.fleet, lens), known.preferences.owners
+    chosen = MEASURES.chosen(of_all.charges, lens, NAME)
+    rows = tuple(row for row in chosen if isinstance(row, Charge))
+    groups = group_by_owner(rows, owners, of_all.requests)
+    if NAME not in lens.sorts:
+        rows = tuple(row for group in groups for row in group.charges)
+    window, unsettled = known.covered(keys), doubts(of_all)
+    return BillPane(
+        known=known,
+        lens=lens,
+        notes=notes(known, keys, lens, unsettled),
+        rows=rows,
+        groups=groups,
+        total=Group(None, rows, sum_charges(rows, of_all.requests)),
+        bill=of_all,
+        hint=() if owners else DEMO_HINT if known.fleet.mode == "demo" else HINT,
+        basis=basis(of_all),
+        left_out=left_out(of_all),
+        period=f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
+        doubts=unsettled,
+    )
+
+
+def _measured(known: Known, lens: Lens, canvas: Canvas, measures: Measures[BillRow]) -> dict[str, Measured]:
+    """How wide each key's line is, by key id."""
+    return {
+        charge.standing.key.id: measured(_drawn(charge, measures, lens, canvas), canvas.glyphs.unknown)
+        for charge in bill(known, lens).charges
+    }
+
+
+def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
+    """How wide the lines are that the Lens keeps, with those of the owners above."""
+    measures = MEASURES if NAME in lens.sorts else GROUPED
+    widths = known.once(_measured, lens.of_keys(), canvas, measures)
+    pane = known.once(_pane, lens)
+    owners = [] if NAME in lens.sorts else [_drawn(group, measures, lens, canvas) for group in pane.groups]
+    return Extent.of(
+        [
+            *(widths[charge.standing.key.id] for charge in pane.rows),
+            *(measured(row, canvas.glyphs.unknown) for row in owners),
+        ]
+    )
 
 
 VIEW = BillView()

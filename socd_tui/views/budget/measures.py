@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import OF_A_LIMIT, Budget
-from socd_tui.analysis.columns import Fact
+from socd_tui.analysis.columns import Fact, Reads, RowFacts
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas, Role
@@ -76,7 +78,7 @@ class KeyRow:
     standing: Standing
     assessment: Assessment
 
-    @property
+    @cached_property
     def target(self) -> KeyTarget:
         return KeyTarget(self.standing.key.id)
 
@@ -85,11 +87,11 @@ class KeyRow:
         """The limit a minute, then the limit a day."""
         return self.minute, self.day
 
-    @property
+    @cached_property
     def minute(self) -> LimitRow:
         return LimitRow(cap="minute", standing=self.standing, assessment=self.assessment)
 
-    @property
+    @cached_property
     def day(self) -> LimitRow:
         return LimitRow(cap="day", standing=self.standing, assessment=self.assessment)
 
@@ -98,9 +100,9 @@ class KeyRow:
         """Of the limit it is nearer to."""
         return max((used for row in self.limits if (used := row.used) is not None), default=None)
 
-    def facts(self) -> dict[str, Fact]:
+    def facts(self) -> RowFacts[KeyRow]:
         """What it can be filtered and sorted by: limit, now and peak are those of the day."""
-        return {**MEASURES.facts(self.day), "used": self.used, "verdict": self.standing.word}
+        return RowFacts(_READS, self)
 
 
 def _share(budget: Budget) -> float | None:
@@ -246,3 +248,14 @@ MEASURES: Measures[LimitRow] = (
     .changed("state", in_json=False, narrows=False)
     .changed("change", column=None)
 )
+
+
+def _of_day(read: Callable[[LimitRow], Fact]) -> Callable[[KeyRow], Fact]:
+    return lambda row: read(row.day)
+
+
+_READS: Reads[KeyRow] = {
+    **{name: _of_day(read) for name, read in MEASURES.reads.items()},
+    "used": lambda row: row.used,
+    "verdict": lambda row: row.standing.word,
+}

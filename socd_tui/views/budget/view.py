@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.forecast import GUESS_BELOW
@@ -12,7 +12,7 @@ from socd_tui.analysis.standing import standings
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet
-from socd_tui.charts.table import draw_table
+from socd_tui.charts.table import Extent, Measured, Row, Rows, draw_table, measured
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget
@@ -31,8 +31,11 @@ from socd_tui.views.view import Details, Grid, Pane, View, column, pick
 class BudgetPane(Pane):
     """`rows` as filtered and sorted, in the service's order without a sort."""
 
+    known: Known
     lens: Lens
     rows: tuple[KeyRow, ...]
+    peaks: bool
+    """Whether the service tells the high-water mark of any of the limits."""
 
     @property
     def at(self) -> KeyRow | None:
@@ -41,15 +44,19 @@ class BudgetPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         body = canvas.sized(height=canvas.height - 3)
-        lines = []
-        for row in self.rows:
-            marker = canvas.glyphs.marked if row.standing.marked else " "
-            lines.append(MEASURES.row(row.minute, canvas, row.target, marker))
-            lines.append(MEASURES.row(row.day, canvas))
         table = draw_table(
-            MEASURES.columns, lines, body, cursor=self.cursor, per=2, sort=self.lens.sorts.get(NAME)
+            MEASURES.columns,
+            Rows(
+                [target for row in self.rows for target in (row.target, None)],
+                lambda i: _drawn(self.rows[i // 2], self.lens, canvas)[i % 2],
+                self.known.once(_extent, self.lens.of_rows(NAME), canvas.sized(width=0, height=0)),
+            ),
+            body,
+            cursor=self.cursor,
+            per=2,
+            sort=self.lens.sorts.get(NAME),
         )
-        table = table or [self._brief(row, canvas.width) for row in self.rows]
+        table = table or [self._brief(row, canvas.width) for row in self.rows[: body.height]]
         return [
             *body.fit(table),
             self._legend(table, canvas),
@@ -66,10 +73,9 @@ class BudgetPane(Pane):
         """The marks that are in the picture, in words."""
         glyphs = canvas.glyphs
         drawn = {span.text for line in table for span in line}
-        peaks = any(limit.budget.peak is not None for row in self.rows for limit in row.limits)
         marks = {
             glyphs.bar[0]: "used now",
-            glyphs.tick: "high-water mark" if peaks else "busiest day",
+            glyphs.tick: "high-water mark" if self.peaks else "busiest day",
             glyphs.hollow: "only the mark is known",
         }
         parts = [f"{mark} {words}" for mark, words in marks.items() if mark in drawn]
@@ -185,17 +191,52 @@ class BudgetView(View):
         return Wanted.merged([shown_windows(lens), Wanted((), BASELINE)])
 
     def build(self, known: Known, lens: Lens) -> BudgetPane:
-        every = [
-            KeyRow(standing=standing, assessment=known.assessment(standing.key.id))
-            for standing in standings(known, lens)
-        ]
-        rows = tuple(select_rows(every, KeyRow.facts, lens, NAME, MEASURES.names))
-        return BudgetPane(
-            lens=lens,
-            rows=rows,
-            cursor=pick(lens.key_target(), [row.target for row in rows]),
-            notes=notes(known, visible(known.fleet, lens), lens),
+        pane = known.once(_pane, lens.of_rows(NAME))
+        cursor = pick(lens.key_target(), [row.target for row in pane.rows])
+        return replace(pane, lens=lens, cursor=cursor)
+
+
+def _every_row(known: Known, lens: Lens) -> tuple[KeyRow, ...]:
+    """Of all keys in the picture."""
+    return tuple(
+        KeyRow(standing=standing, assessment=known.assessment(standing.key.id))
+        for standing in standings(known, lens)
+    )
+
+
+def _pane(known: Known, lens: Lens) -> BudgetPane:
+    """All that stays the same while a cursor moves."""
+    everything = known.once(_every_row, lens.of_keys())
+    rows = tuple(select_rows(everything, KeyRow.facts, lens, NAME, MEASURES.names))
+    return BudgetPane(
+        known=known,
+        lens=lens,
+        rows=rows,
+        peaks=any(limit.budget.peak is not None for row in rows for limit in row.limits),
+        notes=notes(known, visible(known.fleet, lens), lens),
+    )
+
+
+def _drawn(row: KeyRow, lens: Lens, canvas: Canvas) -> tuple[Row, Row]:
+    """The line of its limit a minute, and that of its limit a day."""
+    marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
+    return MEASURES.row(row.minute, canvas, row.target, marker), MEASURES.row(row.day, canvas)
+
+
+def _measured(known: Known, lens: Lens, canvas: Canvas) -> dict[str, tuple[Measured, ...]]:
+    """How wide each key's lines are, by key id."""
+    return {
+        row.standing.key.id: tuple(
+            measured(line, canvas.glyphs.unknown) for line in _drawn(row, lens, canvas)
         )
+        for row in known.once(_every_row, lens)
+    }
+
+
+def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
+    """How wide the lines are that the Lens keeps."""
+    widths = known.once(_measured, lens.of_keys(), canvas)
+    return Extent.of(line for row in known.once(_pane, lens).rows for line in widths[row.standing.key.id])
 
 
 VIEW = BudgetView()

@@ -10,7 +10,7 @@ from socd_tui.analysis.standing import Standing, standings
 from socd_tui.analysis.state import state_of_key
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.sheet import Sheet, stamp
-from socd_tui.charts.table import Column, draw_table
+from socd_tui.charts.table import Column, Extent, Row, Rows, draw_table, measured
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
@@ -34,12 +34,21 @@ BESIDE: Measures[Standing] = Measures(
 
 def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """Every key with its requests in the window and its verdict; the focused one under the cursor."""
-    rows = [
-        BESIDE.row(row, canvas, KeyTarget(row.key.id), canvas.glyphs.marked if row.marked else " ")
-        for row in standings(known, lens)
-    ]
-    cursor = KeyTarget(lens.focus) if lens.focus else None
-    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=cursor) or [])
+    standing = standings(known, lens)
+
+    def drawn(i: int) -> Row:
+        row = standing[i]
+        marker = canvas.glyphs.marked if row.key.id in lens.marked else " "
+        return BESIDE.row(row, canvas, KeyTarget(row.key.id), marker)
+
+    extent = known.once(_extent, lens.of_keys(), canvas.sized(width=0, height=0))
+    rows = Rows([KeyTarget(row.key.id) for row in standing], drawn, extent)
+    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=lens.key_target()) or [])
+
+
+def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
+    rows = (BESIDE.row(row, canvas) for row in standings(known, lens))
+    return Extent.of(measured(row, canvas.glyphs.unknown) for row in rows)
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ def finding_lines(findings: Findings, cursor: Target | None, rows: int, canvas: 
     spare = canvas.height - 2 - rows - 2
     most = min(len(everything), MOST)
     room = min(max(spare - (len(everything) > most), canvas.height // 6), most)
-    at = next((i for i, each in enumerate(everything) if target_of(each) == cursor), 0)
+    at = 0
+    if isinstance(cursor, FindingTarget):
+        at = next((i for i, each in enumerate(everything) if target_of(each) == cursor), 0)
     first = max(at - room + 1, 0)
     shown = everything[first : first + room]
     lines = [finding_line(each, width, canvas.glyphs, cursor=target_of(each) == cursor) for each in shown]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.sheet import Value
@@ -35,14 +36,12 @@ class KeyRow:
     standing: Standing
     p95_by_days: Mapping[int, float | None] = field(default_factory=dict)
     """p95 in ms by window, when comparing: percentiles do not subtract, so they stand side by side."""
-    full: int = 0
-    """Requests that fill a cell of its trend."""
 
     @property
     def usage(self) -> Usage | None:
         return self.standing.usage
 
-    @property
+    @cached_property
     def target(self) -> KeyTarget:
         return KeyTarget(self.standing.key.id)
 
@@ -62,7 +61,7 @@ class KeyRow:
     def error_ratio(self) -> float | None:
         return ratio(self.usage.failed, self.usage.requests) if self.usage else None
 
-    @property
+    @cached_property
     def busiest_day(self) -> int:
         """Requests of its largest day."""
         days = self.usage.days if self.usage else None
@@ -215,7 +214,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="trend",
             read=lambda row: row.busiest_day,
             column=_TREND,
-            cell=lambda row, canvas: trend_cell(row.usage, row.full, canvas),
+            cell=lambda row, canvas: trend_cell(row.usage, row.busiest_day, canvas),
             in_files=False,
             in_json=False,
             narrows=False,
@@ -229,10 +228,12 @@ MEASURES: Measures[KeyRow] = Measures(
 )
 
 
-def on_screen(*, compared: bool, own_scale: bool) -> Measures[KeyRow]:
-    """The table as drawn: when comparing, p95 of several windows stands in for the percentiles of one."""
+def on_screen(*, compared: bool, scale: int | None) -> Measures[KeyRow]:
+    """The table as drawn: when comparing, p95 of several windows stands in for the percentiles of one.
+
+    `scale` requests fill a cell of every trend; None for those of each key's largest day.
+    """
     measures = MEASURES.without("p50_ms", "p95_ms", "p99_ms") if compared else MEASURES
-    if own_scale:
-        column = replace(_TREND, title="trend, own scale", short="own max")
-        measures = measures.changed("trend", column=column)
-    return measures
+    if scale is None:
+        return measures.changed("trend", column=replace(_TREND, title="trend, own scale", short="own max"))
+    return measures.changed("trend", cell=lambda row, canvas: trend_cell(row.usage, scale, canvas))

@@ -12,10 +12,10 @@ from socd_tui.analysis.standing import Standing, Total, standings, total
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, forms, millis, moment, percent
 from socd_tui.charts.sheet import Sheet, as_written, rounded, stamp
-from socd_tui.charts.table import Cell, Row, draw_table
+from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, draw_table, measured
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_windows, visible
-from socd_tui.model.target import KeyTarget, Target
+from socd_tui.model.target import FindingTarget, KeyTarget, Target
 from socd_tui.model.text import counted
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import LOOK_BACK
@@ -48,6 +48,7 @@ from socd_tui.views.view import Grid, Pane, View, column, pick, to_series
 class OverviewPane(Pane):
     """`rows` as filtered and sorted, and what they add up to."""
 
+    known: Known
     lens: Lens
     rows: tuple[KeyRow, ...]
     total: Total
@@ -56,10 +57,14 @@ class OverviewPane(Pane):
     findings: Findings
     growth: Growth | None = None
     """What made the growth over the window before, when the Lens compares."""
+    places: Grid = ()
+    """What the cursor can be on: each finding, then each key."""
 
     @property
     def finding(self) -> Finding | None:
         """The finding under the cursor."""
+        if not isinstance(self.cursor, FindingTarget):
+            return None
         return next((each for each in self.findings.worst_first if target_of(each) == self.cursor), None)
 
     @property
@@ -73,14 +78,15 @@ class OverviewPane(Pane):
         room = canvas.sized(height=canvas.height - len(opening))
         opening = [*finding_lines(self.findings, self.cursor, len(self.rows), room), *opening]
         body = canvas.sized(height=canvas.height - 2 - len(opening))
-        measures = on_screen(compared=self.growth is not None, own_scale=self.lens.own_scale)
-        marked = canvas.glyphs.marked
+        scale = None if self.lens.own_scale else max((row.busiest_day for row in self.rows), default=0)
+        measures = on_screen(compared=self.growth is not None, scale=scale)
         table = draw_table(
             measures.columns,
-            [
-                measures.row(row, canvas, row.target, marked if row.standing.marked else " ")
-                for row in self.rows
-            ],
+            Rows(
+                [row.target for row in self.rows],
+                lambda i: _drawn(self.rows[i], measures, self.lens, canvas),
+                self.known.once(_extent, self.lens.of_rows(NAME), canvas.sized(width=0, height=0)),
+            ),
             body,
             cursor=self.cursor,
             footing=[self._footing(measures, canvas)],
@@ -157,8 +163,7 @@ class OverviewPane(Pane):
         }
 
     def targets(self) -> Grid:
-        findings: list[Target] = [target_of(finding) for finding in self.findings.worst_first]
-        return column([*findings, *(row.target for row in self.rows)])
+        return self.places
 
     def maximum(self) -> KeyTarget | None:
         """The key with the most requests."""
@@ -225,20 +230,13 @@ class OverviewView(View):
         return Wanted.merged([shown_windows(lens), Wanted((), (*latencies, *BASELINE))])
 
     def build(self, known: Known, lens: Lens) -> OverviewPane:
-        everything = [_row(known.fleet, lens, standing) for standing in standings(known, lens)]
-        rows = _scaled(MEASURES.chosen(everything, lens, NAME), lens)
-        keys = [row.standing.key for row in rows]
-        findings = known.findings(visible(known.fleet, lens))
-        return OverviewPane(
-            lens=lens,
-            cursor=_cursor(rows, findings, lens),
-            notes=notes(known, visible(known.fleet, lens), lens),
-            rows=rows,
-            total=total((row.standing for row in rows), known.before(keys) if lens.compare else None),
-            requests=total(row.standing for row in everything).requests,
-            findings=findings,
-            growth=growth(known, keys) if lens.compare else None,
-        )
+        pane = known.once(_pane, lens.of_rows(NAME))
+        return replace(pane, lens=lens, cursor=_cursor(pane.rows, pane.findings, lens))
+
+
+def _every_row(known: Known, lens: Lens) -> tuple[KeyRow, ...]:
+    """Of all keys in the picture."""
+    return tuple(_row(known.fleet, lens, standing) for standing in standings(known, lens))
 
 
 def _row(fleet: Fleet, lens: Lens, standing: Standing) -> KeyRow:
@@ -251,10 +249,44 @@ def _row(fleet: Fleet, lens: Lens, standing: Standing) -> KeyRow:
     )
 
 
-def _scaled(rows: Sequence[KeyRow], lens: Lens) -> tuple[KeyRow, ...]:
-    """The rows with one scale for all trends, or with one each."""
-    top = max((row.busiest_day for row in rows), default=0)
-    return tuple(replace(row, full=row.busiest_day if lens.own_scale else top) for row in rows)
+def _pane(known: Known, lens: Lens) -> OverviewPane:
+    """All that stays the same while a cursor moves."""
+    everything = known.once(_every_row, lens.of_keys())
+    rows = tuple(MEASURES.chosen(everything, lens, NAME))
+    keys, in_picture = [row.standing.key for row in rows], visible(known.fleet, lens)
+    findings = known.findings(in_picture)
+    places: list[Target] = [*map(target_of, findings.worst_first), *(row.target for row in rows)]
+    return OverviewPane(
+        known=known,
+        lens=lens,
+        notes=notes(known, in_picture, lens),
+        rows=rows,
+        total=total((row.standing for row in rows), known.before(keys) if lens.compare else None),
+        requests=total(row.standing for row in everything).requests,
+        findings=findings,
+        growth=growth(known, keys) if lens.compare else None,
+        places=column(places),
+    )
+
+
+def _drawn(row: KeyRow, measures: Measures[KeyRow], lens: Lens, canvas: Canvas) -> Row:
+    marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
+    return measures.row(row, canvas, row.target, marker)
+
+
+def _measured(known: Known, lens: Lens, canvas: Canvas) -> dict[str, Measured]:
+    """How wide each key's row is, by key id."""
+    measures = on_screen(compared=lens.compare is not None, scale=0)
+    return {
+        row.standing.key.id: measured(_drawn(row, measures, lens, canvas), canvas.glyphs.unknown)
+        for row in known.once(_every_row, lens)
+    }
+
+
+def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
+    """How wide the rows are that the Lens keeps."""
+    widths = known.once(_measured, lens.of_keys(), canvas)
+    return Extent.of(widths[row.standing.key.id] for row in known.once(_pane, lens).rows)
 
 
 def _cursor(rows: Sequence[KeyRow], findings: Findings, lens: Lens) -> Target | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from socd_tui.analysis.columns import Columns, Fact
+from socd_tui.analysis.columns import Columns, Fact, Reads, RowFacts
 from socd_tui.analysis.row_filter import select_rows
 from socd_tui.charts.canvas import Canvas, Role
 from socd_tui.charts.number import dollars, forms, millis, percent
@@ -153,9 +153,14 @@ class Measures(Generic[R]):
             raise KeyError(f"no column of this table is called {', '.join(sorted(unplaced))}")
         return Row(tuple(cells.get(each.name, Cell()) for each in self.on_screen), target, role)
 
-    def facts(self, row: R) -> dict[str, Fact]:
+    @cached_property
+    def reads(self) -> Reads[R]:
+        """How it is read what a row can be filtered and sorted by."""
+        return {each.name: each.fact for each in self.each if each.narrows}
+
+    def facts(self, row: R) -> RowFacts[R]:
         """What the row can be filtered and sorted by."""
-        return {each.name: each.fact(row) for each in self.each if each.narrows}
+        return RowFacts(self.reads, row)
 
     @cached_property
     def names(self) -> Columns:
