@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property, partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from socd_tui.analysis.assessment import Assessment, Ground, assess, pro_keys
@@ -37,14 +38,25 @@ class KeyFacts:
     """Of the window looked at; of one longer than the service's made from what is remembered."""
     problem: Problem | None
     """Why the window's answer did not come; beside `usage` when an older answer is kept."""
-    before: Previous | None
-    """The whole days that are compared; None when nothing is compared or there is no answer to compare."""
     observed: tuple[Day, ...]
     """Every day anything is known of, ascending."""
     ground: Ground
     """What the assessment is made from: while it stays the same, so does the assessment."""
     assessment: Assessment
     findings: tuple[Finding, ...]
+    compare: Callable[[], Previous] | None
+    """Makes `before`: it costs most of all, and is asked for where it is looked at."""
+
+    @cached_property
+    def before(self) -> Previous | None:
+        """The whole days that are compared; None when nothing is, or there is no answer to compare."""
+        return self.compare() if self.compare else None
+
+    @property
+    def compared(self) -> Previous | None:
+        """The same, where it has been asked for."""
+        before = self.__dict__.get("before")
+        return before if isinstance(before, Previous) else None
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -99,8 +111,8 @@ class Known:
 
     def before(self, keys: Sequence[ApiKey]) -> Previous:
         """The whole days that are compared, of all these keys that answered for this one."""
-        parts = [facts.before for key in keys if (facts := self.by_key.get(key.id)) and facts.before]
-        return previous_of_keys(parts)
+        ids = tuple(key.id for key in keys)
+        return self.once(_before, ids) if len(ids) > 1 else _before(self, ids)
 
     def covered(self, keys: Iterable[ApiKey]) -> Window | None:
         """The dates these keys' figures speak of; before any, what the service's clock says."""
@@ -127,6 +139,11 @@ class Known:
         """What is wrong with these keys, worst first."""
         facts = [self.by_key[key.id] for key in keys if key.id in self.by_key]
         return ranked([(each.ground, each.assessment, each.findings) for each in facts])
+
+
+def _before(known: Known, ids: tuple[str, ...]) -> Previous:
+    parts = [facts.before for each in ids if (facts := known.by_key.get(each)) and facts.before]
+    return previous_of_keys(parts)
 
 
 def prepare(
@@ -180,7 +197,7 @@ def _facts(
         key=key,
         usage=usage,
         problem=problem,
-        before=previous_of_key(fleet, key, usage, lens, observed, made.before if made else None)
+        compare=partial(previous_of_key, fleet, key, usage, lens, observed, made.compared if made else None)
         if lens.compare and usage
         else None,
         observed=observed,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Literal, get_args
+from weakref import WeakKeyDictionary
 
 from socd_tui.analysis.assessment import AWAITED, Assessment
 from socd_tui.analysis.known import KeyFacts
@@ -65,9 +65,18 @@ class Trend:
 
 
 # A key's cost is a millisecond, and each step of a cursor asks again.
-@lru_cache(maxsize=256)
+_TRENDS: WeakKeyDictionary[KeyFacts, tuple[Trend, ...]] = WeakKeyDictionary()
+
+
 def error_trends(facts: KeyFacts) -> tuple[Trend, ...]:
     """One for each class that the key has had, and one for a rise that no class alone has made."""
+    found = _TRENDS.get(facts)
+    if found is None:
+        found = _TRENDS[facts] = _error_trends(facts)
+    return found
+
+
+def _error_trends(facts: KeyFacts) -> tuple[Trend, ...]:
     assessment = facts.assessment
     answers = _of_one_moment(facts.ground.answers)
     rise = assessment.rise if not facts.ground.awaited else AWAITED

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
 from threading import Thread
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+def started(work: Callable[[], T]) -> Future[T]:
+    """What the work returns or raises, from a daemon thread of its own, for who can wait a moment for it."""
+    answer: Future[T] = Future()
+
+    def run() -> None:
+        try:
+            answer.set_result(work())
+        except BaseException as error:  # noqa: BLE001  # raised where it is asked for, an exit too
+            answer.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return answer
 
 
 async def in_thread(work: Callable[[], T]) -> T:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import ClassVar
 
 from textual import on, work
+from textual.events import Event, InputEvent
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -24,13 +25,13 @@ from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.keymap import bindings, keymap
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.narrowing import Narrowing, filtered
+from socd_tui.tui.painting import PATIENCE_S, Painting
 from socd_tui.tui.palette import Commands
 from socd_tui.tui.prompts import PasteTaking
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.textual_private import CrashKeepingApp
-from socd_tui.tui.theme import PALETTES, styles, textual_themes
-from socd_tui.views.frame.scene import KEY_MOTIONS, Built, composed
-from socd_tui.views.registry import view
+from socd_tui.tui.theme import PALETTES, textual_themes
+from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
 from socd_tui.views.view import Motion
 
 CLOCK_TICK_S = 5.0
@@ -51,7 +52,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
         self.desk = Desk(setup.glyphs, q_quits="quit" not in setup.keys)
         self._narrowing, self._exporting = Narrowing(self), Exporting(self)
         self._announcing = Announcing(self)
-        self._scene = composed(live.state.known, self.lens, [view(self.lens.view)])
+        self._painting = Painting(self)
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
         for each in textual_themes():
             self.register_theme(each)
@@ -81,9 +82,18 @@ class SocdApp(PasteTaking, CrashKeepingApp):
         return self.live.state.lens
 
     @property
+    def _scene(self) -> Scene:
+        return self._painting.scene
+
+    @property
     def active(self) -> Built:
         """The view whose pane keys act on."""
         return self.desk.active(self._scene)
+
+    @property
+    def _own_lens(self) -> Lens:
+        """The newest Lens, as the active pane is seen through it."""
+        return replace(self.lens, view=self.active.view.name)
 
     @property
     def leaving(self) -> bool:
@@ -105,30 +115,27 @@ class SocdApp(PasteTaking, CrashKeepingApp):
                 self.paint_frame()
             else:
                 self.paint()
+                await self.painted()
             self.shown = state
 
     @on(Lines.Resized)
     def paint(self) -> None:
         """Draw the newest State; only lines that changed reach the terminal."""
-        if self.leaving:  # a refresh that the end cut short: the widgets may be gone
-            return
-        self._scene = composed(self.live.state.known, self.lens, self.desk.make_room(self.lens), self._scene)
-        if self._scene.lens != self.lens:
-            self.live.look(self._scene.lens)
-        self.desk.paint(self._scene, styles(self.theme, self.setup.colour))
-        self.paint_frame()
+        self._painting.paint()
 
     def paint_frame(self) -> None:
         """Draw the lines around the panes: they change with time, too."""
-        if self.leaving:
-            return
-        self.desk.paint_frame(
-            self._scene,
-            self.live.state,
-            keymap(self.setup.keys),
-            self.live.now(),
-            styles(self.theme, self.setup.colour),
-        )
+        self._painting.frame()
+
+    async def painted(self, patience_s: float | None = None) -> None:
+        """Waits until the newest picture is on the screen, at most so long."""
+        await self._painting.done(patience_s)
+
+    async def on_event(self, event: Event) -> None:
+        """What a person does is about what they see: it waits a moment for what was asked for before."""
+        if isinstance(event, InputEvent) and self.screen is self.desk:
+            await self.painted(PATIENCE_S)
+        await super().on_event(event)
 
     def look(self, lens: Lens) -> None:
         """Look through another Lens."""
@@ -155,7 +162,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
         if self.focused is self.desk.lines("keys") and motion in KEY_MOTIONS:
             self.look(self._scene.at_key(motion))
         else:
-            self.act(active.pane.moved(active.lens, motion))
+            self.act(active.pane.moved(self._own_lens, motion))
 
     def action_next_key(self, step: int) -> None:
         self.look(self._scene.at_key("down" if step > 0 else "up"))
@@ -170,7 +177,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
     def action_enter(self) -> None:
         """Go to what the cursor is on, or show all its figures."""
         active = self.active
-        closer = active.pane.enter(active.lens)
+        closer = active.pane.enter(self._own_lens)
         if closer is not None:
             self.act(closer)
         elif details := active.pane.details():
@@ -272,13 +279,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
         self._exporting.to_path()
 
     def action_copy(self) -> None:
-        """The read-out line is the pane's last."""
-        text = self.desk.lines(self.desk.pane).text
-        if text and text[-1].strip():
-            self.copy_to_clipboard(text[-1].strip())
-            need = " tmux passes it on after `tmux set -g set-clipboard on`." if self.setup.in_tmux else ""
-            sent = "The read-out line was sent to the clipboard (if the terminal allows)."
-            self.notify(f"{sent}{need}", markup=False)
+        self._exporting.to_clipboard()
 
     # --- the mouse -------------------------------------------------------------------------------
 
@@ -291,7 +292,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
                 action = next(key.action for key in keymap() if key.id == key_id)
                 self.call_later(self.run_action, action)
             case target:
-                self.act(self.active.lens.at(target))
+                self.act(self._own_lens.at(target))
 
     @on(Lines.Scrolled)
     def scrolled(self, event: Lines.Scrolled) -> None:

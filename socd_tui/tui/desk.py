@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -9,21 +10,18 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
 
-from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.live.state import State
 from socd_tui.model.lens import Lens, visible
 from socd_tui.tui import chrome
+from socd_tui.tui.drawing import Plan
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
-from socd_tui.views.frame.keylist import draw_keys
-from socd_tui.views.frame.picture import picture
 from socd_tui.views.frame.scene import Built, Scene, beside
 from socd_tui.views.registry import view
-from socd_tui.views.view import View
 
 BESIDE = 100
 """From this width the key list stands beside the panes that show one key."""
@@ -77,19 +75,23 @@ class Desk(Screen[None]):
         for lines in self.query(Lines):
             lines.glyphs = glyphs
 
-    def make_room(self, lens: Lens) -> list[View]:
-        """Show or hide key list and panes; the views there is room for, the Lens's own first."""
+    def plan(self, lens: Lens) -> Plan:
+        """Show or hide key list and panes; what there is room for, the Lens's own view first."""
         width, main, other = self.app.size.width, view(lens.view), view(beside(lens))
         two = width >= TWO_PANES and not self.maximised
         scopes = {main.scope, other.scope} if two else {main.scope}
-        self.lines("keys").set_class(
-            scopes == {"subject"} and width >= BESIDE and not self.maximised, "beside"
-        )
-        pane, second = self.lines("pane"), self.lines("second")
+        keys, pane, second = self.lines("keys"), self.lines("pane"), self.lines("second")
+        keys.set_class(scopes == {"subject"} and width >= BESIDE and not self.maximised, "beside")
         alone = self.maximised and second.has_focus
         second.set_class(two or alone, "beside")
         pane.set_class(alone, "away")
-        return [main, other] if second.display else [main]
+        return Plan(
+            views=(main, other) if second.display else (main,),
+            panes={"pane": pane.canvas(), **({"second": second.canvas()} if second.display else {})},
+            focused=self.pane,
+            titled=self.two_panes,
+            keys=keys.canvas() if keys.display else None,
+        )
 
     @property
     def pane(self) -> str:
@@ -106,22 +108,10 @@ class Desk(Screen[None]):
         """The view of the Scene that keys act on."""
         return scene.built[-1] if self.pane == "second" else scene.built[0]
 
-    def paint(self, scene: Scene, roles: Styles) -> None:
+    def paint(self, pictures: Mapping[str, Sequence[Line]], roles: Styles) -> None:
         """Key list and panes; only lines that changed reach the terminal."""
-        keys = self.lines("keys")
-        if keys.display:
-            keys.show(draw_keys(scene.known, scene.lens, keys.canvas()), roles)
-        for id_, built in zip(("pane", "second"), scene.built, strict=False):
-            self._paint_pane(id_, built, scene.known, roles)
-
-    def _paint_pane(self, id_: str, built: Built, known: Known, roles: Styles) -> None:
-        lines = self.lines(id_)
-        canvas, head = lines.canvas(), list[Line]()
-        if self.two_panes:
-            focused = self.pane == id_
-            head = [chrome.pane_title(built.view, known.fleet, built.lens, canvas.width, focused=focused)]
-        body = canvas.sized(height=canvas.height - len(head))
-        lines.show([*head, *picture(built.view, built.pane, known, built.lens, body)], roles)
+        for id_, lines in pictures.items():
+            self.lines(id_).show(lines, roles)
 
     def paint_frame(self, scene: Scene, state: State, keys: list[Key], now: datetime, roles: Styles) -> None:
         """Header, tabs, rule and footer."""

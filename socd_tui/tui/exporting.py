@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Exporting:
-    """Writes the active pane of an app, and tells where it went."""
+    """Gives out the active pane of an app, and tells where it went."""
 
     def __init__(self, app: SocdApp) -> None:
         self._app = app
@@ -38,6 +38,16 @@ class Exporting:
             hint=f"The ending of the name chooses the format: {ENDINGS}.",
         )
         self._app.push_screen(prompt, lambda path: self._tell(path) if path else None)
+
+    def to_clipboard(self) -> None:
+        """The read-out line, which is the pane's last."""
+        app = self._app
+        text = app.desk.lines(app.desk.pane).text
+        if text and text[-1].strip():
+            app.copy_to_clipboard(text[-1].strip())
+            need = " tmux passes it on after `tmux set -g set-clipboard on`." if app.setup.in_tmux else ""
+            sent = "The read-out line was sent to the clipboard (if the terminal allows)."
+            app.notify(f"{sent}{need}", markup=False)
 
     def _default(self) -> Path:
         setup = self._app.setup

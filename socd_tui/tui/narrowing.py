@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import replace
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 from textual.screen import Screen
@@ -13,7 +11,6 @@ from textual.screen import Screen
 from socd_tui.analysis.columns import Columns
 from socd_tui.analysis.remembered_window import remembered_days
 from socd_tui.analysis.row_filter import parse_filter
-from socd_tui.live.thread import in_thread
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.window import longer, parse_window, shorter
 from socd_tui.tui.prompts import Choice, Prompt
@@ -22,12 +19,6 @@ if TYPE_CHECKING:
     from socd_tui.tui.app import SocdApp
 
 T = TypeVar("T")
-
-AT_ONCE_S = 0.02
-"""What is known sooner is shown before the next key is read."""
-
-SLOW = "narrowing"
-"""The group of workers that wait for what takes longer."""
 
 OWN_ORDER = "(the view's own order)"
 
@@ -112,32 +103,9 @@ class Narrowing:
     def _ask(self, screen: Screen[T | None], answered: Callable[[T], Lens]) -> None:
         def take(answer: T | None) -> None:
             if answer is not None:
-                self._look(lambda: answered(answer))
+                self._app.look(answered(answer))
 
         self._app.push_screen(screen, take)
-
-    def _look(self, wanted: Callable[[], Lens]) -> None:
-        """Through the wanted Lens, once it is known which rows it keeps.
-
-        A pattern may take a second for that among a thousand long names, and remembers what it found.
-        """
-        view, known, lens = self._app.active.view, self._app.live.state.known, wanted()
-
-        def learn() -> None:
-            with suppress(Exception):  # raised once more where the picture is made
-                view.build(known, replace(lens, view=view.name))
-
-        learning = Thread(target=learn, daemon=True)
-        learning.start()
-        learning.join(AT_ONCE_S)
-        if learning.is_alive():
-            self._app.run_worker(self._look_after(learning, wanted), group=SLOW, exclusive=True)
-        else:
-            self._app.look(wanted())
-
-    async def _look_after(self, learning: Thread, wanted: Callable[[], Lens]) -> None:
-        await in_thread(learning.join)
-        self._app.look(wanted())
 
 
 def filtered(lens: Lens, view: str, text: str) -> Lens:

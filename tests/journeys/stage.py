@@ -38,7 +38,7 @@ from socd_tui.service.retry import LONGEST_PAUSE
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import SocdApp
-from socd_tui.tui.narrowing import SLOW
+from socd_tui.tui.painting import SLOW
 from socd_tui.tui.setup import Setup
 from socd_tui.views.frame.scene import windows
 from tests.account import Account

@@ -85,6 +85,7 @@ async def test_a_key_that_comes_back_is_no_longer_called_gone(tmp_path: Path, cl
             clock.pass_by(timedelta(minutes=1))
             await person.press("r")
             await person.shows("key 'Key 3#k003' is gone")
+            await person.rests()
             await person.press("escape")
             assert "gone" not in person.text
             served.listed = listing(1, 2, 3)

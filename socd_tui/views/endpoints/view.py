@@ -32,6 +32,9 @@ from socd_tui.views.parts.readout import error_part, read_out
 from socd_tui.views.parts.share import share_bar
 from socd_tui.views.view import Details, Grid, Pane, View, column, pick
 
+NARROWEST = 4
+"""Columns that a key's figures take at least, with what stands between: there is no room for more keys."""
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class EndpointsPane(Pane):
@@ -59,7 +62,7 @@ class EndpointsPane(Pane):
     def draw(self, canvas: Canvas) -> list[Line]:
         if self.rows is None:
             return [(), *untold("endpoints", self.lens.days, canvas.width), note_line(self.notes)]
-        measures = with_keys(self.keys)
+        measures = with_keys(self.keys[: canvas.width // NARROWEST])
         opening = [growth_line(self.growth, canvas.width)] if self.growth else []
         body = canvas.sized(height=canvas.height - 2 - len(opening))
         other = {

@@ -32,6 +32,9 @@ STOPPED = "none"
 SHORT_NAME = 16
 """Columns of a name for which one more key is told."""
 
+NARROWEST = 4
+"""Columns that a key's name takes at least, with what stands between."""
+
 WIDE = 10_000
 """A width that cuts nothing."""
 
@@ -88,7 +91,8 @@ def _of_class(trends: Trends, group: Group | None, usage: Usage, room: int) -> S
             alike.setdefault(_predicate(trend, brief=brief), []).append(key)
         ways.append((alike, cut))
     name, number = f"{_NAMES.get(group, group)}", counted(len(told), "key")
-    forms = (f"{name}: {_of_keys(alike, n, cut)}" for n in range(len(told), 0, -1) for alike, cut in ways)
+    most = min(len(told), room // NARROWEST)
+    forms = (f"{name}: {_of_keys(alike, n, cut)}" for n in range(most, 0, -1) for alike, cut in ways)
     return Span(next((form for form in forms if cell_width(form) <= room), f"{name} in {number}"), role)
 
 

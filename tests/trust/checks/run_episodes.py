@@ -120,7 +120,7 @@ async def _at_the_keyboard(episodes: Episodes, home: Path) -> str:
                 break
             finally:
                 episodes.pressed += len(keys)
-            episodes.faults += (f"{what}: {wrong} after {' '.join(keys)}" for wrong in _wrong(person))
+            episodes.faults += (f"{what}: {wrong} after {' '.join(keys)}" for wrong in await _wrong(person))
             if number == episodes.count // 2:  # until then the toolkit's caches fill, which are bounded
                 before = _resident_mib()
         grown = _resident_mib() - before
@@ -147,11 +147,12 @@ async def _press(person: Person, random: Random, keys: list[str]) -> None:
     await person.rests()
 
 
-def _wrong(person: Person) -> list[str]:
+async def _wrong(person: Person) -> list[str]:
     """What is so after every episode."""
     app, state, wrong = person.app, person.app.live.state, list[str]()
     width, height = app.size
     app.paint()  # as it does every few seconds: the clock has gone on
+    await app.painted()
     text = app.desk.text()
     if len(text.split("\n")) != height or any(len(line) > width for line in text.split("\n")):
         wrong.append("the picture is not as large as the terminal")
@@ -161,6 +162,7 @@ def _wrong(person: Person) -> list[str]:
     if state.lens.focus not in {*ids, None} or not state.lens.marked <= ids:
         wrong.append("the cursor or a mark is on no key")
     app.paint()
+    await app.painted()
     again = app.desk.text()
     if again != text:
         lines = zip(text.split("\n"), again.split("\n"), strict=False)

@@ -46,10 +46,11 @@ def test_what_is_compared_is_subtracted_once() -> None:
     fleet = compared()
     lens = Lens(days=7, compare="same_length")
     first = prepare(fleet, lens)
+    befores = [first.by_key[key.id].before for key in fleet.keys]
     second = prepare(fleet, lens, earlier=first)
-    befores = [(first.by_key[key.id].before, second.by_key[key.id].before) for key in fleet.keys]
-    assert all(before is again for before, again in befores if before)
-    assert any(before and before.usage for before, _ in befores)
+    again = [second.by_key[key.id].before for key in fleet.keys]
+    assert all(before is after for before, after in zip(befores, again, strict=True))
+    assert any(before and before.usage for before in befores)
 
 
 def test_without_comparing_there_is_no_window_before() -> None:

@@ -1,0 +1,97 @@
+"""Pictures are made in a thread: neither a key nor a signal nor the clock waits for figures of many keys."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotYet
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from socd_tui.live.thread import in_thread, started
+from socd_tui.tui.drawing import Drawn
+from socd_tui.tui.keymap import keymap
+from socd_tui.tui.theme import styles
+from socd_tui.views.frame.scene import composed
+from socd_tui.views.registry import view
+
+if TYPE_CHECKING:
+    from socd_tui.tui.app import SocdApp
+
+AT_ONCE_S = 0.02
+"""A picture that is made sooner is shown before the next key is read."""
+
+PATIENCE_S = 0.5
+"""How long a key waits for the picture that it may be about."""
+
+SLOW = "painting"
+"""The group of the worker that waits for what takes longer."""
+
+
+class Painting:
+    """Makes the picture of an app's newest State, one at a time, and shows it."""
+
+    def __init__(self, app: SocdApp) -> None:
+        self._app = app
+        lens = app.live.state.lens
+        self.scene = composed(app.live.state.known, lens, [view(lens.view)])
+        """What is shown."""
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._again = False
+
+    async def done(self, patience_s: float | None = None) -> None:
+        """Waits until the newest picture is shown, at most so long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), patience_s)
+
+    def paint(self) -> None:
+        """Show the newest State: before this returns, or as soon as its picture is made."""
+        if self._app.leaving:  # a refresh that the end cut short: the widgets may be gone
+            return
+        if not self._idle.is_set():
+            self._again = True
+            return
+        making = self._begun()
+        try:
+            drawn = making.result(AT_ONCE_S)
+        except NotYet:
+            self._idle.clear()
+            self._app.run_worker(self._finish(making), group=SLOW)
+        else:
+            self._show(drawn)
+
+    async def _finish(self, making: Future[Drawn]) -> None:
+        """Once more where a newer one has been asked for meanwhile."""
+        try:
+            self._show(await in_thread(making.result))
+            while self._again and not self._app.leaving:
+                self._again = False
+                self._show(await in_thread(self._begun().result))
+        finally:
+            self._again = False
+            self._idle.set()
+
+    def _begun(self) -> Future[Drawn]:
+        app = self._app
+        lens = app.live.state.lens
+        plan = app.desk.plan(lens)
+        return started(partial(plan.drawn, app.live.state.known, lens, self.scene))
+
+    def _show(self, drawn: Drawn) -> None:
+        app = self._app
+        if app.leaving:
+            return
+        self.scene = drawn.scene
+        if app.live.state.lens == drawn.asked != drawn.scene.lens:
+            app.live.look(drawn.scene.lens)
+        app.desk.paint(drawn.lines, styles(app.theme, app.setup.colour))
+        self.frame()
+
+    def frame(self) -> None:
+        """Show what stands around the panes."""
+        app = self._app
+        if not app.leaving:
+            roles, keys = styles(app.theme, app.setup.colour), keymap(app.setup.keys)
+            app.desk.paint_frame(self.scene, app.live.state, keys, app.live.now(), roles)
