@@ -84,9 +84,9 @@ class Pace:
         if self.limit is None:
             return NO_WAIT
         self._forget()
-        now, kept = self._clock(), self._kept
+        now, kept = self._clock(), self._kept(self.limit)
         waits = [NO_WAIT]
-        most = max(self.limit - kept, 1)
+        most = self.limit - kept
         if self._sent and now < self._evenly_until:
             waits.append(self._sent[-1] + self._window / most - now)
         if len(self._sent) >= most:
@@ -101,13 +101,11 @@ class Pace:
         """How long it takes at most for the limit to be renewed; None before the service has told of one."""
         return None if self.limit is None else min(self._window + SLACK, LONGEST_RENEWAL)
 
-    @property
-    def _kept(self) -> int:
+    def _kept(self, limit: int) -> int:
         """Requests of each window that are left to others: one more than they use lately, and a tenth.
 
-        Whatever they use, this program has a quarter, to get on.
+        Whatever they use, this program has a quarter, and one at least, to get on.
         """
-        limit = self.limit or 1
         others = max((count for _, count in self._others), default=0)
         return min(max(limit // LEFT_TO_OTHERS, others + 1), limit - max(limit // 4, 1))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -119,6 +120,7 @@ def _try(chosen: list[tuple[str, int]], home: Path, *, asserting: bool) -> list[
         capture_output=True,
         text=True,
         cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         check=True,
     )
     answers: list[bool] = [json.loads(line) for line in done.stdout.splitlines()]
