@@ -26,7 +26,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "model/redaction.py": ("model/test_redaction.py",),
     "service/retry.py": ("service/test_retry.py",),
     "service/pace.py": ("service/test_pace.py",),
-    "service/waiting.py": ("service/test_client.py",),
+    "service/waiting.py": ("service/test_waiting.py", "service/test_client.py"),
     "service/scalar.py": ("service/test_scalar.py",),
     "service/payload.py": ("service/test_envelope.py", *_WIRE),
     "service/wire.py": (*_WIRE, "service/test_contradictions.py"),
@@ -37,7 +37,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "store/atomic.py": ("store/test_atomic.py",),
     "store/snapshot.py": ("store/test_snapshot.py",),
     "analysis/forecast.py": ("analysis/test_forecast.py",),
-    "analysis/chance.py": ("analysis/test_forecast.py", "analysis/test_budget.py"),
+    "analysis/chance.py": ("analysis/test_chance.py",),
 }
 """The unit tests of each file."""
 

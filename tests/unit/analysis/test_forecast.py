@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from math import isfinite
 from random import Random
@@ -77,6 +78,54 @@ def test_each_weekday_is_foretold_from_its_own() -> None:
 
 def test_less_than_two_weeks_are_foretold_by_their_median() -> None:
     assert {band.middle for band in told(past(10, 30, 20, 90, 25)).bands} == {25}
+
+
+def test_the_edges_of_a_few_days_are_those_that_lie_farthest_from_the_median_of_the_others() -> None:
+    """Of 10, 20, 25, 30 and 90 the middle is 25; it is 27.5 without the 10 and 22.5 without the 90."""
+    first = told(past(10, 30, 20, 90, 25)).bands[0]
+    wide = 1.03**0.5
+    assert first.middle == 25
+    assert first.low == pytest.approx(25 - 17.5 * wide)
+    assert first.high == pytest.approx(25 + 67.5 * wide)
+
+
+def test_of_more_days_a_tenth_is_left_out_on_either_side() -> None:
+    """Of 13 days the first and the last 1.4 of 14 ranks: from the smallest on 0.4 of the way to the next."""
+    first = told(past(100, 130, 90, 110, 60, 140, 80, 120, 70, 105, 95, 115, 85)).bands[0]
+    wide = 1.03**0.5
+    assert first.middle == 100
+    # Without 60 or 70 the middle is 102.5; without 140 or 130 it is 97.5.
+    assert first.low == pytest.approx(100 - (42.5 - 0.4 * 10) * wide)
+    assert first.high == pytest.approx(100 + (42.5 - 0.4 * 10) * wide)
+
+
+def test_a_weekday_that_was_seen_once_and_rested_is_foretold_to_rest() -> None:
+    sundays = [n for n in range(28, 0, -1) if ago(n).weekday() == 6]
+    days = [day(n, 0 if n == sundays[0] else 100) for n in range(28, 0, -1) if n not in sundays[1:]]
+    rests = [band for band in told(days).bands if band.date.weekday() == 6]
+    assert {(band.low, band.middle, band.high) for band in rests} == {(0, 0, 0)}
+
+
+def test_a_day_under_way_of_which_nothing_is_known_adds_nothing() -> None:
+    found = told([*past(*[0] * 20), day(0, None)], limit=1)
+    assert found.bands[0].high == 0
+
+
+def test_a_month_is_foretold_unless_asked_otherwise() -> None:
+    found = forecast(past(*[7] * 20), 10)
+    assert isinstance(found, Forecast)
+    assert (found.horizon, len(found.bands)) == (30, 30)
+
+
+@pytest.mark.parametrize(
+    ("chance", "unlikely", "likely"),
+    [(0.09, True, False), (0.1, False, False), (0.49, False, False), (0.5, False, True)],
+)
+def test_below_one_in_ten_is_unlikely_and_from_one_in_two_on_likely(
+    chance: float, unlikely: bool, likely: bool
+) -> None:
+    found = replace(told(past(*[7] * 20)), chance=chance)
+    assert (found.unlikely, found.likely) == (unlikely, likely)
 
 
 def test_a_key_that_grew_is_not_foretold_to_go_on_growing() -> None:

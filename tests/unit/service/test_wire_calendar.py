@@ -125,6 +125,32 @@ def test_a_period_that_makes_no_sense_leaves_the_window_to_the_clock(period: Jso
     assert ends(read({"period": period, "window_days": 7})) == ("2026-05-11", "2026-05-17", "clock")
 
 
+def test_a_period_backwards_is_said_to_be_no_window() -> None:
+    usage = read({"period": {"start": "2026-05-17", "end": "2026-05-10T12:00:00Z"}, "window_days": 7})
+    assert usage.notes == ("its period from 2026-05-17 to 2026-05-10 is no window",)
+
+
+def test_a_window_has_400_days_at_most() -> None:
+    longest = {"days": 400, "start": "2025-04-13", "end": "2026-05-17T12:00:00Z"}
+    assert ends(read({"period": longest})) == ("2025-04-13", "2026-05-17", "period")
+    longer = {"days": 401, "start": "2025-04-12", "end": "2026-05-17T12:00:00Z"}
+    usage = read({"period": longer})
+    assert ends(usage) == ("2026-05-11", "2026-05-17", "clock")
+    assert usage.notes == ("its period from 2025-04-12 to 2026-05-17 is no window",)
+
+
+def test_a_period_longer_than_its_window_is_shown_and_noted() -> None:
+    usage = read({"period": {"days": 7, "start": "2026-05-01", "end": "2026-05-17T12:00:00Z"}})
+    assert ends(usage) == ("2026-05-01", "2026-05-17", "period")
+    assert usage.notes == ("its period from 2026-05-01 to 2026-05-17 is 17 days, its window 7",)
+
+
+def test_a_day_ahead_of_the_services_own_date_is_shown_and_noted() -> None:
+    usage = read({"daily": rows(0, -1)})
+    assert [day.date.day for day in usage.days or ()] == [17, 18]
+    assert "2026-05-18 is ahead: the service's own date is 2026-05-17" in usage.notes
+
+
 def test_without_a_period_the_days_sent_tell_where_the_window_ends() -> None:
     assert ends(read({"daily": rows(7, 6, 5, 4, 3, 2, 1)})) == ("2026-05-10", "2026-05-16", "days")
     assert ends(read({"daily": rows(6, 5, 4, 3, 2, 1, 0)})) == ("2026-05-11", "2026-05-17", "days")
@@ -146,6 +172,8 @@ def test_days_outside_the_window_are_shown_and_noted() -> None:
 
 
 def test_a_note_of_many_days_outside_stays_short() -> None:
+    usage = read({"daily": rows(*range(10))})
+    assert usage.notes[0].endswith(": 2026-05-08, 2026-05-09, 2026-05-10")
     usage = read({"daily": rows(*range(60))})
     assert usage.notes[0].endswith("2026-03-19, 2026-03-20, 2026-03-21 …")
 

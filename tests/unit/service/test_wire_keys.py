@@ -93,6 +93,14 @@ def test_a_key_without_a_usable_id_is_left_out_and_counted(row: object) -> None:
     assert problems == ["2 of 3 keys in the list have ids that this program cannot use; they are left out."]
 
 
+def test_of_one_key_without_a_usable_id_one_is_said_and_what_would_help() -> None:
+    [problem] = read_keys({"data": [{"id": KEY_ID}, {"id": "x"}]}).problems
+    assert problem.message == (
+        "1 of 2 keys in the list has an id that this program cannot use; it is left out."
+    )
+    assert problem.next_step == "It asks for keys by UUID, as the service's documentation has them."
+
+
 def test_a_key_listed_twice_appears_once_as_it_was_first_listed() -> None:
     twice: list[Json] = [
         {"id": KEY_ID, "name": "first"},

@@ -6,6 +6,7 @@ import errno
 import os
 import random
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.model.errors import StoreError
-from socd_tui.store.atomic import read_private, sweep, write_new, write_private
+from socd_tui.store.atomic import read_edited, read_private, sweep, write_new, write_private
 
 CAP = 10_000
 NO_PROCESS = 2**22 + 1
@@ -98,6 +99,26 @@ def test_what_cannot_be_written_is_a_store_error(tmp_path: Path, where: str) -> 
             write(path, b"data")
         assert refusal.value.next_step
     assert names(tmp_path) == before
+
+
+def test_a_file_and_then_the_name_it_got_are_flushed_to_the_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flushed: list[tuple[bool, int, bool]] = []
+    path, flush = tmp_path / "a", os.fsync
+
+    def observed(descriptor: int) -> None:
+        status = os.fstat(descriptor)
+        is_folder = stat.S_ISDIR(status.st_mode)
+        flushed.append((is_folder, 0 if is_folder else status.st_size, path.exists()))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", observed)
+    for write in (write_private, write_new):
+        path.unlink(missing_ok=True)
+        flushed.clear()
+        write(path, b"data")
+        assert flushed == [(False, 4, False), (True, 0, True)]
 
 
 def test_an_interrupt_in_mid_write_leaves_no_temporary(
@@ -210,6 +231,34 @@ def test_another_users_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="another user"):
         read_private(path, CAP)
     assert mode(path) == before
+
+
+def test_what_a_person_edits_may_be_a_link_and_open_to_others(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(b"data")
+    (tmp_path / "real").chmod(0o644)
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    for name in ("real", "link"):
+        assert read_edited(tmp_path / name, CAP) == b"data"
+    assert mode(tmp_path / "real") == 0o644
+    assert read_edited(tmp_path / "missing", CAP) is None
+    with pytest.raises(StoreError, match="leads nowhere"):
+        read_edited(tmp_path / "dangling", CAP)
+    with pytest.raises(StoreError, match="larger than 3 bytes"):
+        read_edited(tmp_path / "real", 3)
+    with pytest.raises(StoreError, match="not a plain file"):
+        read_edited(tmp_path, CAP)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_a_person_edits_is_their_own_or_roots(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"data")
+    for user in (1, 54321):
+        os.chown(path, user, -1)
+        with pytest.raises(StoreError, match="another user"):
+            read_edited(path, CAP)
+    assert read_edited(Path("/etc/passwd"), 1_000_000)
 
 
 def test_a_new_file_never_overwrites(tmp_path: Path) -> None:
