@@ -33,7 +33,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "service/wire_calendar.py": _WIRE,
     "service/wire_keys.py": _WIRE,
     "store/checked.py": ("store/test_snapshot.py",),
-    "store/stored_day.py": ("store/test_snapshot.py", "store/test_history.py"),
+    "store/stored_day.py": ("store/test_stored_day.py",),
     "store/atomic.py": ("store/test_atomic.py",),
     "store/snapshot.py": ("store/test_snapshot.py",),
     "analysis/forecast.py": ("analysis/test_forecast.py",),

@@ -198,6 +198,37 @@ def test_rows_of_one_status_add_up() -> None:
     assert read({"breakdown": {"byStatusCode": twice}}).statuses == {200: 7}
 
 
+def test_a_redirect_counts_as_successful_and_an_informational_answer_as_nothing() -> None:
+    usage = read({"total_requests": 10, "by_status": {"101": 1, "200": 2, "302": 3, "404": 4}})
+    assert (usage.successful, usage.client_errors, usage.server_errors) == (5, 4, 0)
+
+
+def test_a_status_has_three_digits_at_most() -> None:
+    usage = read({"by_status": {"999": 1, "1000": 2}})
+    assert usage.statuses == {999: 1}
+    assert usage.notes == ("status rows that could not be read: 1",)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ((10, 1, 100), (30, 2, 200), (40, 3, 175)),
+        ((10, None, 100), (30, 2, None), (40, None, None)),
+        ((10, 1, None), (30, None, 200), (40, None, None)),
+        ((0, 0, 0), (0, 0, 0), (0, 0, None)),
+        ((1, 0, 0), (3, 0, 0), (4, 0, 0)),
+    ],
+)
+def test_rows_of_one_path_are_one_row_with_the_average_of_all_its_requests(
+    one: tuple[int | None, ...], other: tuple[int | None, ...], together: tuple[int | None, ...]
+) -> None:
+    rows = [
+        {"endpoint": "/a", "count": n, "errors": errors, "avgTime": avg} for n, errors, avg in (one, other)
+    ]
+    [row] = read({"breakdown": {"byEndpoint": rows}}).endpoints or ()
+    assert (row.requests, row.errors, row.avg_ms) == together
+
+
 def test_a_complete_status_list_derives_every_class_even_none_at_all() -> None:
     data = {"summary": {"totalRequests": 7}, "breakdown": {"byStatusCode": [{"statusCode": 304, "count": 7}]}}
     usage = read(data)
