@@ -6,7 +6,7 @@ in which the one module is compiled from the changed tree. No file is changed.
 Not made are changes that cannot matter, or only to the wording: docstrings, annotations and types, imports,
 `TYPE_CHECKING` blocks, `__slots__` and `__all__`, decorators (sizes of caches), f-strings and what is raised
 (both are mostly the words of messages), arguments of `min` and `max` in another order, `TypeVar("T")`,
-`strict` of `zip` (it asserts what holds), and one more where a float has no room for it (1e18).
+and one more where a float has no room for it (1e18).
 """
 
 from __future__ import annotations
@@ -84,8 +84,6 @@ def _cannot_matter(node: ast.AST) -> bool:
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return True
         case ast.Call(func=ast.Name(id="TypeVar")):
-            return True
-        case ast.keyword(arg="strict"):
             return True
     return isinstance(node, UNSEEN)
 

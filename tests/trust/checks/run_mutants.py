@@ -27,7 +27,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "service/retry.py": ("service/test_retry.py",),
     "service/pace.py": ("service/test_pace.py",),
     "service/waiting.py": ("service/test_waiting.py", "service/test_client.py"),
-    "service/scalar.py": ("service/test_scalar.py",),
+    "service/scalar.py": ("service/test_scalar.py", *_WIRE),
     "service/payload.py": ("service/test_envelope.py", *_WIRE),
     "service/wire.py": (*_WIRE, "service/test_contradictions.py"),
     "service/wire_calendar.py": _WIRE,
