@@ -13,9 +13,24 @@ from socd_tui.model.target import Target
 from socd_tui.model.text import cell_width, clip
 
 Role = Literal[
-    "ink", "faint", "accent", "good", "warn", "bad", "title", "heat1", "heat2", "heat3", "heat4", "heat5"
+    "ink",
+    "faint",
+    "accent",
+    "data",
+    "good",
+    "warn",
+    "bad",
+    "title",
+    "heat1",
+    "heat2",
+    "heat3",
+    "heat4",
+    "heat5",
 ]
-"""What a piece of the picture means; a theme says how it looks."""
+"""What a piece of the picture means; a theme says how it looks.
+
+`data` is what figures are drawn with: bars, columns, gauges. `accent` means: one can go there.
+"""
 
 
 class Span(NamedTuple):

@@ -179,7 +179,7 @@ def _line(
             text = "".join(
                 glyphs.partial if char in _BAR_MARKS or char == glyphs.plot_marker else char for char in text
             )
-        role: Role = "accent" if bucket.value and bucket.complete else "faint"
+        role: Role = "data" if bucket.value and bucket.complete else "faint"
         spans.append(Span(text, role, bucket.target, index == cursor))
     spans.append(Span(row[left + step * len(buckets) :], "faint"))
     return tuple(spans)

@@ -191,7 +191,9 @@ def draw_table(
         lines.append(_line(columns, fitted, row, canvas, under=under))
     if clipped:
         lines.append((Span(f" rows {first // per + 1}–{last // per} of {total // per}", "faint"),))
-    lines += [_line(columns, fitted, row, canvas, under=False) for row in footing]
+    for row in footing:
+        under = row.target is not None and row.target == cursor
+        lines.append(_line(columns, fitted, row, canvas, under=under))
     return lines
 
 

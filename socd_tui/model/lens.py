@@ -11,6 +11,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.target import (
     ActionTarget,
+    AllKeysTarget,
     DayTarget,
     FindingTarget,
     HourTarget,
@@ -51,8 +52,9 @@ class Lens:
     """View, keys, window and cursor.
 
     `only` restricts the whole picture to some keys (`--key`); empty means all. `focus` is the key
-    under the cursor; `marked` keys are summed. Cursors are kept as what they point at (a date, an
-    hour, a row's name), so they stay there when the view, the key or the window changes.
+    under the cursor, None for all keys together; `marked` keys are summed. Cursors are kept as what
+    they point at (a date, an hour, a row's name), so they stay there when the view, the key or the
+    window changes.
     """
 
     view: str = "overview"
@@ -64,6 +66,8 @@ class Lens:
     hour: datetime | None = None
     finding: FindingTarget | None = None
     """The finding under the cursor, while its key has the focus."""
+    landing: bool = True
+    """Whether nobody has chosen a key or a finding yet: the focus is then on the worst finding there is."""
     rows: Mapping[str, str] = field(default_factory=dict)
     """Row under the cursor by view name."""
 
@@ -126,9 +130,11 @@ class Lens:
         """The Lens with the cursor on the target, or the view it names; an action changes nothing here."""
         match target:
             case KeyTarget(key_id):
-                return replace(self, focus=key_id, finding=None)
+                return replace(self, focus=key_id, finding=None, landing=False)
+            case AllKeysTarget():
+                return replace(self, focus=None, finding=None, landing=False)
             case FindingTarget(_, key_id):
-                return replace(self, focus=key_id, finding=target)
+                return replace(self, focus=key_id, finding=target, landing=False)
             case DayTarget(day):
                 return replace(self, date=day)
             case HourTarget(hour):
@@ -196,11 +202,11 @@ def gone(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:
 
 
 def settled(fleet: Fleet, lens: Lens) -> Lens:
-    """The Lens with its focus on a key in the picture, and only such keys marked: none outlives its key."""
+    """The Lens with focus and marks only on keys in the picture: none outlives its key."""
     if fleet.listed_at is None:
         return lens
     ids = [key.id for key in visible(fleet, lens)]
-    focus = lens.focus if lens.focus in ids else next(iter(ids), None)
+    focus = lens.focus if lens.focus in ids else None
     finding = lens.finding if lens.finding and lens.finding.key_id == focus else None
     noticed = lens.noticed.intersection(key.id for key in fleet.gone)
     there = replace(lens, focus=focus, finding=finding, marked=lens.marked.intersection(ids), noticed=noticed)

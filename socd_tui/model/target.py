@@ -1,4 +1,4 @@
-"""What a cursor is on, or a click means: a key, a day, an hour, a row, a finding, a view, an action."""
+"""What a cursor is on, or a click means: a key or all of them, a day, an hour, a row, and so on."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ class KeyTarget:
     """One API key, by its id."""
 
     key_id: str
+
+
+@dataclass(frozen=True)
+class AllKeysTarget:
+    """All keys in the picture together."""
 
 
 @dataclass(frozen=True)
@@ -57,4 +62,6 @@ class ActionTarget:
     key: str
 
 
-Target = KeyTarget | DayTarget | HourTarget | RowTarget | FindingTarget | ViewTarget | ActionTarget
+Target = (
+    KeyTarget | AllKeysTarget | DayTarget | HourTarget | RowTarget | FindingTarget | ViewTarget | ActionTarget
+)

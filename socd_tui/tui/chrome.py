@@ -209,7 +209,7 @@ def rule(
     room = max(width - len(count) - line_width(chips) - 1, 0)
     filled = int(room * share)
     return (
-        Span(glyphs.bar[0] * filled, "accent"),
+        Span(glyphs.bar[0] * filled, "data"),
         Span(glyphs.rule * (room - filled), "faint"),
         *chips,
         Span(count or glyphs.rule, "accent" if count else "faint"),

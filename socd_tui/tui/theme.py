@@ -33,7 +33,8 @@ DARK = Palette(
     roles={
         "ink": "#d5dbe1",
         "faint": "#7d8893",
-        "accent": "#56b4e9",
+        "accent": "#3fc1a5",
+        "data": "#56b4e9",
         "good": "#56b4e9",
         "warn": "#f0ad1f",
         "bad": "#e0533d",
@@ -55,7 +56,8 @@ LIGHT = Palette(
     roles={
         "ink": "#23282e",
         "faint": "#6b737b",
-        "accent": "#0072b2",
+        "accent": "#00755a",
+        "data": "#0072b2",
         "good": "#0072b2",
         "warn": "#946900",
         "bad": "#8f1a0c",
@@ -77,7 +79,8 @@ CONTRAST = Palette(
     roles={
         "ink": "#ffffff",
         "faint": "#c4c4c4",
-        "accent": "#7cd0ff",
+        "accent": "#5fe3c0",
+        "data": "#7cd0ff",
         "good": "#7cd0ff",
         "warn": "#ffd000",
         "bad": "#ff7a59",

@@ -101,6 +101,8 @@ class View(ABC):
     """What the rows of its files can be of; empty for a view that has one kind of rows."""
     toggles: ClassVar[tuple[str, ...]] = ()
     """Ids of those keys of the key map that do something in this view and in few others."""
+    hints: ClassVar[tuple[str, ...]] = ()
+    """Ids of the keys of the key map that the footer names first while this view is looked at."""
 
     def windows(self, lens: Lens) -> Wanted:
         """The windows that the service is to be asked for, to build this view through the Lens."""
@@ -125,8 +127,8 @@ def pick(wanted: Target | None, targets: Sequence[T]) -> T | None:
     return next((target for target in targets if target == wanted), next(iter(targets), None))
 
 
-def to_series(lens: Lens, key_id: str) -> Lens:
-    """From a key's row to its days."""
+def to_series(lens: Lens, key_id: str | None) -> Lens:
+    """From a key's row to its days; None for all keys together."""
     return replace(lens, view="series", focus=key_id, marked=frozenset())
 
 

@@ -24,16 +24,19 @@ from tests.build import painted, pane
 from tests.fleets import looked_at
 
 FOLDER = Path(__file__).parent.parent / "goldens"
-SIZES = ((160, 45), (120, 36), (80, 24), (60, 20), (40, 12))
+SIZES = ((200, 50), (160, 45), (120, 36), (80, 24), (60, 20), (40, 12))
 EDGES = ("compared", "nested", "empty", "one_day", "all_unknown", "huge")
 
 LETTERS: dict[Role, str] = {
-    "ink": ".I", "faint": "fF", "accent": "aA", "good": "gG", "warn": "wW", "bad": "bB", "title": "tT",
-    "heat1": "1!", "heat2": "2@", "heat3": "3#", "heat4": "4$", "heat5": "5%",
+    "ink": ".I", "faint": "fF", "accent": "aA", "data": "dD", "good": "gG", "warn": "wW", "bad": "bB",
+    "title": "tT", "heat1": "1!", "heat2": "2@", "heat3": "3#", "heat4": "4$", "heat5": "5%",
 }  # fmt: skip
 """A role's letter in a golden, and the one under the cursor. A blank has one only under the cursor."""
 
-LEGEND = "--- . ink, f faint, a accent, g good, w warn, b bad, t title, 1-5 heat; cursor: I F A G W B T !@#$%"
+LEGEND = (
+    "--- . ink, f faint, a accent, d data, g good, w warn, b bad, t title, 1-5 heat;"
+    " cursor: I F A D G W B T !@#$%"
+)
 
 
 def goldens() -> Iterator[tuple[str, str, str, Canvas]]:
@@ -113,9 +116,18 @@ def exchanged(*pairs: tuple[Role, Role]) -> dict[Role, Role]:
         (exchanged(("ink", "faint")), 100),
         (exchanged(("heat1", "heat5"), ("heat2", "heat4")), 10),
         ({"title": "ink"}, 100),
-        ({"accent": "ink"}, 90),
+        ({"accent": "ink"}, 50),
+        ({"data": "ink"}, 50),
     ],
-    ids=["good as bad", "warn as bad", "ink as faint", "the heat scale inverted", "no title", "no accent"],
+    ids=[
+        "good as bad",
+        "warn as bad",
+        "ink as faint",
+        "the heat scale inverted",
+        "no title",
+        "no accent",
+        "no data",
+    ],
 )
 def test_goldens_notice_roles_that_are_exchanged(roles: dict[Role, Role], least: int) -> None:
     def spoilt(span: Span) -> Span:

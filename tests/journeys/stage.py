@@ -27,8 +27,9 @@ from socd_tui.charts.glyphs import FULL
 from socd_tui.live.live import Live
 from socd_tui.live.sources import Sources
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, visible
 from socd_tui.model.session import Secret, Session
+from socd_tui.model.target import KeyTarget
 from socd_tui.model.token import parse_token
 from socd_tui.service.client import Client
 from socd_tui.service.demo import DemoServer
@@ -243,11 +244,13 @@ async def visit(
     days: int = 14,
     lens: Lens | None = None,
     origin: str = "",
+    landing: bool = False,
     **changes: Any,
 ) -> AsyncIterator[Person]:
     """Starts the program as `socd-tui` would; `changes` are fields of its Sources and its Setup.
 
-    A `patient` person first waits for the figures; `origin` may be another address than the server's.
+    A `patient` person first waits for the figures, and goes to the key that the service lists first; with
+    `landing` stays where the program opens. `origin` may be another address than the server's.
     """
     origin = origin or server.base_url
     store = SessionStore(Paths.under(home / "home"), {}, clock)
@@ -275,5 +278,8 @@ async def visit(
         await pilot.pause()
         if signed_in and patient:
             await person.rests()
+            if not landing and lens is None and (keys := visible(app.fleet, app.lens)):
+                app.look(app.lens.at(KeyTarget(keys[0].id)))
+                await pilot.pause()
         yield person
         app.exit()

@@ -88,7 +88,7 @@ MEASURES: Measures[BillRow] = Measures(
         ),
         bar_measure(
             lambda row: row.part.share,
-            lambda row: "accent" if isinstance(row, Charge) else "ink",
+            lambda row: "data" if isinstance(row, Charge) else "ink",
             drop=7,
         ),
         Measure(

@@ -73,7 +73,7 @@ MEASURES: Measures[EndpointRow] = Measures(
             after="growth_share",
             meaning="of all requests in the window, those the list leaves out included",
         ),
-        bar_measure(lambda row: row.share, "accent", drop=6),
+        bar_measure(lambda row: row.share, "data", drop=6),
         Measure(name="errors", read=lambda row: row.endpoint.errors, column=Column("errors", drop=5)),
         Measure(
             name="error_ratio",

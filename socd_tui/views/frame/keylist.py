@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.standing import Standing, standings
+from socd_tui.analysis.standing import Standing, standings, total
 from socd_tui.analysis.state import state_of_key
 from socd_tui.charts.canvas import Canvas, Line
+from socd_tui.charts.number import forms
 from socd_tui.charts.sheet import Sheet, stamp
-from socd_tui.charts.table import Column, Extent, Row, Rows, draw_table, measured
+from socd_tui.charts.table import Cell, Column, Extent, Row, Rows, draw_table, measured
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.target import KeyTarget
+from socd_tui.model.target import AllKeysTarget, KeyTarget
+from socd_tui.model.text import counted
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures
 from socd_tui.views.parts.notes import odd_notes
@@ -33,22 +35,35 @@ BESIDE: Measures[Standing] = Measures(
 
 
 def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
-    """Every key with its requests in the window and its verdict; the focused one under the cursor."""
+    """All keys together, then every key, with requests in the window and verdict; the cursor on the focus."""
     standing = standings(known, lens)
+    together, extent = known.once(_measured, lens.of_keys(), canvas.sized(width=0, height=0))
 
     def drawn(i: int) -> Row:
-        row = standing[i]
+        if not i:
+            return together
+        row = standing[i - 1]
         marker = canvas.glyphs.marked if row.key.id in lens.marked else " "
         return BESIDE.row(row, canvas, KeyTarget(row.key.id), marker)
 
-    extent = known.once(_extent, lens.of_keys(), canvas.sized(width=0, height=0))
-    rows = Rows([KeyTarget(row.key.id) for row in standing], drawn, extent)
-    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=lens.key_target()) or [])
+    cursor = lens.key_target() or AllKeysTarget()
+    rows = Rows([AllKeysTarget(), *(KeyTarget(row.key.id) for row in standing)], drawn, extent)
+    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=cursor) or [])
 
 
-def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
-    rows = (BESIDE.row(row, canvas) for row in standings(known, lens))
-    return Extent.of(measured(row, canvas.glyphs.unknown) for row in rows)
+def _measured(known: Known, lens: Lens, canvas: Canvas) -> tuple[Row, Extent]:
+    """The row of all keys together, and how wide the rows are."""
+    standing, unknown = standings(known, lens), canvas.glyphs.unknown
+    together = BESIDE.sums(
+        {
+            "key": Cell((f"all {counted(len(standing), 'key')}",), "title"),
+            "requests": Cell(forms(total(standing).requests, unknown)),
+        },
+        AllKeysTarget(),
+        None,
+    )
+    rows = (together, *(BESIDE.row(row, canvas) for row in standing))
+    return together, Extent.of(measured(row, unknown) for row in rows)
 
 
 @dataclass(frozen=True)

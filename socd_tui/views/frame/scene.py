@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
-from socd_tui.model.target import KeyTarget
+from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import Motion, Pane, View, column, step
 
@@ -44,7 +44,8 @@ class Scene:
         return [target for target in rows if isinstance(target, KeyTarget) and target in listed]
 
     def at_key(self, motion: Motion) -> Lens:
-        """The Lens after one step through the listed keys; the same Lens at an edge."""
+        """The Lens after one step through the listed keys, above which all of them stand as one; the same
+        Lens at an edge."""
         keys, lens = self.keys, self.lens
         if motion == "maximum":
             requests = {
@@ -54,8 +55,7 @@ class Scene:
             }
             busiest = max(requests, key=requests.__getitem__, default=None)
             return lens if busiest is None else lens.at(busiest)
-        focus = lens.key_target()
-        target = step(column(keys), focus if focus in keys else None, motion)
+        target = step(column([AllKeysTarget(), *keys]), lens.key_target() or AllKeysTarget(), motion)
         return lens if target is None else lens.at(target)
 
     def all_marked(self) -> Lens:
@@ -70,6 +70,7 @@ def composed(known: Known, lens: Lens, shown: Sequence[View], earlier: Scene | N
     The first view of all keys says which of them has the focus: the one under its cursor, even where a filter
     took away the one that had it. Views of one key follow.
     """
+    lens = _landed(known, lens)
     built: dict[str, Built] = {}
     if earlier is not None and earlier.known is known and earlier.lens == lens:
         built = {each.view.name: each for each in earlier.built}
@@ -83,6 +84,16 @@ def composed(known: Known, lens: Lens, shown: Sequence[View], earlier: Scene | N
                 lens = replace(own, view=lens.view)
             built[each.name] = Built(each, own, pane)
     return Scene(known, lens, tuple(built[each.name] for each in shown))
+
+
+def _landed(known: Known, lens: Lens) -> Lens:
+    """The Lens on the worst finding there is, until somebody chooses a key or a finding."""
+    if not lens.landing or (lens.focus is None) != (lens.finding is None):
+        return lens
+    worst = next(iter(known.findings(visible(known.fleet, lens)).worst_first), None)
+    if worst is None:
+        return replace(lens, focus=None, finding=None)
+    return replace(lens, focus=worst.key.id, finding=FindingTarget(worst.kind, worst.key.id))
 
 
 def beside(lens: Lens) -> str:

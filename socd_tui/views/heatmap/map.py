@@ -97,7 +97,7 @@ def _sum_line(hours: HourMap, grain: Grain, canvas: Canvas) -> Line:
     bars = "".join(spark_cell(n, top, canvas.glyphs).ljust(grain.cell) for n in totals)
     return (
         Span(" by hour".ljust(grain.label)[: grain.label], "faint"),
-        Span(bars, "accent" if top else "faint"),
+        Span(bars, "data" if top else "faint"),
         Span(_total(hours.placed, canvas), "faint"),
     )
 

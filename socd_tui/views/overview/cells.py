@@ -62,6 +62,6 @@ def _trend(usage: Usage | None, full: int, width: int, canvas: Canvas) -> Line:
     first = max(usage.window.start, usage.window.end - timedelta(days=width - 1))
     newest = replace(usage, window=replace(usage.window, start=first), days=(usage.days or ())[-width:])
     return tuple(
-        Span(spark_cell(slot.requests, full, canvas.glyphs), "faint" if slot.partial else "accent")
+        Span(spark_cell(slot.requests, full, canvas.glyphs), "faint" if slot.partial else "data")
         for slot in calendar(newest)[-width:]
     )

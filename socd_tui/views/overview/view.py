@@ -15,19 +15,10 @@ from socd_tui.charts.sheet import Sheet, as_written, rounded, stamp
 from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, draw_table, measured
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_windows, visible
-from socd_tui.model.target import FindingTarget, KeyTarget, Target
+from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget, Target
 from socd_tui.model.text import counted
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import LOOK_BACK
-from socd_tui.views.overview.findings import (
-    finding_data,
-    finding_lines,
-    finding_read_out,
-    look_at,
-    sentence,
-    summary,
-    target_of,
-)
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
 from socd_tui.views.parts.change import (
     change_cell,
@@ -36,6 +27,15 @@ from socd_tui.views.parts.change import (
     growth_data,
     growth_line,
     so_far_part,
+)
+from socd_tui.views.parts.findings import (
+    finding_data,
+    finding_lines,
+    finding_read_out,
+    look_at,
+    sentence,
+    summary,
+    target_of,
 )
 from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.parts.names import label, name_beside
@@ -58,7 +58,7 @@ class OverviewPane(Pane):
     growth: Growth | None = None
     """What made the growth over the window before, when the Lens compares."""
     places: Grid = ()
-    """What the cursor can be on: each finding, then each key."""
+    """What the cursor can be on: each finding, then each key, then all of them."""
 
     @property
     def finding(self) -> Finding | None:
@@ -114,13 +114,29 @@ class OverviewPane(Pane):
                 "error_ratio": Cell((percent(ratio(total.failed, total.requests)),)),
                 "throttled": Cell(forms(total.throttled)),
                 "server_errors": Cell(forms(total.server_errors)),
-            }
+            },
+            AllKeysTarget(),
         )
 
     def _read_out(self, width: int) -> Line:
         if self.finding is not None:
             return finding_read_out(self.finding, width)
-        return _key_read_out(self.at.standing, width) if self.at else ()
+        return _key_read_out(self.at.standing, width) if self.at else self._sum_read_out(width)
+
+    def _sum_read_out(self, width: int) -> Line:
+        """The exact figures of all rows together."""
+        total = self.total
+        return read_out(
+            [
+                Span(f"{total.answered} of {counted(total.keys, 'key')}", "title"),
+                requests_part(total.requests) if total.answered else "waiting for their figures",
+                change_part(total.change, total.requests),
+                so_far_part(total.change),
+                error_part(total.failed, ratio(total.failed, total.requests)) if total.answered else None,
+                f"{exact(total.throttled)} throttled" if total.throttled is not None else None,
+            ],
+            width,
+        )
 
     def sheet(self) -> Sheet:
         sentences = (*map(sentence, self.findings.worst_first), summary(self.findings))
@@ -171,10 +187,12 @@ class OverviewPane(Pane):
         return busiest.target if busiest else None
 
     def enter(self, lens: Lens) -> Lens:
-        """What a finding speaks of, else the days of a key."""
+        """What a finding speaks of, else the days of a key, or of all."""
         if self.finding is not None:
             return look_at(lens, self.finding)
-        return to_series(lens, self.at.standing.key.id) if self.at else lens
+        if not self.rows:
+            return lens
+        return to_series(lens, self.at.standing.key.id if self.at else None)
 
 
 def _narrow(standing: Standing, width: int) -> Line:
@@ -256,6 +274,8 @@ def _pane(known: Known, lens: Lens) -> OverviewPane:
     keys, in_picture = [row.standing.key for row in rows], visible(known.fleet, lens)
     findings = known.findings(in_picture)
     places: list[Target] = [*map(target_of, findings.worst_first), *(row.target for row in rows)]
+    if rows:
+        places.append(AllKeysTarget())
     return OverviewPane(
         known=known,
         lens=lens,
@@ -290,8 +310,11 @@ def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
 
 
 def _cursor(rows: Sequence[KeyRow], findings: Findings, lens: Lens) -> Target | None:
-    """The finding that the Lens points at while its key is in focus, else that key, else the first."""
+    """The finding that the Lens points at while its key is in focus, else that key, else the first; all
+    keys together where the Lens points at none."""
     at = lens.finding
+    if lens.focus is None and rows:
+        return AllKeysTarget()
     if at is not None and at.key_id == lens.focus and at in map(target_of, findings.worst_first):
         return at
     return pick(lens.key_target(), [row.target for row in rows])

@@ -87,7 +87,7 @@ def change_cell(change: Change | None, glyphs: Glyphs) -> Cell:
         return Cell(("n/a",), "faint")
     word = _word(change)
     if word:
-        return Cell((word,), "faint" if word == "0" else "accent")
+        return Cell((word,), "faint" if word == "0" else "ink")
     mark = glyphs.up if change.difference > 0 else glyphs.down
     shown = short(abs(change.difference))
     sign = "+" if change.difference > 0 else "-"
@@ -104,7 +104,7 @@ def _word(change: Change) -> str:
 
 
 def growth_cell(share: float | None, glyphs: Glyphs) -> Cell:
-    role: Role = "accent" if share and share >= 0.5 else "ink"
+    role: Role = "warn" if share and share >= 0.5 else "ink"
     return Cell((percent(share, glyphs.unknown),), role)
 
 

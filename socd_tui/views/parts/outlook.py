@@ -22,7 +22,7 @@ from socd_tui.views.parts.since import since_words
 POOR = 0.6
 """Share of past days inside their band below which a forecast is no ground: the band is made for 0.8."""
 
-_TIER_ROLES: dict[str, Role] = {"upgrade": "bad", "borderline": "warn", "could_downgrade": "accent"}
+_TIER_ROLES: dict[str, Role] = {"upgrade": "bad", "borderline": "warn", "could_downgrade": "data"}
 
 
 def forecast_cell(forecast: Forecast | NotEnough, unknown: str) -> Cell:

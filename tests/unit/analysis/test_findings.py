@@ -26,7 +26,7 @@ from socd_tui.service.demo.stories import FAILING_SINCE, REVOKED_ON, RUNAWAY_SIN
 from socd_tui.service.demo.truth import Truth
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys
-from socd_tui.views.overview.description import describe
+from socd_tui.views.parts.description import describe
 from tests.build import prepared
 from tests.fleets import NOW, all_unknown, compared, demo, empty, huge, loading, whole
 

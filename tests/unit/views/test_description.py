@@ -27,8 +27,8 @@ from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
-from socd_tui.views.overview.description import FORMS, describe
-from socd_tui.views.overview.findings import finding_data, look_at, sentence
+from socd_tui.views.parts.description import FORMS, describe
+from socd_tui.views.parts.findings import finding_data, look_at, sentence
 from tests.build import key
 
 KEY = key("sync", key_id="k", prefix="sk_live_aaaa", tier="free")

@@ -8,11 +8,11 @@ from socd_tui.analysis.findings import Findings
 from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
-from socd_tui.model.target import FindingTarget, KeyTarget
+from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
 from socd_tui.views.overview import VIEW
-from socd_tui.views.overview.findings import summary
 from socd_tui.views.overview.measures import MEASURES
 from socd_tui.views.overview.view import OverviewPane
+from socd_tui.views.parts.findings import summary
 from tests import build
 from tests.fleets import demo, nested, whole
 
@@ -45,10 +45,10 @@ def test_a_finding_that_is_gone_leaves_the_cursor_on_its_key() -> None:
     assert pane(demo(), lens).cursor == KeyTarget(RUNAWAY.key_id)
 
 
-def test_the_cursor_goes_from_the_last_finding_to_the_first_key() -> None:
+def test_the_cursor_goes_from_the_last_finding_to_the_first_key_and_in_the_end_to_all_keys() -> None:
     targets = [target for row in pane().targets() for target in row]
     findings = [target for target in targets if isinstance(target, FindingTarget)]
-    assert targets == [*findings, *(KeyTarget(key.id) for key in KEYS)]
+    assert targets == [*findings, *(KeyTarget(key.id) for key in KEYS), AllKeysTarget()]
     below = pane(lens=Lens(days=30).at(findings[-1])).moved(Lens(days=30).at(findings[-1]), "down")
     assert pane(lens=below).cursor == KeyTarget(KEYS[0].id)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import Lens, Sort, settled
+from socd_tui.model.target import AllKeysTarget, FindingTarget
 from socd_tui.views.frame.scene import composed
 from socd_tui.views.registry import view
 from socd_tui.views.view import Motion, Pane, View
@@ -48,9 +49,9 @@ def test_each_view_is_built_once_a_change_and_not_again_without_one() -> None:
 
 def test_the_focus_is_on_the_key_under_the_cursor_and_views_of_one_key_follow() -> None:
     (overview, _), (series, through) = counting("overview"), counting("series")
-    assert LENS.focus == NAMES["Production SIEM"]
+    elsewhere = replace(NARROWED, focus=NAMES["Production SIEM"])
     for shown in ([overview, series], [series, overview]):
-        scene = composed(KNOWN, NARROWED, shown)
+        scene = composed(KNOWN, elsewhere, shown)
         assert scene.lens.focus == through[-1].focus == NAMES["threat-notebook"]
         assert [each.view for each in scene.built] == shown
         again = composed(KNOWN, scene.lens, shown)
@@ -63,16 +64,18 @@ def test_keys_are_walked_as_they_are_listed() -> None:
     scene = composed(KNOWN, by_name, [view("overview")])
     first, last = NAMES["MISP sync"], NAMES["threat-notebook"]
     assert [key.key_id for key in scene.keys] == [first, last]
-    steps: tuple[tuple[str, Motion, str], ...] = (
+    steps: tuple[tuple[str | None, Motion, str | None], ...] = (
         (last, "up", first),
-        (first, "up", first),
+        (first, "up", None),
+        (None, "up", None),
+        (None, "down", first),
         (first, "down", last),
-        (last, "first", first),
+        (last, "first", None),
         (first, "last", last),
         (last, "maximum", first),
     )
     for start, motion, end in steps:
-        at_start = composed(KNOWN, replace(by_name, focus=start), [view("overview")])
+        at_start = composed(KNOWN, replace(by_name, focus=start, landing=False), [view("overview")])
         assert at_start.at_key(motion).focus == end, (start, motion)
 
 
@@ -87,3 +90,17 @@ def test_all_that_are_listed_are_marked_or_none_of_them_any_more() -> None:
     marked = composed(KNOWN, replace(NARROWED, marked=other), [view("overview")]).all_marked()
     assert marked.marked == ours | other
     assert composed(KNOWN, marked, [view("overview")]).all_marked().marked == other
+
+
+def test_until_somebody_chooses_the_focus_is_on_the_worst_finding() -> None:
+    overview, series = view("overview"), view("series")
+    worst = KNOWN.findings(KNOWN.fleet.keys).worst_first[0]
+    for shown in ([overview], [series], [series, overview]):
+        landed = composed(KNOWN, LENS, shown).lens
+        assert landed.focus == worst.key.id
+        assert landed.finding == FindingTarget(worst.kind, worst.key.id)
+        assert composed(KNOWN, landed, shown).lens == landed
+    chosen = LENS.at(AllKeysTarget())
+    assert composed(KNOWN, chosen, [overview, series]).lens == chosen
+    quiet = replace(LENS, only=(NAMES["Production SIEM"],))
+    assert composed(KNOWN, quiet, [overview, series]).lens.focus is None

@@ -11,7 +11,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.target import FindingTarget, RowTarget, Target
 from socd_tui.model.text import cell_width, counted
 from socd_tui.model.window import LADDER
-from socd_tui.views.overview.description import FORMS, Form, describe
+from socd_tui.views.parts.description import FORMS, Form, describe
 from socd_tui.views.parts.names import MIN_NAME, label, named, room_beside
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.registry import view_number
