@@ -164,7 +164,7 @@ class Live:
         lens, opened_at = self.state.lens, self._clocks.steady()
         self._derivation.begin(replace(self._sources.fleet, base_url=session.origin, opened_at=opened_at))
         if self.state.account is not None:
-            lens = replace(lens, only=(), focus=None, finding=None, marked=frozenset())
+            lens = replace(lens, only=(), focus=None, finding=None, landing=True, marked=frozenset())
         self._become(replace(self.state, known=self._derivation.known, lens=lens, progress=None, error=None))
 
     async def _recall_and_refresh(self, session: Session, force: bool) -> None:

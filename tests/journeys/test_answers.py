@@ -99,7 +99,7 @@ async def test_a_click_on_a_finding_does_what_moving_to_it_does(demo: DemoServer
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.press("up", "up", "up", "up")
         moved = person.text
-        await person.press("end")
+        await person.press("end", "up")
         assert person.at == "ghost import"
         await person.click("errors rose from")
         assert person.text == moved

@@ -202,9 +202,9 @@ async def test_a_refresh_that_was_stopped_is_told_until_it_is_begun_again(
         async with visit(demo, tmp_path, clock=clock, origin=slow.origin, patient=False) as person:
             await person.shows("Production SIEM")
             await person.press("c", "2")
-            await person.shows("Waiting for the figures of 'Production SIEM")
+            await person.shows("Waiting for the figures of all 10 keys.")
             await person.press("escape")
             await person.shows("The refresh was cancelled.")
             assert not [word for word in WAITS if word in person.text]
             await person.press("r")
-            await person.shows("Waiting for the figures of 'Production SIEM")
+            await person.shows("Waiting for the figures of all 10 keys.")

@@ -9,6 +9,7 @@ import pytest
 
 from socd_tui.live.memory import Memory
 from socd_tui.model.session import Session
+from socd_tui.model.target import KeyTarget
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.payload import key_list, usage
 from socd_tui.store.history import History
@@ -72,6 +73,7 @@ async def test_an_export_says_that_its_figures_are_remembered_until_all_of_them_
         ) as person:
             await person.shows("1 of 10 ")
             assert (await exported(person, tmp_path))["source"]["mode"] == "cache"
+            person.app.look(person.app.lens.at(KeyTarget(keys[0].id)))
             await person.press("2")
             assert (await exported(person, tmp_path))["source"]["mode"] == "live"
             await person.press("}")
@@ -98,7 +100,7 @@ async def test_windows_go_on_past_90_days_as_far_as_days_are_remembered(
         await person.shows(requests(demo, "Production SIEM", days=180))
         await person.press("]")
         await person.shows(" 190 d ")
-        await person.press("2")
+        await person.press("2", "}")
         await person.shows("requests/day (UTC)")
         await person.press("[", "[")
         await person.shows(" 90 d ")
@@ -107,7 +109,7 @@ async def test_windows_go_on_past_90_days_as_far_as_days_are_remembered(
 async def test_past_response_times_are_a_key_press_away(demo: DemoServer, tmp_path: Path) -> None:
     remembers(tmp_path, 3, 2)
     async with visit(demo, tmp_path, clock=Clock(), memory=lambda _: kept_in(tmp_path)) as person:
-        await person.press("2")
+        await person.press("2", "}")
         await person.shows("requests/day (UTC)")
         await person.press("enter")
         await person.shows("Thu 19 Nov")

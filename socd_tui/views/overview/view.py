@@ -126,6 +126,8 @@ class OverviewPane(Pane):
     def _sum_read_out(self, width: int) -> Line:
         """The exact figures of all rows together."""
         total = self.total
+        if not self.rows:
+            return ()
         return read_out(
             [
                 Span(f"{total.answered} of {counted(total.keys, 'key')}", "title"),
