@@ -50,6 +50,10 @@ def test_the_jitter_spreads_from_nothing_to_the_ceiling(attempt: int, jitter: fl
     assert 0 <= backoff_s(attempt, jitter) <= backoff_s(attempt, 1)
 
 
+def test_a_request_is_sent_three_times_at_most() -> None:
+    assert [pause_s(attempt, 0.5) is None for attempt in (1, 2, 3, 4)] == [False, False, True, True]
+
+
 def test_no_pause_after_the_last_attempt() -> None:
     assert pause_s(ATTEMPTS, 0.5) is None
     assert pause_s(ATTEMPTS - 1, 0.5) is not None
@@ -139,7 +143,8 @@ EPOCH_S = int(SERVED.timestamp()) + 42
     ],
 )
 @pytest.mark.parametrize(
-    "header", ["retry_after", "x_ratelimit_reset", "ratelimit_reset", "x_rate_limit_reset"]
+    "header",
+    ["retry_after", "x_ratelimit_reset", "ratelimit_reset", "x_rate_limit_reset", "x_ratelimit_reset_after"],
 )
 def test_the_time_meant_is_told_by_magnitude_and_form(header: str, meant: str) -> None:
     headers = {header.replace("_", "-"): meant, "date": DATE}
@@ -160,6 +165,7 @@ def test_lengths_of_time_are_read_as_services_write_them() -> None:
         ('"burst";r=0;t=2, "day";r=0;t=3000, "month";r=9;t=90000', 3000),
         ('"minute";r=5;t=30', 30),
         ("limit=10, remaining=0, reset=30", 30),
+        ("limit=10, remaining=9, reset=90", 90),
         ('"day";t=30, "burst";r=0;t=10', 30),
         ('"day";r=1;t=30, "burst";r=0;t=10', 10),
         ('"day";r=1, "burst";r=0;t=10', 10),

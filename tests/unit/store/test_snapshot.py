@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
+from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
@@ -40,6 +41,7 @@ def test_a_fleet_comes_back_as_it_was(name: str) -> None:
     fleet = FLEETS[name][0]()
     found = known(fleet)
     assert (found.mode, found.base_url, found.listed_at) == (fleet.mode, fleet.base_url, fleet.listed_at)
+    assert found.observed_at == fleet.observed_at
     assert found.keys == fleet.keys
     assert list(found.usages) == list(fleet.usages)
     for slot, usage in fleet.usages.items():
@@ -137,6 +139,47 @@ def test_another_version_is_nothing(version: object) -> None:
 )
 def test_what_the_program_would_never_have_written_is_nothing(path: Path, value: object) -> None:
     assert decode(changed(path, lambda _: value)) is None
+
+
+@pytest.mark.parametrize("column", [0, 1, 2, 3])
+def test_columns_of_different_lengths_are_nothing(column: int) -> None:
+    found = decode(changed(("usages", 0, 1, "days", column), lambda column: column[:-1]))
+    assert found is None
+
+
+def test_a_column_too_many_or_too_few_is_nothing() -> None:
+    for change in (lambda columns: columns[:-1], lambda columns: [*columns, columns[-1]]):
+        assert decode(changed(("usages", 0, 1, "days"), change)) is None
+        assert decode(changed(("usages", 0, 1, "meters", "minute"), change)) is None
+
+
+@pytest.mark.parametrize("days", [1_000, 1_001])
+def test_a_window_of_more_than_a_thousand_dates_is_nothing(days: int) -> None:
+    def longer(window: list[Any]) -> list[Any]:
+        return [window[0], window[2] - days + 1, *window[2:]]
+
+    assert (decode(changed(("usages", 0, 1, "window"), longer)) is None) == (days > 1_000)
+
+
+def test_limits_and_moments_that_cannot_be_read_are_known_as_such_again() -> None:
+    for limit in ("unlimited", "unreadable", 7, None):
+        key = replace(demo().keys[0], limit_per_day=limit, unreadable=frozenset({"expires_at"}))
+        assert known(replace(demo(), keys=(key,))).keys == (key,)
+
+
+def test_what_was_seen_later_than_it_may_be_is_nothing() -> None:
+    fleet = replace(demo(), observed_at=None)
+    newest = max(usage.observed_at for usage in fleet.usages.values())
+    newest = max(newest, *(usage.fetched_at for usage in fleet.usages.values()), fleet.listed_at or newest)
+    second = timedelta(seconds=1)
+    assert decode(encode(fleet), newest) is not None
+    assert decode(encode(fleet), newest - second) is None
+    for later in (
+        replace(fleet, listed_at=newest + second),
+        replace(fleet, observed_at=newest + second),
+    ):
+        assert decode(encode(later), newest) is None
+        assert decode(encode(later), newest + second) is not None
 
 
 def test_nested_beyond_reason_is_nothing() -> None:
