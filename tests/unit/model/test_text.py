@@ -22,7 +22,11 @@ from socd_tui.model.text import (
     clip_name,
     counted,
     decoded,
+    folded,
     inert,
+    is_harmless,
+    quoted,
+    sentence,
 )
 
 # Code points of every category alike, and more of those that tricks are made of.
@@ -127,6 +131,57 @@ def test_a_trick_is_shown_as_what_it_is(original: str, shown: str) -> None:
     assert inert(original) == shown
 
 
+@pytest.mark.parametrize(
+    ("first", "last"),
+    [
+        (0xFE00, 0xFE0F),
+        (0xE0100, 0xE01EF),
+        (0x1F3FB, 0x1F3FF),
+        (0x034F, 0x034F),
+        (0x17B4, 0x17B5),
+        (0x180B, 0x180F),
+        (0x115F, 0x1160),
+        (0x3164, 0x3164),
+        (0xFFA0, 0xFFA0),
+    ],
+    ids=hex,
+)
+def test_what_shows_nothing_is_dropped_and_its_neighbours_are_not(first: int, last: int) -> None:
+    assert {inert(f"a{chr(point)}") for point in range(first, last + 1)} == {"a"}
+    assert inert(f"a{chr(first - 1)}") != "a"
+    assert inert(f"a{chr(last + 1)}") != "a"
+
+
+def test_two_marks_of_each_kind_stay_on_a_letter_and_the_next_letter_has_its_own() -> None:
+    assert inert("q\u0301\u0301\u0301\u0301q\u0301") == "q\u0301\u0301q\u0301"
+    assert inert("\u0915" + "\u0903" * 2 + "\u0301" * 3) == "\u0915" + "\u0903" * 2 + "\u0301" * 2
+
+
+@pytest.mark.parametrize("char", ["x", "é", "\u202ex", "\x00"])
+def test_256_code_points_are_shown_of_a_name_and_4000_of_a_sentence(char: str) -> None:
+    kept = len(inert(char))
+    assert len(inert(char * 5_000)) == 256 * kept // len(char)
+    assert len(sentence(char * 5_000)) == 4_000 * kept // len(char)
+    assert len(inert(char * 5_000, 10)) == 10 * kept // len(char)
+
+
+def test_a_quote_in_a_quoted_text_does_not_end_it() -> None:
+    assert quoted("it's") == "'it’s'"
+
+
+def test_what_was_typed_finds_what_is_shown_in_any_case_and_with_any_blanks() -> None:
+    assert folded("  Two   WORDS ") == folded("two words") == "two words"
+    assert folded("STRASSE") == folded("Straße") == "strasse"
+    assert folded("CAFE\u0301") == folded("Café") == "café"
+    assert folded("a\u202eb") == "ab"
+    assert folded("Ωμέγα") == folded("ΩΜΈΓΑ")
+
+
+def test_what_a_terminal_may_get_is_told_apart_character_by_character() -> None:
+    assert all(map(is_harmless, "aé中\u0301\u0903\ufffd"))
+    assert not any(map(is_harmless, "\x1b\u202e\ud800\ufe0f\u2028\ue000"))
+
+
 def test_the_original_is_kept_beside_what_is_shown() -> None:
     text = Text("a\x1b[31m\u202eb")
     assert text.original == "a\x1b[31m\u202eb"
@@ -174,6 +229,11 @@ def test_what_a_cut_leaves_of_the_end_begins_with_a_base(original: str, width: i
         (clip_middle("/api/v1/articles", 9), "/api…cles"),
         (clip_middle("/api/v1/articles", 8), "/ap…cles"),
         (clip_middle("/api/v1/articles", 2), "/…"),
+        (clip_middle("/api/v1/articles", 3), "/…s"),
+        (clip_middle("日本語日本語", 6), "日…語"),
+        (clip("abc", 1), "…"),
+        (clip("abc", -1), ""),
+        (clip_name("Production SIEM#zIc8", 7), "P…#zIc8"),
         (clip_name("Production SIEM#zIc8", 12), "Produc…#zIc8"),
         (clip_name("Production SIEM#zIc8", 6), "Produ…"),
         (clip_name("Production SIEM", 8), "Product…"),
@@ -187,6 +247,17 @@ def test_a_cut_keeps_the_part_that_tells_things_apart(cut: str, shown: str) -> N
 def test_a_file_is_read_in_the_encoding_it_was_saved_in(encoding: str) -> None:
     for text in ("sb-access-token=opaque", "Caf\u00e9 = 1\r\n" * 3000):
         assert decoded(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_known_by_its_many_zeros(encoding: str) -> None:
+    for text in ("a" * 7 + "\u4e2d" * 3, "a" * 3_000 + "\u4e2d" * 6_000):
+        assert decoded(text.encode(encoding)) == text
+
+
+def test_a_few_zeros_do_not_make_it_utf_16() -> None:
+    for data in (b"a\0b", b"abc\0def\0ghi\0", b"abc" * 2000 + bytes(8_000)):
+        assert decoded(data) == data.decode()
 
 
 def test_bytes_in_no_known_encoding_become_replacement_characters() -> None:
