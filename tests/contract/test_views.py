@@ -216,6 +216,12 @@ PROMISED = {
         "owners.keys.throttled", "owners.keys.usd_per_month", "total.requests", "total.usd_per_month",
         "plan_usd_per_month", "basis",
     ),
+    "key": (
+        "sentences", "days.date", "days.requests", "days.errors", "days.partial", "days.missing",
+        "endpoints.path", "endpoints.requests", "endpoints.share", "codes.code", "codes.requests",
+        "codes.share", "hours.hours.hour", "hours.hours.count", "budget.minute.limit", "budget.day.peak",
+        "budget.chance", "latency.days", "latency.p95_ms", "owner", "findings.kind", "findings.sentence",
+    ),
 }  # fmt: skip
 """The fields of `data` that scripts rely on, by view; of a list, those of each of its rows."""
 

@@ -19,7 +19,7 @@ ROWS = 25
 """Keys of one account; they fit on the screen."""
 
 SIZE = (160, 45)
-VIEWS = ("overview", "series", "endpoints", "status", "heatmap", "budget", "bill")
+VIEWS = ("overview", "series", "endpoints", "status", "heatmap", "budget", "bill", "key")
 FORMATS = ("table", "csv", "md", "json")
 HARMLESS = tuple(f"key-{n}" for n in range(ROWS))
 CLICKS = range(6, 32)

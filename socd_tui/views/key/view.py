@@ -1,0 +1,136 @@
+"""One key on one page, or several together: the answer in sentences, then what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Canvas, Line
+from socd_tui.charts.sheet import Sheet
+from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_windows
+from socd_tui.model.target import Target
+from socd_tui.model.window import LOOK_BACK
+from socd_tui.views.key import answer, limits, use
+from socd_tui.views.key.data import page_data, page_sheet
+from socd_tui.views.key.days import busiest
+from socd_tui.views.key.dossier import Dossier, gathered
+from socd_tui.views.key.layout import draw_page
+from socd_tui.views.key.section import NAME, Place, Section
+from socd_tui.views.key.steps import to_do
+from socd_tui.views.key.trend import trend
+from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.view import Grid, Motion, Pane, View
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class KeyPane(Pane):
+    """The page's sections in their order."""
+
+    dossier: Dossier
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def places(self) -> dict[Target, Place]:
+        """All that the cursor can be on."""
+        return {place.target: place for section in self.sections for row in section.places for place in row}
+
+    @property
+    def at(self) -> Place | None:
+        """What the cursor is on."""
+        return self.places.get(self.cursor) if self.cursor else None
+
+    def draw(self, canvas: Canvas) -> list[Line]:
+        below = [note_line(self.notes)] if self.notes else []
+        read_out = self.at.said(canvas.width) if self.at else ()
+        body = canvas.sized(height=canvas.height - len(below) - 1)
+        return [*draw_page(self.sections, body, self.cursor), *below, read_out]
+
+    def sheet(self) -> Sheet:
+        return page_sheet(self.dossier, self.notes)
+
+    def json(self) -> dict[str, object]:
+        return page_data(self.dossier)
+
+    def targets(self) -> Grid:
+        return [[place.target for place in row] for section in self.sections for row in section.places]
+
+    def maximum(self) -> Target | None:
+        """The busiest day of the trend."""
+        high = busiest(self.dossier.days)
+        row = f"day:{high.date}" if high else ""
+        return next((target for target, place in self.places.items() if place.row == row), None)
+
+    def moved(self, lens: Lens, motion: Motion) -> Lens:
+        """Up and down go from row to row, and into the trend at its newest day."""
+        rows = [row for row in self.targets() if row]
+        y = next((n for n, row in enumerate(rows) if self.cursor in row), None)
+        if y is None or motion not in ("up", "down", "first", "last"):
+            return super().moved(lens, motion)
+        if motion in ("first", "last") and len(rows[y]) > 1:
+            return super().moved(lens, motion)
+        to = {"up": y - 1, "down": y + 1, "first": 0, "last": len(rows) - 1}[motion]
+        return lens.at(rows[to][-1]) if 0 <= to < len(rows) else lens
+
+    def enter(self, lens: Lens) -> Lens | None:
+        return self.at.leads(lens) if self.at else None
+
+
+class KeyView(View):
+    name = NAME
+    order = 8
+    title = "Key"
+    question = "What of this key?"
+    scope = "subject"
+    meanings = (
+        Meaning(
+            "30 d", "requests of each of the last 30 UTC days, answered or remembered, whatever the window"
+        ),
+        Meaning("cap", "the day limit: it is of any 24 hours, and a column of a UTC day"),
+        Meaning(
+            "ahead", f"the chance to reach the day cap, from up to {LOOK_BACK}, and how such forecasts did"
+        ),
+        Meaning("latency", "p50, p95, p99 of each window that was answered; they do not add up over keys"),
+        Meaning("to do", "what follows from the findings and the tier verdict"),
+    )
+
+    def windows(self, lens: Lens) -> Wanted:
+        """Also those whose response times stand side by side, while one key is looked at on its own."""
+        alone = lens.view == NAME and (lens.focus is not None or len(lens.only) == 1) and not lens.marked
+        latencies = LATENCY_WINDOWS if alone else ()
+        return Wanted.merged([shown_windows(lens), Wanted((), (*latencies, *BASELINE))])
+
+    def build(self, known: Known, lens: Lens) -> KeyPane:
+        dossier = gathered(known, lens)
+        if dossier.usage is None:  # then the picture says why there is nothing to see
+            return KeyPane(dossier=dossier, notes=notes(known, dossier.keys, lens))
+        drawn, listed = trend(dossier)
+        sections = (
+            answer.title(dossier),
+            answer.answer(dossier),
+            answer.requests(dossier),
+            drawn,
+            use.members(dossier),
+            use.endpoints(dossier),
+            use.codes(dossier),
+            use.hours(dossier),
+            limits.budget(dossier),
+            limits.ahead(dossier),
+            to_do(dossier),
+            limits.owner(dossier),
+            limits.latency(dossier),
+            limits.scopes(dossier),
+            listed,
+        )
+        rows = [row for section in sections for row in section.places if row]
+        wanted = lens.row_target(NAME)
+        there = any(place.target == wanted for row in rows for place in row)
+        return KeyPane(
+            dossier=dossier,
+            sections=sections,
+            cursor=wanted if there else rows[0][-1].target if rows else None,
+            notes=notes(known, dossier.keys, lens),
+        )
+
+
+VIEW = KeyView()
