@@ -131,6 +131,10 @@ def test_another_version_is_nothing(version: object) -> None:
         (("usages", 0, 0), 91),
         (("usages", 0, 1, "window", 1), 1),
         (("usages", 0, 1, "counts", "requests"), -1),
+        (("usages", 0, 1, "counts", "requests"), 2**63 + 1),
+        (("mode",), "x"),
+        (("usages", 0, 1, "dialect"), "x"),
+        (("usages", 0, 1, "window", 3), "x"),
         (("usages", 0, 1, "ms", "p50_ms"), float("nan")),
         (("usages", 0, 1, "moments", 0), "2026-11-22T10:00:00"),
         (("usages", 0, 1, "days", 3, 0), 1),
@@ -180,6 +184,13 @@ def test_what_was_seen_later_than_it_may_be_is_nothing() -> None:
     ):
         assert decode(encode(later), newest) is None
         assert decode(encode(later), newest + second) is not None
+
+
+@pytest.mark.parametrize("count", [0, 2**63])
+def test_a_sum_of_counts_as_large_as_it_may_be_is_kept(count: int) -> None:
+    found = decode(changed(("usages", 0, 1, "counts", "requests"), lambda _: count))
+    assert found is not None
+    assert [usage.requests for usage in found.usages.values()] == [count]
 
 
 def test_nested_beyond_reason_is_nothing() -> None:
