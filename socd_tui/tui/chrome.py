@@ -119,12 +119,15 @@ def _session(session: Session | None, now: datetime) -> Line:
 
 
 def tabs(lens: Lens, width: int) -> Line:
-    """The views with their keys; titles leave before a number does."""
-    full = tuple(_tab(n, known, lens, titled=True) for n, known in enumerate(views(), start=1))
-    if line_width(full) < width:
-        return full
+    """The views with their keys; gaps leave before a title does, and titles before a number."""
+    each = list(enumerate(views(), start=1))
+    for gap in (" ", ""):
+        full = tuple(_tab(known, lens, f" {n} {known.title}{gap}") for n, known in each)
+        if line_width(full) < width:
+            return full
     return tuple(
-        _tab(n, known, lens, titled=known.name == lens.view) for n, known in enumerate(views(), start=1)
+        _tab(known, lens, f" {n} {known.title} " if known.name == lens.view else f" {n} ")
+        for n, known in each
     )
 
 
@@ -169,9 +172,8 @@ def marks(lens: Lens, total: int) -> Line:
     )
 
 
-def _tab(n: int, tab: View, lens: Lens, *, titled: bool) -> Span:
+def _tab(tab: View, lens: Lens, text: str) -> Span:
     current = tab.name == lens.view
-    text = f" {n} {tab.title} " if titled else f" {n} "
     return Span(text, "title" if current else "faint", ViewTarget(tab.name), current)
 
 
