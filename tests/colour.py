@@ -55,6 +55,12 @@ def difference(one: str, other: str, vision: Matrix | None = None) -> float:
     return _delta_e(_lab(seen(linear(one), vision)), _lab(seen(linear(other), vision)))
 
 
+def mixed(ground: str, ink: str, part: float) -> str:
+    """The colour of a cell of whose ground the ink covers a part, as a terminal blends a shade."""
+    of = zip(bytes.fromhex(ground[1:]), bytes.fromhex(ink[1:]), strict=True)
+    return "#" + bytes(round(under + (over - under) * part) for under, over in of).hex()
+
+
 def _luminance(rgb: Rgb) -> float:
     return 0.2126 * rgb[0] + 0.7152 * rgb[1] + 0.0722 * rgb[2]
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections import Counter
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -49,7 +50,11 @@ class HourMap:
     placed: int
     """429s that came with an hour."""
     by_hour: Mapping[datetime, int]
-    """429s by UTC hour."""
+    """429s by UTC hour, as sent."""
+    known: Mapping[datetime, int]
+    """The same with each hour of which it is certain that it had none."""
+    begun: tuple[datetime, ...]
+    """The UTC hours that are not still to come, ascending."""
 
     def row_of(self, hour: datetime) -> int | None:
         """The index of the row that holds this UTC hour."""
@@ -61,6 +66,10 @@ class HourMap:
     def cell_of(self, hour: datetime) -> HourCell | None:
         """The cell that holds this UTC hour."""
         return next((cell for row in self.rows for cell in row.cells if cell and hour in cell.hours), None)
+
+    def begun_in(self, cell: HourCell) -> list[datetime]:
+        """The cell's hours that are not still to come."""
+        return [hour for hour in cell.hours if hour <= self.begun[-1]] if self.begun else []
 
     def column_totals(self) -> list[int | None]:
         """429s by local hour over all rows; None where nothing is known."""
@@ -96,30 +105,41 @@ def hour_map(
     def is_zero(unlisted: datetime) -> bool:
         return complete if counted is None else unlisted.date() in counted
 
-    def count(hours: Iterable[datetime]) -> int | None:
-        counts = [
-            by_hour.get(hour, 0)
-            for hour in hours
-            if hour in by_hour or (hour <= usage.observed_at and is_zero(hour))
-        ]
-        return sum(counts) if counts else None
-
+    every = _all_hours(usage, by_hour)
+    begun = tuple(hour for hour in every if hour <= usage.observed_at or hour in by_hour)
+    known = {hour: by_hour.get(hour, 0) for hour in begun if hour in by_hour or is_zero(hour)}
     places: dict[date | int, dict[int, list[datetime]]] = {}
-    newest: dict[date | int, date] = {}
-    for hour in _all_hours(usage, by_hour):
+    for hour in every:
         local = hour.astimezone(zone)
         row: date | int = local.weekday() if folded else local.date()
         places.setdefault(row, {}).setdefault(local.hour, []).append(hour)
-        newest[row] = local.date()
+    newest: dict[date | int, date] = {}
+    for hour in begun:
+        day = hour.astimezone(zone).date()
+        newest[day.weekday() if folded else day] = day
     rows = []
-    for row in sorted(places, reverse=not folded):
+    for row in sorted(newest, reverse=not folded):
         cells = []
         for x in range(24):
             hours = tuple(places[row].get(x, ()))
             target = max(hours, key=lambda hour: (by_hour.get(hour, 0), hour), default=None)
-            cells.append(HourCell(hours, count(hours), target) if target else None)
+            counts = [known[hour] for hour in hours if hour in known]
+            count = sum(counts) if counts else None
+            cells.append(HourCell(hours, count, target) if target else None)
         rows.append(HourRow(newest[row], tuple(cells)))
-    return HourMap(tuple(rows), usage.throttled, placed, by_hour)
+    return HourMap(tuple(rows), usage.throttled, placed, by_hour, known, begun)
+
+
+def largest_cell(usage: Usage, zone: tzinfo, *, folded: bool) -> int:
+    """The most 429s that the answer has of one hour, or of one hour of a weekday; 0 where it has none."""
+    hours = usage.hours or ()
+    if not folded:
+        return max((hour.throttled for hour in hours), default=0)
+    sums = Counter[tuple[int, int]]()
+    for hour in hours:
+        local = hour.start.astimezone(zone)
+        sums[local.weekday(), local.hour] += hour.throttled
+    return max(sums.values(), default=0)
 
 
 def _all_hours(usage: Usage, by_hour: Mapping[datetime, int]) -> list[datetime]:

@@ -25,7 +25,6 @@ Role = Literal[
     "heat2",
     "heat3",
     "heat4",
-    "heat5",
 ]
 """What a piece of the picture means; a theme says how it looks.
 

@@ -16,15 +16,13 @@ class Glyphs:
     spark: str
     """Heights from smallest to tallest, for any value above zero."""
     zero: str
-    """A value of zero; a missing value is a blank."""
+    """A value of zero, in a series and in the 429 map; a missing value is a blank."""
     bar: str
     """A full cell of a horizontal bar, then cells filled from the left, in ascending order (may be none)."""
     track: str
     """An empty cell after a bar, up to its full width."""
-    heat_zero: str
-    """An hour without a 429."""
-    heat: tuple[str, str, str, str, str]
-    """Two-column cells of the five heat steps."""
+    heat: str
+    """The four steps of a heat map, each with more ink than the one before."""
     unknown: str
     """A figure that the service did not give."""
     rule: str
@@ -57,8 +55,7 @@ FULL = Glyphs(
     zero="·",
     bar="█▏▎▍▌▋▊▉",
     track=" ",
-    heat_zero="·",
-    heat=("██", "██", "██", "██", "██"),
+    heat="░▒▓█",
     unknown="—",
     rule="─",
     dash="╌",
@@ -78,7 +75,6 @@ SHADE = replace(
     level="shade",
     bar="█",
     track="░",
-    heat=("░░", "▒▒", "▓▓", "██", "█+"),
     hollow="▒",
 )
 
@@ -88,8 +84,7 @@ ASCII = Glyphs(
     zero="_",
     bar="#",
     track=".",
-    heat_zero=".",
-    heat=("11", "22", "33", "44", "5+"),
+    heat=":+*#",
     unknown="-",
     rule="-",
     dash="-",

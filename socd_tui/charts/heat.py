@@ -1,36 +1,65 @@
-"""Cells of the 429 map. Their bins are fixed, so that a new day never changes the colour of another."""
+"""Cells of the 429 map: equal steps from zero to the largest count, each denser than the one before."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.glyphs import Glyphs
+from socd_tui.charts.number import short
 
-BINS: tuple[tuple[int, str], ...] = ((1, "1"), (2, "2–4"), (5, "5–14"), (15, "15–49"), (50, "50+"))
-"""Lower edge and legend of each bin, in 429 answers an hour: wider for larger counts, which are rare."""
-
-STEPS: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4", "heat5")
+STEPS: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4")
 
 
-def step(count: int) -> int | None:
-    """The index of the bin a count falls in; None for zero."""
-    return max((i for i, (edge, _) in enumerate(BINS) if count >= edge), default=None)
+@dataclass(frozen=True)
+class Scale:
+    """What the darkest step stands for, and whose largest count that is."""
+
+    top: int
+    whose: str = ""
+
+    def step(self, count: int) -> int | None:
+        """The index of the step a count falls in; None for zero."""
+        if count <= 0:
+            return None
+        return min(-(-count * len(STEPS) // max(self.top, 1)), len(STEPS)) - 1
+
+    def ranges(self) -> Iterator[tuple[int, int, int]]:
+        """Of each step that a whole number falls in: its index, its least and its largest count."""
+        for index in range(len(STEPS)):
+            low = self.top * index // len(STEPS) + 1
+            high = self.top * (index + 1) // len(STEPS)
+            if low <= high:
+                yield index, low, high
 
 
-def heat_cell(count: int | None, glyphs: Glyphs, columns: int = 2) -> Span:
-    """One or two columns: blank without a figure, a dim dot for zero, else the mark and role of the bin."""
+EMPTY = Scale(0)
+"""Of nothing but zeros."""
+
+
+def heat_cell(count: int | None, scale: Scale, glyphs: Glyphs, columns: int = 2) -> Span:
+    """So many columns: blank without a figure, a dim mark for zero, else the mark and role of the step."""
     if count is None:
         return Span(" " * columns, "faint")
-    index = step(count)
+    index = scale.step(count)
     if index is None:
-        return Span(glyphs.heat_zero.ljust(columns), "faint")
-    return Span(glyphs.heat[index][-columns:], STEPS[index])
+        return Span(glyphs.zero.ljust(columns), "faint")
+    return Span(glyphs.heat[index] * columns, STEPS[index])
 
 
-def legend(glyphs: Glyphs, width: int, columns: int = 2) -> Line:
-    """What each mark stands for; the blank only where there is room for it."""
-    spans: list[Span] = [Span(f"{glyphs.heat_zero} 0", "faint")]
-    for index, (_, label) in enumerate(BINS):
-        mark = glyphs.heat[index][-columns:]
-        spans += [Span("  "), Span(mark, STEPS[index]), Span(f" {label}", "faint")]
-    blank = Span("  blank: no data", "faint")
-    return (*spans, blank) if line_width([*spans, blank]) <= width else tuple(spans)
+def legend(scale: Scale, glyphs: Glyphs, width: int) -> Line:
+    """What each mark stands for: each step with its largest count; the rest where there is room for it."""
+    ranges = list(scale.ranges())
+    for full in (True, False):
+        marks: list[Span] = []
+        for index, low, high in ranges:
+            counts = f"{short(low)}–{short(high)}" if full and low < high else short(high)
+            marks += [Span("  "), Span(glyphs.heat[index], STEPS[index]), Span(f" {counts}", "faint")]
+        line = [Span(f"{glyphs.zero} 0", "faint"), *marks]
+        if line_width(line) <= width:
+            break
+    for more in (f" an hour ({scale.whose})" if scale.whose and ranges else "", "  blank: no data"):
+        if more and line_width(line) + len(more) <= width:
+            line.append(Span(more, "faint"))
+    return tuple(line)

@@ -81,8 +81,8 @@ class Lens:
     """Whether hours are shown in this machine's zone; dates of days stay UTC, as the service counts them."""
     folded: bool = False
     """Whether the 429 map folds its days to weekdays."""
-    own_scale: bool = False
-    """Whether each key's trend has a scale of its own, to see its shape, or all share one, to compare."""
+    rescaled: frozenset[str] = frozenset()
+    """Names of the views on the other of their two scales: one key's own, or one for all keys."""
     noticed: frozenset[str] = frozenset()
     """Ids of keys of which the person has seen that they are gone."""
     by: str = ""
@@ -109,7 +109,7 @@ class Lens:
             compare=self.compare,
             filters={name: text for name, text in self.filters.items() if name == view},
             sorts={name: sort for name, sort in self.sorts.items() if name == view},
-            own_scale=self.own_scale,
+            rescaled=self.rescaled & {view},
             by=self.by,
         )
 
@@ -117,6 +117,11 @@ class Lens:
         """The Lens after one press of the key that compares: by length, by calendar week, not at all."""
         kinds = (None, *COMPARISONS)
         return replace(self, compare=kinds[(kinds.index(self.compare) + 1) % len(kinds)])
+
+    @property
+    def rescaled_here(self) -> bool:
+        """Whether the view of this Lens is."""
+        return self.view in self.rescaled
 
     def key_target(self) -> KeyTarget | None:
         """The key in focus."""

@@ -238,7 +238,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
         self.look(replace(self.lens, folded=not self.lens.folded))
 
     def action_scale(self) -> None:
-        self.look(replace(self.lens, own_scale=not self.lens.own_scale))
+        self.look(replace(self.lens, rescaled=self.lens.rescaled ^ {self.lens.view}))
 
     def action_maximise(self) -> None:
         self.desk.maximised = not self.desk.maximised

@@ -82,7 +82,7 @@ def _keys() -> list[Key]:
         Key("sort.reverse", "S", "reverse", "reverse the order", only="rows"),
         Key("zone", "u", "zone", "429 map in UTC or your zone", only="toggles"),
         Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="toggles"),
-        Key("scale", "o", "scale", "trends on one scale, or each on its own", only="toggles"),
+        Key("scale", "o", "scale", "each key on a scale of its own, or all on one", only="toggles"),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", shown="[ ,"),
         Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", shown="] ."),
         Key(

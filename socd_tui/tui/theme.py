@@ -14,7 +14,7 @@ from socd_tui.charts.canvas import Role
 @dataclass(frozen=True, kw_only=True)
 class Palette:
     """Colours of one theme. States follow the Okabe–Ito set, set apart further for colour-blind readers;
-    the heat ramp is five steps of the 256-colour cube from near to far from the background."""
+    the heat ramp is four steps of the 256-colour cube from near to far from the background."""
 
     name: str
     dark: bool
@@ -39,11 +39,10 @@ DARK = Palette(
         "warn": "#f0ad1f",
         "bad": "#e0533d",
         "title": "#ffffff bold",
-        "heat1": "#5f5f87",
-        "heat2": "#878787",
-        "heat3": "#afaf87",
-        "heat4": "#d7d75f",
-        "heat5": "#ffff5f",
+        "heat1": "#878787",
+        "heat2": "#afaf87",
+        "heat3": "#d7d75f",
+        "heat4": "#ffff5f",
     },
 )
 
@@ -62,11 +61,10 @@ LIGHT = Palette(
         "warn": "#946900",
         "bad": "#8f1a0c",
         "title": "#000000 bold",
-        "heat1": "#d7d7af",
-        "heat2": "#afaf87",
-        "heat3": "#878787",
-        "heat4": "#5f5f87",
-        "heat5": "#00005f",
+        "heat1": "#767676",
+        "heat2": "#5f5f87",
+        "heat3": "#00005f",
+        "heat4": "#000000",
     },
 )
 
@@ -85,11 +83,10 @@ CONTRAST = Palette(
         "warn": "#ffd000",
         "bad": "#ff7a59",
         "title": "#ffffff bold",
-        "heat1": "#6d6dad",
-        "heat2": "#9a9aa8",
-        "heat3": "#c4c48a",
-        "heat4": "#e8e85a",
-        "heat5": "#ffffff",
+        "heat1": "#9a9aa8",
+        "heat2": "#c4c48a",
+        "heat3": "#e8e85a",
+        "heat4": "#ffffff",
     },
 )
 

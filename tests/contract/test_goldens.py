@@ -29,7 +29,7 @@ EDGES = ("compared", "nested", "empty", "one_day", "all_unknown", "huge")
 
 LETTERS: dict[Role, str] = {
     "ink": ".I", "faint": "fF", "accent": "aA", "data": "dD", "good": "gG", "warn": "wW", "bad": "bB",
-    "title": "tT", "heat1": "1!", "heat2": "2@", "heat3": "3#", "heat4": "4$", "heat5": "5%",
+    "title": "tT", "heat1": "1!", "heat2": "2@", "heat3": "3#", "heat4": "4$",
 }  # fmt: skip
 """A role's letter in a golden, and the one under the cursor. A blank has one only under the cursor."""
 
@@ -114,7 +114,7 @@ def exchanged(*pairs: tuple[Role, Role]) -> dict[Role, Role]:
         (exchanged(("good", "bad")), 50),
         (exchanged(("warn", "bad")), 70),
         (exchanged(("ink", "faint")), 100),
-        (exchanged(("heat1", "heat5"), ("heat2", "heat4")), 10),
+        (exchanged(("heat1", "heat4"), ("heat2", "heat3")), 10),
         ({"title": "ink"}, 100),
         ({"accent": "ink"}, 50),
         ({"data": "ink"}, 50),

@@ -116,9 +116,9 @@ async def test_u_shows_the_local_zone_says_where_its_hours_start_and_keeps_the_h
     top = worst(hits(demo))
     async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
         await person.press("down", "5")
-        assert "429 per hour (UTC)" in person.text
+        assert any(re.search(r" UTC +00 +0", line) for line in person.pane)
         await person.press("u")
-        assert "429 per hour (IST, from :30)" in person.text
+        assert any(re.search(r" IST :30 +00 +0", line) for line in person.pane)
         assert f"{top.astimezone(KOLKATA):%H}:30" in readout(person)
         assert "IST" in readout(person)
         assert hour(person, KOLKATA) == top
@@ -152,8 +152,7 @@ async def test_f_folds_to_weekdays_and_back_and_the_cursor_stays_on_its_hour(
         in_cell = sum(
             n for each, n in found.items() if (each.weekday(), each.hour) == (at.weekday(), at.hour)
         )
-        assert "weekdays" in person.text
-        assert re.findall(r"[ ▸](\w{3})  +[·█]", "\n".join(person.pane)) == WEEKDAYS
+        assert re.findall(r"[ ▸]([A-Z][a-z]{2})  +[·░▒▓█\[]", "\n".join(person.pane)) == WEEKDAYS
         assert any("Sat " in line and f"{of_weekday:,}" in line for line in person.pane)
         assert readout(person).startswith(f"Saturdays {at:%H}:00 UTC  {in_cell} throttled  2 such hours")
         await person.press("f")

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from socd_tui.analysis.compare import Change
-from socd_tui.analysis.hourmap import HourCell, HourMap, hour_map
+from socd_tui.analysis.hourmap import HourCell, HourMap, hour_map, largest_cell
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.heat import EMPTY, Scale
 from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
-from socd_tui.model.lens import Lens, subject
+from socd_tui.model.lens import Lens, subject, visible
 from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Hour, ratio
-from socd_tui.views.heatmap.map import GRAINS, draw_map, rows_shown
+from socd_tui.views.heatmap.map import MapStyle, draw_map
 from socd_tui.views.heatmap.measures import ENDPOINTS, HOURS, ThrottledPath
+from socd_tui.views.heatmap.sentence import Forms, in_figures, packed, sentences
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.view import Grid, Pane, View
+
+ROOMY = 67
+"""Columns from which the read-out names the end of its hour."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -39,20 +44,27 @@ class HeatmapPane(Pane):
     endpoints: tuple[ThrottledPath, ...] | None = None
     zone: tzinfo = UTC
     requests_by_date: Mapping[date, int | None] = field(default_factory=dict)
+    scale: Scale = EMPTY
+    sentences: tuple[Forms, ...] = ()
+    """When, how often, what is quiet, and why."""
+    found: dict[str, object] = field(default_factory=dict)
+    """The same in figures, for programs."""
     change: Change | None = None
     """The 429s beside those of the window before, when the Lens compares."""
 
     def draw(self, canvas: Canvas) -> list[Line]:
         if self.map is None:
             return self._without_hours(canvas)
-        body = canvas.sized(height=canvas.height - 3)
-        hour = self.cursor.hour if self.cursor else None
-        return [
-            self._heading(canvas.width, rows_shown(self.map, hour, body.height)),
-            *draw_map(self.map, body, cursor=hour, folded=self.lens.folded),
-            note_line(self.notes),
-            self._read_out(canvas),
-        ]
+        said = packed(self.sentences, canvas.width, _lines_of_words(canvas.height))
+        body = canvas.sized(height=canvas.height - 2 - len(said))
+        style = MapStyle(
+            scale=self.scale,
+            cursor=self.cursor.hour if self.cursor else None,
+            folded=self.lens.folded,
+            zone=self._zone(),
+            requests={} if self.lens.folded or self.zone is not UTC else self.requests_by_date,
+        )
+        return [*said, *draw_map(self.map, body, style), note_line(self.notes), self._read_out(canvas)]
 
     def _without_hours(self, canvas: Canvas) -> list[Line]:
         """The nested payload has no hours: say so, and show which endpoints were throttled instead."""
@@ -64,30 +76,19 @@ class HeatmapPane(Pane):
         instead = (Span(" 429 by endpoint instead:"),)
         return [*head, instead, *body.fit(table or []), note_line(self.notes)]
 
-    def _heading(self, width: int, shown: Sequence[int] = ()) -> Line:
-        """The zone, the sum, and which days the rows `shown` are."""
-        count = len(self.map.rows) if self.map else 0
-        if len(shown) < count:
-            days = f"days {shown[0] + 1}–{shown[-1] + 1} of {count}"
-        else:
-            days = counted(count, "day")
-        order = "weekdays" if self.lens.folded else f"{days}, newest first" if count > 1 else days
-        return read_out(
-            [
-                Span(f"429 per hour ({self._zone()})", "title"),
-                f"total {exact(self.total)}",
-                change_part(self.change, self.total),
-                order if count else None,
-            ],
-            width,
-        )
+    def _heading(self, width: int) -> Line:
+        """The sum, where there is no map."""
+        if self.total is None:
+            return (Span(" How many were refused is not told.", "title"),)
+        total = f"{exact(self.total)} refused with 429"
+        return read_out([Span(total, "title"), change_part(self.change, self.total)], width)
 
     def _zone(self) -> str:
         """The zone's name at the cursor, and where its hours start when that is not on the hour."""
         if self.cursor is None:
             return "UTC"
         local = self.cursor.hour.astimezone(self.zone)
-        return f"{local.tzname()}, from :{local.minute:02d}" if local.minute else str(local.tzname())
+        return f"{local.tzname()} :{local.minute:02d}" if local.minute else str(local.tzname())
 
     def _read_out(self, canvas: Canvas) -> Line:
         cell = self.map.cell_of(self.cursor.hour) if self.map and self.cursor else None
@@ -99,12 +100,12 @@ class HeatmapPane(Pane):
                 [
                     Span(f"{local:%A}s {local:%H:%M} {local.tzname()}", "title"),
                     self._count(cell),
-                    f"{len(cell.hours)} such hours in the window",
+                    f"{counted(len(self.map.begun_in(cell)), 'such hour')} in the window",
                     _share(cell.count, self.map.placed, "all"),
                 ],
                 canvas.width,
             )
-        end = f"–{local + timedelta(minutes=59):%H:%M}" if canvas.width >= GRAINS[0].width else ""
+        end = f"–{local + timedelta(minutes=59):%H:%M}" if canvas.width >= ROOMY else ""
         that_day = self.map.rows[self.map.row_of(self.cursor.hour) or 0].total
         newest = max(row.day for row in self.map.rows)
         requests = self.requests_by_date.get(self.cursor.hour.date())
@@ -142,6 +143,7 @@ class HeatmapPane(Pane):
             "total": self.total,
             **change_data(self.change, of="total"),
             "known": self.map is not None,
+            **self.found,
             **({} if self.endpoints is None else {"by_endpoint": endpoints}),
         }
 
@@ -172,6 +174,11 @@ def _share(count: int | None, of_count: int | None, of: str) -> str | None:
     return f"{percent(ratio(count, of_count))} of {of} {exact(of_count)}" if count else None
 
 
+def _lines_of_words(height: int) -> int:
+    """Lines for the sentences above a map: not more than it can spare."""
+    return 1 if height < 12 else 2 if height < 16 else 3 if height < 30 else 4
+
+
 class HeatmapView(View):
     name = "heatmap"
     order = 5
@@ -179,16 +186,23 @@ class HeatmapView(View):
     question = "When was I throttled?"
     scope = "subject"
     compares = "throttled"
-    toggles = ("hit.next", "hit.previous", "zone", "fold")
+    toggles = ("hit.next", "hit.previous", "zone", "fold", "scale")
+    hints = ("hit.next", "zone", "fold", "scale")
     meanings = (
         Meaning(
             "a cell",
-            "429 answers in that hour, on fixed bins; u shows your own zone, f folds to weekdays",
+            "429 answers in that hour, in four equal steps up to the largest hour shown, or that of any key "
+            "(o); u shows your own zone, f folds to weekdays",
             "rate_limit_hits_by_hour",
         ),
-        Meaning("dot", "no 429; a blank cell is an hour to come, or one the service said nothing of"),
+        Meaning("zero", "no 429; a blank cell is an hour to come, or one the service said nothing of"),
         Meaning("by hour", "all days together, on a scale of its own"),
-        Meaning("total", "all 429 in the window; hours may account for fewer, and a note says so"),
+        Meaning("total", "429s of the day that came with an hour; not all may have, and then a note says so"),
+        Meaning(
+            "of req", "429s as a share of all requests of that UTC day; of all 429s where a row is no UTC day"
+        ),
+        Meaning("quiet hours", "hours of the day at which no 429 came on any day of the window"),
+        Meaning("cause", "the limit that the key's peak reached", "peak_per_minute, peak_per_day"),
     )
 
     def build(self, known: Known, lens: Lens) -> HeatmapPane:
@@ -198,11 +212,12 @@ class HeatmapView(View):
         if usage is None:
             return HeatmapPane(lens=lens, zone=zone, notes=notes(known, keys, lens, of=self.compares))
         hours = hour_map(usage, zone, folded=lens.folded, counted=known.counted_dates(keys))
-        sentences = notes(known, keys, lens, _unplaced(hours) if hours else (), of=self.compares)
+        odd = notes(known, keys, lens, _unplaced(hours) if hours else (), of=self.compares)
         silent = sum(part.hours is None for part in known.usages(keys))
         if 0 < silent < len(keys):
-            sentences = (f"{silent} of {len(keys)} keys sent no hourly figures", *sentences)
+            odd = (f"{silent} of {len(keys)} keys sent no hourly figures", *odd)
         endpoints = usage.throttled_by_endpoint
+        change = known.before(keys).change(self.compares) if lens.compare else None
         return HeatmapPane(
             lens=lens,
             map=hours,
@@ -214,9 +229,27 @@ class HeatmapView(View):
             else tuple(ThrottledPath(path, count, usage.throttled) for path, count in endpoints),
             zone=zone,
             requests_by_date={day.date: day.requests for day in usage.days or ()},
-            notes=sentences,
-            change=known.before(keys).change(self.compares) if lens.compare else None,
+            scale=_scale(known, lens, hours, zone) if hours else EMPTY,
+            sentences=sentences(known, keys, usage, hours, zone, change) if hours else (),
+            found=in_figures(known, keys, hours) if hours else {},
+            notes=odd,
+            change=change,
         )
+
+
+def _scale(known: Known, lens: Lens, hours: HourMap, zone: tzinfo) -> Scale:
+    """Up to the largest cell of this map, or of the map of any key."""
+    if not lens.rescaled_here:
+        own = "this key" if len(subject(known.fleet, lens)) == 1 else "these keys"
+        largest = max((cell.count or 0 for row in hours.rows for cell in row.cells if cell), default=0)
+        return Scale(largest, own)
+    return Scale(known.once(_largest, lens.of_keys(), zone, lens.folded), "one scale, all keys")
+
+
+def _largest(known: Known, lens: Lens, zone: tzinfo, folded: bool) -> int:
+    """The 429s of the largest cell of any key's map."""
+    usages = known.usages(visible(known.fleet, lens))
+    return max((largest_cell(usage, zone, folded=folded) for usage in usages), default=0)
 
 
 def _unplaced(hours: HourMap) -> list[str]:

@@ -78,7 +78,7 @@ class OverviewPane(Pane):
         room = canvas.sized(height=canvas.height - len(opening))
         opening = [*finding_lines(self.findings, self.cursor, len(self.rows), room), *opening]
         body = canvas.sized(height=canvas.height - 2 - len(opening))
-        scale = None if self.lens.own_scale else max((row.busiest_day for row in self.rows), default=0)
+        scale = None if self.lens.rescaled_here else max((row.busiest_day for row in self.rows), default=0)
         measures = on_screen(compared=self.growth is not None, scale=scale)
         table = draw_table(
             measures.columns,

@@ -6,10 +6,11 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.hourmap import HourMap, hour_map
+from socd_tui.analysis.hourmap import HourMap, hour_map, largest_cell
 from tests.build import NOW, hours, usage
 
 END = NOW.date()
@@ -77,6 +78,30 @@ def test_a_half_hour_zone_keeps_each_utc_hour_whole_and_moves_it_to_its_local_da
     assert row.day == date(2026, 11, 21)
     assert row.cells[0] is not None
     assert row.cells[0].count == 12
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kolkata", "America/St_Johns", "Pacific/Chatham", "Etc/GMT+12"])
+@pytest.mark.parametrize("at", [0, 5, 14, 19, 23])
+def test_a_day_that_has_not_begun_in_the_zone_has_no_row(zone: str, at: int) -> None:
+    now, there = NOW.replace(hour=at), ZoneInfo(zone)
+    seen = usage("a", 7, now=now, throttled=0, hours=())
+    found = hour_map(seen, there, folded=False)
+    assert found is not None
+    assert found.rows[0].day == now.replace(minute=0).astimezone(there).date()
+    oldest = datetime(2026, 11, 16, tzinfo=UTC).astimezone(there).date()
+    assert found.rows[-1].day == oldest
+    folded = hour_map(usage("a", 1, now=now, throttled=0, hours=()), there, folded=True)
+    assert folded is not None
+    assert {row.day for row in folded.rows} <= {
+        (now - timedelta(hours=n)).astimezone(there).date() for n in range(24)
+    }
+
+
+def test_the_largest_cell_of_a_key_is_an_hour_or_the_sum_of_a_weekdays_hour() -> None:
+    seen = usage(hours=hours({HIT: 12, HIT - timedelta(days=7): 30, HIT - timedelta(days=6): 40}))
+    assert largest_cell(seen, UTC, folded=False) == 40
+    assert largest_cell(seen, UTC, folded=True) == 42
+    assert largest_cell(usage(), UTC, folded=False) == 0
 
 
 def test_when_clocks_go_back_one_cell_holds_two_hours() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
-from socd_tui.charts.spark import cell, spark
+from socd_tui.charts.spark import cell, columns, spark
 
 each_level = pytest.mark.parametrize("glyphs", [FULL, SHADE, ASCII], ids=lambda glyphs: glyphs.level)
 counts = st.integers(1, 10**12)
@@ -49,3 +49,14 @@ def test_the_top_is_the_tallest_mark_and_more_than_the_top_too(glyphs: Glyphs, v
 
 def test_without_a_top_there_is_nothing_to_draw() -> None:
     assert cell(0, 0, FULL) == FULL.zero
+
+
+@each_level
+@given(values=st.lists(st.one_of(st.none(), st.integers(0, 10**6)), max_size=60))
+def test_columns_of_one_line_are_the_row(glyphs: Glyphs, values: list[int | None]) -> None:
+    top = max((value or 0 for value in values), default=0)
+    assert columns(values, top, 1, glyphs) == [spark(values, top, glyphs)]
+
+
+def test_higher_columns_stand_on_their_ground() -> None:
+    assert columns([0, None, 1, 5, 10], 10, 2, FULL) == ["    █", "· ▂██"]

@@ -7,16 +7,25 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
+from rich.color import Color, ColorSystem
 
 from socd_tui.charts.canvas import Role
 from socd_tui.commands.parts.arguments import parser
 from socd_tui.commands.parts.command import commands
 from socd_tui.tui.theme import PALETTES, Palette, styles
-from tests.colour import VISIONS, contrast, difference
+from tests.colour import VISIONS, contrast, difference, mixed
 
-HEAT: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4", "heat5")
+HEAT: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4")
+INK = (0.25, 0.5, 0.75, 1)
+"""Of the cell of each heat step, the part that its mark fills: ░▒▓█."""
 STATES: tuple[tuple[Role, Role], ...] = (("good", "warn"), ("warn", "bad"), ("good", "bad"))
 TEXT: tuple[Role, ...] = ("ink", "faint", "accent", "good", "warn", "bad", "title")
+
+XTERM = (
+    "#000000", "#cd0000", "#00cd00", "#cdcd00", "#0000ee", "#cd00cd", "#00cdcd", "#e5e5e5",
+    "#7f7f7f", "#ff0000", "#00ff00", "#ffff00", "#5c5cff", "#ff00ff", "#00ffff", "#ffffff",
+)  # fmt: skip
+"""xterm's 16 colours, in their order."""
 
 each_palette = pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
 each_vision = pytest.mark.parametrize("vision", VISIONS)
@@ -77,9 +86,18 @@ def test_without_colour_the_worse_the_state_the_heavier_it_is(palette: Palette) 
 
 
 @each_palette
-def test_heat_rises_without_turning_back(palette: Palette) -> None:
-    far = [contrast(colour(palette, role), palette.background) for role in HEAT]
-    assert far == sorted(far)
+@pytest.mark.parametrize("colours", ["all", "16"])
+def test_a_heat_step_is_never_nearer_to_the_ground_than_the_one_below(palette: Palette, colours: str) -> None:
+    def drawn(colour: str) -> str:
+        if colours == "all":
+            return colour
+        number = Color.parse(colour).downgrade(ColorSystem.STANDARD).number
+        return XTERM[number or 0]
+
+    ground = drawn(palette.background)
+    cells = [mixed(ground, drawn(colour(palette, role)), ink) for role, ink in zip(HEAT, INK, strict=True)]
+    far = [contrast(cell, ground) for cell in cells]
+    assert all(more >= 1.3 * less for less, more in pairwise(far[1:] if colours == "16" else [1, *far])), far
 
 
 @each_palette
