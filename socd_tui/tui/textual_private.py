@@ -14,6 +14,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from time import monotonic
 
+from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
@@ -43,6 +44,17 @@ class CrashKeepingApp(App[None]):
 
     def get_driver_class(self) -> type[Driver]:
         return GuardedDriver
+
+    LETS_GO_S = 10.0
+    """How long what was drawn of a message or a prompt may outlive it."""
+
+    def on_mount(self) -> None:
+        """Let go of what was drawn of widgets that are gone, now and then.
+
+        This cache of Textual is of colours, and told apart by whose they are: so it holds all the lines of
+        the last 1,024 widgets, tens of MiB after a day of messages. What is still needed is made anew.
+        """
+        self.set_interval(self.LETS_GO_S, lambda: StylesCache.get_inner_outer.cache_clear())
 
     crash: BaseException | None = None
     """The first unhandled error; of a worker, the error inside it."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import importlib
 import inspect
 import pkgutil
 from types import FunctionType
+from weakref import ref
 
 import pytest
 from textual._xterm_parser import XTermParser
@@ -14,6 +16,7 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
+from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 import socd_tui.tui
@@ -109,6 +112,39 @@ def test_closing_the_messages_ends_an_app() -> None:
             self._close_messages_no_wait()
 
     asyncio.run(asyncio.wait_for(Closing().run_async(headless=True, size=(80, 24)), 10))
+
+
+class LettingGo(CrashKeepingApp):
+    """Ours, but sooner."""
+
+    LETS_GO_S = 0.01
+
+
+def drawn_lines_stay(app: App[None], moments: int) -> bool:
+    """Whether what was drawn of a message is there so many moments after others have taken its place."""
+
+    async def run() -> bool:
+        async with app.run_test() as pilot:
+            drawn = []
+            for number in range(10):
+                message = Static(f"message {number}")
+                await app.screen.mount(message)
+                await pilot.pause()
+                drawn.append(ref(message._styles_cache))
+                await message.remove()
+            for _ in range(moments):
+                await pilot.pause(0.01)
+                gc.collect()
+                if drawn[0]() is None:
+                    return False
+            return True
+
+    return asyncio.run(run())
+
+
+def test_textual_keeps_what_was_drawn_of_widgets_that_are_gone_and_we_do_not() -> None:
+    assert drawn_lines_stay(App(), 20)
+    assert not drawn_lines_stay(LettingGo(), 1000)
 
 
 def test_no_other_class_of_ours_overrides_a_private_method_of_textual() -> None:
