@@ -107,7 +107,8 @@ class Known:
 
     def combined(self, keys: Iterable[ApiKey]) -> Usage | None:
         """These keys' figures as one Usage."""
-        return combine(self.usages(keys))
+        # A cursor's step asks again: 1,000 keys of 90 days take 46 ms, longer than a held key waits.
+        return self.once(_combined, tuple(key.id for key in keys))
 
     def before(self, keys: Sequence[ApiKey]) -> Previous:
         """The whole days that are compared, of all these keys that answered for this one."""
@@ -139,6 +140,10 @@ class Known:
         """What is wrong with these keys, worst first."""
         facts = [self.by_key[key.id] for key in keys if key.id in self.by_key]
         return ranked([(each.ground, each.assessment, each.findings) for each in facts])
+
+
+def _combined(known: Known, ids: tuple[str, ...]) -> Usage | None:
+    return combine([usage for each in ids if (usage := known.usage(each)) is not None])
 
 
 def _before(known: Known, ids: tuple[str, ...]) -> Previous:
