@@ -14,9 +14,11 @@ from random import Random
 from typing import Any
 
 import httpx
+from textual.widgets._toast import Toast
 
 from socd_tui.live.state import State
 from socd_tui.model.lens import visible
+from socd_tui.tui.app import SocdApp
 from tests.account import KEYS, Account, Json, flat, key_id, key_row
 from tests.clock import Clock
 from tests.journeys.stage import Person, visit
@@ -145,6 +147,18 @@ async def _press(person: Person, random: Random, keys: list[str]) -> None:
         keys.append("escape")
         await person.press("escape")
     await person.rests()
+    await _reads(person.app)
+
+
+async def _reads(app: SocdApp) -> None:
+    """Messages leave after seconds, and the next episode is minutes away by the clock: they leave now.
+
+    The stage keeps them for a minute of this machine's time, which is dozens of episodes.
+    """
+    for toast in app.screen.query(Toast):
+        toast._expire()
+    while app.screen.query(Toast):  # not by the pilot, which waits in vain for a widget that leaves
+        await asyncio.sleep(0.005)
 
 
 async def _wrong(person: Person) -> list[str]:
