@@ -112,7 +112,7 @@ def _is_silence(error: ServiceError) -> bool:
 
 
 def changed(fleet: Fleet, changes: Iterable[Change]) -> Fleet:
-    """The Fleet after all of them, in their order."""
+    """The Fleet after all of them, in their order. Of keys that are gone no answers stay."""
     usages, failures = dict(fleet.usages), dict(fleet.failures)
     completed: dict[str, ApiKey] = {}
     newest: Answer | None = None
@@ -120,6 +120,9 @@ def changed(fleet: Fleet, changes: Iterable[Change]) -> Fleet:
         match change:
             case KeysListed(listed):
                 fleet, newest = _with_keys(fleet, listed), listed.answer
+                gone = {key.id for key in fleet.gone}
+                usages = {slot: usage for slot, usage in usages.items() if slot[0] not in gone}
+                failures = {slot: problem for slot, problem in failures.items() if slot[0] not in gone}
             case LimitsRead(key):
                 completed[key.id] = key
             case UsageRead(slot, usage, answer):

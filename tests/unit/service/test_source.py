@@ -386,6 +386,17 @@ def test_a_figure_of_nothing_is_an_answer(figure: Json) -> None:
     assert fleet.failures == {}
 
 
+def test_of_a_key_that_is_gone_no_answer_stays_and_of_the_others_all_do() -> None:
+    source = desk()
+    good = run(source)[-1].fleet
+    assert good.usage(KEY_ID, 30) is not None
+    source.answers[KEYS] = {"data": [row for row in WITH_LIMITS["data"] if row["id"] != KEY_ID]}
+    fleet = run(source.later(60), good)[-1].fleet
+    assert [key.id for key in fleet.gone] == [KEY_ID]
+    assert fleet.usages.keys() == {slot for slot in good.usages if slot[0] != KEY_ID}
+    assert not any(key_id == KEY_ID for key_id, _ in fleet.failures)
+
+
 def test_an_empty_list_after_one_with_keys_keeps_them_and_says_so() -> None:
     source = desk()
     good = run(source)[-1].fleet
