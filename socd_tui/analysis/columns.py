@@ -62,6 +62,12 @@ class Columns:
     """Of them that hold numbers of something."""
     times: frozenset[str] = frozenset()
     """Of them that hold milliseconds."""
+    headings: Mapping[str, str] = field(default_factory=dict)
+    """What those are called on the screen that stand there."""
+
+    def heading(self, name: str) -> str:
+        """What people see of the column's name."""
+        return self.headings.get(name, name)
 
     @cached_property
     def figures(self) -> frozenset[str]:

@@ -12,7 +12,7 @@ from math import isclose
 
 from socd_tui.analysis.columns import SIGN, Columns, Facts
 from socd_tui.model.errors import UsageError
-from socd_tui.model.text import Text, folded
+from socd_tui.model.text import Text, folded, inert, quoted
 
 Keeps = Callable[[Facts], bool]
 
@@ -51,30 +51,50 @@ class Step:
         return abs(fact - self.value) < self.width / 2 or isclose(fact, self.value, rel_tol=1e-9)
 
 
-def parse_comparisons(typed: str, columns: Columns) -> Keeps | None:
-    """What all of the comparisons keep; None when the text does not begin with one. Raises UsageError.
+@dataclass(frozen=True)
+class Term:
+    """One of the things a row must meet, in the words of the screen, and where it ends in what was typed."""
+
+    keeps: Keeps
+    says: str
+    ends: int
+    compares: bool = False
+    """Whether it compares a column; else it looks for a text."""
+
+
+def comparison_at(typed: str, at: int, columns: Columns) -> Term | None:
+    """The comparison that begins there; None when none does. Raises UsageError for one not understood.
 
     A row whose figure is unknown is kept by no comparison with it, nor by the inverse of one.
     """
-    if columns.compared.match(typed) is None:
-        _refuse_misspelt(typed, columns)
+    head = columns.compared.match(typed, at)
+    if head is None:
+        _refuse_misspelt(typed, at, columns)
         return None
-    at, every = 0, list[Keeps]()
-    while at < len(typed):
-        head = columns.compared.match(typed, at)
-        if head is None:
-            raise _not_understood(typed, at, columns)
-        keeps, at = _comparison(typed, head, columns)
-        every.append(keeps)
-        joint = _JOINT.match(typed, at)
-        if joint is None and at < len(typed):
-            raise _not_understood(typed, at, columns)
-        at = joint.end() if joint else at
-    return lambda facts: all(keeps(facts) for keeps in every)
+    return _comparison(typed, head, columns)
 
 
-def _comparison(typed: str, head: re.Match[str], columns: Columns) -> tuple[Keeps, int]:
-    """What one comparison keeps, and where it ends."""
+def joint_after(typed: str, term: Term, columns: Columns) -> int:
+    """Where the next term begins, behind a blank, "and" or the like. Raises UsageError where nothing does."""
+    joint = _JOINT.match(typed, term.ends)
+    if joint is None:
+        if term.ends < len(typed):
+            raise not_understood(typed, term.ends, columns)
+        return term.ends
+    at = joint.end()
+    if term.compares and typed[at:].lower() == "and":
+        raise not_understood(typed, at, columns)
+    return at
+
+
+def refuse_or(typed: str, at: int, before: bool, columns: Columns) -> None:
+    """Raises UsageError for an "or" beside a comparison, `before` it or behind: all of them must be met."""
+    other = _OR.match(typed, at)
+    if other and (before or columns.compared.match(typed, other.end() + 1)):
+        raise not_understood(typed, at, columns)
+
+
+def _comparison(typed: str, head: re.Match[str], columns: Columns) -> Term:
     called, inverse = head["column"], bool(head["not"])
     name, sign = columns.find(called), _SIGNS.get(head["sign"], head["sign"])
     number = _NUMBER.match(typed, head.end())
@@ -107,24 +127,34 @@ def _comparison(typed: str, head: re.Match[str], columns: Columns) -> tuple[Keep
         }
         return met[sign] is not inverse
 
-    return keeps, number.end()
+    says = f"{'not ' if inverse else ''}{columns.heading(name)} {sign} {_said(step, name, columns)}"
+    return Term(keeps, says, number.end(), compares=True)
 
 
-def _of_text(typed: str, head: re.Match[str], name: str, sign: str, columns: Columns) -> tuple[Keeps, int]:
+def _said(step: Step, name: str, columns: Columns) -> str:
+    """The number as it was understood, in the unit of its column."""
+    if name in columns.times:
+        return f"{step.value:,.10g} ms"
+    if name in columns.shares or (step.width and name not in columns.counts):
+        return f"{step.value * 100:,.10g} %"
+    return f"{step.value:,.10g}"
+
+
+def _of_text(typed: str, head: re.Match[str], name: str, sign: str, columns: Columns) -> Term:
     """The same of a column of words, which go on to the next comparison."""
     if sign not in ("=", "!="):
         raise UsageError(
             f"'{head['column']}' holds no numbers to compare.",
             f"Compare it with = or !=. {_quoting(typed)}",
         )
-    quoted = _QUOTED.match(typed, head.end())
-    if quoted:
-        word, end = next(filter(None, quoted.groups()), ""), quoted.end()
+    in_quotes = _QUOTED.match(typed, head.end())
+    if in_quotes:
+        word, end = next(filter(None, in_quotes.groups()), ""), in_quotes.end()
     else:
         end = _next_comparison(typed, head.end(), columns)
         word = typed[head.end() : end]
         if end < len(typed.rstrip()) and (other := _OR_AT_END.search(word)):
-            raise _not_understood(typed, head.end() + other.start("or"), columns)
+            raise not_understood(typed, head.end() + other.start("or"), columns)
     wanted, inverse = folded(word), (sign == "!=") is not bool(head["not"])
     if not wanted:
         raise UsageError(
@@ -135,7 +165,8 @@ def _of_text(typed: str, head: re.Match[str], name: str, sign: str, columns: Col
         fact = facts.get(name)
         return isinstance(fact, Text | str) and (folded(str(fact)) == wanted) is not inverse
 
-    return keeps, end
+    says = f"{columns.heading(name)} {'is not' if inverse else 'is'} {quoted(inert(word.strip()))}"
+    return Term(keeps, says, end, compares=True)
 
 
 def _next_comparison(typed: str, start: int, columns: Columns) -> int:
@@ -181,7 +212,7 @@ def _example(called: str, columns: Columns) -> str:
     return f"Write {called}>{number}, for example."
 
 
-def _not_understood(typed: str, at: int, columns: Columns) -> UsageError:
+def not_understood(typed: str, at: int, columns: Columns) -> UsageError:
     """Why what stands at this place is no further comparison."""
     if other := _OR.match(typed, at):
         return UsageError(
@@ -204,14 +235,16 @@ def _not_understood(typed: str, at: int, columns: Columns) -> UsageError:
     return UsageError(f"'{word[0][:30]}', at character {word.start() + 1}, was not understood.", hint)
 
 
-def _refuse_misspelt(typed: str, columns: Columns) -> None:
+def _refuse_misspelt(typed: str, at: int, columns: Columns) -> None:
     """Raises UsageError where a comparison was meant with a column there is not."""
-    unknown = _UNKNOWN.match(typed)
+    unknown = _UNKNOWN.match(typed, at)
     if unknown is None:
         return
     called, value = unknown["column"], unknown["value"].strip()
-    number = _NUMBER.match(value)
-    compares_number = number is not None and number.end() == len(value) and " " not in called
+    first, blank, last = called.rpartition(" ")
+    if blank and first and columns.nearest(last, ALIKE) and not columns.nearest(first, ALIKE):
+        return  # a word, and then a column misspelt
+    compares_number = _NUMBER.match(value) is not None and " " not in called
     if compares_number or columns.nearest(called, ALIKE):
         try:
             columns.find(called, unknown.start("column") + 1)

@@ -2,55 +2,83 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Facts
-from socd_tui.analysis.comparison import Keeps, parse_comparisons
+from socd_tui.analysis.comparison import Keeps, Term, comparison_at, joint_after, refuse_or
 from socd_tui.analysis.pattern import Pattern, parse_pattern
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Lens, Sort
-from socd_tui.model.text import Text, folded, inert
+from socd_tui.model.text import Text, folded, inert, quoted
 
 T = TypeVar("T")
 
 MAX_TYPED = 500
 """Characters of a filter: a name in quotes has at most 258, and nobody types so much."""
 
-_QUOTES = ('""', "''", "“”", "„“", "«»")
+_TEXT = re.compile(
+    r"""(?P<not>!?)\s*(?:/(?P<pattern>.+?)/(?=\s|\Z)|"(?P<straight>[^"]+)"(?=\s|\Z)|'(?P<single>[^']+)'(?=\s|\Z)
+        |“(?P<curly>[^”]+)”(?=\s|\Z)|„(?P<low>[^“]+)“(?=\s|\Z)|«(?P<angle>[^»]+)»(?=\s|\Z)|(?P<word>\S+))""",
+    re.VERBOSE,
+)
+"""What a text to look for is written as: a pattern, words in quotes of some kind, or one word."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """`text` as typed, and what it keeps."""
+    """`text` as typed, what it keeps, and what was understood of it, in the words of the screen."""
 
     text: str
     keeps: Callable[[Facts], bool]
+    says: str = ""
 
 
 def parse_filter(text: str, columns: Columns) -> Filter | None:
-    """`word`, `"the word"`, `/regex/`, or `column>number` and the like; None for nothing. Raises UsageError.
+    """`word`, `"the words"`, `/regex/`, or `column>number` and the like; None for nothing. Raises UsageError.
 
-    A leading `!` inverts, of several comparisons the one behind it. Words and patterns look at every text
-    column, without regard to case, normal form or what cannot be seen. What begins with the name of a column
-    and a sign is a comparison, unless it stands in quotes.
+    A row must meet all that stands there, parted by blanks. A leading `!` inverts what it stands before.
+    Words and patterns look at every text column, without regard to case, normal form or what cannot be
+    seen. What begins with the name of a column and a sign is a comparison, unless it stands in quotes.
     """
     if len(text) > MAX_TYPED:
         raise UsageError(
             f"A filter is at most {MAX_TYPED} characters; this one has {len(text):,}.", "Write less of it."
         )
     typed = inert(text, MAX_TYPED).strip()
-    inverse = typed.startswith("!")
-    body = typed[1:].strip() if inverse else typed
-    if not body:
+    terms, at = list[Term](), 0
+    while at < len(typed):
+        if at:
+            refuse_or(typed, at, any(term.compares for term in terms), columns)
+        term = comparison_at(typed, at, columns) or _text_at(typed, at, columns)
+        if term is None:
+            break
+        terms.append(term)
+        at = joint_after(typed, term, columns)
+    if not terms:
         return None
-    if len(body) > 1 and body.startswith("/") and body.endswith("/"):
-        return Filter(typed, _keeps_matching(parse_pattern(body[1:-1]), inverse, columns))
-    if len(body) > 2 and body[0] + body[-1] in _QUOTES:
-        return Filter(typed, _keeps_containing(body[1:-1], inverse, columns))
-    compared = parse_comparisons(typed, columns)
-    return Filter(typed, compared or _keeps_containing(body, inverse, columns))
+    keeps = terms[0].keeps if len(terms) == 1 else lambda facts: all(term.keeps(facts) for term in terms)
+    return Filter(typed, keeps, " and ".join(term.says for term in terms))
+
+
+def _text_at(typed: str, at: int, columns: Columns) -> Term | None:
+    """The pattern, the words in quotes or the word that begins there; None behind a "!" that ends it all."""
+    whole = _TEXT.match(typed, at)
+    if whole is None or whole[0] == typed[at:] == "!":
+        return None
+    inverse, found, end = bool(whole["not"]), whole[whole.lastgroup or 0], whole.end()
+    if whole.lastgroup == "pattern":
+        says = f"{'no text matches' if inverse else 'a text matches'} /{found}/"
+        return Term(_keeps_matching(parse_pattern(found), inverse, columns), says, end)
+    if whole.lastgroup != "word":
+        says = f"{'without' if inverse else 'with'} {quoted(found)}"
+        return Term(_keeps_containing(found, inverse, columns), says, end)
+    if inverse:
+        says = f"no word begins with {quoted(found)}"
+        return Term(_keeps_without(found, columns), says, end)
+    return Term(_keeps_containing(found, False, columns), f"with {quoted(found)}", end)
 
 
 def select_rows(
@@ -93,6 +121,17 @@ def _keeps_matching(pattern: Pattern, inverse: bool, columns: Columns) -> Keeps:
 def _keeps_containing(text: str, inverse: bool, columns: Columns) -> Keeps:
     wanted = folded(text)
     return lambda facts: any(wanted in folded(each) for each in _texts(facts, columns)) is not inverse
+
+
+def _keeps_without(word: str, columns: Columns) -> Keeps:
+    """The rows of which no word begins so: without "ok" is not without "notebook", nor without "revoked".
+
+    In scripts that set no blanks between words a word may begin anywhere.
+    """
+    wanted = folded(word)
+    spaced = wanted[:1].isdigit() or wanted[:1].lower() != wanted[:1].upper()
+    begins = re.compile((r"(?<![^\W_])" if spaced else "") + re.escape(wanted))
+    return lambda facts: not any(begins.search(folded(each)) for each in _texts(facts, columns))
 
 
 def _texts(facts: Facts, columns: Columns) -> Iterable[str]:

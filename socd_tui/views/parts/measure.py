@@ -185,6 +185,7 @@ class Measures(Generic[R]):
             shares=of("ratio"),
             counts=of("count", "code", "cents"),
             times=of("ms"),
+            headings={each.name: each.heading for each in narrowing if each.heading[:1].isalnum()},
         )
 
     def chosen(self, rows: Iterable[R], lens: Lens, view: str) -> list[R]:
