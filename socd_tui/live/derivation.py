@@ -9,6 +9,7 @@ from functools import partial
 
 from socd_tui.analysis.known import prepare
 from socd_tui.live.clocks import Clocks
+from socd_tui.live.joined import joined
 from socd_tui.live.sources import Sources
 from socd_tui.live.tasks import Tasks
 from socd_tui.live.thread import in_thread
@@ -82,15 +83,10 @@ class Derivation:
         self._made_for: object = _needs(self._lens)
         self._task: asyncio.Task[None] | None = None
 
-    def recall(self, last: Fleet, clocks: Clocks) -> None:
-        """Begin with what was known last."""
-        self.answers = replace(
-            self.answers,
-            keys=last.keys,
-            usages=clocks.of_the_past(last.usages),
-            listed_at=last.listed_at,
-            observed_at=last.observed_at,
-        )
+    def take_over(self, kept: Fleet, clocks: Clocks) -> None:
+        """Go on with what is newer of what was kept, by the last run or by another process meanwhile."""
+        usages = clocks.of_the_past(kept.usages)
+        self.answers = joined(self.answers, replace(kept, usages=usages))
 
     def look(self, lens: Lens) -> None:
         """For another Lens. A window longer than the service's has no figures until they are made."""

@@ -55,6 +55,15 @@ class Keeper:
             self._tasks.start(self._look_back(memory))
         return fleet
 
+    async def newer(self) -> Fleet | None:
+        """What another process has kept since; all that is remembered now follows when it is read."""
+        memory = self._memory
+        fleet = await in_thread(memory.newer) if memory is not None else None
+        if fleet is None or memory is None or memory is not self._memory:
+            return None
+        self._tasks.start(self._look_back(memory))
+        return fleet
+
     async def completed(self, answers: Fleet, wanted: Iterable[int], clocks: Clocks) -> Fleet:
         """The answers, with what was known last where one failed, and in place of a list that is now empty.
 

@@ -32,7 +32,6 @@ from socd_tui.model.errors import Problem, SessionExpired, SocdError, Throttled,
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, settled
 from socd_tui.model.progress import Progress
-from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
 from socd_tui.service.feed import Feed
@@ -53,8 +52,7 @@ class Live:
         self._request: Request | None = None
         """What is asked, or was last."""
         self._timetable = Timetable(sources.later, self._refresh_again)
-        self._changed = asyncio.Event()
-        self._closed = False
+        self._changed, self._closed = asyncio.Event(), False
 
     # --- what whoever looks can do ---------------------------------------------------------------
 
@@ -124,6 +122,11 @@ class Live:
         self._notify(self._sources.news())
         self._enter(session, force=True)
 
+    async def look_again(self) -> None:
+        """Take over what another process has learnt meanwhile. What this one asks itself is newer."""
+        if self._asking is None and (kept := await self._keeper.newer()):
+            await self._recall(kept)
+
     async def close(self, deadline_s: float = LEAVING_S) -> None:
         """Stop, and wait at most that long for what was learnt to be written down."""
         self._stop_asking()
@@ -180,8 +183,8 @@ class Live:
             self._keeper.keep(self.state.known)
 
     async def _recall(self, last: Fleet) -> None:
-        """Show what was known last."""
-        self._derivation.recall(last, self._clocks)
+        """Show what was known last, or what another process knows."""
+        self._derivation.take_over(last, self._clocks)
         with suppress(UsageError):  # a key that was not there then may be there now
             self._choose_keys()
         await asyncio.shield(self._derivation.update())
@@ -240,11 +243,8 @@ class Live:
                 self._end_refresh()
 
     def _choose_keys(self) -> None:
-        """Once the keys are known: which of them the picture is about. Raises UsageError."""
-        lens = self.state.lens
-        if self._sources.selectors and not lens.only:
-            chosen = select(self._derivation.answers.keys, self._sources.selectors)
-            self._become(replace(self.state, lens=replace(lens, only=tuple(key.id for key in chosen))))
+        keys, lens = self._derivation.answers.keys, self.state.lens
+        self._become(replace(self.state, lens=self._sources.chosen(keys, lens)))
 
     def _stop_asking(self) -> asyncio.Task[None] | None:
         """What sends nothing more, and ends soon; None when nothing was asked."""

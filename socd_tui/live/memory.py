@@ -49,6 +49,13 @@ class Memory:
             self._kept = set(fleet.usages.values())
         return fleet
 
+    def newer(self) -> Fleet | None:
+        """What another process has kept since this one read or kept anything."""
+        try:
+            return self._history.newer()
+        except StoreError:  # said where something is to be kept
+            return None
+
     def past(self) -> Mapping[str, Past]:
         """Everything remembered, by key."""
         try:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from socd_tui.clock import Clock
 from socd_tui.live.memory import Memory
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.preferences import DEFAULT, Preferences
+from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
 
@@ -56,3 +58,9 @@ class Sources:
     """Gives out what a person should be told, each sentence once: at the start and after a sign-in."""
     later: Callable[[float, Callable[[], None]], Timer] = call_later
     """Calls back after so many seconds."""
+
+    def chosen(self, keys: Sequence[ApiKey], lens: Lens) -> Lens:
+        """The Lens restricted to the keys that are selected, once these are known. Raises UsageError."""
+        if not self.selectors or lens.only:
+            return lens
+        return replace(lens, only=tuple(key.id for key in select(keys, self.selectors)))

@@ -96,6 +96,16 @@ class Database:
     def exists(self) -> bool:
         return os.path.lexists(self.path)
 
+    def state(self) -> tuple[tuple[int, int, int], ...]:
+        """What is another once anybody has written: costs a glance, and who only reads changes nothing."""
+        found = []
+        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
+            with suppress(OSError):
+                status = path.stat()
+                if status.st_size:
+                    found.append((status.st_ino, status.st_size, status.st_mtime_ns))
+        return tuple(found)
+
     def size(self) -> int:
         """Bytes on the disk, SQLite's log files included; 0 without a file."""
         total = 0

@@ -13,25 +13,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
+from typing import Any
 
 from socd_tui.clock import EARLIEST, LATEST, Clock
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Past
 from socd_tui.model.text import Text, counted
-from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
+from socd_tui.model.usage import Usage
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
 from socd_tui.store.stored_day import (
     CLOCK_AHEAD,
     ShrunkenDay,
     StoredDay,
-    count,
     days_to_store,
     told_of,
 )
-from socd_tui.store.stored_rows import Row, read_past, remove, stored_key
+from socd_tui.store.stored_rows import Row, read_past, remove, store_latencies, stored_key
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
@@ -39,12 +38,6 @@ BUSY_S = 5.0
 FORECASTS_KEPT_DAYS = 120
 """Forecasts older than this many days are deleted."""
 
-# Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.
-_STORE_LATENCY = """
-    INSERT OR REPLACE INTO latency SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?
-    UNION ALL SELECT * FROM latency WHERE (key, days, date) = (?, ?, ?)
-    ORDER BY 4 DESC, 5 DESC, 6 DESC, 7 DESC, 8 DESC, 9 DESC LIMIT 1
-"""
 _PRUNE = (
     "DELETE FROM latency WHERE date < ? AND key IN (SELECT id FROM key WHERE origin = ?)",
     "DELETE FROM forecast WHERE target < ? AND key IN (SELECT id FROM key WHERE origin = ?)",
@@ -120,6 +113,10 @@ class History:
         self.notices = self._file.notices
         self._origin = origin
         self._account = account
+        self._seen = hash(None)
+        """Of the Fleet that was stored or read last, as it is written."""
+        self._looked_at: object = None
+        """The state of the file then."""
         self._unusable: set[Row] = set()
         """Rows that were left out, until the next answers take their place."""
 
@@ -142,7 +139,7 @@ class History:
                 number = self._key_number(db, key_id, key)
                 label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
                 shrunken += _store_days(db, number, label, days_to_store(answers), self._clock())
-                _store_latencies(db, number, answers)
+                store_latencies(db, number, answers)
         self._unusable -= unusable
         return told_of(shrunken)
 
@@ -211,15 +208,33 @@ class History:
             row = (self._origin, json.dumps(self._account), encode(fleet))
             with self._file.writing() as db:
                 db.execute("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?)", row)
+            self._seen = hash(row[2])
 
     def last(self) -> Fleet | None:
         """The Fleet that `keep` stored last for this origin and account; None when there is none."""
+        return self._decoded(self._stored())
+
+    def newer(self) -> Fleet | None:
+        """The same, where another process stored it since it was last read or stored here."""
+        if self._file.state() == self._looked_at:
+            return None
+        seen, stored = self._seen, self._stored()
+        return None if self._seen == seen else self._decoded(stored)
+
+    def _stored(self) -> Any:
+        """The Fleet as it is written; None where there is none."""
+        self._looked_at = self._file.state()
         with self._file.reading() as db:
             owner = (self._origin, json.dumps(self._account))
             row = db.execute("SELECT data FROM fleet WHERE origin = ? AND account = ?", owner).fetchone()
-        if row is None or not self._account:
+        data = row[0] if row and self._account else None
+        self._seen = hash(data)
+        return data
+
+    def _decoded(self, data: Any) -> Fleet | None:
+        if data is None:
             return None
-        fleet = decode(row[0], self._clock() + CLOCK_AHEAD)
+        fleet = decode(data, self._clock() + CLOCK_AHEAD)
         if fleet is None:
             self.notices.append(
                 "The history's figures of the last run cannot be read; newer answers replace them."
@@ -269,12 +284,3 @@ def _store_days(
             changed.append((key, *new, reported))
     db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
     return shrunken
-
-
-def _store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage]) -> None:
-    for usage in answers:
-        response_times = tuple(getattr(usage, name) for name in REMEMBERED_LATENCIES)
-        if usage.window.days in LATENCY_WINDOWS and any(ms is not None for ms in response_times):
-            row_key = (key, usage.window.days, usage.observed_at.date().toordinal())
-            figures = (int(usage.observed_at.timestamp()), count(usage.requests), *response_times)
-            db.execute(_STORE_LATENCY, (*row_key, *figures, *row_key))

@@ -9,11 +9,19 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
-from socd_tui.model.usage import REMEMBERED_LATENCIES
+from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store import checked
-from socd_tui.store.stored_day import EPOCH, StoredDay
+from socd_tui.store.stored_day import EPOCH, StoredDay, count
+
+# Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.
+_STORE_LATENCY = """
+    INSERT OR REPLACE INTO latency SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?
+    UNION ALL SELECT * FROM latency WHERE (key, days, date) = (?, ?, ?)
+    ORDER BY 4 DESC, 5 DESC, 6 DESC, 7 DESC, 8 DESC, 9 DESC LIMIT 1
+"""
 
 
 def stored_key(*texts: str) -> ApiKey | None:
@@ -95,3 +103,13 @@ def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:
         (key, EPOCH),
     ).fetchone()
     return hits, total
+
+
+def store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage]) -> None:
+    """Keep the response times of these answers, in a write transaction."""
+    for usage in answers:
+        response_times = tuple(getattr(usage, name) for name in REMEMBERED_LATENCIES)
+        if usage.window.days in LATENCY_WINDOWS and any(ms is not None for ms in response_times):
+            row_key = (key, usage.window.days, usage.observed_at.date().toordinal())
+            figures = (int(usage.observed_at.timestamp()), count(usage.requests), *response_times)
+            db.execute(_STORE_LATENCY, (*row_key, *figures, *row_key))

@@ -105,7 +105,7 @@ class SocdApp(PasteTaking, CrashKeepingApp):
     async def follow(self) -> None:
         """Begin when there is something to look at, and paint whatever is newer."""
         self.set_interval(CLOCK_TICK_S, self.paint_frame)
-        self.set_interval(LOOK_S, Elsewhere(self).look)
+        self.set_interval(LOOK_S, Elsewhere(self).begin)
         self.live.start()
         async for state in self.live.states():
             if self.leaving:

@@ -1,4 +1,4 @@
-"""What another process does that this one goes on with: a sign-in there counts here too."""
+"""What another process does that this one goes on with: its sign-in, and the figures it has kept."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 LOOK_S = 2.0
 """How often it is looked."""
 
+GROUP = "elsewhere"
+
 
 class Elsewhere:
-    """Goes on with the session that another process has stored, without asking the person for it again.
+    """Goes on with the session that another process has stored, and with the figures it has kept.
 
     Nobody is taken away from the account on screen by that: only who is signed out, or whose own account got
     another token, goes on with it.
@@ -25,7 +27,16 @@ class Elsewhere:
     def __init__(self, app: SocdApp) -> None:
         self._app = app
 
+    def begin(self) -> None:
+        """Look in the background, unless it still does."""
+        if all(worker.group != GROUP for worker in self._app.workers):
+            self._app.run_worker(self.look(), group=GROUP)
+
     async def look(self) -> None:
+        await self._look_for_session()
+        await self._app.live.look_again()
+
+    async def _look_for_session(self) -> None:
         app = self._app
         session = await in_thread(app.setup.elsewhere)
         state = app.live.state

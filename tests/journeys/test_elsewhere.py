@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from socd_tui.live.memory import Memory
+from socd_tui.model.fleet import Fleet
 from socd_tui.model.session import Secret, Session
+from socd_tui.model.text import Text
 from socd_tui.model.token import parse_token
 from socd_tui.service.demo import DemoServer
+from socd_tui.store.history import History
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.tui.elsewhere import Elsewhere
-from tests.account import Account, key_row
-from tests.build import jwt
+from tests.account import Account, key_id, key_row
+from tests.build import jwt, prepared
 from tests.clock import Clock
 from tests.journeys.stage import visit
 
@@ -60,3 +66,59 @@ async def test_nobody_is_taken_away_from_the_account_on_the_screen(tmp_path: Pat
             stored.append(session(renewed))
             await look()
             assert live.state.session == session(renewed)
+
+
+async def test_figures_that_another_process_kept_are_shown_here_and_nothing_is_asked_for_them(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with Account(key_row(1)) as account:
+
+        def memory(_: object = None) -> Memory:
+            return Memory(History(tmp_path / "data", account.origin, "somebody", clock=clock))
+
+        async with visit(account, tmp_path, clock=clock, memory=memory) as person:
+            await person.shows("total 1 key", "700")
+            await person.rests()
+            look, live, asked = Elsewhere(person.app).look, person.app.live, len(account.requests)
+            own = live.state.known
+            await look()
+            assert live.state.known is own, "what this process has kept itself is no news"
+            clock.pass_by(timedelta(minutes=5))
+            memory().keep(prepared(later(own.fleet, clock())))
+            await look()
+            await person.shows("total 1 of 2", "7,000")
+            assert len(account.requests) == asked
+            await person.rests()
+            taken = live.state.known
+            await look()
+            assert live.state.known is taken
+            clock.pass_by(timedelta(minutes=5))
+            await person.press("r")
+            await person.shows("total 1 key", "700", "key 'Key 2#k001' is gone")
+
+
+async def test_what_another_process_kept_before_is_no_news(tmp_path: Path, clock: Clock) -> None:
+    with Account(key_row(1)) as account:
+
+        def memory(_: object = None) -> Memory:
+            return Memory(History(tmp_path / "data", account.origin, "somebody", clock=clock))
+
+        async with visit(account, tmp_path, clock=clock, memory=memory) as person:
+            await person.shows("total 1 key", "700")
+            await person.rests()
+            memory().keep(prepared(later(person.app.fleet, clock() - timedelta(minutes=5))))
+            await Elsewhere(person.app).look()
+            await person.rests()
+            assert "7,000" not in person.text
+            assert "total 1 key" in person.text
+
+
+def later(fleet: Fleet, at: datetime) -> Fleet:
+    """The same account at another moment: a key more, and ten times the requests."""
+    (key,) = fleet.keys
+    usages = {
+        slot: replace(usage, requests=7_000, successful=7_000, statuses=None, fetched_at=at, observed_at=at)
+        for slot, usage in fleet.usages.items()
+    }
+    another = replace(key, id=key_id(2), name=Text("Key 2"))
+    return replace(fleet, keys=(key, another), usages=usages, listed_at=at, observed_at=at)

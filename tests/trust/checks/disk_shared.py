@@ -1,4 +1,4 @@
-"""Several processes save at once, and two UIs share a home: nothing is lost, and a sign-in counts in both."""
+"""Several processes save at once, and UIs share a home: nothing is lost, and what one learns all know."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from socd_tui.model.token import parse_token
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window
 from socd_tui.store.export import export
-from tests.account import TODAY, TOKEN, Account, key_id, key_row
-from tests.clock import NOW
+from tests.account import KEYS, TODAY, TOKEN, Account, flat, key_id, key_row
+from tests.clock import NOW, Clock
 from tests.command import ran
 from tests.terminal.pseudo import DEADLINE_S, ROOT, Terminal, environment
 from tests.trust.check import Check, Outcome, Trial
@@ -25,6 +25,12 @@ from tests.trust.saves import ORIGIN, history, session, token
 DATES = 80
 PICKED_UP_S = 5.0
 SAVE = "import sys; from tests.trust.checks import disk_shared as d; d.save(*sys.argv[1:])"
+
+LATER = (
+    "from datetime import timedelta; from socd_tui.cli import main; from tests.clock import NOW, going; "
+    "raise SystemExit(main(clock=going(NOW + timedelta(minutes={minutes}))))"
+)
+"""The program on a clock that is ahead of that of the programs that run already."""
 
 
 # --- many saves at once ---------------------------------------------------------------------------
@@ -121,7 +127,7 @@ def _saved(home: Path, processes: int, saves: int) -> Iterator[str]:
         yield f"{len(written)} exports"
 
 
-# --- a sign-in somewhere else ---------------------------------------------------------------------
+# --- a sign-in and a refresh somewhere else -------------------------------------------------------
 
 
 def _picked_up(home: Path, *, whole: bool) -> Iterator[tuple[float, str]]:
@@ -150,12 +156,51 @@ def _picked_up(home: Path, *, whole: bool) -> Iterator[tuple[float, str]]:
                 yield took_s, late or (f"{by}: exit code {code}" if code else "")
 
 
+def _taken_over(home: Path, *, whole: bool) -> Iterator[tuple[float, str]]:
+    """Seconds until a UI shows what another process was told of the same account, and what was wrong."""
+    with Account(key_row(1)) as account:
+        environ = environment(home, SOCD_BASE_URL=account.origin, SOCD_SESSION_TOKEN=TOKEN)
+        with Terminal(environ=environ) as looking:
+            looking.shows("700")
+            for number, by in enumerate(("show", "another UI") if whole else ("show",), start=1):
+                account.usage, shown = flat((1_111 * number,) * 7), f"{7_777 * number:,}"
+                if by == "show":
+                    done = ran(environ, "show", "overview", clock=Clock(NOW + timedelta(minutes=number)))
+                    assert shown in done.stdout, done
+                else:
+                    program = (sys.executable, "-c", LATER.format(minutes=number))
+                    with Terminal(environ=environ, program=program) as other:
+                        other.shows(shown)
+                        other.type("q")
+                        other.ended()
+                began, asked = monotonic(), _listings(account)
+                looking.shows(shown)
+                took_s = monotonic() - began
+                late = f"{by}: taken over after {took_s:.1f} s" if whole and took_s > PICKED_UP_S else ""
+                yield (
+                    took_s,
+                    late or (f"{by}: asked for what was known" if _listings(account) > asked else ""),
+                )
+            looking.type("q")
+            looking.ended()
+
+
+def _listings(account: Account) -> int:
+    """How many refreshes have begun."""
+    return sum(request.path == KEYS for request in account.requests)
+
+
 def ours(trial: Trial) -> Outcome:
     processes, saves = trial.count(3, 8), trial.count(20, 200)
     faults = list(_saved(trial.home / "saved", processes, saves))
-    waits = list(_picked_up(trial.home / "shared", whole=trial.whole))
+    signed_in = list(_picked_up(trial.home / "shared", whole=trial.whole))
+    told = list(_taken_over(trial.home / "told", whole=trial.whole))
+    waits = [*signed_in, *told]
     faults += [fault for _, fault in waits if fault]
-    tried = f"{processes} processes × {saves} saves, {len(waits)} sign-ins beside a waiting UI"
+    tried = (
+        f"{processes} processes × {saves} saves, {len(signed_in)} sign-ins and {len(told)} refreshes "
+        "beside a running UI"
+    )
     slowest_s = max(took_s for took_s, _ in waits)
     return Outcome(tried, f"{len(faults)} lost; picked up within {slowest_s:.1f} s", tuple(faults))
 
@@ -175,7 +220,8 @@ def naive(trial: Trial) -> Outcome:
 
 CHECK = Check(
     name="disk_shared",
-    must_show="nothing that several processes save at once is lost; another's sign-in counts within 5 s",
+    must_show="nothing that several processes save at once is lost; another's sign-in, and what it was told, "
+    "are taken over within 5 s",
     ours=ours,
     naive=naive,
     naive_is="json.load, change, json.dump",
