@@ -133,13 +133,19 @@ def detect_habit(days: Sequence[Day]) -> Habit | None:
 def _requests_run(days: Sequence[Day]) -> tuple[Runaway | NotEnough | None, int]:
     """The newest run, and how many earlier days were like it; 0 where it is no habit."""
     counted = [day for day in days if day.requests is not None and day.requests >= 0]
-    run, judged = newest_run(counted, _compare_requests, newest_date(days))
+    run, judged = newest_run(counted, compare_requests, newest_date(days))
     if not run:
         full = sum(day.full for day in counted)
         reason = f"{full} full days, {LEAST_WEEKS} of each weekday are needed"
         return (None if judged else NotEnough(reason)), 0
+    found = runaway_of(run, ongoing=goes_on(run, counted, days))
+    return (None, 0) if is_brief(found) else (found, _earlier_days_like(run, counted))
+
+
+def runaway_of(run: Sequence[Mark], *, ongoing: bool) -> Runaway:
+    """What a run of unusual days amounts to."""
     by_weekday = {mark.day.date.weekday(): mark.compared for mark in run}
-    found = Runaway(
+    return Runaway(
         since=run[0].day.date,
         days=len(run),
         usual=sum(mark.usual for mark in run) / len(run),
@@ -148,11 +154,13 @@ def _requests_run(days: Sequence[Day]) -> tuple[Runaway | NotEnough | None, int]
         ),
         compared=sum(by_weekday.values()),
         until=run[-1].day.date,
-        ongoing=goes_on(run, counted, days),
+        ongoing=ongoing,
     )
-    if not found.ongoing and found.days < BRIEF_DAYS and (found.times or BRIEF_TIMES) < BRIEF_TIMES:
-        return None, 0
-    return found, _earlier_days_like(run, counted)
+
+
+def is_brief(found: Runaway) -> bool:
+    """Whether it is over and was neither long nor large."""
+    return not found.ongoing and found.days < BRIEF_DAYS and (found.times or BRIEF_TIMES) < BRIEF_TIMES
 
 
 def _earlier_days_like(run: Sequence[Mark], counted: Sequence[Day]) -> int:
@@ -178,14 +186,17 @@ def detect_error_rise(days: Sequence[Day]) -> Rise | NotEnough | None:
     requests, and so are those of the days it is compared with. `days` ascend, gaps left out. None when
     its errors have not risen.
     """
-    counted = [day for day in days if _failed(day)[1]]
-    run, judged = newest_run(counted, _compare_error_ratio, newest_date(days))
+    counted = [day for day in days if failed_apart(day)[1]]
+    run, judged = newest_run(counted, compare_error_ratio, newest_date(days))
     if not run:
         full = sum(day.full for day in counted)
         return None if judged else NotEnough(f"{full} full days with requests, {LEAST_RATIO_DAYS} are needed")
-    if not goes_on(run, counted, days):
-        return None
-    errors, requests = _sum(_failed(mark.day) for mark in run)
+    return rise_of(run) if goes_on(run, counted, days) else None
+
+
+def rise_of(run: Sequence[Mark]) -> Rise:
+    """What a run of days with unusually many errors amounts to."""
+    errors, requests = _sum(failed_apart(mark.day) for mark in run)
     return Rise(
         since=run[0].day.date,
         days=len(run),
@@ -196,7 +207,7 @@ def detect_error_rise(days: Sequence[Day]) -> Rise | NotEnough | None:
     )
 
 
-def _compare_requests(day: Day, usual: Sequence[Day]) -> Mark | None:
+def compare_requests(day: Day, usual: Sequence[Day]) -> Mark | None:
     """The day's requests compared with the median of the same weekdays.
 
     The spread is that of all weekdays about their medians, as the eight days of one weekday are too few to
@@ -233,15 +244,15 @@ def _requests(day: Day) -> float:
     return float(day.requests or 0)
 
 
-def _compare_error_ratio(day: Day, usual: Sequence[Day]) -> Mark | None:
+def compare_error_ratio(day: Day, usual: Sequence[Day]) -> Mark | None:
     """The day's error ratio compared with that of the usual days of four weeks.
 
     The spread is that of their daily ratios, and at least that of drawing so few requests (binomial, with
     Laplace's rule of succession, so that a key that never failed has one too).
     """
     apart = day.throttled is not None
-    errors, requests = _failed(day, apart)
-    before = {each.date: counts for each in usual[-SETTLED:] if (counts := _failed(each, apart))[1]}
+    errors, requests = failed_apart(day, apart)
+    before = {each.date: counts for each in usual[-SETTLED:] if (counts := failed_apart(each, apart))[1]}
     if not requests or len(before) < LEAST_RATIO_DAYS:
         return None
     usual_errors, usual_requests = _sum(before.values())
@@ -261,7 +272,7 @@ def _compare_error_ratio(day: Day, usual: Sequence[Day]) -> Mark | None:
     )
 
 
-def _failed(day: Day, apart: bool = True) -> tuple[int, int]:
+def failed_apart(day: Day, apart: bool = True) -> tuple[int, int]:
     """(errors, requests), where known without 429s if these are kept `apart`; (0, 0) for unusable counts."""
     refused = day.throttled if apart and day.throttled is not None else 0
     if day.requests is None or day.errors is None or refused < 0:

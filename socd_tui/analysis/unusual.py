@@ -54,16 +54,38 @@ def goes_on(run: Sequence[Mark], counted: Sequence[Day], days: Sequence[Day]) ->
     return last >= newest_date(full_days(counted)) and over - last <= timedelta(days=PAUSE)
 
 
-def newest_run(days: Sequence[Day], compare: Comparison, newest: date) -> tuple[list[Mark], bool]:
+@dataclass(frozen=True)
+class Walk:
+    """What a walk along a key's days came upon."""
+
+    ended: Sequence[Sequence[Mark]]
+    """Certain runs that ended, the oldest first."""
+    settled: Sequence[Sequence[Mark]]
+    """Certain runs whose level became the usual one, the oldest first."""
+    last: Sequence[Mark]
+    """The run that no usual days have ended; empty for none, and perhaps not a certain one."""
+    judged: bool
+    """Whether the newest full day could be judged."""
+
+
+def newest_run(days: Sequence[Day], compare: Comparison, newest: date) -> tuple[Sequence[Mark], bool]:
     """The last run of unusual days, when it is recent; and whether the newest full day could be judged."""
+    walk = walked(days, compare)
+    last = walk.last if _is_certain(walk.last) else next(reversed(walk.ended), ())
+    return (last if last and newest - last[-1].day.date <= RECENT else ()), walk.judged
+
+
+def walked(days: Sequence[Day], compare: Comparison) -> Walk:
+    """The walk along all days."""
     usual: list[Day] = []
     run: list[Mark] = []
-    ended: list[Mark] = []
+    ended: list[list[Mark]] = []
+    settled: list[list[Mark]] = []
     paused, judged = 0, False
     for day in days:
         if run and (paused > PAUSE or day.date - run[-1].day.date > RECENT):
             if _is_certain(run):
-                ended = run
+                ended.append(run)
             else:
                 usual = sorted([*usual, *full_days(mark.day for mark in run)], key=lambda day: day.date)
             run = []
@@ -75,12 +97,13 @@ def newest_run(days: Sequence[Day], compare: Comparison, newest: date) -> tuple[
             paused = 0
             if (day.date - run[0].day.date).days >= SETTLED:
                 usual = [each for each in full_days(days) if run[0].day.date <= each.date <= day.date]
+                if _is_certain(run):
+                    settled.append(run)
                 run = []
         elif day.full and (mark or not run):
             usual.append(day)
             paused += 1
-    last = run if _is_certain(run) else ended
-    return (last if last and newest - last[-1].day.date <= RECENT else []), judged
+    return Walk(ended, settled, run, judged)
 
 
 def _is_certain(run: Sequence[Mark]) -> bool:

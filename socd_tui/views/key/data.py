@@ -12,6 +12,7 @@ from socd_tui.model.text import counted
 from socd_tui.model.usage import ratio
 from socd_tui.views.key.answer import sentences
 from socd_tui.views.key.dossier import Dossier
+from socd_tui.views.key.history import earlier, episode_words, history_data
 from socd_tui.views.key.limits import budget_figures
 from socd_tui.views.key.steps import advised
 from socd_tui.views.parts.findings import finding_data, sentence
@@ -87,6 +88,7 @@ def page_data(dossier: Dossier) -> dict[str, object]:
         else None,
         "owner": dossier.owners[0] if len(dossier.owners) == 1 else None,
         "owners": list(dossier.owners),
+        "history": history_data(dossier) if one else None,
         "findings": [finding_data(finding) for finding in dossier.worst_first],
         "keys": [
             {
@@ -174,6 +176,8 @@ def _told(dossier: Dossier) -> Iterator[tuple[Value, ...]]:
     if not dossier.worst_first:
         for told in sentences(dossier):
             yield _row("answer", None, words=told)
+    for each in earlier(dossier):
+        yield _row("earlier", f"{each.since} to {each.until}", words=episode_words(each))
     for number, step in enumerate(advised(dossier), 1):
         yield _row("to do", str(number), words=step)
 

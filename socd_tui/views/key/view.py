@@ -14,6 +14,7 @@ from socd_tui.views.key import answer, limits, use
 from socd_tui.views.key.data import page_data, page_sheet
 from socd_tui.views.key.days import busiest
 from socd_tui.views.key.dossier import Dossier, gathered
+from socd_tui.views.key.history import history
 from socd_tui.views.key.layout import draw_page
 from socd_tui.views.key.section import NAME, Place, Section
 from socd_tui.views.key.steps import to_do
@@ -117,6 +118,7 @@ class KeyView(View):
             limits.budget(dossier),
             limits.ahead(dossier),
             to_do(dossier),
+            history(dossier),
             limits.owner(dossier),
             limits.latency(dossier),
             limits.scopes(dossier),

@@ -155,6 +155,24 @@ def test_the_line_of_a_cap_that_is_far_away_is_left_out_and_the_distance_told() 
     assert "1,000,000 a day  the busiest asked 0.7%" in page(SIEM)
 
 
+def test_what_was_unusual_before_is_told_and_leads_to_its_first_day() -> None:
+    burst = range(40, 45)
+    sent = rows(90, lambda days: (4000 if days in burst else 200 + days % 3, 0))
+    account = fleet(
+        usage("a", 90, requests=9, days=sent),
+        usage("a", 30, requests=9, days=sent[-30:]),
+        keys=[key("a", tier="pro", created_at=NOW - timedelta(days=400))],
+    )
+    assert "earlier  9 Oct–13 Oct  4,000 req/day, 20x its usual" in page("a", account=account)
+    lens = on("a").at(RowTarget("key", "earlier:requests:2026-10-09"))
+    entered = own(lens, account).enter(lens)
+    assert (entered.view, entered.days, entered.date) == ("series", 60, ago(44))
+    assert figures(account, on("a"))["history"] == [
+        {"of": "requests", "since": str(ago(44)), "until": str(ago(40)), "now": 4000, "usual": 201.0,
+         "settled": False},
+    ]  # fmt: skip
+
+
 # --- several keys ---------------------------------------------------------------------------------
 
 
