@@ -20,11 +20,11 @@ from socd_tui.model.text import counted
 from socd_tui.model.usage import Hour, ratio
 from socd_tui.views.heatmap.map import MapStyle, draw_map
 from socd_tui.views.heatmap.measures import ENDPOINTS, HOURS, ThrottledPath
-from socd_tui.views.heatmap.sentence import Forms, in_figures, packed, sentences
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import read_out
+from socd_tui.views.parts.throttled import Forms, in_figures, packed, sentences
 from socd_tui.views.view import Grid, Pane, View
 
 ROOMY = 67

@@ -1,4 +1,4 @@
-"""What the map says in words: when, how often, which hours are quiet, and which limit refused."""
+"""What is said of 429s: when they came, how often, which hours are quiet, and which limit refused."""
 
 from __future__ import annotations
 
