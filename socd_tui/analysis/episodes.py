@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Literal
 
-from socd_tui.analysis.known import KeyFacts
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.runaway import (
     compare_error_ratio,
     compare_requests,
@@ -40,11 +39,9 @@ class Episode:
     """It became the usual."""
 
 
-# A key's cost is a millisecond or two, and each step of a cursor asks again.
-@lru_cache(maxsize=256)
-def episodes(facts: KeyFacts) -> tuple[Episode, ...]:
-    """All that ended before the last week, which the findings tell; the newest first."""
-    days = facts.assessment.days
+def episodes(known: Known, key_id: str) -> tuple[Episode, ...]:
+    """All of a key that ended before the last week, which the findings tell; the newest first."""
+    days = known.assessment(key_id).days
     if not days:
         return ()
     recent = newest_date(days) - RECENT

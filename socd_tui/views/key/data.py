@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from socd_tui.analysis.budget import Budget
-from socd_tui.analysis.throttled_hours import throttled_hours
 from socd_tui.charts.number import exact, millis
 from socd_tui.charts.sheet import Field, Sheet, Value, as_written, rounded, stamp
 from socd_tui.model.text import counted
@@ -13,6 +12,7 @@ from socd_tui.model.usage import ratio
 from socd_tui.views.key.answer import sentences
 from socd_tui.views.key.dossier import Dossier
 from socd_tui.views.key.history import earlier, episode_words, history_data
+from socd_tui.views.key.hours import hours_data
 from socd_tui.views.key.limits import budget_figures
 from socd_tui.views.key.steps import advised
 from socd_tui.views.parts.findings import finding_data, sentence
@@ -106,18 +106,10 @@ def page_data(dossier: Dossier) -> dict[str, object]:
 
 def _hours_data(dossier: Dossier) -> dict[str, object] | None:
     """429s by UTC hour; null where the service sent no hours."""
-    usage = dossier.usage
-    if usage is None or usage.hours is None:
+    usage, lie = dossier.usage, hours_data(dossier)
+    if usage is None or usage.hours is None or lie is None:
         return None
-    told = throttled_hours(usage)
-    return {
-        "hours": [{"hour": stamp(hour.start), "count": hour.throttled} for hour in usage.hours],
-        "hours_hit": told.hit if told else None,
-        "hours_so_far": told.lived if told else None,
-        "quiet": None
-        if told is None or told.quiet is None
-        else [{"from": f"{start:%H:%M}", "to": f"{end:%H:%M}"} for start, end in told.quiet],
-    }
+    return {"hours": [{"hour": stamp(hour.start), "count": hour.throttled} for hour in usage.hours], **lie}
 
 
 def _budget_data(dossier: Dossier) -> dict[str, object] | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
-from functools import cached_property, lru_cache
+from datetime import UTC, date, timedelta, tzinfo
+from functools import cached_property
 
 from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import Budgets, budgets
@@ -98,16 +98,25 @@ class Dossier:
         ]
 
     @property
-    def zone(self) -> tzinfo | None:
-        """The local zone where the Lens asks for it, else None for UTC."""
-        return self.known.preferences.zone if self.lens.local else None
+    def zone(self) -> tzinfo:
+        """Hours are shown in the local zone where the Lens asks for it."""
+        return self.known.preferences.zone if self.lens.local else UTC
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Of its keys: what is known of them together is made once by these."""
+        return tuple(key.id for key in self.keys)
 
     @cached_property
     def members(self) -> list[Standing]:
         """Several keys, the one with most requests first."""
-        chosen = {key.id for key in self.keys}
-        rows = [row for row in standings(self.known, self.lens) if row.key.id in chosen]
-        return sorted(rows, key=lambda row: -1 if row.requests is None else row.requests, reverse=True)
+        chosen = {*self.ids}
+        rows = self.known.once(standings, self.lens.of_keys())
+        return sorted(
+            (row for row in rows if row.key.id in chosen),
+            key=lambda row: -1 if row.requests is None else row.requests,
+            reverse=True,
+        )
 
     @property
     def worst_first(self) -> tuple[Finding, ...]:
@@ -117,28 +126,40 @@ class Dossier:
 def gathered(known: Known, lens: Lens) -> Dossier:
     """What the page says through the Lens."""
     keys = subject(known.fleet, lens)
-    as_of = known.as_of(keys)
-    answered = tuple(known.by_key[key.id] for key in keys if known.usage(key.id) or len(keys) == 1)
+    ids = tuple(key.id for key in keys)
     return Dossier(
         known=known,
         lens=lens,
         keys=keys,
         usage=known.combined(keys),
-        of_all=add(usage.requests for usage in known.usages(visible(known.fleet, lens))),
-        findings=known.findings(keys),
-        days=_days(answered, as_of.date()) if as_of else (),
+        of_all=known.once(_requests_of_all, lens.of_keys()),
+        findings=known.once(_findings, ids),
+        days=known.once(_days, ids),
         change=known.before(keys).change("requests") if lens.compare else None,
     )
 
 
-# Each step of a cursor on the page asks for the same days again.
-@lru_cache(maxsize=8)
-def _days(parts: Sequence[KeyFacts], today: date) -> tuple[Day, ...]:
-    """The newest dates of some keys together; of a key only from the day it was made on."""
+def _requests_of_all(known: Known, lens: Lens) -> int | None:
+    return add(usage.requests for usage in known.usages(visible(known.fleet, lens)))
+
+
+def _findings(known: Known, ids: Sequence[str]) -> Findings:
+    return known.findings([known.by_key[key_id].key for key_id in ids])
+
+
+def _days(known: Known, ids: Sequence[str]) -> tuple[Day, ...]:
+    """The newest dates of these keys together; of a key only from the day it was made on.
+
+    Of several, those without an answer are left out, as they are in every sum.
+    """
+    parts = [facts for key_id in ids if (facts := known.by_key[key_id]).usage or len(ids) == 1]
+    as_of = known.as_of([facts.key for facts in parts])
+    if as_of is None:
+        return ()
     told = [(facts.key, {day.date: day for day in facts.observed[-2 * TREND_DAYS :]}) for facts in parts]
     days = []
     for ago in range(TREND_DAYS - 1, -1, -1):
-        on = today - timedelta(days=ago)
+        on = as_of.date() - timedelta(days=ago)
         rows = [by_date[on] for _, by_date in told if on in by_date]
         alive = sum(on in by_date or not _before(key, on) for key, by_date in told)
         days.append(one_day(on, rows, alive) if rows else Day(on, missing=True))

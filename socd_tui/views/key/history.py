@@ -42,7 +42,7 @@ def history(dossier: Dossier) -> Section:
 
 def earlier(dossier: Dossier) -> Sequence[Episode]:
     """Those of one key: the days of several together would hide them."""
-    return episodes(dossier.facts) if dossier.facts else ()
+    return dossier.known.once(episodes, dossier.key.id) if dossier.key else ()
 
 
 def _place(dossier: Dossier, each: Episode) -> Place:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC
 from functools import partial
 
 from socd_tui.analysis.standing import Standing
-from socd_tui.analysis.throttled_hours import ThrottledHours, throttled_hours
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Line, Role, Span
-from socd_tui.charts.number import exact, millis, moment, percent, short
+from socd_tui.charts.number import exact, millis, percent, short
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip_middle, clip_name, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio
@@ -25,11 +23,9 @@ from socd_tui.views.key.section import (
     Row,
     Section,
     figures,
-    growing,
     labelled,
     leads_to,
     of_one,
-    paragraph,
 )
 from socd_tui.views.parts.codes import WORDS, code_named
 from socd_tui.views.parts.names import label
@@ -245,55 +241,3 @@ def _member(row: Standing, total: int | None) -> Share:
             leads=leads,
         ),
     )
-
-
-def hours(dossier: Dossier) -> Section:
-    """When 429s came, in a sentence that leads to the map."""
-    usage = dossier.usage
-    if usage is None or not usage.throttled:
-        said = "" if usage is None else f"none refused in {usage.window.days} d"
-        if usage is not None and usage.throttled is None:
-            said = "the service did not say how many were refused"
-        forms = [of_one([labelled("hours", Span(said, "faint"))])] if said else []
-        return Section(name="hours of 429s", weight=8, column=1, parted=False, forms=lambda _: forms)
-    zone = dossier.zone or UTC
-    told = throttled_hours(usage, zone)
-    parts = hour_sentences(dossier, told)
-    worst = f"worst {moment(told.worst.astimezone(zone))}: {exact(told.most)}" if told else None
-    share = percent(ratio(usage.throttled, usage.requests))
-    place = Place(
-        row="hours",
-        said=figures(Span("429", "title"), f"{exact(usage.throttled)} refused ({share})", worst, *parts[:2]),
-        leads=leads_to("heatmap"),
-    )
-
-    def drawn(frame: Frame) -> list[Form]:
-        brief = labelled("hours", *read_out(parts, frame.room)[1:])
-        return growing([of_one([brief], place), of_one(paragraph("hours", "; ".join(parts), frame), place)])
-
-    return Section(name="hours of 429s", weight=8, column=1, parted=False, forms=drawn, places=[[place]])
-
-
-def hour_sentences(dossier: Dossier, told: ThrottledHours | None) -> list[str]:
-    """How often, the hours without one, and how many an hour; from the weightiest."""
-    usage = dossier.usage
-    if usage is None or told is None:
-        return ["the service sent no hours"]
-    often = f"{exact(told.hit)} of {exact(told.lived)} hours" if not told.every else "every hour"
-    how_many = f"{exact(told.least)} to {exact(told.most)}" if told.least < told.most else exact(told.most)
-    return [
-        f"in {often} of {usage.window.days} d",
-        *quiet_words(dossier, told),
-        f"{how_many} in such an hour",
-    ]
-
-
-def quiet_words(dossier: Dossier, told: ThrottledHours) -> list[str]:
-    """none at 03:00-06:00 UTC: where a job could go."""
-    if told.quiet is None:
-        return []
-    if not told.quiet:
-        return ["no quiet hour"]
-    zone = told.worst.astimezone(dossier.zone or UTC).tzname()
-    spans = " and ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in told.quiet[:2])
-    return [f"none at {spans} {zone}"]

@@ -15,6 +15,7 @@ from socd_tui.views.key.data import page_data, page_sheet
 from socd_tui.views.key.days import busiest
 from socd_tui.views.key.dossier import Dossier, gathered
 from socd_tui.views.key.history import history
+from socd_tui.views.key.hours import hours
 from socd_tui.views.key.layout import draw_page
 from socd_tui.views.key.section import NAME, Place, Section
 from socd_tui.views.key.steps import to_do
@@ -114,7 +115,7 @@ class KeyView(View):
             use.members(dossier),
             use.endpoints(dossier),
             use.codes(dossier),
-            use.hours(dossier),
+            hours(dossier),
             limits.budget(dossier),
             limits.ahead(dossier),
             to_do(dossier),

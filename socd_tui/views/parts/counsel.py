@@ -22,6 +22,7 @@ from socd_tui.analysis.findings import (
     UsualBurst,
 )
 from socd_tui.analysis.runaway import Runaway
+from socd_tui.analysis.throttling import refusal
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.triage import advice
 from socd_tui.charts.number import day_name, exact, percent
@@ -130,23 +131,20 @@ def _without(runaway: Runaway, assessment: Assessment) -> tuple[str, ...]:
 
 def _slower(finding: Throttled, assessment: Assessment) -> tuple[str, ...]:
     """Which limit refuses, where the peaks tell it, and how near the other one is."""
-    minute, day = assessment.budgets.minute, assessment.budgets.day
-    at_minute = minute.peak_ratio is not None and minute.peak_ratio >= 1
-    at_day = day.peak_ratio is not None and day.peak_ratio >= 1
-    pattern = finding.pattern
+    pattern, of = finding.pattern, refusal(assessment.budgets)
     when = ""
     if pattern and pattern.hours and not pattern.every_hour and len(pattern.hours) <= 3:
         when = f", at {' and '.join(f'{hour:02d}:00' for hour in pattern.hours)} UTC daily"
-    if at_minute and minute.limit and minute.limit.value:
-        far = (
-            f"; the day cap is not the cause ({percent(day.peak_ratio)} used)"
-            if day.peak_ratio and not at_day
-            else ""
-        )
-        return (f"stay below {exact(minute.limit.value)} requests a minute{when}: that limit refuses{far}",)
-    if at_day and day.limit and day.limit.value:
-        return (f"stay below {exact(day.limit.value)} requests a day: that limit refuses",)
-    return (f"ask more slowly{when}: which of its limits refuses is unknown",)
+    if not of.reached:
+        return (f"ask more slowly{when}: which of its limits refuses is unknown",)
+    caps = " and ".join(f"{exact(own.limit.value)} requests a {cap}" for cap, own in of.reached if own.limit)
+    refuse = "that limit refuses" if len(of.reached) == 1 else "these limits refuse"
+    far = "".join(
+        f"; the {cap} cap is not the cause ({percent(own.peak_ratio)} used)"
+        for cap, own in of.below
+        if not of.near
+    )
+    return (f"stay below {caps}{when}: {refuse}{far}",)
 
 
 def _for_codes(codes: Sequence[int]) -> tuple[str, ...]:

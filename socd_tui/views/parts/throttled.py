@@ -24,6 +24,9 @@ Forms = tuple[str, ...]
 MOST_SPANS = 3
 """Spans of quiet hours that are named."""
 
+MOST_KEYS = 6
+"""Keys whose 429s are told."""
+
 
 def sentences(
     known: Known,
@@ -164,7 +167,7 @@ def cause(known: Known, keys: Sequence[ApiKey]) -> Forms:
     if len(keys) == 1:
         return _of_one(found[0][2]) if found else ()
     forms = []
-    for most in range(len(found), 0, -1):
+    for most in range(min(len(found), MOST_KEYS), 0, -1):
         more = len(found) - most
         parts = [f"{named_briefly(key, 24)} {exact(n)}{_by(of)}" for n, key, of in found[:most]]
         left = f", +{counted(more, 'key')}" if more else ""

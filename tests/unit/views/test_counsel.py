@@ -127,10 +127,17 @@ def test_no_tier_is_advised_against_where_its_usual_is_near_the_cap() -> None:
             {"peak_per_minute": 10, "peak_per_day": 66},
             "stay below 10 requests a minute: that limit refuses; the day cap is not the cause (6.6% used)",
         ),
-        ({"peak_per_minute": 3, "peak_per_day": 1000}, "stay below 1,000 requests a day: that limit refuses"),
+        (
+            {"peak_per_minute": 9, "peak_per_day": 1000},
+            "stay below 1,000 requests a day: that limit refuses",
+        ),
+        (
+            {"peak_per_minute": 10, "peak_per_day": 1000},
+            "stay below 10 requests a minute and 1,000 requests a day: these limits refuse",
+        ),
         ({}, "ask more slowly: which of its limits refuses is unknown"),
     ],
-    ids=["minute", "day", "unknown"],
+    ids=["minute", "day", "both", "unknown"],
 )
 def test_the_limit_that_refuses_is_named_where_the_peaks_tell_it(peaks: dict[str, int], step: str) -> None:
     assert counsel(throttled(), bare(**peaks)).steps[0] == step

@@ -101,7 +101,7 @@ def test_what_the_service_does_not_send_is_said_in_one_line_each() -> None:
     for words in (
         "the service sent no endpoints",
         "the service sent no status codes",
-        "the service did not say how many were refused",
+        "The service did not say how many were refused.",
         "limit 1,000 a day, assumed from the tier  its use is unknown",
         "the service sent no percentiles",
         "not told by day",
@@ -110,7 +110,7 @@ def test_what_the_service_does_not_send_is_said_in_one_line_each() -> None:
 
 
 def test_without_hours_the_429s_are_told_without_them() -> None:
-    assert "hours    the service sent no hours" in page(KEYS["threat-notebook"], account=nested())
+    assert "hours    The service sent no hours." in page(KEYS["threat-notebook"], account=nested())
 
 
 def test_the_owner_is_who_the_settings_name() -> None:
@@ -191,7 +191,7 @@ def test_the_page_of_all_keys_tells_the_worst_first_and_whose_requests_they_are(
     assert told[0].startswith(" all 10 keys")
     assert told[1].startswith("▸threat-not")
     assert any("key      Production SIEM" in line for line in told)
-    assert any("+7 keys: 1" in line for line in told)
+    assert any(re.search(r"\+\d keys: 1$", line) for line in told)
     assert any("9 of 10 keys answered" in line for line in told)
     assert not any("p95" in line for line in told)
 
