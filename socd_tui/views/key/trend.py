@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from socd_tui.analysis.totals import add
 from socd_tui.charts.canvas import Line, Role, Span
@@ -46,15 +45,20 @@ def _forms(scale: Scale, frame: Frame) -> list[Form]:
     per = max(min((frame.room - BESIDE) // TREND_DAYS, 4), 1)
     drawing = _Drawing(scale, frame, per, min(frame.room // per, len(scale.days)))
     cap, refused = drawing.cap(), drawing.refused()
-    below = [*([] if scale.lined else cap), *refused]
 
-    def tall(height: int) -> Sequence[Row]:
-        return [Row(line) for line in (*drawing.columns(height), *below, drawing.axis())]
+    def tall(height: int) -> Form:
+        beyond = [] if drawing.cap_row(height) is not None else cap
+        below = [*beyond, *refused]
+
+        def rows() -> Sequence[Row]:
+            return [Row(line) for line in (*drawing.columns(height), drawing.axis(), *below)]
+
+        return Form(height + 1 + len(below), rows)
 
     return growing([
         Form(1, lambda: [Row(line) for line in drawing.columns(1)]),
         Form(1 + len(cap + refused), lambda: [Row(line) for line in drawing.columns(1) + cap + refused]),
-        *(Form(height + len(below) + 1, partial(tall, height)) for height in HEIGHTS if scale.top),
+        *(tall(height) for height in HEIGHTS if scale.top),
     ])  # fmt: skip
 
 
@@ -75,7 +79,7 @@ class _Drawing:
 
     def columns(self, height: int) -> list[Line]:
         """The columns in so many lines, from the top; the cap across them where it is near."""
-        capped = self._cap_line(height)
+        capped = self.cap_row(height)
         words = self._words(height, capped)
         lines = []
         for row in range(height - 1, -1, -1):
@@ -84,11 +88,11 @@ class _Drawing:
             lines.append(self._beside(label, spans, words.get(row, ())))
         return lines
 
-    def _cap_line(self, height: int) -> int | None:
-        """The line, from the bottom, that the cap lies in."""
-        if not self.scale.lined or self.scale.cap is None or height == 1:
+    def cap_row(self, height: int) -> int | None:
+        """The line, from the bottom, that the cap lies in; None for the lowest, where columns hide it."""
+        if not self.scale.lined or self.scale.cap is None:
             return None
-        return min(math.ceil(self.scale.cap / self.scale.top * height) - 1, height - 1)
+        return min(math.ceil(self.scale.cap / self.scale.top * height) - 1, height - 1) or None
 
     def _words(self, height: int, capped: int | None) -> dict[int, Sequence[str]]:
         """What stands beside a line, in the widest form first."""

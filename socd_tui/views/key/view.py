@@ -84,6 +84,7 @@ class KeyView(View):
     title = "Key"
     question = "What of this key?"
     scope = "subject"
+    hints = ("key.next", "compare")
     meanings = (
         Meaning(
             "30 d", "requests of each of the last 30 UTC days, answered or remembered, whatever the window"
