@@ -47,6 +47,12 @@ class Glyphs:
     """A rise, or an ascending sort."""
     down: str
     """A fall, or a descending sort."""
+    crumb: str
+    """Between the parts of the way to what is looked at."""
+    divider: str
+    """A cell of the line between two panes."""
+    strong_rule: str
+    """A cell of the horizontal line above the pane that keys act on."""
 
 
 FULL = Glyphs(
@@ -68,6 +74,9 @@ FULL = Glyphs(
     marked="●",
     up="▲",
     down="▼",
+    crumb="›",
+    divider="│",
+    strong_rule="━",
 )
 
 SHADE = replace(
@@ -97,6 +106,9 @@ ASCII = Glyphs(
     marked="*",
     up="^",
     down="v",
+    crumb=">",
+    divider="|",
+    strong_rule="=",
 )
 
 LADDER = (FULL, SHADE, ASCII)

@@ -12,6 +12,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.target import (
     ActionTarget,
     AllKeysTarget,
+    BackTarget,
     DayTarget,
     FindingTarget,
     HourTarget,
@@ -87,7 +88,7 @@ class Lens:
     """Ids of keys of which the person has seen that they are gone."""
     by: str = ""
     """What the rows of a view's files are of, one of its `groupings`; empty for its own."""
-    beside: str = "series"
+    beside: str = "key"
     """The second view, where there is room for two."""
 
     def __hash__(self) -> int:
@@ -132,7 +133,7 @@ class Lens:
         return RowTarget(view, self.rows[view]) if view in self.rows else None
 
     def at(self, target: Target) -> Lens:
-        """The Lens with the cursor on the target, or the view it names; an action changes nothing here."""
+        """The Lens with the cursor on the target, or the view it names; others change nothing here."""
         match target:
             case KeyTarget(key_id):
                 return replace(self, focus=key_id, finding=None, landing=False)
@@ -148,7 +149,7 @@ class Lens:
                 return replace(self, rows={**self.rows, view: row})
             case ViewTarget(name):
                 return replace(self, view=name)
-            case ActionTarget():
+            case ActionTarget() | BackTarget():
                 return self
             case _:
                 assert_never(target)

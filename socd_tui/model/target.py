@@ -56,6 +56,13 @@ class ViewTarget:
 
 
 @dataclass(frozen=True)
+class BackTarget:
+    """So many steps back on the way the person came."""
+
+    steps: int
+
+
+@dataclass(frozen=True)
 class ActionTarget:
     """What a key of the key map does, by the key's id there."""
 
@@ -63,5 +70,13 @@ class ActionTarget:
 
 
 Target = (
-    KeyTarget | AllKeysTarget | DayTarget | HourTarget | RowTarget | FindingTarget | ViewTarget | ActionTarget
+    KeyTarget
+    | AllKeysTarget
+    | DayTarget
+    | HourTarget
+    | RowTarget
+    | FindingTarget
+    | ViewTarget
+    | BackTarget
+    | ActionTarget
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from socd_tui.analysis.known import Known
@@ -219,9 +220,10 @@ def rule(
     )
 
 
-def footer(keys: list[Key], width: int) -> Line:
-    """At most eight hints, as many as fit whole; help is always among them."""
-    hinted = [key for key in keys if key.hint and key.id != "help"][:6]
+def footer(keys: list[Key], width: int, first: Sequence[str] = ()) -> Line:
+    """At most eight hints, those of the view first, as many as fit whole; help is always among them."""
+    own = [key for id_ in first for key in keys if key.id == id_]
+    hinted = [*own, *(key for key in keys if key.hint and key.id not in ("help", *first))][:6]
     last = [hint for key in keys if key.id == "help" for hint in _hint(key)]
     line: list[Span] = [Span(f" 1-{len(views())}", "accent"), Span(" view", "faint")]
     for key in hinted:
@@ -233,4 +235,5 @@ def footer(keys: list[Key], width: int) -> Line:
 
 def _hint(key: Key) -> Line:
     target = ActionTarget(key.id)
-    return (Span(f"  {caption(key).split(' ')[0]}", "accent", target), Span(f" {key.hint}", "faint", target))
+    hint = key.hint or key.brief
+    return (Span(f"  {caption(key).split(' ')[0]}", "accent", target), Span(f" {hint}", "faint", target))

@@ -6,28 +6,45 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 
-from socd_tui.charts.canvas import Line, line_width
+from socd_tui.analysis.known import Known
+from socd_tui.charts.canvas import Canvas, Line, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.live.state import State
 from socd_tui.model.lens import Lens, visible
+from socd_tui.model.text import cell_width
+from socd_tui.model.trail import Trail
 from socd_tui.tui import chrome
+from socd_tui.tui.crumbs import crumbs
 from socd_tui.tui.drawing import Plan
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene, beside
+from socd_tui.views.parts.names import label
 from socd_tui.views.registry import view
 
 BESIDE = 100
-"""From this width the key list stands beside the panes that show one key."""
+"""From this width the key list stands beside a view of one key."""
 
-TWO_PANES = 140
-"""From this width two views stand side by side."""
+TWO_PANES = 120
+"""From this width a second view stands beside a view of all keys."""
+
+LEAST_TABLE, LEAST_SECOND = 46, 50
+"""Columns of a table besides its names, and of the second view: with fewer it stands alone."""
+
+MOST_SECOND = 96
+"""Columns beyond which the second view says no more."""
+
+LONGEST_NAME = 48
+"""Columns of a name beyond which it is cut rather than the second view left out."""
+
+LIST_BESIDES = 22
+"""Columns of the key list besides the names: the requests and the state."""
 
 
 class Desk(Screen[None]):
@@ -49,10 +66,14 @@ class Desk(Screen[None]):
         yield Lines(self.glyphs, id="header")
         yield Lines(self.glyphs, id="tabs")
         yield Lines(self.glyphs, id="rule")
-        with Horizontal(id="body"):
-            yield Lines(self.glyphs, id="keys", focusable=True)
-            yield Lines(self.glyphs, id="pane", focusable=True)
-            yield Lines(self.glyphs, id="second", focusable=True)
+        with Vertical(id="body"):
+            yield Lines(self.glyphs, id="banner")
+            with Horizontal():
+                yield Lines(self.glyphs, id="keys", focusable=True)
+                yield Lines(self.glyphs, id="after-keys")
+                yield Lines(self.glyphs, id="pane", focusable=True)
+                yield Lines(self.glyphs, id="before-second")
+                yield Lines(self.glyphs, id="second", focusable=True)
         yield Lines(self.glyphs, id="footer")
 
     def lines(self, id_: str) -> Lines:
@@ -75,23 +96,38 @@ class Desk(Screen[None]):
         for lines in self.query(Lines):
             lines.glyphs = glyphs
 
-    def plan(self, lens: Lens) -> Plan:
+    def plan(self, known: Known, lens: Lens) -> Plan:
         """Show or hide key list and panes; what there is room for, the Lens's own view first."""
         width, main, other = self.app.size.width, view(lens.view), view(beside(lens))
-        two = width >= TWO_PANES and not self.maximised
-        scopes = {main.scope, other.scope} if two else {main.scope}
-        keys, pane, second = self.lines("keys"), self.lines("pane"), self.lines("second")
-        keys.set_class(scopes == {"subject"} and width >= BESIDE and not self.maximised, "beside")
+        second = self.lines("second")
+        names = min(known.once(_longest_name, lens.of_keys()), LONGEST_NAME)
+        beside_list = names + LIST_BESIDES if main.scope == "subject" and width >= BESIDE else 0
+        beside_table = 0
+        if main.scope == "all" and width >= TWO_PANES:
+            beside_table = min(width - max(names + LEAST_TABLE, width // 2) - 1, MOST_SECOND)
+        if self.maximised:
+            beside_list = beside_table = 0
+        two = beside_table >= LEAST_SECOND
         alone = self.maximised and second.has_focus
-        second.set_class(two or alone, "beside")
-        pane.set_class(alone, "away")
+        self._place("keys", beside_list)
+        self._place("after-keys", int(beside_list > 0))
+        self._place("before-second", int(two))
+        self._place("second", width if alone else beside_table if two else 0)
+        self.lines("pane").display = not alone
         return Plan(
-            views=(main, other) if second.display else (main,),
-            panes={"pane": pane.canvas(), **({"second": second.canvas()} if second.display else {})},
+            views=(other,) if alone else (main, other) if two else (main,),
+            body=Canvas(width, self.query_one("#body").size.height, self.glyphs),
+            list_width=beside_list,
+            second_width=beside_table if two else 0,
             focused=self.pane,
-            titled=self.two_panes,
-            keys=keys.canvas() if keys.display else None,
         )
+
+    def _place(self, id_: str, width: int) -> None:
+        """So many columns for a place; none when it is not on screen."""
+        lines = self.lines(id_)
+        lines.display = width > 0
+        if width:
+            lines.styles.width = width
 
     @property
     def pane(self) -> str:
@@ -99,35 +135,34 @@ class Desk(Screen[None]):
         second = self.lines("second")
         return "second" if second.display and second.has_focus else "pane"
 
-    @property
-    def two_panes(self) -> bool:
-        """Whether two views stand side by side now."""
-        return self.lines("second").display and self.lines("pane").display
-
     def active(self, scene: Scene) -> Built:
         """The view of the Scene that keys act on."""
         return scene.built[-1] if self.pane == "second" else scene.built[0]
 
     def paint(self, pictures: Mapping[str, Sequence[Line]], roles: Styles) -> None:
         """Key list and panes; only lines that changed reach the terminal."""
+        banner = self.lines("banner")
+        banner.display = bool(pictures.get("banner"))
+        banner.styles.height = len(pictures.get("banner", ()))
         for id_, lines in pictures.items():
             self.lines(id_).show(lines, roles)
 
-    def paint_frame(self, scene: Scene, state: State, keys: list[Key], now: datetime, roles: Styles) -> None:
-        """Header, tabs, rule and footer."""
-        known, lens, width = scene.known, self.active(scene).lens, self.app.size.width
+    def paint_frame(
+        self, scene: Scene, state: State, trail: Trail, keys: list[Key], now: datetime, roles: Styles
+    ) -> None:
+        """Header, tabs or the way here, rule and footer."""
+        active = self.active(scene)
+        known, lens, width = scene.known, active.lens, self.app.size.width
         total = len(visible(known.fleet, lens))
-        # Of two panes each says itself what narrows it.
-        narrowing = () if self.two_panes else chrome.narrowing(lens)
         gone = chrome.gone_keys(known.fleet, lens)
-        chips = (*gone, *chrome.comparing(known, lens), *narrowing, *chrome.marks(lens, total))
+        chips = (*gone, *chrome.comparing(known, lens), *chrome.narrowing(lens), *chrome.marks(lens, total))
         room = width - line_width(chips) - 2
         message = () if state.progress else chrome.trouble(known.fleet, state.error, room)
         frame = {
             "header": chrome.header(known, lens, state.session, now, width, state.next_refresh),
-            "tabs": chrome.tabs(lens, width),
+            "tabs": crumbs(known, state.lens, trail, width, self.glyphs) or chrome.tabs(state.lens, width),
             "rule": chrome.rule(width, self.glyphs, state.progress, message=message, chips=chips),
-            "footer": chrome.footer(keys, width),
+            "footer": chrome.footer(keys, width, active.view.hints),
         }
         for id_, line in frame.items():
             self.lines(id_).show([line], roles)
@@ -140,3 +175,8 @@ class Desk(Screen[None]):
                 row = rows[lines.region.y + y]
                 row.append(line.rjust(len(line) + lines.region.x - sum(map(len, row))))
         return "\n".join("".join(row).rstrip() for row in rows)
+
+
+def _longest_name(known: Known, lens: Lens) -> int:
+    """Columns of the longest name of a key."""
+    return max((cell_width(label(key)) for key in visible(known.fleet, lens)), default=0)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from socd_tui.analysis.known import Known
-from socd_tui.charts.canvas import Canvas, Line
+from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.model.lens import Lens
 from socd_tui.tui import chrome
+from socd_tui.tui.crumbs import PAGE
 from socd_tui.views.frame.keylist import draw_keys
 from socd_tui.views.frame.picture import picture
 from socd_tui.views.frame.scene import Built, Scene, composed
@@ -31,30 +32,41 @@ class Plan:
 
     views: tuple[View, ...]
     """In the order of the panes."""
-    panes: Mapping[str, Canvas]
-    """By place, as many as there are views."""
+    body: Canvas
+    """What header, tabs, rule and footer leave."""
+    list_width: int
+    """Columns of the key list; 0 where it is not on screen."""
+    second_width: int
+    """Columns of the second of two panes; 0 where there is one."""
     focused: str
     """The pane that keys act on."""
-    titled: bool
-    """Whether each pane says which view it is."""
-    keys: Canvas | None = None
-    """Of the key list; None where it is not on screen."""
 
     def drawn(self, known: Known, lens: Lens, earlier: Scene) -> Drawn:
         """The views as they are seen through the Lens; of an `earlier` Scene what has not changed."""
         scene = composed(known, lens, self.views, earlier)
-        lines = {
-            place: self._pane(place, built, known, canvas)
-            for (place, canvas), built in zip(self.panes.items(), scene.built, strict=True)
-        }
-        if self.keys is not None:
-            lines["keys"] = draw_keys(known, scene.lens, self.keys)
+        lines: dict[str, Sequence[Line]] = {}
+        below = self.body
+        if self.second_width:  # else it is part of the picture
+            lines["banner"] = scene.built[0].pane.banner(self.body)
+            below = below.sized(height=below.height - len(lines["banner"]))
+        besides = self.list_width or self.second_width
+        if besides:
+            divider = "after-keys" if self.list_width else "before-second"
+            lines[divider] = [(Span(self.body.glyphs.divider, "faint"),)] * below.height
+        main = below.sized(width=below.width - besides - 1) if besides else below
+        places = ("pane", "second") if self.second_width else (self.focused,)
+        for place, built in zip(places, scene.built, strict=True):
+            canvas = below.sized(width=self.second_width) if place == "second" and self.second_width else main
+            lines[place] = self._pane(place, built, known, canvas)
+        if self.list_width:
+            lines["keys"] = draw_keys(known, scene.lens, below.sized(width=self.list_width))
         return Drawn(lens, scene, lines)
 
     def _pane(self, place: str, built: Built, known: Known, canvas: Canvas) -> list[Line]:
         head: list[Line] = []
-        if self.titled:
+        if self.second_width and built.view.name != PAGE and place == "second":
             focused = place == self.focused
             head = [chrome.pane_title(built.view, known.fleet, built.lens, canvas.width, focused=focused)]
         body = canvas.sized(height=canvas.height - len(head))
-        return [*head, *picture(built.view, built.pane, known, built.lens, body)]
+        banner = not self.second_width
+        return [*head, *picture(built.view, built.pane, known, built.lens, body, banner=banner)]

@@ -13,13 +13,13 @@ from socd_tui.views.frame.document import document
 from socd_tui.views.frame.formats import ENDINGS, Writable, format_of
 
 if TYPE_CHECKING:
-    from socd_tui.tui.app import SocdApp
+    from socd_tui.tui.actions import Actions
 
 
 class Exporting:
     """Gives out the active pane of an app, and tells where it went."""
 
-    def __init__(self, app: SocdApp) -> None:
+    def __init__(self, app: Actions) -> None:
         self._app = app
 
     def to_folder(self) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Key:
-    """`id` is what a key map refers to; `action` is the app's; `hint` puts it in the footer."""
+    """`id` is what a key map refers to; `action` is the app's; `hint` puts it in the footer of every view."""
 
     id: str
     keys: str
@@ -25,6 +25,8 @@ class Key:
     _: KW_ONLY
     shown: str = ""
     hint: str = ""
+    brief: str = ""
+    """Its hint in the footer of those views that name it there."""
     only: Literal["", "rows", "toggles"] = ""
     """Whether a view must have rows to narrow, or say itself that the key does something in it."""
 
@@ -56,17 +58,31 @@ def _keys() -> list[Key]:
         Key("move.down", "down,j", "move('down')", "down", shown="↓ j"),
         Key("move.left", "left,h", "move('left')", "left", shown="← h"),
         Key("move.right", "right,l", "move('right')", "right", shown="→ l"),
-        Key("move.first", "home,g", "move('first')", "first", shown="home g"),
-        Key("move.last", "end,G", "move('last')", "last", shown="end G"),
-        Key("move.maximum", "m", "move('maximum')", "jump to the maximum"),
-        Key("key.next", "right_curly_bracket", "next_key(1)", "next key", shown="}", hint=""),
+        Key(
+            "move.first",
+            "home,g",
+            "move('first')",
+            "first row; again: what is above",
+            shown="home g",
+        ),
+        Key("move.last", "end,G", "move('last')", "the last row", shown="end G"),
+        Key("move.page.down", "pagedown,ctrl+f", "page(1)", "a page down", shown="pgdn"),
+        Key("move.page.up", "pageup,ctrl+b", "page(-1)", "a page up", shown="pgup"),
+        Key("move.half.down", "ctrl+d", "page(1, True)", "half a page down"),
+        Key("move.half.up", "ctrl+u", "page(-1, True)", "half a page up"),
+        Key("move.maximum", "m", "move('maximum')", "jump to the maximum", brief="max"),
+        Key(
+            "key.next", "right_curly_bracket", "next_key(1)", "next key", shown="}", hint="", brief="next key"
+        ),
         Key("key.previous", "left_curly_bracket", "next_key(-1)", "previous key", shown="{"),
         Key("focus.next", "tab", "switch_focus", "to the next pane, or the key list"),
         Key("focus.previous", "shift+tab", "switch_focus(True)", "to the pane before"),
-        Key("hit.next", "n", "move('next')", "next hour with a 429", only="toggles"),
+        Key("hit.next", "n", "move('next')", "next hour with a 429", only="toggles", brief="next 429"),
         Key("hit.previous", "N", "move('previous')", "previous hour with a 429", only="toggles"),
         Key("enter", "enter", "enter", "drill in", hint="open"),
-        Key("back", "escape", "back", "one step back; cancels a refresh", shown="esc"),
+        Key("back", "escape,ctrl+o", "back", "one step back; at the beginning: all keys", shown="esc"),
+        Key("forward", "backspace", "forward", "forward again, after a step back"),
+        Key("key.all", "0", "all_keys", "all keys together"),
         Key("mark", "space", "mark", "mark this key; marked keys are summed", hint="mark"),
         Key("mark.all", "a", "mark_all", "mark all keys, or none"),
         Key(
@@ -78,13 +94,27 @@ def _keys() -> list[Key]:
             hint="filter",
             only="rows",
         ),
-        Key("sort", "s", "sort", "sort by a column", only="rows"),
+        Key("sort", "s", "sort", "sort by a column", only="rows", brief="sort"),
         Key("sort.reverse", "S", "reverse", "reverse the order", only="rows"),
-        Key("zone", "u", "zone", "429 map in UTC or your zone", only="toggles"),
-        Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="toggles"),
-        Key("scale", "o", "scale", "each key on a scale of its own, or all on one", only="toggles"),
+        Key("zone", "u", "zone", "429 map in UTC or your zone", only="toggles", brief="zone"),
+        Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="toggles", brief="fold"),
+        Key(
+            "scale",
+            "o",
+            "scale",
+            "each key on a scale of its own, or all on one",
+            only="toggles",
+            brief="scale",
+        ),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", shown="[ ,"),
-        Key("window.longer", "right_square_bracket,full_stop", "window(1)", "longer window", shown="] ."),
+        Key(
+            "window.longer",
+            "right_square_bracket,full_stop",
+            "window(1)",
+            "longer window",
+            shown="] .",
+            brief="longer",
+        ),
         Key(
             "window.choose",
             "w",
@@ -92,13 +122,15 @@ def _keys() -> list[Key]:
             f"choose a window: {RANGE} days, 180, 365, all",
             hint="days",
         ),
-        Key("compare", "c", "compare", "beside the days before, by length or week; or alone"),
+        Key(
+            "compare", "c", "compare", "beside the days before, by length or week; or alone", brief="compare"
+        ),
         Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),
         Key("refresh.auto", "R", "auto_refresh", "refresh by itself, or stop"),
         Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),
         Key("export.to", "E", "export_to", "export this view to a path"),
-        Key("copy", "y", "copy", "copy the read-out line"),
-        Key("maximise", "z", "maximise", "one pane over the whole width, or all of them"),
+        Key("copy", "y", "copy", "copy the read-out line", brief="copy"),
+        Key("maximise", "z", "maximise", "one pane over the whole width, or all of them", brief="one pane"),
         Key("theme", "t", "theme", "next theme"),
         Key("glyphs", "A", "glyphs", "draw with blocks, shades or ASCII"),
         Key("help", "question_mark,f1", "help", "this help", shown="? f1", hint="help"),

@@ -23,12 +23,13 @@ class Lines(Widget):
     DEFAULT_CSS = "Lines { height: 1fr; width: 1fr; }"
 
     class Picked(Message):
-        """A click on something that means something."""
+        """A click on something that means something; `twice` when it is the second of two."""
 
-        def __init__(self, source: Lines, target: Target) -> None:
+        def __init__(self, source: Lines, target: Target, *, twice: bool = False) -> None:
             super().__init__()
             self.source = source
             self.target = target
+            self.twice = twice
 
     class Scrolled(Message):
         """The wheel: one step of the cursor."""
@@ -95,7 +96,7 @@ class Lines(Widget):
     def on_click(self, event: Click) -> None:
         target = self._target(event.x, event.y)
         if target is not None:
-            self.post_message(self.Picked(self, target))
+            self.post_message(self.Picked(self, target, twice=event.chain == 2))
 
     def on_mouse_scroll_down(self, _: MouseScrollDown) -> None:
         self.post_message(self.Scrolled(self, down=True))

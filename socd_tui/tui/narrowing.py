@@ -16,7 +16,7 @@ from socd_tui.model.window import longer, parse_window, shorter
 from socd_tui.tui.prompts import Choice, Prompt
 
 if TYPE_CHECKING:
-    from socd_tui.tui.app import SocdApp
+    from socd_tui.tui.actions import Actions
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ OWN_ORDER = "(the view's own order)"
 class Narrowing:
     """Asks in front of the active pane of an app, and has it look through the answer."""
 
-    def __init__(self, app: SocdApp) -> None:
+    def __init__(self, app: Actions) -> None:
         self._app = app
 
     def filter(self) -> None:

@@ -76,7 +76,7 @@ class Painting:
     def _begun(self) -> Future[Drawn]:
         app = self._app
         lens = app.live.state.lens
-        plan = app.desk.plan(lens)
+        plan = app.desk.plan(app.live.state.known, lens)
         return started(partial(plan.drawn, app.live.state.known, lens, self.scene))
 
     def _show(self, drawn: Drawn) -> None:
@@ -94,4 +94,4 @@ class Painting:
         app = self._app
         if not app.leaving:
             roles, keys = styles(app.theme, app.setup.colour), keymap(app.setup.keys)
-            app.desk.paint_frame(self.scene, app.live.state, keys, app.live.now(), roles)
+            app.desk.paint_frame(self.scene, app.live.state, app.trail, keys, app.live.now(), roles)

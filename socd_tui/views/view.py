@@ -16,6 +16,7 @@ from socd_tui.model.target import HourTarget, Target
 from socd_tui.views.parts.measure import Meaning, Measures
 
 Motion = Literal["left", "right", "up", "down", "first", "last", "maximum", "next", "previous"]
+"""One step of a cursor; up and down may be of several rows at once."""
 Grid = Sequence[Sequence[Target]]
 T = TypeVar("T", bound=Target)
 
@@ -40,6 +41,11 @@ class Pane(ABC):
     @abstractmethod
     def draw(self, canvas: Canvas) -> list[Line]:
         """The picture, the read-out of the cursor in its last line."""
+
+    def banner(self, canvas: Canvas) -> list[Line]:
+        """Lines over the whole width above the picture, which is drawn without them."""
+        del canvas
+        return []
 
     @abstractmethod
     def sheet(self) -> Sheet:
@@ -70,15 +76,26 @@ class Pane(ABC):
         """All figures of what is under the cursor, where `enter` has nowhere to go."""
         return None
 
-    def moved(self, lens: Lens, motion: Motion) -> Lens:
-        """The Lens after one step of the cursor; the same Lens at an edge."""
+    @property
+    def first_row(self) -> int:
+        """The row of the targets with which the table begins, above which other things stand."""
+        return 0
+
+    def moved(self, lens: Lens, motion: Motion, rows: int = 1) -> Lens:
+        """The Lens after one step of the cursor, up or down as many rows; the same Lens at an edge.
+
+        The first row is that of the table; from there, what stands above it.
+        """
+        grid = self.targets()
         match motion:
             case "maximum":
                 target = self.maximum()
             case "next" | "previous":
                 target = neighbour(self.hits(), self.cursor, forward=motion == "next")
+            case "first" if 0 < self.first_row < len(grid) and self.cursor != grid[self.first_row][0]:
+                target = grid[self.first_row][0]
             case _:
-                target = step(self.targets(), self.cursor, motion)
+                target = step(grid, self.cursor, motion, rows)
         return lens if target is None else lens.at(target)
 
 
@@ -141,15 +158,16 @@ def neighbour(hits: Sequence[HourTarget], cursor: Target | None, *, forward: boo
     return hits[at % len(hits)]
 
 
-def step(grid: Grid, cursor: Target | None, motion: Motion) -> Target | None:
-    """Where one motion leads from `cursor`; None when it leads nowhere."""
+def step(grid: Grid, cursor: Target | None, motion: Motion, by: int = 1) -> Target | None:
+    """Where one motion leads from `cursor`, up and down `by` rows or as far as there are; None when it leads
+    nowhere."""
     rows = [row for row in grid if row]
     if not rows:
         return None
     if cursor is None:
         return rows[0][0]
     y, x = next(((y, x) for y, row in enumerate(rows) for x, at in enumerate(row) if at == cursor), (0, 0))
-    down, right = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}.get(motion, (0, 0))
+    down, right = {"left": (0, -1), "right": (0, 1), "up": (-by, 0), "down": (by, 0)}.get(motion, (0, 0))
     one_column = all(len(row) == 1 for row in rows)
     match motion:
         case "first" | "last" if one_column:
@@ -157,7 +175,7 @@ def step(grid: Grid, cursor: Target | None, motion: Motion) -> Target | None:
         case "first" | "last":
             x = 0 if motion == "first" else len(rows[y]) - 1
         case _:
-            y += down
+            y = min(max(y + down, 0), len(rows) - 1) if by > 1 else y + down
             x += right
     if not (0 <= y < len(rows) and 0 <= x < len(rows[y])):
         return None

@@ -24,15 +24,18 @@ UNBROKEN = "\u00a0"
 """For the blanks of a name, no part of which may begin a line."""
 
 
-def picture(view: View, pane: Pane, known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
-    """Exactly canvas-sized, whatever there is to show."""
+def picture(
+    view: View, pane: Pane, known: Known, lens: Lens, canvas: Canvas, *, banner: bool = True
+) -> list[Line]:
+    """Exactly canvas-sized, whatever there is to show; without its banner where that stands elsewhere."""
     if not visible(known.fleet, lens):
         return canvas.fit(_empty(known.fleet, canvas))
     if canvas.width < MIN_WIDTH or canvas.height < MIN_HEIGHT:
         return canvas.fit([headline(known, lens, canvas.width)])
     if view.scope == "subject" and not known.usages(subject(known.fleet, lens)):
         return canvas.fit(_unanswered(known, lens, canvas))
-    return canvas.fit(pane.draw(canvas))
+    over = pane.banner(canvas) if banner else []
+    return canvas.fit([*over, *pane.draw(canvas.sized(height=canvas.height - len(over)))])
 
 
 def headline(known: Known, lens: Lens, width: int) -> Line:

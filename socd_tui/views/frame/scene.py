@@ -43,9 +43,11 @@ class Scene:
         rows = (target for row in shown.targets() for target in row)
         return [target for target in rows if isinstance(target, KeyTarget) and target in listed]
 
-    def at_key(self, motion: Motion) -> Lens:
-        """The Lens after one step through the listed keys, above which all of them stand as one; the same
-        Lens at an edge."""
+    def at_key(self, motion: Motion, by: int = 1) -> Lens:
+        """The Lens after one step through the listed keys, above which all of them stand as one.
+
+        Up and down are a step of `by` keys. At an edge it is the same Lens.
+        """
         keys, lens = self.keys, self.lens
         if motion == "maximum":
             requests = {
@@ -55,7 +57,7 @@ class Scene:
             }
             busiest = max(requests, key=requests.__getitem__, default=None)
             return lens if busiest is None else lens.at(busiest)
-        target = step(column([AllKeysTarget(), *keys]), lens.key_target() or AllKeysTarget(), motion)
+        target = step(column([AllKeysTarget(), *keys]), lens.key_target() or AllKeysTarget(), motion, by)
         return lens if target is None else lens.at(target)
 
     def all_marked(self) -> Lens:

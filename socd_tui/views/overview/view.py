@@ -180,6 +180,10 @@ class OverviewPane(Pane):
             "verdict": row.standing.budgets.verdict,
         }
 
+    @property
+    def first_row(self) -> int:
+        return len(self.findings.worst_first)
+
     def targets(self) -> Grid:
         return self.places
 

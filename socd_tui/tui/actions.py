@@ -1,0 +1,236 @@
+"""What each key of the key map does: the `action` of its row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.app import App
+
+from socd_tui.charts.glyphs import LADDER
+from socd_tui.model.lens import Lens, gone
+from socd_tui.model.target import AllKeysTarget
+from socd_tui.model.trail import Trail
+from socd_tui.tui.exporting import Exporting
+from socd_tui.tui.filter import Printable
+from socd_tui.tui.help import Figures, Help
+from socd_tui.tui.narrowing import Narrowing
+from socd_tui.tui.theme import PALETTES
+from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
+from socd_tui.views.view import Motion
+
+if TYPE_CHECKING:
+    from socd_tui.live.live import Live
+    from socd_tui.model.fleet import Fleet
+    from socd_tui.tui.desk import Desk
+    from socd_tui.tui.painting import Painting
+    from socd_tui.tui.setup import Setup
+
+
+AROUND_ROWS = 4
+"""Lines of a pane that are no rows of its table, at least: heading, total, note and read-out."""
+
+
+class Actions(App[None]):
+    """The actions of an app that looks through a Lens and remembers the way it came."""
+
+    live: Live
+    setup: Setup
+    desk: Desk
+    _printable: Printable
+    _painting: Painting
+
+    def __init__(self, *, ansi_color: bool | None) -> None:
+        super().__init__(ansi_color=ansi_color)
+        self.trail = Trail()
+        self._narrowing, self._exporting = Narrowing(self), Exporting(self)
+
+    @property
+    def fleet(self) -> Fleet:
+        return self.live.state.fleet
+
+    @property
+    def lens(self) -> Lens:
+        return self.live.state.lens
+
+    @property
+    def _scene(self) -> Scene:
+        return self._painting.scene
+
+    @property
+    def active(self) -> Built:
+        """The view whose pane keys act on."""
+        return self.desk.active(self._scene)
+
+    @property
+    def _own_lens(self) -> Lens:
+        """The newest Lens, as the active pane is seen through it."""
+        return replace(self.lens, view=self.active.view.name)
+
+    def paint(self) -> None:
+        """Draw the newest State; only lines that changed reach the terminal."""
+        self._painting.paint()
+
+    def look(self, lens: Lens, *, drilled: bool = False) -> None:
+        """Look through another Lens; `drilled` when it looks closer at something seen through this one."""
+        self.trail = self.trail.followed(self.lens, lens, drilled=drilled)
+        self.live.look(lens)
+        self.paint()
+
+    def act(self, lens: Lens, *, drilled: bool = False) -> None:
+        """Take the Lens that the active pane asks for; the pane beside keeps a view of its own."""
+        second = self.desk.pane == "second"
+        if second and lens.view == self.active.view.name:
+            lens = replace(lens, view=self.lens.view)
+        self.look(lens, drilled=drilled)
+
+    # --- moving ----------------------------------------------------------------------------------
+
+    def action_view(self, name: str) -> None:
+        if self.desk.pane == "second":
+            self.look(replace(self.lens, beside=name))
+        else:
+            self.look(replace(self.lens, view=name))
+
+    def action_move(self, motion: Motion, rows: int = 1) -> None:
+        active = self.active
+        if self.focused is self.desk.lines("keys") and motion in KEY_MOTIONS:
+            self.look(self._scene.at_key(motion, rows))
+        else:
+            self.act(active.pane.moved(self._own_lens, motion, rows))
+
+    def action_page(self, step: int, half: bool = False) -> None:
+        """A page is what a pane shows at once, but for the lines that are no rows."""
+        page = max(self.desk.lines(self.desk.pane).size.height - AROUND_ROWS, 2)
+        self.action_move("down" if step > 0 else "up", max(page // 2, 2) if half else page)
+
+    def action_next_key(self, step: int) -> None:
+        self.look(self._scene.at_key("down" if step > 0 else "up"))
+
+    def action_switch_focus(self, back: bool = False) -> None:
+        if back:
+            self.screen.focus_previous()
+        else:
+            self.screen.focus_next()
+        self.call_after_refresh(self.paint)
+
+    def action_enter(self) -> None:
+        """Go to what the cursor is on, or show all its figures."""
+        active = self.active
+        closer = active.pane.enter(self._own_lens)
+        if closer is not None:
+            self.act(closer, drilled=True)
+        elif details := active.pane.details():
+            self.push_screen(Figures(details))
+        else:
+            self.notify("There is nothing more to show of this.", markup=False)
+
+    async def action_back(self) -> None:
+        """One step back on the way here; at its beginning one pane becomes two again, a refresh is cancelled,
+        the news of gone keys is taken note of, and in the end all keys are looked at together."""
+        lens = self.lens
+        if back := self.trail.back(lens):
+            self._return(*back)
+        elif self.desk.maximised:
+            self.action_maximise()
+        elif self.live.state.progress is not None:
+            self.live.cancel()
+            self.notify("Refresh cancelled. Press r to start it again.", markup=False)
+        elif news := gone(self.fleet, lens):
+            self.look(replace(lens, noticed=lens.noticed.union(key.id for key in news)))
+        elif lens.view != "overview":
+            self.look(replace(lens, view="overview"))
+        else:
+            self.action_all_keys()
+
+    def action_forward(self) -> None:
+        """Where the last step back came from."""
+        if forward := self.trail.forward(self.lens):
+            self._return(*forward)
+
+    def _return(self, lens: Lens, trail: Trail) -> None:
+        self.trail = trail
+        self.live.look(lens)
+        self.paint()
+
+    def action_all_keys(self) -> None:
+        self.look(self.lens.at(AllKeysTarget()))
+
+    # --- choosing --------------------------------------------------------------------------------
+
+    def action_mark(self) -> None:
+        if self.lens.focus is not None:
+            self.look(replace(self.lens, marked=self.lens.marked ^ {self.lens.focus}))
+
+    def action_mark_all(self) -> None:
+        self.look(self._scene.all_marked())
+
+    def action_filter(self) -> None:
+        self._narrowing.filter()
+
+    def action_sort(self) -> None:
+        self._narrowing.sort()
+
+    def action_reverse(self) -> None:
+        self._narrowing.reverse()
+
+    def action_window(self, step: int) -> None:
+        self._narrowing.step_window(step)
+
+    def action_choose_window(self) -> None:
+        self._narrowing.choose_window()
+
+    def action_compare(self) -> None:
+        self.look(self.lens.compared_next())
+
+    # --- looking ---------------------------------------------------------------------------------
+
+    def action_zone(self) -> None:
+        self.look(replace(self.lens, local=not self.lens.local))
+
+    def action_fold(self) -> None:
+        self.look(replace(self.lens, folded=not self.lens.folded))
+
+    def action_scale(self) -> None:
+        self.look(replace(self.lens, rescaled=self.lens.rescaled ^ {self.lens.view}))
+
+    def action_maximise(self) -> None:
+        self.desk.maximised = not self.desk.maximised
+        self.paint()
+
+    def action_theme(self) -> None:
+        names = [palette.name for palette in PALETTES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.paint()
+
+    def action_glyphs(self) -> None:
+        glyphs = LADDER[(LADDER.index(self.desk.glyphs) + 1) % len(LADDER)]
+        self._printable.ascii_only = glyphs.level == "ascii"
+        self.desk.draw_with(glyphs)
+        for widget in self.screen.walk_children():  # messages too: they are drawn once and kept
+            widget.refresh()
+        self.paint()
+        self.notify(f"Drawing with {glyphs.level} glyphs.", markup=False)
+
+    def action_help(self) -> None:
+        self.push_screen(Help(self.active.view, self.setup.keys, self.active.pane.notes))
+
+    # --- doing -----------------------------------------------------------------------------------
+
+    def action_refresh_now(self) -> None:
+        self.live.refresh(force=True)
+
+    def action_auto_refresh(self) -> None:
+        pause = None if self.live.is_automatic else self.setup.refresh_every
+        self.live.every(pause)
+        started = f"Refreshing every {self.setup.refresh_every.total_seconds():.0f} s. Press R to stop."
+        self.notify(started if pause else "No longer refreshing by itself.", markup=False)
+
+    def action_export(self) -> None:
+        self._exporting.to_folder()
+
+    def action_export_to(self) -> None:
+        self._exporting.to_path()
+
+    def action_copy(self) -> None:
+        self._exporting.to_clipboard()
