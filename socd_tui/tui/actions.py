@@ -11,13 +11,14 @@ from socd_tui.charts.glyphs import LADDER
 from socd_tui.model.lens import Lens, gone
 from socd_tui.model.target import AllKeysTarget
 from socd_tui.model.trail import Trail
+from socd_tui.tui.crumbs import PAGE
 from socd_tui.tui.exporting import Exporting
 from socd_tui.tui.filter import Printable
 from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.narrowing import Narrowing
 from socd_tui.tui.theme import PALETTES
 from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
-from socd_tui.views.view import Motion
+from socd_tui.views.view import Motion, to_page
 
 if TYPE_CHECKING:
     from socd_tui.live.live import Live
@@ -122,8 +123,8 @@ class Actions(App[None]):
             self.act(closer, drilled=True)
         elif details := active.pane.details():
             self.push_screen(Figures(details))
-        else:
-            self.notify("There is nothing more to show of this.", markup=False)
+        elif active.view.name != PAGE:
+            self.act(to_page(self._own_lens, self.lens.focus), drilled=True)
 
     async def action_back(self) -> None:
         """One step back on the way here; at its beginning one pane becomes two again, a refresh is cancelled,

@@ -34,7 +34,7 @@ BESIDE = 100
 TWO_PANES = 120
 """From this width a second view stands beside a view of all keys."""
 
-LEAST_TABLE, LEAST_SECOND = 46, 50
+LEAST_TABLE, LEAST_SECOND = 40, 48
 """Columns of a table besides its names, and of the second view: with fewer it stands alone."""
 
 MOST_SECOND = 96

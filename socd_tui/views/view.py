@@ -144,9 +144,9 @@ def pick(wanted: Target | None, targets: Sequence[T]) -> T | None:
     return next((target for target in targets if target == wanted), next(iter(targets), None))
 
 
-def to_series(lens: Lens, key_id: str | None) -> Lens:
-    """From a key's row to its days; None for all keys together."""
-    return replace(lens, view="series", focus=key_id, marked=frozenset())
+def to_page(lens: Lens, key_id: str | None) -> Lens:
+    """From a key's row to the page of the key; None for all keys together."""
+    return replace(lens, view="key", focus=key_id, marked=frozenset())
 
 
 def neighbour(hits: Sequence[HourTarget], cursor: Target | None, *, forward: bool) -> HourTarget | None:

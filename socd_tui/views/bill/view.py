@@ -29,7 +29,7 @@ from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.names import name_beside
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import error_part, read_out, requests_part
-from socd_tui.views.view import Grid, Pane, View, column, pick, to_series
+from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
 HINT = ("Name owners in config.toml, [owners]; see the README.", "Name owners in config.toml, [owners].")
 DEMO_HINT = (
@@ -185,7 +185,7 @@ class BillPane(Pane):
         return _target(busiest) if busiest else None
 
     def enter(self, lens: Lens) -> Lens:
-        return to_series(lens, self.at.standing.key.id) if self.at else lens
+        return to_page(lens, self.at.standing.key.id) if self.at else lens
 
 
 def _target(row: Charge) -> KeyTarget:

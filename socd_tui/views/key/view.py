@@ -63,16 +63,17 @@ class KeyPane(Pane):
         row = f"day:{high.date}" if high else ""
         return next((target for target, place in self.places.items() if place.row == row), None)
 
-    def moved(self, lens: Lens, motion: Motion) -> Lens:
+    def moved(self, lens: Lens, motion: Motion, rows: int = 1) -> Lens:
         """Up and down go from row to row, and into the trend at its newest day."""
-        rows = [row for row in self.targets() if row]
-        y = next((n for n, row in enumerate(rows) if self.cursor in row), None)
+        grid = [row for row in self.targets() if row]
+        y = next((n for n, row in enumerate(grid) if self.cursor in row), None)
         if y is None or motion not in ("up", "down", "first", "last"):
-            return super().moved(lens, motion)
-        if motion in ("first", "last") and len(rows[y]) > 1:
-            return super().moved(lens, motion)
-        to = {"up": y - 1, "down": y + 1, "first": 0, "last": len(rows) - 1}[motion]
-        return lens.at(rows[to][-1]) if 0 <= to < len(rows) else lens
+            return super().moved(lens, motion, rows)
+        if motion in ("first", "last") and len(grid[y]) > 1:
+            return super().moved(lens, motion, rows)
+        last = len(grid) - 1
+        to = {"up": max(y - rows, 0), "down": min(y + rows, last), "first": 0, "last": last}[motion]
+        return lens.at(grid[to][-1])
 
     def enter(self, lens: Lens) -> Lens | None:
         return self.at.leads(lens) if self.at else None

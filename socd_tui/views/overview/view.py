@@ -41,7 +41,7 @@ from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import error_part, read_out, requests_part
-from socd_tui.views.view import Grid, Pane, View, column, pick, to_series
+from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -193,12 +193,12 @@ class OverviewPane(Pane):
         return busiest.target if busiest else None
 
     def enter(self, lens: Lens) -> Lens:
-        """What a finding speaks of, else the days of a key, or of all."""
+        """What a finding speaks of, else the page of a key, or of all."""
         if self.finding is not None:
             return look_at(lens, self.finding)
         if not self.rows:
             return lens
-        return to_series(lens, self.at.standing.key.id if self.at else None)
+        return to_page(lens, self.at.standing.key.id if self.at else None)
 
 
 def _narrow(standing: Standing, width: int) -> Line:

@@ -78,18 +78,18 @@ def test_a_filter_that_is_typed_is_one_step_and_none_when_it_is_emptied() -> Non
         walk.look(filters={"overview": typed})
     assert len(walk.trail.behind) == 1
     walk.look(filters={"overview": ""})
-    assert walk.trail.behind == ()
+    assert not walk.trail.behind
 
 
 def test_what_was_looked_closer_at_is_told_from_what_was_chosen() -> None:
     walk = Walk()
     walk.look(view="bill")
-    assert walk.trail.drilled(walk.lens) == ()
+    assert not walk.trail.drilled(walk.lens)
     walk.look(view="key", drilled=True).look(view="status", drilled=True)
     walk.look(marked=frozenset({"a"}))
     assert [step.lens.view for step in walk.trail.drilled(walk.lens)] == ["bill", "key"]
     walk.look(view="overview")
-    assert walk.trail.drilled(walk.lens) == ()
+    assert not walk.trail.drilled(walk.lens)
 
 
 STEPS = st.sampled_from((
