@@ -135,8 +135,11 @@ class Person:
 
     @property
     def pane(self) -> list[str]:
-        """The figures alone, without what surrounds them."""
-        return self.app.desk.text().split("\n")[3:-1]
+        """The pane that keys act on, with what stands over it, without what surrounds it."""
+        desk = self.app.desk
+        banner = desk.lines("banner")
+        over = banner.text if banner.display and desk.pane == "pane" else []
+        return [line.rstrip() for line in (*over, *desk.lines(desk.pane).text)]
 
     @property
     def table(self) -> list[str]:
