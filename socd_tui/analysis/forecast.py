@@ -113,20 +113,13 @@ def forecast(
     """
     if limit <= 0:
         return NotEnough(f"a day limit of {limit:,} leaves nothing to forecast")
-    regime = [day for day in days if since is None or day.date >= since]
-    asked, passed = _points(regime, _asked), _points(regime, _passed)
-    upper = _fit(asked)
-    if upper is None:
-        n = len(_recent(asked))
-        return NotEnough(f"{n} full day{'' if n == 1 else 's'}, {LEAST_FULL_DAYS} are needed")
-    lower = upper if passed == asked else _fit(passed)
-    last = regime[-1]
-    so_far = 0 if last.full else _asked(last) or 0
-    first = last.date.toordinal() + last.full
-    bands = tuple(_band(upper, lower, first + n, 0 if n else so_far) for n in range(horizon))
+    ahead = _ahead(days, since, horizon)
+    if isinstance(ahead, NotEnough):
+        return ahead
+    asked, bands = ahead.asked, ahead.bands
     reached = _reached(days, limit)
-    ahead = [(band.middle, band.high) for band in bands]
-    chance = 1.0 if so_far >= limit else chance_to_reach(limit, [count for _, count in asked], ahead)
+    edges = [(band.middle, band.high) for band in bands]
+    chance = 1.0 if ahead.so_far >= limit else chance_to_reach(limit, [count for _, count in asked], edges)
     judged = [inside for point in asked[-JUDGED:] if (inside := _came_true(asked, *point)) is not None]
     return Forecast(
         outcome="already" if reached else "not_within" if chance < UNLIKELY else "between",
@@ -135,11 +128,19 @@ def forecast(
         horizon=horizon,
         bands=bands,
         chance=chance,
-        model=upper.model,
+        model=ahead.upper.model,
         full_days=len(asked),
         inside=sum(judged),
         of=len(judged),
     )
+
+
+def expected(
+    days: Sequence[Day], *, since: date | None = None, horizon: int = 30
+) -> tuple[Band, ...] | NotEnough:
+    """The bands alone, of days that have no one limit: those of several keys together."""
+    ahead = _ahead(days, since, horizon)
+    return ahead if isinstance(ahead, NotEnough) else ahead.bands
 
 
 def _asked(day: Day) -> int | None:
@@ -228,6 +229,32 @@ def _middle_without(ordered: Sequence[int], rank: int) -> float:
     """The median of the others, looked up in the sorted list: sorting again for each day would be slow."""
     below, above = (len(ordered) - 2) // 2, (len(ordered) - 1) // 2
     return (ordered[below + (below >= rank)] + ordered[above + (above >= rank)]) / 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ahead:
+    """The days to come, and what they were fitted to."""
+
+    asked: list[Point]
+    upper: _Fit
+    so_far: int
+    """Requests of today until now; 0 where today is over."""
+    bands: tuple[Band, ...]
+
+
+def _ahead(days: Sequence[Day], since: date | None, horizon: int) -> _Ahead | NotEnough:
+    regime = [day for day in days if since is None or day.date >= since]
+    asked, passed = _points(regime, _asked), _points(regime, _passed)
+    upper = _fit(asked)
+    if upper is None:
+        n = len(_recent(asked))
+        return NotEnough(f"{n} full day{'' if n == 1 else 's'}, {LEAST_FULL_DAYS} are needed")
+    lower = upper if passed == asked else _fit(passed)
+    last = regime[-1]
+    so_far = 0 if last.full else _asked(last) or 0
+    first = last.date.toordinal() + last.full
+    bands = tuple(_band(upper, lower, first + n, 0 if n else so_far) for n in range(horizon))
+    return _Ahead(asked=asked, upper=upper, so_far=so_far, bands=bands)
 
 
 def _edges(values: Sequence[float]) -> tuple[float, float]:

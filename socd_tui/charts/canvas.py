@@ -77,7 +77,7 @@ def fit_line(line: Line, width: int, glyphs: Glyphs = FULL) -> Line:
     for span in line:
         text = to_ascii(span.text) if glyphs.level == "ascii" else span.text
         text = _clip(text, left, glyphs.ellipsis)
-        fitted.append(span._replace(text=text))
+        fitted.append(span if text is span.text else span._replace(text=text))
         left -= cell_width(text)
         if left <= 0:
             break

@@ -35,6 +35,10 @@ class Glyphs:
     """The peak on a gauge."""
     partial: str
     """The bar of a day that is not over."""
+    before: str
+    """The bar of the same day in the days before."""
+    ahead: str
+    """Where the days to come are expected."""
     hollow: str
     """A gauge of which only the peak is known, up to it."""
     plot_marker: str
@@ -68,6 +72,8 @@ FULL = Glyphs(
     ellipsis="…",
     tick="│",
     partial="▒",
+    before="░",
+    ahead="┊",
     hollow="░",
     plot_marker="hd",
     pointer="▸",
@@ -100,6 +106,8 @@ ASCII = Glyphs(
     ellipsis="~",
     tick="|",
     partial=":",
+    before="o",
+    ahead="=",
     hollow="o",
     plot_marker="#",
     pointer=">",

@@ -24,6 +24,20 @@ def short(value: int | None, unknown: str = "—") -> str:
     return f"{scaled:.0f}{unit}"
 
 
+def brief(value: int) -> str:
+    """999, 1.2k, 36k, 151k, 1.2M: at most four characters up to a thousand billions, for a bar's number."""
+    if value < 1000:
+        return str(value)
+    scaled = float(value)
+    for unit in ("k", "M", "G", "T", "P"):
+        scaled /= 1000
+        if scaled < 9.95:
+            return f"{scaled:.1f}{unit}"
+        if scaled < 999.5:
+            break
+    return f"{scaled:.0f}{unit}"
+
+
 def forms(value: int | None, unknown: str = "—") -> tuple[str, ...]:
     """A count at levels 0, 1 and 2 of a table: exact at the first two, then short."""
     return exact(value, unknown), exact(value, unknown), short(value, unknown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
@@ -42,16 +42,8 @@ class Past:
 
 
 def observations(usage: Usage) -> tuple[Observation, ...]:
-    """The daily rows of one answer, ascending, without one that tells only a part of its day, or one ahead.
-
-    Hours say how many 429s a day had only where they account for all of the window's 429s: the
-    service's list may be cut short.
-    """
-    at, hours = usage.observed_at, usage.hours
-    complete = hours is not None and sum(hour.throttled for hour in hours) == usage.throttled
-    by_day: dict[date, int] = {}
-    for hour in hours or ():
-        by_day[hour.start.date()] = by_day.get(hour.start.date(), 0) + hour.throttled
+    """The daily rows of one answer, ascending; not one that tells only a part of its day, nor one ahead."""
+    at, throttled = usage.observed_at, throttled_by_date(usage)
     return tuple(
         Observation(
             Day(
@@ -59,13 +51,27 @@ def observations(usage: Usage) -> tuple[Observation, ...]:
                 day.requests,
                 day.errors,
                 partial=at.date() <= day.date,
-                throttled=by_day.get(day.date, 0) if complete and day.date in usage.window else None,
+                throttled=throttled(day.date),
             ),
             at,
         )
         for day in usage.days or ()
         if day.date <= at.date() and not _is_cut(day.date, usage)
     )
+
+
+def throttled_by_date(usage: Usage) -> Callable[[date], int | None]:
+    """How many 429s a date of the window had; None of a date beyond it.
+
+    Hours say so only where they account for all of the window's 429s: the service's list may be cut short.
+    """
+    hours = usage.hours or ()
+    if usage.hours is None or sum(hour.throttled for hour in hours) != usage.throttled:
+        return lambda _: None
+    by_day: dict[date, int] = {}
+    for hour in hours:
+        by_day[hour.start.date()] = by_day.get(hour.start.date(), 0) + hour.throttled
+    return lambda on: by_day.get(on, 0) if on in usage.window else None
 
 
 def merged_days(observed: Iterable[Observation]) -> tuple[Day, ...]:

@@ -106,12 +106,16 @@ async def test_windows_go_on_past_90_days_as_far_as_days_are_remembered(
         await person.shows(" 90 d ")
 
 
-async def test_past_response_times_are_a_key_press_away(demo: DemoServer, tmp_path: Path) -> None:
+async def test_past_response_times_stand_below_the_days(demo: DemoServer, tmp_path: Path) -> None:
     remembers(tmp_path, 3, 2)
-    async with visit(demo, tmp_path, clock=Clock(), memory=lambda _: kept_in(tmp_path)) as person:
+    async with visit(
+        demo, tmp_path, clock=Clock(), memory=lambda _: kept_in(tmp_path), size=(160, 36)
+    ) as person:
         await person.press("2", "}")
         await person.shows("requests/day (UTC)")
-        await person.press("enter")
+        [line] = [line for line in person.pane if "  p95│" in line]
+        assert sum(part.isdigit() for part in line.split()) >= 2
+        await person.press("z", "left", "left", "left")
         await person.shows("Thu 19 Nov")
         await person.shows("p50/p95/p99")
 

@@ -9,7 +9,7 @@ from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.compare import Change, Previous
 from socd_tui.charts.number import day_name
 from socd_tui.charts.table import Cell, Column
-from socd_tui.model.past import Latency
+from socd_tui.model.past import Latency, throttled_by_date
 from socd_tui.model.target import DayTarget
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, Usage, ratio
@@ -43,6 +43,16 @@ class DayRow:
         return ratio(self.day.errors, self.day.requests)
 
     @property
+    def other_errors(self) -> int | None:
+        """4xx + 5xx without 429; None where one of both is unknown, or they contradict."""
+        errors, throttled = self.day.errors, self.day.throttled
+        return (
+            errors - throttled
+            if errors is not None and throttled is not None and throttled <= errors
+            else None
+        )
+
+    @property
     def note(self) -> str:
         """What is odd about the day in one word or two; empty for an ordinary one."""
         if self.day.missing:
@@ -54,7 +64,7 @@ class DayRow:
 
 def day_rows(usage: Usage, before: Previous | None) -> tuple[DayRow, ...]:
     """Every date of the window and any other the service sent, ascending; `before` only when comparing."""
-    days = calendar(usage)
+    days = _told_apart(usage)
     newest = days[-1].date if days else None
     if before is None:
         return tuple(DayRow(day, None, newest) for day in days)
@@ -73,6 +83,15 @@ def day_rows(usage: Usage, before: Previous | None) -> tuple[DayRow, ...]:
         )
         for day in days
     )
+
+
+def _told_apart(usage: Usage) -> list[Day]:
+    """The days of the calendar, each with its 429s where it has them already, or the hours tell them all."""
+    throttled = throttled_by_date(usage)
+    return [
+        day._replace(throttled=throttled(day.date)) if day.throttled is None and not day.missing else day
+        for day in calendar(usage)
+    ]
 
 
 def _beside(day: Day, earlier: Day | None, apart: timedelta) -> Change:
@@ -113,7 +132,16 @@ DAYS: Measures[DayRow] = Measures(
             name="errors",
             read=lambda row: row.day.errors,
             column=Column("errors", drop=1),
-            meaning="4xx + 5xx of the day, on their own scale",
+            meaning="4xx + 5xx of the day, 429 included",
+        ),
+        Measure(
+            name="throttled",
+            read=lambda row: row.day.throttled,
+            column=Column("429", drop=2),
+            in_files=False,
+            meaning="429 of the day, drawn apart from other errors, each on a scale of its own; "
+            "unknown where the hours do not tell all of the window's",
+            source="rate_limit_hits_by_hour",
         ),
         Measure(name="error_ratio", read=lambda row: row.error_ratio, kind="ratio", in_json=False),
         Measure(name="note", read=lambda row: row.note, kind="text", in_json=False),

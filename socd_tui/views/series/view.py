@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 from socd_tui.analysis.budget import budgets
 from socd_tui.analysis.compare import Change
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
-from socd_tui.charts.number import day_name, exact, millis, percent
+from socd_tui.charts.number import exact, millis, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
 from socd_tui.model.key import ApiKey, Limit, share_of
 from socd_tui.model.lens import BASELINE, Lens, subject
 from socd_tui.model.past import Latency
-from socd_tui.model.target import DayTarget
+from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
 from socd_tui.model.text import counted
+from socd_tui.model.usage import Usage, ratio
 from socd_tui.model.window import beyond_service
 from socd_tui.views.parts.change import change_data, change_part
+from socd_tui.views.parts.leading import to_key
 from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.parts.names import named
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import error_part, read_out
-from socd_tui.views.series.chart import Group, draw_chart, grouped
+from socd_tui.views.series.ahead import Outlook, outlook
+from socd_tui.views.series.began import Beginning, beginnings
+from socd_tui.views.series.chart import Chart, Group, draw_chart, grouped
 from socd_tui.views.series.measures import DAYS, LATENCIES, OUTSIDE, DayRow, day_rows
-from socd_tui.views.view import Details, Grid, Pane, View
+from socd_tui.views.view import Grid, Pane, View
 
 RECENT = BASELINE[0]
 """Length in days of the window that is always asked for, so that its response times are known day by day."""
+
+ROOMY = 60
+"""Columns from which a read-out line has room for shares beside the errors."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -45,6 +52,12 @@ class SeriesPane(Pane):
     """The key, where the days are of one."""
     latencies: tuple[Latency, ...] = ()
     """Its response times as observed and remembered, ascending by date."""
+    outlook: Outlook | None = None
+    """What is expected of the days to come; None without an answer."""
+    beginnings: tuple[Beginning, ...] = ()
+    """What began when, the worst first."""
+    worst_hours: Mapping[date, HourTarget] = field(default_factory=dict)
+    """Of each date with a 429 the hour that had most of them."""
     change: Change | None = None
     """All requests beside those of the window before, when the Lens compares."""
 
@@ -57,19 +70,33 @@ class SeriesPane(Pane):
         if self.rows is None:
             return [(), (Span(" The service sent no daily figures."),), note_line(self.notes)]
         body = canvas.sized(height=canvas.height - 3)
-        groups = grouped(self.rows, canvas.width)
-        lines = draw_chart(
-            groups, body, cursor=self.cursor, limit=self.limit, compared=self.lens.compare is not None
-        ) or draw_table(
+        groups = grouped(self.rows, canvas)
+        lines = draw_chart(self._chart(self.rows), groups, body, self.cursor) or draw_table(
             DAYS.columns,
             [DAYS.row(row, canvas, row.target) for row in reversed(self.rows)],
             body,
             cursor=self.cursor,
         )
-        heading = self._heading(groups, canvas.width)
-        return [heading, *body.fit(lines or []), note_line(self.notes), self._read_out(canvas)]
+        heading = self._heading(groups, canvas)
+        lines = [*(lines or []), *[()] * body.height][: body.height]
+        return [heading, *lines, note_line(self.notes), self._read_out(canvas)]
 
-    def _heading(self, groups: Sequence[Group], width: int) -> Line:
+    def _chart(self, rows: tuple[DayRow, ...]) -> Chart:
+        return Chart(
+            rows=rows,
+            limit=self.limit,
+            outlook=self.outlook,
+            beginnings=self.beginnings,
+            latencies={day: each.p95_ms for day, each in self._observed.items()},
+            compared=self.lens.compare is not None,
+        )
+
+    @cached_property
+    def _observed(self) -> dict[date, Latency]:
+        """By date the response times of the recent window as observed on it."""
+        return {each.date: each for each in self.latencies if each.days == RECENT}
+
+    def _heading(self, groups: Sequence[Group], canvas: Canvas) -> Line:
         merged = max(len(group) for group in groups)
         inside = [row for row in self.rows or () if row.day.requests is not None and not row.day.outside]
         peak = max(inside, key=lambda row: row.counted, default=None)
@@ -77,12 +104,12 @@ class SeriesPane(Pane):
         return read_out(
             [
                 Span("requests/day (UTC)", "title"),
-                Span(f"{merged} d/col, max", "warn") if merged > 1 else None,
+                Span(f"{merged} d/col, mean", "warn") if merged > 1 else None,
                 f"sum {exact(total)}" if inside else None,
                 change_part(self.change, total) if self.change and self.change.comparable else None,
                 f"peak {exact(peak.day.requests)} on {peak.name()}" if peak else None,
             ],
-            width,
+            canvas.width,
         )
 
     def _read_out(self, canvas: Canvas) -> Line:
@@ -90,6 +117,7 @@ class SeriesPane(Pane):
         if row is None:
             return ()
         day, name = row.day, Span(row.name(), "title")
+        failed, *others = _error_parts(row, canvas.width)
         share = share_of(self.limit, day.requests)
         if day.missing:
             remembered = beyond_service(self.lens.days)
@@ -99,13 +127,15 @@ class SeriesPane(Pane):
             [
                 name,
                 f"{exact(day.requests)} req",
-                error_part(day.errors, row.error_ratio),
+                failed,
                 change_part(row.change, day.requests) or self._since_yesterday(row, canvas),
+                *others,
                 f"asked {percent(share)} of cap" if share is not None else None,
                 Span("so far today", "warn") if day.partial else None,
                 Span("ahead of the service's own date", "warn") if day.ahead else None,
                 Span("outside the window", "warn") if day.outside and not day.ahead else None,
                 Span(f"{counted(day.silent_keys, 'key')} sent no row", "warn") if day.silent_keys else None,
+                _response_times(self._observed.get(day.date)),
             ],
             canvas.width,
         )
@@ -136,6 +166,7 @@ class SeriesPane(Pane):
             "days": None if self.rows is None else days,
             "outside_days": [OUTSIDE.json(row) for row in self.rows or () if row.day.outside],
             "latencies": [LATENCIES.json(each) for each in self.latencies],
+            "forecast": self.outlook.data if self.outlook else None,
             **change_data(self.change),
         }
 
@@ -146,20 +177,14 @@ class SeriesPane(Pane):
         answered = [row for row in self.rows or () if row.day.requests is not None]
         return max(answered, key=lambda row: row.counted).target if answered else None
 
-    def details(self) -> Details | None:
-        """The key's response times as observed, newest first: of each day those of the recent window."""
-        recent = [each for each in self.latencies if each.days == RECENT]
-        if self.key is None or not recent:
+    def enter(self, lens: Lens) -> Lens | None:
+        """The hours of a day with 429s; of any other day the key's page."""
+        if self.cursor is None:
             return None
-        rows = tuple(
-            (
-                day_name(each.date, today=recent[-1].date),
-                f"p50/p95/p99 {'/'.join(millis(ms) for ms in (each.p50_ms, each.p95_ms, each.p99_ms))} ms"
-                f" over {exact(each.requests)} req",
-            )
-            for each in reversed(recent)
-        )
-        return Details(f"{named(self.key)}: response times of {RECENT} days, as observed", rows)
+        worst = self.worst_hours.get(self.cursor.date)
+        if worst is not None:
+            return lens.at(worst).at(ViewTarget("heatmap"))
+        return to_key(lens, self.key.id) if self.key else None
 
 
 class SeriesView(View):
@@ -170,31 +195,78 @@ class SeriesView(View):
     scope = "subject"
     meanings = (
         *DAYS.meanings(),
+        Meaning(
+            "other", "4xx + 5xx of the day without 429; err where nobody says which of the errors were 429"
+        ),
+        Meaning("p95", f"95th percentile in ms of the {RECENT} days up to a day, as observed on it"),
+        Meaning("numbers", "on the bars where there is room for all of them, else on the tallest alone"),
+        Meaning(
+            "band to the right",
+            "between which counts 8 in 10 days to come lie, by weekday medians; a line for the middle",
+        ),
+        Meaning("d/col, mean", "days that share a bar, which is as high as their mean"),
         Meaning("shaded bar", "today, which is not over, or a day outside the window"),
         Meaning("no bar", "a dot for zero requests, a dash where there is no row"),
         Meaning(
-            "prev", "the day at the same place in the window before, on the scale of the bars; c switches"
+            "before",
+            "the bar to the left: the day at the same place in the window before; behind it where bars "
+            "touch; c switches",
         ),
         Meaning("of cap", "the day's requests, refused ones included, ÷ the key's daily limit"),
     )
 
     def build(self, known: Known, lens: Lens) -> SeriesPane:
-        keys = subject(known.fleet, lens)
-        usage = known.combined(keys)
-        before = known.before(keys) if lens.compare else None
-        rows = day_rows(usage, before) if usage and usage.days is not None else None
-        key = keys[0] if len(keys) == 1 else None
-        past = known.past(key.id) if key else None
-        return SeriesPane(
-            lens=lens,
-            rows=rows,
-            cursor=_cursor(rows or (), lens.date),
-            notes=notes(known, keys, lens, _gaps(rows or (), keys, lens)),
-            limit=budgets(key, usage).day.limit if key else None,
-            key=key,
-            latencies=past.latencies if past else (),
-            change=before.change("requests") if before and usage else None,
-        )
+        ids = tuple(key.id for key in subject(known.fleet, lens))
+        pane = known.once(_pane, ids, lens.of_rows(self.name))
+        return replace(pane, lens=lens, cursor=_cursor(pane.rows or (), lens.date))
+
+
+def _pane(known: Known, ids: tuple[str, ...], lens: Lens) -> SeriesPane:
+    """All that stays the same while a cursor moves."""
+    keys = [known.by_key[key_id].key for key_id in ids]
+    usage = known.combined(keys)
+    before = known.before(keys) if lens.compare else None
+    rows = day_rows(usage, before) if usage and usage.days is not None else None
+    key = keys[0] if len(keys) == 1 else None
+    past = known.past(key.id) if key else None
+    return SeriesPane(
+        lens=lens,
+        rows=rows,
+        notes=notes(known, keys, lens, _gaps(rows or (), keys, lens)),
+        limit=budgets(key, usage).day.limit if key else None,
+        key=key,
+        latencies=past.latencies if past else (),
+        outlook=outlook(known, ids) if rows else None,
+        beginnings=beginnings(known, ids) if rows else (),
+        worst_hours=_worst_hours(usage) if usage else {},
+        change=before.change("requests") if before and usage else None,
+    )
+
+
+def _worst_hours(usage: Usage) -> dict[date, HourTarget]:
+    """Of each date with a 429 the hour that had most of them, the newest of equals."""
+    hits = sorted((hour.throttled, hour.start) for hour in usage.hours or () if hour.throttled)
+    return {start.date(): HourTarget(start) for _, start in hits}
+
+
+def _response_times(seen: Latency | None) -> str | None:
+    """p50/p95/p99 121/340/800 ms of 7 d: as observed on a day"""
+    if seen is None:
+        return None
+    times = "/".join(millis(ms) for ms in (seen.p50_ms, seen.p95_ms, seen.p99_ms))
+    return f"p50/p95/p99 {times} ms of {RECENT} d"
+
+
+def _error_parts(row: DayRow, width: int) -> tuple[str, ...]:
+    """429s apart from other errors, where these are told apart."""
+    day = row.day
+    if day.throttled is None or row.other_errors is None:
+        return (error_part(day.errors, row.error_ratio),)
+    if width < ROOMY:
+        return f"429 {exact(day.throttled)}", f"other {exact(row.other_errors)}"
+    refused = f"{exact(day.throttled)} refused, 429 ({percent(ratio(day.throttled, day.requests))})"
+    others = ratio(row.other_errors, day.requests)
+    return refused, f"{exact(row.other_errors)} other err ({percent(others)})"
 
 
 def _cursor(rows: Sequence[DayRow], wanted: date | None) -> DayTarget | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise, product
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from socd_tui.charts.canvas import Canvas, line_width, plain
+from socd_tui.charts.cells import Ahead, Bucket
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
-from socd_tui.charts.plot import MIN_HEIGHT, Bucket, Plot, nice_top, plot, step_for
+from socd_tui.charts.plot import MIN_HEIGHT, Plot, nice_top, plot, strip
 from socd_tui.model.target import DayTarget
 
 INK = "█▄▀▌▐▖▗▘▝▙▟▛▜▚▞#▒:"
@@ -40,9 +42,10 @@ def drawn(
 
 
 def columns(found: Plot, index: int) -> list[str]:
-    """What stands in one bucket's columns, from the top row to the lowest."""
-    start = found.left + index * found.step
-    return [row[start : start + found.step] for row in rows(found)[:-2]]
+    """What stands in one bar's columns, those it shares included, from the top row to the lowest."""
+    bar = found.places.bar(index)
+    start, stop = found.left + bar.start // 2, found.left + (bar.stop + 1) // 2
+    return [row[start:stop] for row in rows(found)[:-2]]
 
 
 def rows(found: Plot) -> list[str]:
@@ -51,8 +54,9 @@ def rows(found: Plot) -> list[str]:
 
 def height(found: Plot, index: int) -> int:
     """Half rows a bar fills."""
-    tops = [row[:1] for row in columns(found, index)]
-    return sum({"█": 2, "▒": 2, "#": 2, "▄": 1}.get(top, 0) for top in tops)
+    own = found.places.own(index)
+    tops = [row[found.left + own.start] for row in rows(found)[:-2]]
+    return sum({"█": 2, "▒": 2, "#": 2, "▄": 1, "▙": 2, "▟": 1, "▌": 2, "▖": 1}.get(top, 0) for top in tops)
 
 
 def test_what_this_program_uses_of_plotext_is_still_there() -> None:
@@ -79,7 +83,6 @@ def test_a_chart_is_as_high_as_its_canvas_and_never_wider(
         assert height < MIN_HEIGHT or width < len(counts) + 8
     else:
         assert height >= MIN_HEIGHT
-        assert width > len(counts)
         assert len(found.lines) == height
         assert max(map(line_width, found.lines)) <= width
         assert "nan" not in plain(found.lines).lower()
@@ -89,17 +92,20 @@ def test_a_chart_is_as_high_as_its_canvas_and_never_wider(
 @given(counts=values, glyphs=st.sampled_from([FULL, ASCII]))
 def test_every_bar_stands_in_the_columns_of_its_day(counts: list[int | None], glyphs: Glyphs) -> None:
     found = drawn(counts, 120, 16, glyphs)
+    beside = {n: {*found.places.cells(n)} for n in range(len(counts))}
     for index, count in enumerate(counts):
-        block = columns(found, index)
-        bar = found.step - 1 if found.step > 1 else 1
-        assert all(not set(row[bar:]) & set(INK) for row in block)
-        assert any(set(row[:bar]) & set(INK) for row in block) == bool(count)
+        alone = beside[index] - beside.get(index - 1, set()) - beside.get(index + 1, set())
+        ink = {x for row in rows(found)[2:-2] for x in alone if row[found.left + x] in INK}
+        if count:
+            assert ink == alone & {*found.places.own(index)}
+        else:
+            assert not ink
 
 
 @settings(max_examples=60)
 @given(counts=values)
 def test_a_busier_day_is_never_a_lower_bar(counts: list[int | None]) -> None:
-    found = drawn(counts, 120, 16)
+    found = drawn(counts, 190, 16)  # two columns a bar at least
     known = sorted((count, height(found, i)) for i, count in enumerate(counts) if count)
     assert all(before[1] <= after[1] for before, after in pairwise(known))
 
@@ -108,7 +114,7 @@ def test_bars_start_at_zero() -> None:
     found = drawn([500, 1_000], height=23)
     assert rows(found)[-3].startswith("    0")
     assert height(found, 1) == pytest.approx(2 * height(found, 0), abs=2)
-    assert columns(found, 1)[0].startswith("█")
+    assert columns(found, 1)[1].startswith("█")
 
 
 @pytest.mark.parametrize("glyphs", [FULL, SHADE, ASCII], ids=lambda glyphs: glyphs.level)
@@ -138,14 +144,14 @@ def test_the_value_axis_names_zero_the_top_and_the_middle(height: int) -> None:
 
 def test_the_axis_ends_with_the_newest_day() -> None:
     found = drawn([1] * 30)
-    assert len(rows(found)[-2].rstrip()) == found.left + 30 * found.step
+    assert len(rows(found)[-2].rstrip()) == found.left + found.places.width
 
 
 def test_only_the_bucket_under_the_cursor_is_marked_and_a_click_means_its_day() -> None:
     found = plot(buckets([1, 2, 3]), Canvas(60, 10), cursor=1)
     assert found is not None
     for line in found.lines[:-2]:
-        assert [span.target for span in line if span.cursor] == [DayTarget(FIRST + timedelta(days=1))]
+        assert {span.target for span in line if span.cursor} == {DayTarget(FIRST + timedelta(days=1))}
 
 
 @given(st.integers(0, 10**18))
@@ -156,12 +162,119 @@ def test_the_top_of_the_axis_is_round_and_not_far_above_the_data(value: int) -> 
     assert str(top).rstrip("0") in ("1", "2", "25", "4", "5", "8")
 
 
-@given(st.integers(0, 400), st.integers(0, 300), st.integers(0, 12))
-def test_all_buckets_fit_beside_their_labels(count: int, width: int, label: int) -> None:
-    assume(width > label)
-    step = step_for(count, width, label)
-    assert (step > 0) is (max(count, 1) <= width - label - 1)
-    assert step * count <= max(width - label - 1, 0)
+# --- numbers, what is to come, the days before ----------------------------------------------------
+
+
+def test_each_bar_has_its_number_where_there_is_room_for_all() -> None:
+    text = "\n".join(rows(drawn([7_365, 12, 0, None, 5_903], 60)))
+    assert all(number in text for number in ("7,365", " 12 ", "5,903"))
+    short = "\n".join(rows(drawn([107_365, 12_400, 5_903], 24)))
+    assert all(number in short for number in ("107k", "12k", "5.9k"))
+    assert "107,365" not in short
+
+
+def test_where_there_is_not_only_the_tallest_has_its_number_whole() -> None:
+    text = plain(drawn([*range(1, 60), 12_345], 80).lines)
+    assert "12,345" in text
+    assert " 59" not in text
+
+
+@given(st.lists(st.integers(1, 10**9), min_size=1, max_size=14), st.integers(40, 160))
+def test_a_number_stands_right_above_its_bar(counts: list[int | None], width: int) -> None:
+    found = drawn(counts, width)
+    lines = rows(found)[:-2]
+    above = []
+    for index in range(len(counts)):
+        x = found.left + found.places.middle(index)
+        top = next(y for y, line in enumerate(lines) if line[x] in INK)
+        above.append(lines[top - 1][x])
+    tallest = max(range(len(counts)), key=lambda n: counts[n] or 0)
+    assert above[tallest] in "0123456789,.kMG"
+    assert all(mark in "0123456789,.kMG" for mark in above) or above.count(" ") >= len(counts) - 3
+
+
+AHEAD = [Ahead(40, 60, 90, f"day {n}") for n in range(1, 31)]
+
+
+@settings(max_examples=80)
+@given(
+    bars=st.integers(1, 120),
+    ahead=st.integers(0, 30),
+    width=st.integers(20, 200),
+    glyphs=st.sampled_from([FULL, ASCII]),
+    compared=st.booleans(),
+)
+def test_what_is_to_come_is_behind_a_line_right_of_all_bars(
+    bars: int, ahead: int, width: int, glyphs: Glyphs, compared: bool
+) -> None:
+    found = plot(
+        buckets([100] * bars),
+        Canvas(width, 20, glyphs),
+        ahead=AHEAD[:ahead],
+        compared=compared,
+        cursor=bars - 1,
+    )
+    if found is None:
+        return
+    assert max(map(line_width, found.lines)) <= width
+    border = found.left + found.places.width
+    for row in rows(found)[1:-2]:
+        if found.places.ahead:
+            assert row[border] == glyphs.tick
+            assert not set(row[border:]) & {"█", "#"}
+        assert glyphs.ahead not in row[found.left : border]
+    if found.places.ahead:
+        assert any(glyphs.ahead in row for row in rows(found))
+        assert f"day {len(found.places.ahead) - 1}" in rows(found)[-1] or bars * 2 > width - 20
+
+
+def test_the_band_reaches_from_its_lower_to_its_upper_edge() -> None:
+    found = plot(buckets([100] * 7), Canvas(80, 23), ahead=[Ahead(25, 50, 75, "soon")] * 3)
+    assert found is not None
+    x = found.left + found.places.ahead[0] // 2
+    marks = "".join(row[x] for row in rows(found)[1:-2])
+    assert marks.strip() == "┊┊┊┊─┊┊┊┊┊"
+    assert marks.index("┊") == 5  # a quarter of the twenty lines below the top
+
+
+def test_ninety_days_take_the_whole_width_and_each_has_its_own_height() -> None:
+    counts: list[int | None] = [100 if n % 2 else 50 for n in range(90)]
+    found = drawn(counts, 80)
+    assert found.left + found.places.width == 80
+    heights = {
+        rows(found)[y][found.left :].count("▌") + rows(found)[y][found.left :].count("▐") for y in (2, 3)
+    }
+    assert heights != {0}
+
+
+def test_the_days_before_stand_beside_each_bar_and_behind_where_bars_touch() -> None:
+    day = buckets([40, 40, 40])
+    beside = plot([replace(each, before=80) for each in day], Canvas(60, 20), compared=True)
+    assert beside is not None
+    for index in range(3):
+        start = beside.left + beside.places.told[index] // 2
+        assert [row[start] for row in rows(beside)[1:-2]].count(FULL.before) == 17
+        assert "█" in "".join(columns(beside, index))
+    many = [replace(each, before=80) for each in buckets([40] * 60)]
+    behind = plot(many, Canvas(80, 20), compared=True)
+    assert behind is not None
+    first = [row[behind.left] for row in rows(behind)[:-2]]
+    assert first.index(FULL.before) < first.index("█")
+
+
+def test_a_row_beneath_has_numbers_where_there_is_room_and_marks_elsewhere() -> None:
+    for count, told in ((7, True), (60, False)):
+        days = buckets([100] * count)
+        found = plot(days, Canvas(80, 20))
+        assert found is not None
+        values = [None, 0, *[1_234] * (count - 2)]
+        line = strip(found, "429", values, "bad", Canvas(80, 1), buckets=days, cursor=2)
+        text = "".join(span.text for span in line)
+        assert text.startswith("  429│")
+        assert ("1,234" in text) is told
+        assert ("█" in text) is not told
+        assert FULL.unknown in text
+        assert {span.target for span in line if span.cursor} == {days[2].target}
 
 
 def test_two_charts_do_not_share_a_figure() -> None:
