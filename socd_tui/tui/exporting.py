@@ -40,14 +40,18 @@ class Exporting:
         self._app.push_screen(prompt, lambda path: self._tell(path) if path else None)
 
     def to_clipboard(self) -> None:
-        """The read-out line, which is the pane's last."""
+        """What the pane has to copy, else the read-out line, which is its last."""
         app = self._app
-        text = app.desk.lines(app.desk.pane).text
-        if text and text[-1].strip():
-            app.copy_to_clipboard(text[-1].strip())
+        own = app.active.pane.copied()
+        lines = app.desk.lines(app.desk.pane).text
+        text = own or (lines[-1].strip() if lines else "")
+        if text:
+            app.copy_to_clipboard(text)
             need = " tmux passes it on after `tmux set -g set-clipboard on`." if app.setup.in_tmux else ""
-            sent = "The read-out line was sent to the clipboard (if the terminal allows)."
-            app.notify(f"{sent}{need}", markup=False)
+            what = (
+                f"{text.splitlines()[0]} … ({len(text.splitlines())} lines)" if own else "The read-out line"
+            )
+            app.notify(f"{what} was sent to the clipboard (if the terminal allows).{need}", markup=False)
 
     def _default(self) -> Path:
         setup = self._app.setup

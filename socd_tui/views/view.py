@@ -76,6 +76,10 @@ class Pane(ABC):
         """All figures of what is under the cursor, where `enter` has nowhere to go."""
         return None
 
+    def copied(self) -> str:
+        """What is copied of what is under the cursor; empty where that is the read-out line."""
+        return ""
+
     @property
     def first_row(self) -> int:
         """The row of the targets with which the table begins, above which other things stand."""

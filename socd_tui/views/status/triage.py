@@ -1,8 +1,9 @@
-"""What broke, since when, and what to do about it: the words under the status codes."""
+"""What broke, since when, and what to do about it: the words around the status codes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 
 from socd_tui.analysis.diagnosis import FAILING_SHARE, THROTTLED_SHARE
 from socd_tui.analysis.known import Known
@@ -14,7 +15,7 @@ from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.number import day_name, exact, percent, short_day
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.key import ENDED, ApiKey
-from socd_tui.model.text import Text, cell_width, counted
+from socd_tui.model.text import Text, cell_width, clip, clip_middle, counted
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.names import label, named_briefly
 from socd_tui.views.parts.readout import read_out
@@ -54,10 +55,11 @@ def error_history(known: Known, keys: Sequence[ApiKey]) -> Trends:
 def since_lines(trends: Trends, usage: Usage | None, width: int, most: int) -> list[Line]:
     """Since when each class of errors has come, news first; that there is none where it is so.
 
-    The sentences that fit whole into so many lines; of several keys, as many as a line has room for.
+    The sentences that fit whole into so many lines, of as many keys as a line has room for. Nothing of a
+    single key, of which the lines of the rates say it.
     """
-    if usage is None or not trends:
-        return [()]
+    if usage is None or len(trends) < 2:
+        return []
     told = [clause for group in (*GROUPS, None) if (clause := _of_class(trends, group, usage, width - 1))]
     news = [each for each in told if each.role == "bad"]
     rest = [each for each in told if each.role != "bad"]
@@ -81,9 +83,7 @@ def _of_class(trends: Trends, group: Group | None, usage: Usage, room: int) -> S
     if not told:
         return None
     told.sort(key=lambda of: _weight(*of[1:]), reverse=True)
-    role: Role = "bad" if any(_is_news(trend) for _, _, trend in told) else "ink"
-    if len(trends) == 1:
-        return Span(trend_words(told[0][2]), role)
+    role: Role = "bad" if any(is_news(trend) for _, _, trend in told) else "ink"
     ways = []
     for brief, cut in ((False, 24), (False, SHORT_NAME), (True, SHORT_NAME)):
         alike: dict[str, list[ApiKey]] = {}
@@ -111,8 +111,8 @@ def _of_keys(alike: Mapping[str, Sequence[ApiKey]], most: int, cut: int) -> str:
 def _is_worth_it(trend: Trend, own: Usage, usage: Usage) -> bool:
     """Whether the class is news, or holds a good part of the key's requests or of all."""
     n = counted_in(trend.group, own) if trend.group else None
-    if not n or _is_news(trend):
-        return _is_news(trend) and n != 0
+    if not n or is_news(trend):
+        return is_news(trend) and n != 0
     shares = (ratio(n, own.requests), ratio(n, usage.requests))
     return any((share or 0) >= THROTTLED_SHARE for share in shares)
 
@@ -120,10 +120,11 @@ def _is_worth_it(trend: Trend, own: Usage, usage: Usage) -> bool:
 def _weight(usage: Usage, trend: Trend) -> tuple[bool, float]:
     if trend.group is None:
         return isinstance(trend.rise, Rise), trend.rise.now if isinstance(trend.rise, Rise) else 0
-    return _is_news(trend), counted_in(trend.group, usage) or 0
+    return is_news(trend), counted_in(trend.group, usage) or 0
 
 
-def _is_news(trend: Trend) -> bool:
+def is_news(trend: Trend) -> bool:
+    """Whether the class began or rose of late."""
     return isinstance(trend.rise, Rise) or (trend.onset is not None and trend.onset.is_new)
 
 
@@ -167,7 +168,7 @@ def _otherwise(trends: Trends, usage: Usage) -> Span | None:
     if share is None:
         return None
     of = f" of {len(trends) - len(unclear)} of {len(trends)} keys" if unclear else ""
-    rose = "" if any(map(_is_news, others)) else ", no rise"
+    rose = "" if any(map(is_news, others)) else ", no rise"
     role: Role = "warn" if share >= FAILING_SHARE else "faint"
     return Span(f"errors{of} {percent(share)} without 429{rose}", role)
 
@@ -180,19 +181,30 @@ def failing_share(usage: Usage) -> float | None:
     return ratio(failed - refused, requests - refused)
 
 
-def advice_line(code: int | None, width: int) -> Line:
-    """What usually causes the code, and what to do; without the cause where there is no room for both."""
+def advice_lines(code: int | None, width: int, most: int) -> list[Line]:
+    """What usually causes the code, and what to do; without the cause where both have no room."""
     usual = advice(code) if code is not None else None
     if usual is None:
-        return ()
-    both = f"{code}: {usual.cause}; {usual.fix}"
-    return read_out([Span(both if cell_width(both) < width else f"{code}: {usual.fix}", "faint")], width)
+        return []
+    for said in (f"{code}: {usual.cause}: {usual.fix}", f"{code}: {usual.fix}"):
+        rows = wrap(said, max(width - 2, 1))
+        if len(rows) <= most:
+            return [(Span(f" {row}", "ink"),) for row in rows]
+    return [(Span(f" {clip(said, width - 2)}"),)]
+
+
+def figure_lines(figures: Sequence[tuple[str, str]], width: int, most: int) -> list[Line]:
+    """Figures and what they are of: ours first, so that no foreign name begins a line."""
+    wide = max((cell_width(figure) for _, figure in figures[:most]), default=0)
+    return [
+        (Span(f"   {figure.ljust(wide)}", "faint"), Span(f"  {clip_middle(name, max(width - wide - 6, 1))}"))
+        for name, figure in figures[:most]
+    ]
 
 
 def code_figures(known: Known, keys: Sequence[ApiKey], code: int) -> list[tuple[str, str]]:
-    """Everything there is to say of one code: its cause, what to do, whose it is, and where errors are."""
-    usual = advice(code)
-    figures = [("usual cause", usual.cause), ("what to do", usual.fix)] if usual else []
+    """Whose the code is, and on which paths errors are."""
+    figures = []
     whose = [
         (n, usage.requests, label(key, 32))
         for key, usage in known.answered(keys)

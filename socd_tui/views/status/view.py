@@ -2,45 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
 
-from socd_tui.analysis.compare import Previous, sum_changes
+from socd_tui.analysis.compare import Previous
 from socd_tui.analysis.known import Known
-from socd_tui.charts.canvas import Canvas, Line, Role, Span
-from socd_tui.charts.number import exact, forms, percent
+from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet, rounded
-from socd_tui.charts.table import Cell, Row, draw_table
+from socd_tui.charts.table import draw_table
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, subject
-from socd_tui.model.target import RowTarget
+from socd_tui.model.target import KeyTarget, RowTarget
+from socd_tui.model.text import counted
 from socd_tui.model.usage import Usage, ratio
-from socd_tui.views.parts.change import change_cell, change_data, change_part
-from socd_tui.views.parts.codes import WORDS
+from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.names import named_briefly
 from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
 from socd_tui.views.parts.readout import read_out
-from socd_tui.views.parts.share import share_bar
 from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
+from socd_tui.views.status.rates import Rate, rate_lines, rates
+from socd_tui.views.status.rows import errors_shown, rows_of, worst_first
+from socd_tui.views.status.strip import strip, strip_lines
+from socd_tui.views.status.sums import fine_line, footing
+from socd_tui.views.status.ticket import ticket
 from socd_tui.views.status.triage import (
     ErrorPaths,
     Trends,
-    advice_line,
+    advice_lines,
     code_figures,
     error_history,
     error_paths,
+    figure_lines,
     since_lines,
     triage_data,
 )
-from socd_tui.views.view import Details, Grid, Pane, View, column, pick
+from socd_tui.views.view import Grid, Pane, View, column, pick
 
-ROOMY = 12
-"""Lines from which there is room for what broke and what to do about it."""
+NARROW = 60
+"""Columns below which advice takes two lines, and the read-out leaves out a code's words."""
+
+LOW, LITTLE, ROOMY, HIGH = 9, 12, 15, 20
+"""Lines from which all three rates have room, the codes that are fine, the days, and advice in two lines."""
 
 MOST_CAUSES = 3
-"""Lines of it, where the pane is high."""
+"""Lines for since when each of several keys has had which errors, where the pane is high."""
 
-_GROUP_ROLES: dict[str, Role] = {"2xx": "good", "3xx": "good", "4xx": "warn", "429": "bad", "5xx": "bad"}
+TALLEST = 12
+"""Most lines of a day's column."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -58,6 +66,7 @@ class StatusPane(Pane):
     before: Previous | None = None
     """The window before, when the Lens compares."""
     trends: Trends = ()
+    rates: tuple[Rate, ...] = ()
     error_paths: ErrorPaths | None = None
 
     @property
@@ -104,95 +113,88 @@ class StatusPane(Pane):
         return next((row for row in self.rows or () if row.target == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        rates, most = self._rates(canvas.width), min(max((canvas.height - ROOMY) // 2, 0) + 1, MOST_CAUSES)
-        causes = since_lines(self.trends, self.usage, canvas.width, most)
+        width, height = canvas.width, canvas.height
+        above = rate_lines(self.rates, canvas.sized(height=3 if height >= LOW else max(height - 6, 1)))
+        above += since_lines(self.trends, self.usage, width, min(max((height - ROOMY) // 2, 0), MOST_CAUSES))
         if self.rows is None:
-            missing = untold("status codes", self.lens.days, canvas.width)
-            return [rates, *causes, (), *missing, note_line(self.notes)]
-        above, below = [rates], []
-        if canvas.height >= ROOMY:
-            above += causes
-            below.append(advice_line(self.at.code if self.at else None, canvas.width))
-        body = canvas.sized(height=canvas.height - len(above) - len(below) - 2)
+            days = self._days(canvas, height - len(above) - 4)
+            missing = untold("status codes", self.lens.days, width)
+            return canvas.fit([*above, *days, (), *missing, note_line(self.notes)])
+        wordy = 1 + (height >= HIGH or (width < NARROW and height >= LITTLE))
+        below = [fine_line(self.rows, width)] if height >= LITTLE else []
+        below += advice_lines(self.at.code if self.at else None, width, wordy)
+        table = self._table(canvas, height - len(above) - len(below) - 2 - (4 if height >= ROOMY else 0))
+        spare = height - len(above) - len(table) - len(below) - 2
+        figures = self._figures(self.at.code) if self.at else []
+        more = figure_lines(figures, width, max(spare - 5, 0))
+        days = self._days(canvas, spare - len(more))
+        body = canvas.sized(height=height - 2).fit([*above, *days, *table, *below, *more])
+        return [*body, note_line(self.notes), self._read_out(width)]
+
+    def _figures(self, code: int) -> list[tuple[str, str]]:
+        """Of several keys how many of the code each has, and the paths with errors."""
+        keys = subject(self.known.fleet, self.lens)
+        return code_figures(self.known, keys, code)[1 if len(keys) == 1 else 0 :]
+
+    def _days(self, canvas: Canvas, room: int) -> list[Line]:
+        """The strip of errors by day, as high as there is room."""
+        if self.usage is None:
+            return []
+        drawn = strip(self.usage, self.trends)
+        room = (
+            min(room - 2, TALLEST) if len(drawn.dates) > 1 and drawn.hit else min(room - 2, len(drawn.rows))
+        )
+        if room < len(drawn.rows):
+            drawn = drawn.worst
+        return strip_lines(drawn, canvas, room) if room > 0 else []
+
+    def _table(self, canvas: Canvas, height: int) -> list[Line]:
+        """The codes of errors, most first, and all errors; nothing where there are none."""
+        rows = self.errors
+        if not rows:
+            return [
+                (Span(" No request failed." if self._failed == 0 else " No code of an error here.", "good"),)
+            ]
         table = draw_table(
             MEASURES.columns,
-            self._lines(canvas),
-            body,
+            [MEASURES.row(row, canvas, row.target) for row in rows],
+            canvas.sized(height=max(height, 3)),
             cursor=self.cursor,
-            footing=self._footing(canvas),
+            footing=footing(rows, self._failed, self.requests) if height >= 7 else (),
             sort=self.lens.sorts.get(NAME),
         )
-        return [
-            *above,
-            *body.fit(table or []),
-            *below,
-            note_line(self.notes),
-            self._read_out(canvas.width),
-        ]
+        return table or []
 
-    def _rates(self, width: int) -> Line:
-        of = f" of {exact(self.requests)} req" if self.requests is not None else ""
-        return read_out(
-            [
-                Span(f"4xx {percent(self.client_error_ratio)}{of}", "title"),
-                f"without 429: {percent(self.client_error_ratio_without_429)}",
-                f"throttled (429): {exact(self.usage.throttled if self.usage else None)}",
-            ],
-            width,
-        )
+    @property
+    def errors(self) -> list[StatusRow]:
+        """The rows of errors in the order of the screen and of the cursor: the most first, or as sorted."""
+        return errors_shown(self.rows or (), self.lens)
 
-    def _lines(self, canvas: Canvas) -> list[Row]:
-        """Codes by group, each group under its sub-total; one plain list when they are sorted."""
-        rows = _as_shown(self.rows or (), self.lens)
-        if NAME in self.lens.sorts:
-            return [MEASURES.row(row, canvas, row.target) for row in rows]
-        lines: list[Row] = []
-        for group, members in groupby(rows, key=lambda row: row.group):
-            codes = list(members)
-            lines.append(self._sub_total(group, codes, canvas))
-            if group != "429":
-                lines += [MEASURES.row(row, canvas, row.target) for row in codes]
-        return lines
-
-    def _sub_total(self, group: str, codes: Sequence[StatusRow], canvas: Canvas) -> Row:
-        """The sum of a group's codes; that of 429 is the code's own row."""
-        requests = sum(row.requests for row in codes)
-        share = ratio(requests, self.requests)
-        title = {"4xx": "4xx without 429", "429": "429 throttled"}.get(group, group)
-        cells = {
-            "code": Cell((title,), "title"),
-            "requests": Cell(forms(requests), "title"),
-            "change": change_cell(sum_changes(row.change for row in codes), canvas.glyphs),
-            "share": Cell((percent(share),), "title"),
-            "bar": share_bar(share, _GROUP_ROLES.get(group, "ink"), canvas),
-        }
-        return MEASURES.sums(cells, codes[0].target if group == "429" else None, role=None)
-
-    def _footing(self, canvas: Canvas) -> list[Row]:
-        """What the rows leave, when they leave anything, and all requests."""
-        change = self.before.change("requests") if self.before else None
-        beside = {"change": change_cell(change, canvas.glyphs)} if change else {}
-        other = [MEASURES.sums(self._sum("other", self.other))] if self.other else []
-        return [*other, MEASURES.sums({**self._sum("total", self.requests), **beside})]
-
-    def _sum(self, name: str, requests: int | None) -> dict[str, Cell]:
-        share = percent(ratio(requests, self.requests), "")
-        return {"code": Cell((name,)), "requests": Cell(forms(requests)), "share": Cell((share,))}
+    @property
+    def _failed(self) -> int | None:
+        return self.usage.failed if self.usage else None
 
     def _read_out(self, width: int) -> Line:
         row = self.at
         if row is None:
-            return ()
+            none = self._failed == 0 and self.requests is not None
+            return read_out([f"no error among {exact(self.requests)} req" if none else None], width)
         return read_out(
             [
-                Span(str(row.code), "title"),
-                WORDS.get(row.code),
-                f"{exact(row.requests)} of {exact(self.requests)} req",
-                percent(row.share),
+                Span(row.meaning if width >= NARROW else str(row.code), "title"),
+                f"{exact(row.requests)} of {exact(self.requests)} req ({percent(row.share)})",
+                f"{percent(row.of_errors)} of {counted(row.errors, 'error')}",
+                f"{exact(row.most[1])} of them {named_briefly(row.most[0], 24)}" if row.most else None,
                 change_part(row.change, row.requests),
             ],
             width,
         )
+
+    def copied(self) -> str:
+        row = self.at
+        if row is None or self.usage is None:
+            return ""
+        return ticket(self.known, subject(self.known.fleet, self.lens), row, self.usage)
 
     def sheet(self) -> Sheet:
         absent = ("the service sent no status codes",) if self.rows is None else ()
@@ -218,27 +220,17 @@ class StatusPane(Pane):
         }
 
     def targets(self) -> Grid:
-        return column(row.target for row in _as_shown(self.rows or (), self.lens))
+        return column(row.target for row in self.errors)
 
     def maximum(self) -> RowTarget | None:
-        """The most frequent code that is not a success: what one looks for here."""
-        errors = [row for row in self.rows or () if row.code >= 400]
-        most = max(errors, key=lambda row: row.requests, default=None)
+        """The most frequent code of an error: what one looks for here."""
+        most = max(self.errors, key=lambda row: row.requests, default=None)
         return most.target if most else None
 
-    def details(self) -> Details | None:
-        """The code under the cursor: its usual cause, what to do, and whose it is."""
+    def enter(self, lens: Lens) -> Lens | None:
+        """Of several keys to the one that makes most of the code."""
         row = self.at
-        if row is None:
-            return None
-        counted = f"{exact(row.requests)} of {exact(self.requests)} ({percent(row.share)})"
-        figures = code_figures(self.known, subject(self.known.fleet, self.lens), row.code)
-        return Details(row.meaning, (("requests", counted), *figures))
-
-
-def _as_shown(rows: Sequence[StatusRow], lens: Lens) -> list[StatusRow]:
-    """The rows in the order of the screen and of the cursor: by group, or as they are sorted."""
-    return list(rows) if NAME in lens.sorts else sorted(rows, key=lambda row: row.place)
+        return replace(lens.at(KeyTarget(row.most[0].id)), marked=frozenset()) if row and row.most else None
 
 
 class StatusView(View):
@@ -248,15 +240,21 @@ class StatusView(View):
     question = "What is my 4xx rate?"
     scope = "subject"
     measures = MEASURES
+    hints = ("enter", "copy", "compare")
     meanings = (
-        Meaning("4xx %", "4xx ÷ all requests, 429 included"),
-        Meaning("without 429", "(4xx − 429) ÷ (requests − 429)"),
+        Meaning("4xx without 429", "(4xx − 429) ÷ (requests − 429)"),
+        Meaning("429 refused", "refused by a rate limit, ÷ all requests; a client error, shown apart"),
+        Meaning("5xx", "÷ all requests"),
+        Meaning("usual", "no rise beyond what the key's own days suggest"),
         Meaning(
-            "began, rose",
+            "new, up",
             "the first day of a class with none before, or of days whose share of errors is far above "
             "the key's usual days; all errors, where the days do not tell the class alone",
         ),
-        Meaning("429", "refused by a rate limit; a client error, shown as a group of its own"),
+        Meaning(
+            "a day", "errors of each UTC day, 429s apart where hours tell them; the star is today, not over"
+        ),
+        Meaning("y", "copies the code under the cursor as the text of a ticket"),
     )
 
     def windows(self, lens: Lens) -> Wanted:
@@ -271,31 +269,22 @@ class StatusView(View):
         before = known.before(keys) if lens.compare else None
         rows = None
         if usage.statuses is not None:
-            rows = tuple(MEASURES.chosen(_rows(usage.statuses, usage.requests, before), lens, NAME))
-        shown = _as_shown(rows or (), lens)
+            rows = tuple(
+                MEASURES.chosen(rows_of(usage.statuses, usage, before, known.answered(keys)), lens, NAME)
+            )
+        shown, trends = errors_shown(rows or (), lens), error_history(known, keys)
         return StatusPane(
             known=known,
             lens=lens,
             usage=usage,
             rows=rows,
             before=before,
-            trends=error_history(known, keys),
+            trends=trends,
+            rates=rates(usage, trends),
             error_paths=error_paths(known, keys),
-            cursor=pick(lens.row_target(NAME), [row.target for row in shown]),
+            cursor=pick(lens.row_target(NAME), worst_first(shown, trends)),
             notes=(*rows_notes([row.change for row in shown], before), *sentences),
         )
-
-
-def _rows(counts: Mapping[int, int], total: int | None, before: Previous | None) -> list[StatusRow]:
-    """The codes of the window; when comparing, also those that are gone."""
-    if before is None:
-        return [StatusRow(code=code, requests=n, total=total) for code, n in sorted(counts.items())]
-    earlier = (before.usage.statuses if before.usage else None) or {}
-    every = {**{code: 0 for code, n in earlier.items() if n}, **counts}
-    return [
-        StatusRow(code=code, requests=n, total=total, change=before.status(code))
-        for code, n in sorted(every.items())
-    ]
 
 
 VIEW = StatusView()
