@@ -66,7 +66,8 @@ def draw_map(hours: HourMap, canvas: Canvas, style: MapStyle) -> list[Line]:
     for y in laid.rows:
         lines += _row_lines(hours.rows[y], names[y], hours.placed, laid, canvas, style)
     lines += _sum_lines(hours, laid, canvas, style)
-    return [*canvas.sized(height=canvas.height - 1).fit(lines), _legend(hours, laid, canvas, style)]
+    room = max(canvas.height - 1, 0)
+    return [*lines[:room], *[()] * (room - len(lines)), _legend(hours, laid, canvas, style)]
 
 
 def layout(hours: HourMap, canvas: Canvas, style: MapStyle, names: Sequence[str]) -> Layout:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from socd_tui.analysis.compare import Change
@@ -206,35 +206,47 @@ class HeatmapView(View):
     )
 
     def build(self, known: Known, lens: Lens) -> HeatmapPane:
-        keys = subject(known.fleet, lens)
-        usage = known.combined(keys)
-        zone = known.preferences.zone if lens.local else UTC
-        if usage is None:
-            return HeatmapPane(lens=lens, zone=zone, notes=notes(known, keys, lens, of=self.compares))
-        hours = hour_map(usage, zone, folded=lens.folded, counted=known.counted_dates(keys))
-        odd = notes(known, keys, lens, _unplaced(hours) if hours else (), of=self.compares)
-        silent = sum(part.hours is None for part in known.usages(keys))
-        if 0 < silent < len(keys):
-            odd = (f"{silent} of {len(keys)} keys sent no hourly figures", *odd)
-        endpoints = usage.throttled_by_endpoint
-        change = known.before(keys).change(self.compares) if lens.compare else None
-        return HeatmapPane(
-            lens=lens,
-            map=hours,
-            cursor=_cursor(hours, lens.hour) if hours else None,
-            total=usage.throttled,
-            now=usage.observed_at,
-            endpoints=None
-            if endpoints is None
-            else tuple(ThrottledPath(path, count, usage.throttled) for path, count in endpoints),
-            zone=zone,
-            requests_by_date={day.date: day.requests for day in usage.days or ()},
-            scale=_scale(known, lens, hours, zone) if hours else EMPTY,
-            sentences=sentences(known, keys, usage, hours, zone, change) if hours else (),
-            found=in_figures(known, keys, hours) if hours else {},
-            notes=odd,
-            change=change,
+        still = replace(
+            lens.of_rows(self.name),
+            focus=lens.focus,
+            marked=lens.marked,
+            local=lens.local,
+            folded=lens.folded,
         )
+        pane = known.once(_pane, still)
+        return replace(pane, lens=lens, cursor=_cursor(pane.map, lens.hour) if pane.map else None)
+
+
+def _pane(known: Known, lens: Lens) -> HeatmapPane:
+    """All that stays the same while a cursor moves."""
+    keys = subject(known.fleet, lens)
+    usage = known.combined(keys)
+    zone = known.preferences.zone if lens.local else UTC
+    if usage is None:
+        return HeatmapPane(lens=lens, zone=zone, notes=notes(known, keys, lens, of=HeatmapView.compares))
+    hours = hour_map(usage, zone, folded=lens.folded, counted=known.counted_dates(keys))
+    odd = notes(known, keys, lens, _unplaced(hours) if hours else (), of=HeatmapView.compares)
+    silent = sum(part.hours is None for part in known.usages(keys))
+    if 0 < silent < len(keys):
+        odd = (f"{silent} of {len(keys)} keys sent no hourly figures", *odd)
+    endpoints = usage.throttled_by_endpoint
+    change = known.before(keys).change(HeatmapView.compares) if lens.compare else None
+    return HeatmapPane(
+        lens=lens,
+        map=hours,
+        total=usage.throttled,
+        now=usage.observed_at,
+        endpoints=None
+        if endpoints is None
+        else tuple(ThrottledPath(path, count, usage.throttled) for path, count in endpoints),
+        zone=zone,
+        requests_by_date={day.date: day.requests for day in usage.days or ()},
+        scale=_scale(known, lens, hours, zone) if hours else EMPTY,
+        sentences=sentences(known, keys, usage, hours, zone, change) if hours else (),
+        found=in_figures(known, keys, hours) if hours else {},
+        notes=odd,
+        change=change,
+    )
 
 
 def _scale(known: Known, lens: Lens, hours: HourMap, zone: tzinfo) -> Scale:

@@ -9,14 +9,17 @@ from datetime import date
 
 from socd_tui.analysis.runaway import Rise
 from socd_tui.charts.canvas import Canvas, Line, Span
-from socd_tui.charts.number import exact, short, short_day
+from socd_tui.charts.number import day_name, exact, percent, short, short_day
 from socd_tui.charts.spark import columns
 from socd_tui.model.text import cell_width
-from socd_tui.model.usage import Day, Usage
+from socd_tui.model.usage import Day, Usage, ratio
 from socd_tui.views.status.triage import Trends, is_news
 
 LABEL = 10
 """Columns before the days."""
+
+LEAST_WIDTH = 41
+"""Columns that a day in figures takes."""
 
 WIDEST = 24
 """Most columns of a day and the gap after it."""
@@ -159,3 +162,17 @@ def _below(of: Strip, groups: Sequence[Sequence[date]], step: int, per: int, can
             spans += [Span("  " if at else ""), Span(tail, "faint")]
             at += len(tail) + (2 if at else 0)
     return tuple(spans)
+
+
+def day_lines(usage: Usage, width: int, room: int) -> list[Line]:
+    """The days in figures, the newest first, as many as have room below a blank line and the names."""
+    days = [day for day in reversed(usage.days or ()) if day.errors is not None][: max(room - 2, 0)]
+    if not days or width < LEAST_WIDTH:
+        return []
+    lines: list[Line] = [(), (Span(f" {'by day':<12}{'requests':>10}{'errors':>10}{'err%':>8}", "faint"),)]
+    for day in days:
+        name = f"{day_name(day.date, 2)}{'*' if day.partial else ''}"
+        share = percent(ratio(day.errors, day.requests))
+        figures = f"{short(day.requests):>10}{short(day.errors):>10}{share:>8}"
+        lines.append((Span(f" {name:<12}"), Span(figures, "ink" if day.errors else "faint")))
+    return lines

@@ -22,7 +22,7 @@ from socd_tui.views.parts.readout import read_out
 from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
 from socd_tui.views.status.rates import Rate, rate_lines, rates
 from socd_tui.views.status.rows import errors_shown, rows_of, worst_first
-from socd_tui.views.status.strip import strip, strip_lines
+from socd_tui.views.status.strip import day_lines, strip, strip_lines
 from socd_tui.views.status.sums import fine_line, footing
 from socd_tui.views.status.ticket import ticket
 from socd_tui.views.status.triage import (
@@ -128,8 +128,10 @@ class StatusPane(Pane):
         figures = self._figures(self.at.code) if self.at else []
         more = figure_lines(figures, width, max(spare - 5, 0))
         days = self._days(canvas, spare - len(more))
-        body = canvas.sized(height=height - 2).fit([*above, *days, *table, *below, *more])
-        return [*body, note_line(self.notes), self._read_out(width)]
+        body = [*above, *days, *table, *below, *more]
+        by_day = day_lines(self.usage, width, height - 2 - len(body)) if self.usage else []
+        body = [*body, *by_day][: height - 2]
+        return [*body, *[()] * (height - 2 - len(body)), note_line(self.notes), self._read_out(width)]
 
     def _figures(self, code: int) -> list[tuple[str, str]]:
         """Of several keys how many of the code each has, and the paths with errors."""
@@ -137,16 +139,9 @@ class StatusPane(Pane):
         return code_figures(self.known, keys, code)[1 if len(keys) == 1 else 0 :]
 
     def _days(self, canvas: Canvas, room: int) -> list[Line]:
-        """The strip of errors by day, as high as there is room."""
-        if self.usage is None:
-            return []
-        drawn = strip(self.usage, self.trends)
-        room = (
-            min(room - 2, TALLEST) if len(drawn.dates) > 1 and drawn.hit else min(room - 2, len(drawn.rows))
-        )
-        if room < len(drawn.rows):
-            drawn = drawn.worst
-        return strip_lines(drawn, canvas, room) if room > 0 else []
+        """The strip of errors by day, drawn once while a cursor moves."""
+        still = replace(self.lens.of_rows(NAME), focus=self.lens.focus, marked=self.lens.marked)
+        return self.known.once(_strip_lines, still, canvas.sized(height=room))
 
     def _table(self, canvas: Canvas, height: int) -> list[Line]:
         """The codes of errors, most first, and all errors; nothing where there are none."""
@@ -231,6 +226,19 @@ class StatusPane(Pane):
         """Of several keys to the one that makes most of the code."""
         row = self.at
         return replace(lens.at(KeyTarget(row.most[0].id)), marked=frozenset()) if row and row.most else None
+
+
+def _strip_lines(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
+    """As high as there is room; the row with most where there is none for two."""
+    keys = subject(known.fleet, lens)
+    usage = known.combined(keys)
+    if usage is None:
+        return []
+    drawn, room = strip(usage, error_history(known, keys)), canvas.height - 2
+    room = min(room, TALLEST if len(drawn.dates) > 1 and drawn.hit else len(drawn.rows))
+    if room < len(drawn.rows):
+        drawn = drawn.worst
+    return strip_lines(drawn, canvas, room) if room > 0 else []
 
 
 class StatusView(View):

@@ -134,6 +134,17 @@ def test_429s_of_a_day_stand_apart_from_its_other_errors_where_hours_tell_them()
     assert [name for name, _ in part.rows] == ["errors"]
 
 
+def test_where_there_is_room_the_days_stand_in_figures_below() -> None:
+    told = lines_of(SOAR, Lens(view="status", days=7, focus=SOAR_KEY.id), Canvas(120, 45))
+    at = next(n for n, line in enumerate(told) if line.startswith(" by day"))
+    assert [line.split() for line in told[at : at + 3]] == [
+        ["by", "day", "requests", "errors", "err%"],
+        ["Sun", "22", "Nov*", "1,157", "152", "13.1%"],
+        ["Sat", "21", "Nov", "1,520", "183", "12.0%"],
+    ]
+    assert "by day" not in drawn(SOAR, Lens(view="status", days=7, focus=SOAR_KEY.id), CANVAS)
+
+
 def test_a_few_errors_are_not_drawn_as_high_as_many() -> None:
     told = hours({NOW.replace(minute=0) - timedelta(days=2): 300})
     answer = usage(
