@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import StoreError, UsageError
 
@@ -26,6 +27,7 @@ def run(world: World[Options]) -> int:
 
     if world.options.view:
         view(world.options.view)
+    _known_theme(world)
     if (
         not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
         or os.environ.get("TERM") == "dumb"
@@ -42,6 +44,15 @@ def run(world: World[Options]) -> int:
     return guarded(partial(_opened, world))  # before there are threads, and much to be copied
 
 
+def _known_theme(world: World[Options]) -> None:
+    """Raises UsageError for a theme that neither the program nor the person has."""
+    themes = (*THEMES, *world.settings.themes)
+    if world.options.theme and world.options.theme not in themes:
+        raise UsageError(
+            f"There is no theme '{world.options.theme[:40]}'.", f"Choose from: {', '.join(themes)}."
+        )
+
+
 def _opened(world: World[Options]) -> int:
     from socd_tui.tui.run import run as run_app
 
@@ -56,11 +67,15 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     from socd_tui.live.sources import Sources
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
+    from socd_tui.tui.palettes import PALETTES, own_palette
     from socd_tui.tui.setup import Setup
     from socd_tui.views.frame.scene import windows
 
     options, settings = world.options, world.settings
     world.notices.extend(_first_run(world))
+    own = tuple(own_palette(name, colours) for name, colours in settings.themes.items())
+    theme = options.theme or settings.theme
+    world.notices.extend(fault for palette in own if palette.name == theme for fault in palette.faults())
     sources = Sources(
         fleet=world.fleet(),
         clock=world.clock,
@@ -81,7 +96,9 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         folder=_folder(world),
         glyphs=world.glyphs,
         colour=world.colour,
-        theme=options.theme or settings.theme,
+        sixteen=world.sixteen,
+        theme=theme,
+        palettes=(*PALETTES, *own),
         refresh_every=timedelta(seconds=settings.refresh_s),
         keys=settings.keys,
         in_tmux=bool(world.environ.get("TMUX")),

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from socd_tui.model.errors import StoreError
 from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.store.atomic import read_edited
+from socd_tui.store.mistakes import Mistake, quoted
+from socd_tui.store.own_themes import own_themes
 from socd_tui.store.paths import printable
 
 FILE = "config.toml"
@@ -34,10 +34,14 @@ class Settings:
     days: int = DEFAULT_DAYS
     ascii: bool = False
     refresh_s: int = MIN_REFRESH_S
+    live: bool = True
+    """Whether the program refreshes by itself while somebody looks at it."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Binding id to keys, e.g. `"export" = "x"`."""
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Who pays for which keys: owner to key ids, prefixes or name patterns, in the order of the file."""
+    themes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Themes of the person's own: name to colours by role."""
 
 
 @dataclass(frozen=True)
@@ -47,23 +51,8 @@ class Choices:
     views: tuple[str, ...]
     themes: tuple[str, ...]
     bindings: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Mistake:
-    """A setting that cannot be used, and why; `names` are those that it may have been meant to be."""
-
-    name: str
-    problem: str
-    meant: str = ""
-    names: Sequence[str] = ()
-    advice: str = ""
-    table: str | None = None
-    """The table that it stands in, below whose header its line is."""
-
-    def told(self, text: str) -> str:
-        nearest = _nearest(self.meant, self.names)
-        return f"line {_line(text, self.name, self.table)}: {self.problem}{nearest}{self.advice}"
+    roles: tuple[str, ...] = ()
+    """What a theme has colours for."""
 
 
 def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings, list[str]]:
@@ -92,10 +81,12 @@ def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings,
     return settings, told
 
 
-def _understood(document: Mapping[str, object], choices: Choices) -> tuple[Settings, list[_Mistake]]:
+def _understood(document: Mapping[str, object], choices: Choices) -> tuple[Settings, list[Mistake]]:
     """The settings that the document has, and its mistakes in the order of the file, tables last."""
     values: dict[str, object] = {}
     mistakes = []
+    themes, wrong_themes = own_themes(document.get("themes"), choices.themes, choices.roles)
+    choices = replace(choices, themes=(*choices.themes, *themes))
     for name, value in document.items():
         mistake = _mistake(name, value, choices)
         if mistake:
@@ -105,22 +96,23 @@ def _understood(document: Mapping[str, object], choices: Choices) -> tuple[Setti
     values["keys"], wrong = _bindings(document.get("keys"), choices)
     mistakes += wrong
     values["owners"], wrong = _owners(document.get("owners"))
-    return Settings(**values), mistakes + wrong  # type: ignore[arg-type]  # checked by _mistake
+    values["themes"] = themes
+    return Settings(**values), mistakes + wrong + wrong_themes  # type: ignore[arg-type]  # checked by _mistake
 
 
-def _mistake(name: str, value: object, choices: Choices) -> _Mistake | None:
+def _mistake(name: str, value: object, choices: Choices) -> Mistake | None:
     """Why this setting cannot be used; None when it can."""
     names = [each.name for each in fields(Settings)]
     problem = ""
     match name, value:
         case _ if name not in names:
-            return _Mistake(name, f"there is no setting {_quoted(name)}.", name, names)
+            return Mistake(name, f"there is no setting {quoted(name)}.", name, names)
         case ("theme" | "view", _):
             allowed = choices.themes if name == "theme" else choices.views
             if value not in allowed:
                 meant = value if isinstance(value, str) else ""
                 advice = f" Choose from {', '.join(allowed)}."
-                return _Mistake(name, f"{_quoted(value)} is no {name}.", meant, allowed, advice)
+                return Mistake(name, f"{quoted(value)} is no {name}.", meant, allowed, advice)
         case ("days", int()) if type(value) is int and answered_by_service(value):
             pass
         case ("days", _):
@@ -129,38 +121,40 @@ def _mistake(name: str, value: object, choices: Choices) -> _Mistake | None:
             pass
         case ("refresh_s", _):
             problem = f"refresh_s is a whole number of seconds, {MIN_REFRESH_S} or more (up to a day)."
-        case ("ascii", _) if not isinstance(value, bool):
-            problem = "ascii is true or false."
+        case ("ascii" | "live", _) if not isinstance(value, bool):
+            problem = f"{name} is true or false."
         case ("owners", _) if not isinstance(value, dict):
             problem = "owners is a table of names and their keys."
+        case ("themes", _) if not isinstance(value, dict):
+            problem = "themes is a table of names and their colours, [themes.NAME]."
         case ("keys", _) if not isinstance(value, dict):
             problem = "keys is a table of binding ids and keys."
-    return _Mistake(name, problem) if problem else None
+    return Mistake(name, problem) if problem else None
 
 
-def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[_Mistake]]:
+def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[Mistake]]:
     """Keys by binding id, and the entries that cannot be used."""
     bindings: dict[str, str] = {}
-    mistakes: list[_Mistake] = []
+    mistakes: list[Mistake] = []
     for name, value in _flatten(table if isinstance(table, dict) else {}):
         if name not in choices.bindings:
-            what = f"there is no binding {_quoted(name)}."
-            mistakes.append(_Mistake(name, what, name, choices.bindings))
+            what = f"there is no binding {quoted(name)}."
+            mistakes.append(Mistake(name, what, name, choices.bindings))
         elif not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= _LONGEST_KEYS:
-            what = f'the keys of {_quoted(name)} are a text like "x" or "ctrl+x,f5".'
-            mistakes.append(_Mistake(name, what))
+            what = f'the keys of {quoted(name)} are a text like "x" or "ctrl+x,f5".'
+            mistakes.append(Mistake(name, what))
         else:
             bindings[name] = value
     return bindings, mistakes
 
 
-def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[_Mistake]]:
+def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[Mistake]]:
     """Keys by owner, and the entries that cannot be used.
 
     A single key may stand without a list around it. Owners of one name are one, however it is written.
     """
     owners: dict[str, tuple[str, ...]] = {}
-    mistakes: list[_Mistake] = []
+    mistakes: list[Mistake] = []
     spelt: dict[str, str] = {}
     for name, value in _flatten(table if isinstance(table, dict) else {}):
         entries = value if isinstance(value, list) else [value]
@@ -169,8 +163,8 @@ def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[_Mistake]]:
             owner = spelt.setdefault(folded(name), name)
             owners[owner] = (*owners.get(owner, ()), *keys)
         else:
-            what = f"the keys of {_quoted(name)} are a list of key ids, prefixes or name patterns."
-            mistakes.append(_Mistake(name, what, table="owners"))
+            what = f"the keys of {quoted(name)} are a list of key ids, prefixes or name patterns."
+            mistakes.append(Mistake(name, what, table="owners"))
     return owners, mistakes
 
 
@@ -186,32 +180,3 @@ def _flatten(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
             open_tables.append((f"{prefix}{name}."[-_LONGEST_NAME:], iter(value.items())))
         else:
             yield f"{prefix}{name}"[-_LONGEST_NAME:], value
-
-
-def _quoted(value: object) -> str:
-    """What was written, for a sentence."""
-    try:
-        text = str(value)
-    except (ValueError, RecursionError):  # more digits than Python writes, lists too deep
-        text = "that"
-    return f"'{clip(inert(text), 60)}'"
-
-
-def _nearest(name: str, names: Sequence[str]) -> str:
-    """A sentence with the name most like this one, empty when none is."""
-    matches = get_close_matches(name[:_LONGEST_NAME], names, n=1, cutoff=0.5)
-    return f" The nearest is '{matches[0]}'." if matches else ""
-
-
-def _line(text: str, name: str, table: str | None = None) -> int:
-    """The number of the line that sets `name`, at or below the header of `table`.
-
-    Looked for in the text, because TOML's parser does not keep line numbers.
-    """
-    last = re.escape(name.rpartition(".")[2])
-    pattern = re.compile(
-        rf"^\s*(?:\[\s*{re.escape(name)}|(?:[\w.\"']*\.)?[\"']?(?:{re.escape(name)}|{last})[\"']?\s*=)"
-    )
-    header = _line(text, table) if table else 1
-    lines = enumerate(text.splitlines(), start=1)
-    return next((n for n, line in lines if n >= header and pattern.match(line)), header)

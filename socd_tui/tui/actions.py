@@ -16,7 +16,6 @@ from socd_tui.tui.exporting import Exporting
 from socd_tui.tui.filter import Printable
 from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.narrowing import Narrowing
-from socd_tui.tui.theme import PALETTES
 from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
 from socd_tui.views.view import Motion, to_page
 
@@ -200,7 +199,7 @@ class Actions(App[None]):
         self.paint()
 
     def action_theme(self) -> None:
-        names = [palette.name for palette in PALETTES]
+        names = [palette.name for palette in self.setup.palettes]
         self.theme = names[(names.index(self.theme) + 1) % len(names)]
         self.paint()
 

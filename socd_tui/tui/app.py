@@ -45,7 +45,7 @@ class SocdApp(Actions, PasteTaking, CrashKeepingApp):
         self._announcing = Announcing(self)
         self._painting = Painting(self)
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
-        for each in textual_themes():
+        for each in textual_themes(setup.palettes, sixteen=setup.sixteen):
             self.register_theme(each)
         self.theme = setup.theme
 

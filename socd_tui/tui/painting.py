@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from socd_tui.live.thread import in_thread, started
 from socd_tui.tui.drawing import Drawn
 from socd_tui.tui.keymap import keymap
-from socd_tui.tui.theme import styles
 from socd_tui.views.frame.scene import composed
 from socd_tui.views.registry import view
 
@@ -86,12 +85,12 @@ class Painting:
         self.scene = drawn.scene
         if app.live.state.lens == drawn.asked != drawn.scene.lens:
             app.live.look(drawn.scene.lens)
-        app.desk.paint(drawn.lines, styles(app.theme, app.setup.colour))
+        app.desk.paint(drawn.lines, app.setup.styles(app.theme))
         self.frame()
 
     def frame(self) -> None:
         """Show what stands around the panes."""
         app = self._app
         if not app.leaving:
-            roles, keys = styles(app.theme, app.setup.colour), keymap(app.setup.keys)
+            roles, keys = app.setup.styles(app.theme), keymap(app.setup.keys)
             app.desk.paint_frame(self.scene, app.live.state, app.trail, keys, app.live.now(), roles)

@@ -35,6 +35,8 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
         os.environ["NO_COLOR"] = "1"
     else:
         os.environ.pop("NO_COLOR", None)  # set but empty means colour; Textual looks only whether it is set
+    if setup.colour and not setup.sixteen and "COLORTERM" not in os.environ:
+        _tell_of_colours()
     for name in ("COLUMNS", "LINES"):  # Textual would draw in this size, however large the terminal is
         os.environ.pop(name, None)
     app = SocdApp(live, setup)
@@ -53,6 +55,12 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
         print(f"socd-tui: {report(crash, state)}", file=sys.stderr)
         return 1
     return app.return_code or 0
+
+
+def _tell_of_colours() -> None:
+    """Rich knows these two by their names; it would send sixteen colours to others that have all."""
+    if os.environ.get("TERM", "").rpartition("-")[2] not in ("256color", "kitty"):
+        os.environ["COLORTERM"] = "truecolor"
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from socd_tui.charts.glyphs import Glyphs
 from socd_tui.clock import Clock
 from socd_tui.live.sources import LEAVING_S
 from socd_tui.model.session import Session
-from socd_tui.tui.theme import PALETTES
+from socd_tui.tui.palettes import PALETTES, Palette
+from socd_tui.tui.theme import Styles, styles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +30,11 @@ class Setup:
     """Where exports go."""
     glyphs: Glyphs
     colour: bool = True
+    sixteen: bool = False
+    """Whether the terminal has no more colours than sixteen, which are its own choice."""
     theme: str = PALETTES[0].name
+    palettes: tuple[Palette, ...] = PALETTES
+    """The themes there are, in the order that `t` goes through them."""
     refresh_every: timedelta = timedelta(seconds=60)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, where a person wants others than the key map's."""
@@ -37,3 +42,8 @@ class Setup:
     """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S
     """How long the end waits for what was learnt to be written down."""
+
+    def styles(self, theme: str) -> Styles:
+        """How the roles look in the theme of that name."""
+        palette = next(palette for palette in self.palettes if palette.name == theme)
+        return styles(palette, colour=self.colour, sixteen=self.sixteen)

@@ -13,8 +13,8 @@ from socd_tui.model.errors import UsageError
 from socd_tui.model.text import sentence
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
 
-THEMES = ("socd-dark", "socd-light", "socd-contrast")
-"""The names of the UI's palettes, which cannot be asked here without loading Textual."""
+THEMES = ("socd-dark", "socd-light", "socd-contrast", "socd-black", "socd-solarized")
+"""The names of the UI's palettes, beside a person's own in `config.toml`."""
 
 EPILOG = """exit codes:
   0 ok   1 failed   2 wrong usage, or no terminal   5 not signed in, or the session has expired
@@ -91,9 +91,9 @@ _SHARED = (
     _SharedOption(
         dest="theme",
         flag="--theme",
-        help="colours",
+        help=f"colours: {', '.join(THEMES)}, or your own of config.toml",
         purpose="it chooses the colours of the terminal program",
-        reading={"choices": THEMES},
+        reading={"metavar": "NAME"},
     ),
 )
 

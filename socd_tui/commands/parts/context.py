@@ -79,7 +79,12 @@ class World(Generic[OptionsT]):
         chosen = self.options.ascii or self.settings.ascii or self.environ.get("SOCD_ASCII") == "1"
         if chosen or self.environ.get("TERM") == "dumb" or not _utf8(self.environ):
             return ASCII
-        return FULL if self.colour and _many_colours(self.environ) else SHADE
+        return FULL if self.colour and not self.sixteen else SHADE
+
+    @property
+    def sixteen(self) -> bool:
+        """Whether the terminal may have no more than sixteen colours."""
+        return not _many_colours(self.environ)
 
     def session(self) -> Session | None:
         """What is stored for the service; None where that cannot be read, which is told."""
@@ -169,9 +174,11 @@ def _temporary(stack: ExitStack, prefix: str) -> Path:
 def _choices() -> Choices:
     """The names that `config.toml` may use."""
     from socd_tui.tui.keymap import keymap
+    from socd_tui.tui.palettes import GROUNDS, ROLES
     from socd_tui.views.registry import views
 
-    return Choices(tuple(view.name for view in views()), THEMES, tuple(key.id for key in keymap()))
+    bindings = tuple(key.id for key in keymap())
+    return Choices(tuple(view.name for view in views()), THEMES, bindings, (*GROUNDS, *ROLES))
 
 
 def _demo(stack: ExitStack, clock: Clock) -> Session:
@@ -189,9 +196,15 @@ def warn(said: str) -> None:
 
 
 def _many_colours(environ: Mapping[str, str]) -> bool:
-    """Whether heat steps can be told by colour alone; sixteen colours are too few for that."""
+    """Whether the terminal says that it has 256 colours or all."""
     kind = environ.get("TERM", "").rpartition("-")[2]
-    return bool(environ.get("COLORTERM")) or kind in ("256color", "direct", "kitty", "ghostty", "alacritty")
+    return environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or kind in (
+        "256color",
+        "direct",
+        "kitty",
+        "ghostty",
+        "alacritty",
+    )
 
 
 def _utf8(environ: Mapping[str, str]) -> bool:

@@ -185,3 +185,74 @@ def test_a_file_of_another_user_is_left_out(tmp_path: Path) -> None:
     settings, [mistake] = load_settings(tmp_path, lambda: CHOICES)
     assert settings == Settings()
     assert "belongs to another user" in mistake
+
+
+# --- themes of one's own -------------------------------------------------------------------------
+
+OWN = Choices(
+    ("overview",),
+    ("socd-dark", "socd-light"),
+    (),
+    ("background", "surface", "cursor", "ink", "faint", "data"),
+)
+
+
+def themed(folder: Path, text: str) -> tuple[Settings, list[str]]:
+    (folder / FILE).write_text(text)
+    return load_settings(folder, lambda: OWN)
+
+
+def test_a_theme_of_ones_own_is_a_table_of_roles_and_can_be_chosen(tmp_path: Path) -> None:
+    text = """
+        theme = "night"
+        [themes.night]
+        base = "socd-light"
+        background = "#0A0C10"
+        data = "#7aa2f7"
+        [themes]
+        Other_1.ink = "#ffffff"
+    """
+    settings, mistakes = themed(tmp_path, text)
+    assert mistakes == []
+    assert settings.theme == "night"
+    assert settings.themes == {
+        "night": {"base": "socd-light", "background": "#0a0c10", "data": "#7aa2f7"},
+        "Other_1": {"ink": "#ffffff"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('[themes.a]\nimk = "#ffffff"', "line 2", "there is no role 'imk'. The nearest is 'ink'."),
+        ('[themes.a]\n\nink = "white"', "line 3", "'white' is no colour for ink: write it as in '#1a2b3c'."),
+        ('[themes.a]\nink = "#fff"', "line 2", "'#fff' is no colour for ink"),
+        ("[themes.a]\nink = 7", "line 2", "'7' is no colour for ink"),
+        ('[themes.ab]\nink = "#ffffff"\n[themes.a]\nink = "red"', "line 4", "'red' is no colour"),
+        (
+            '[themes.a]\nbase = "socd-lihgt"',
+            "line 2",
+            "'socd-lihgt' is no theme. The nearest is 'socd-light'.",
+        ),
+        ("[themes.a]\nbase = 3", "line 2", "'3' is no theme. Choose from socd-dark, socd-light."),
+        ('[themes]\na = "#ffffff"', "line 2", "the theme 'a' is a table of roles and colours, [themes.a]."),
+        ('\n[themes."a b"]\nink = "#ffffff"', "line 2", "'a b' is no name for a theme"),
+        ('[themes.socd-dark]\nink = "#ffffff"', "line 1", "'socd-dark' is a theme of the program's own."),
+        ("themes = 3", "line 1", "themes is a table of names and their colours, [themes.NAME]."),
+        ('theme = "nigth"\n[themes.night]', "line 1", "'nigth' is no theme. The nearest is 'night'."),
+    ],
+)
+def test_a_mistake_in_a_theme_is_told_with_its_line_and_costs_only_itself(
+    tmp_path: Path, text: str, line: str, said: str
+) -> None:
+    settings, [mistake] = themed(tmp_path, text)
+    assert f"{line}: {said}" in mistake
+    assert settings.theme == "socd-dark"
+
+
+@pytest.mark.parametrize("value", ["yes", "0", '"off"', "[]"])
+def test_whether_it_refreshes_by_itself_is_true_or_false(tmp_path: Path, value: str) -> None:
+    assert loaded(tmp_path, "live = false")[0].live is False
+    settings, mistakes = loaded(tmp_path, f"live = {value}")
+    assert settings.live is True
+    assert mistakes != []

@@ -1,0 +1,59 @@
+"""What is wrong in a file that a person edits: its line, and the name that may have been meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from socd_tui.model.text import clip, inert
+
+_LONGEST_NAME = 200
+"""Characters of a name that are looked at."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A setting that cannot be used, and why; `names` are those that it may have been meant to be."""
+
+    name: str
+    problem: str
+    meant: str = ""
+    names: Sequence[str] = ()
+    advice: str = ""
+    table: str | None = None
+    """The table that it stands in, below whose header its line is."""
+
+    def told(self, text: str) -> str:
+        nearest = _nearest(self.meant, self.names)
+        return f"line {_line(text, self.name, self.table)}: {self.problem}{nearest}{self.advice}"
+
+
+def quoted(value: object) -> str:
+    """What was written, for a sentence."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # more digits than Python writes, lists too deep
+        text = "that"
+    return f"'{clip(inert(text), 60)}'"
+
+
+def _nearest(name: str, names: Sequence[str]) -> str:
+    """A sentence with the name most like this one, empty when none is."""
+    matches = get_close_matches(name[:_LONGEST_NAME], names, n=1, cutoff=0.5)
+    return f" The nearest is '{matches[0]}'." if matches else ""
+
+
+def _line(text: str, name: str, table: str | None = None) -> int:
+    """The number of the line that sets `name`, at or below the header of `table`.
+
+    Looked for in the text, because TOML's parser does not keep line numbers.
+    """
+    last = re.escape(name.rpartition(".")[2])
+    pattern = re.compile(
+        rf"^\s*(?:\[\s*{re.escape(name)}(?![\w-])|(?:[\w.\"']*\.)?[\"']?(?:{re.escape(name)}|{last})[\"']?\s*=)"
+    )
+    header = _line(text, table) if table else 1
+    lines = enumerate(text.splitlines(), start=1)
+    return next((n for n, line in lines if n >= header and pattern.match(line)), header)
