@@ -18,8 +18,8 @@ from socd_tui.views.status.triage import Trends, is_news
 LABEL = 10
 """Columns before the days."""
 
-LEAST_WIDTH = 41
-"""Columns that a day in figures takes."""
+LEAST_WIDTH, LEAST_DAYS = 41, 3
+"""Columns that a day in figures takes, and how few of the days are not worth their names."""
 
 WIDEST = 24
 """Most columns of a day and the gap after it."""
@@ -111,13 +111,19 @@ def strip_lines(of: Strip, canvas: Canvas, lines: int) -> list[Line]:
         peak = max((n or 0 for n in values), default=0)
         for y, marks in enumerate(columns(values, peak, tall, canvas.glyphs)):
             label = f" {name}".ljust(LABEL) if y == tall - 1 else " " * LABEL
-            cells = "".join(_cell(mark, bar, canvas).ljust(step) for mark in marks)
+            cells = "".join(
+                _cell(mark, bar, canvas, partial=of.today in group).ljust(step)
+                for mark, group in zip(marks, groups, strict=True)
+            )
             drawn.append((Span(label, "faint"), Span(cells, "data" if peak else "faint")))
     return [*drawn, _below(of, groups, step, per, canvas)]
 
 
-def _cell(mark: str, width: int, canvas: Canvas) -> str:
-    return mark if mark in (canvas.glyphs.zero, " ") else mark * width
+def _cell(mark: str, width: int, canvas: Canvas, *, partial: bool) -> str:
+    """A cell of a column; the full ones of a day that is not over are of another mark."""
+    if mark in (canvas.glyphs.zero, " "):
+        return mark
+    return (canvas.glyphs.partial if partial and mark == canvas.glyphs.spark[-1] else mark) * width
 
 
 def _most(counts: Counts, group: Sequence[date]) -> int | None:
@@ -167,7 +173,7 @@ def _below(of: Strip, groups: Sequence[Sequence[date]], step: int, per: int, can
 def day_lines(usage: Usage, width: int, room: int) -> list[Line]:
     """The days in figures, the newest first, as many as have room below a blank line and the names."""
     days = [day for day in reversed(usage.days or ()) if day.errors is not None][: max(room - 2, 0)]
-    if not days or width < LEAST_WIDTH:
+    if len(days) < min(LEAST_DAYS, len(usage.days or ())) or not days or width < LEAST_WIDTH:
         return []
     lines: list[Line] = [(), (Span(f" {'by day':<12}{'requests':>10}{'errors':>10}{'err%':>8}", "faint"),)]
     for day in days:

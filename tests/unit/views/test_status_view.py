@@ -106,6 +106,9 @@ def test_the_days_show_where_a_class_rose_and_which_day_is_not_over() -> None:
     mark = next(line for line in told if "└ 5xx rose" in line)
     assert axis.index("17 Nov") == mark.index("└")
     assert "* so far today" in mark
+    today = [line[axis.index("22 Nov") :].strip() for line in told[told.index(axis) + 1 : told.index(mark)]]
+    assert "▒" in "".join(today)
+    assert "█" not in "".join(today)
 
 
 @pytest.mark.parametrize("width", range(40, 201, 20))
@@ -114,7 +117,7 @@ def test_days_of_any_window_use_the_width(days: int, width: int) -> None:
     answer = usage("a", days, requests=days * 100, days=rows(days, lambda n: (100, n + 1)), statuses={500: 5})
     told = plain(strip_lines(strip(answer, ()), Canvas(width, 30), 1)).split("\n")
     assert all(len(line) <= width for line in told)
-    columns = re.search(r"errors +([▁-█].*)", told[1])
+    columns = re.search(r"errors +([▁-█▒].*)", told[1])
     assert columns
     if days == 90 and 101 <= width < 281:
         assert len(columns[1]) == 90 * ((width - 11) // 90)
@@ -161,7 +164,7 @@ def test_a_few_errors_are_not_drawn_as_high_as_many() -> None:
 def test_a_missing_day_is_a_blank_and_a_day_without_errors_a_dot() -> None:
     answer = usage(requests=700, days=rows(7, lambda n: {5: None, 4: (100, 0)}.get(n, (100, 9))))
     told = plain(strip_lines(strip(answer, ()), Canvas(18, 30), 1)).split("\n")[1]
-    assert told[10:].rstrip() == "█ ·████"
+    assert told[10:].rstrip() == "█ ·███▒"
 
 
 def test_of_several_keys_each_code_says_whose_it_mostly_is() -> None:
