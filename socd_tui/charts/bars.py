@@ -27,27 +27,25 @@ def bar(share: float | None, width: int, glyphs: Glyphs) -> str:
 def gauge(current: float | None, peak: float | None, width: int, glyphs: Glyphs, role: Role) -> Line:
     """A gauge in brackets: filled to `current`, with a tick at `peak`; hollow up to `peak` without `current`.
 
-    Both are fractions of the limit; above 1 the gauge is full. It is empty when both are None.
+    Both are fractions of the limit; above 1 the gauge is full. What fills less than a cell fills its part of
+    one, a use of 0 has the mark of zero, and the gauge is empty when both are None.
     """
     inner = width - 2
     if inner < 1:
         return ()
-    fraction = current if current is not None else peak
-    filled = _filled_cells(fraction, inner)
-    fill = glyphs.bar[0] if current is not None else glyphs.hollow
-    cells = [fill] * filled + [" "] * (inner - filled)
-    spans: list[Span] = []
-    tick = None if peak is None else max(_filled_cells(peak, inner), 1) - 1
-    for index, mark in enumerate(cells):
-        if index == tick:
-            spans.append(Span(glyphs.tick, "title"))
-        else:
-            spans.append(Span(mark, role))
-    return (Span("[", "faint"), *spans, Span("]", "faint"))
+    used = current if current is not None else peak
+    filled = bar(min(used or 0, 1), inner, glyphs).replace(glyphs.track, " ")
+    at = None if peak is None else _cell_of(peak, inner)
+    if used == 0:
+        filled = glyphs.zero.ljust(inner)
+    elif current is None and at is not None:
+        filled = (glyphs.hollow * at).ljust(inner) if peak and peak * inner >= 1 else filled
+    cells = [Span(mark, role) for mark in filled]
+    if peak and at is not None and (peak * inner >= 1 or (current or 0) * inner >= 1):
+        cells[at] = Span(glyphs.tick, "title")
+    return (Span("[", "faint"), *cells, Span("]", "faint"))
 
 
-def _filled_cells(fraction: float | None, width: int) -> int:
-    """How many of the cells are filled: at least one unless the fraction is 0 or None."""
-    if not fraction:
-        return 0
-    return min(max(round(fraction * width), 1), width)
+def _cell_of(fraction: float, width: int) -> int:
+    """The last of the cells that are filled, the first where not even one is."""
+    return min(max(round(fraction * width), 1), width) - 1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import OF_A_LIMIT, Budget
 from socd_tui.analysis.columns import Fact, Reads, RowFacts
+from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas, Role
@@ -96,6 +97,17 @@ class KeyRow:
         return LimitRow(cap="day", standing=self.standing, assessment=self.assessment)
 
     @property
+    def worry(self) -> tuple[float, float]:
+        """What it is ordered by without a sort: how likely it reaches its day cap, then how near it is."""
+        forecast = self.assessment.forecast
+        ahead = 0.0
+        if isinstance(forecast, Forecast) and not forecast.unlikely:
+            ahead = forecast.chance
+        if isinstance(forecast, Forecast) and forecast.reached:
+            ahead = 2.0
+        return ahead, self.used or 0.0
+
+    @property
     def used(self) -> float | None:
         """Of the limit it is nearer to."""
         return max((used for row in self.limits if (used := row.used) is not None), default=None)
@@ -127,9 +139,15 @@ def _gauge_cell(row: LimitRow, canvas: Canvas) -> Cell:
 
 
 def _outlook_cell(row: LimitRow, canvas: Canvas) -> Cell:
+    """Of the minute the tier verdict, of the day the forecast, each saying what it is of."""
+    unknown = canvas.glyphs.unknown
     if row.cap == "minute":
-        return tier_cell(row.assessment.tier, canvas.glyphs.unknown)
-    return forecast_cell(row.assessment.forecast, canvas.glyphs.unknown)
+        return _saying("tier", tier_cell(row.assessment.tier, unknown))
+    return _saying("cap", forecast_cell(row.assessment.forecast, unknown))
+
+
+def _saying(what: str, cell: Cell) -> Cell:
+    return replace(cell, forms=tuple(f"{what} {form}" for form in cell.forms))
 
 
 MEASURES: Measures[LimitRow] = (
@@ -195,7 +213,7 @@ MEASURES: Measures[LimitRow] = (
             Measure(
                 name="gauge",
                 read=lambda row: row.used,
-                column=Column("", "left", drop=5, floor=12, greedy=True),
+                column=Column("", "left", drop=5, floor=10, greedy=True),
                 cell=_gauge_cell,
                 in_files=False,
                 in_json=False,
@@ -248,6 +266,65 @@ MEASURES: Measures[LimitRow] = (
     .changed("state", in_json=False, narrows=False)
     .changed("change", column=None)
 )
+
+
+def _ratio_of(cap: Cap) -> Measure[KeyRow]:
+    """What is used of one limit, in a line of both."""
+    return Measure(
+        name=cap,
+        read=lambda row: _share(getattr(row, cap).budget),
+        kind="ratio",
+        column=Column("min%" if cap == "minute" else "day%", drop=3 if cap == "minute" else 0),
+        role=lambda row: getattr(row, cap).role,
+    )
+
+
+def _short_key() -> Measure[KeyRow]:
+    name: Measure[KeyRow] = key_measures(lambda row: row.standing)[0]
+    return replace(name, column=Column("key", "left", floor=10, cut="name"))
+
+
+BOTH: Measures[KeyRow] = Measures(
+    (
+        _short_key(),
+        _ratio_of("minute"),
+        _ratio_of("day"),
+        Measure(
+            name="gauge",
+            read=lambda row: row.day.used,
+            column=Column("", "left", drop=6, floor=10, greedy=True),
+            cell=lambda row, canvas: _gauge_cell(row.day, canvas),
+        ),
+        Measure(
+            name="limit",
+            read=lambda row: row.day.limit,
+            column=Column("day limit", drop=5),
+            cell=lambda row, canvas: _limit_cell(row.day, canvas),
+        ),
+        Measure(
+            name="verdict",
+            read=lambda row: row.standing.word,
+            kind="text",
+            column=Column("state", "left"),
+            role=lambda row: state_role(row.standing.word),
+        ),
+        Measure(
+            name="outlook",
+            read=lambda row: row.day.outlook,
+            kind="text",
+            column=Column("cap ahead", "left", drop=1),
+            cell=lambda row, canvas: forecast_cell(row.assessment.forecast, canvas.glyphs.unknown),
+        ),
+        Measure(
+            name="tier_outlook",
+            read=lambda row: row.minute.outlook,
+            kind="text",
+            column=Column("tier", "left", drop=4),
+            cell=lambda row, canvas: tier_cell(row.assessment.tier, canvas.glyphs.unknown),
+        ),
+    )
+)
+"""A key in one line, where there is no room for two of each; files and sorts are of `MEASURES`."""
 
 
 def _of_day(read: Callable[[LimitRow], Fact]) -> Callable[[KeyRow], Fact]:

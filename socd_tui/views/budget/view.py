@@ -1,8 +1,9 @@
-"""The limits of every key in the picture, two lines a key, with where each is heading."""
+"""The limits of every key in the picture, with where each is heading: two lines a key, or one for many."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from textwrap import wrap
 
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.forecast import GUESS_BELOW
@@ -17,23 +18,34 @@ from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.window import LOOK_BACK
-from socd_tui.views.budget.measures import MEASURES, NAME, Cap, KeyRow
+from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, Cap, KeyRow
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.outlook import forecast_data, forecast_part, outlook_figures, tier_data
 from socd_tui.views.parts.readout import read_out
-from socd_tui.views.view import Details, Grid, Pane, View, column, pick
+from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
+
+WITH_LEGEND = 16
+"""Lines from which there is one for what the marks mean."""
+LEAST_OUTLOOK = 4
+"""Lines below the table from which the outlook of one key is told there."""
+NAMES = 22
+"""Columns of the names of its figures."""
+APART_FROM = 72
+"""Columns from which each limit of a key has a line of its own."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BudgetPane(Pane):
-    """`rows` as filtered and sorted, in the service's order without a sort."""
+    """`rows` as filtered and sorted; without a sort the likeliest to reach its day cap comes first."""
 
     known: Known
     lens: Lens
     rows: tuple[KeyRow, ...]
+    listed: tuple[KeyRow, ...]
+    """The same as files have them: in the service's order without a sort."""
     peaks: bool
     """Whether the service tells the high-water mark of any of the limits."""
 
@@ -43,26 +55,43 @@ class BudgetPane(Pane):
         return next((row for row in self.rows if row.target == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        body = canvas.sized(height=canvas.height - 3)
+        closing = [note_line(self.notes)] if self.notes else []
+        closing.append(self._read_out(canvas.width))
+        body = canvas.sized(height=canvas.height - len(closing) - (canvas.height >= WITH_LEGEND))
+        table = self._table(body)
+        table += self._outlook(body.sized(height=body.height - len(table)))
+        if canvas.height >= WITH_LEGEND:
+            closing.insert(0, self._legend(table, canvas))
+        return [*body.fit(table), *closing]
+
+    def _table(self, body: Canvas) -> list[Line]:
+        """Two lines a key where there is room for those of all; else one, or only what matters most."""
+        apart = body.width >= APART_FROM and 2 * len(self.rows) < body.height
+        per = 2 if apart else 1
+        sizeless, of_rows = body.sized(width=0, height=0), self.lens.of_rows(NAME)
         table = draw_table(
-            MEASURES.columns,
+            MEASURES.columns if apart else BOTH.columns,
             Rows(
-                [target for row in self.rows for target in (row.target, None)],
-                lambda i: _drawn(self.rows[i // 2], self.lens, canvas)[i % 2],
-                self.known.once(_extent, self.lens.of_rows(NAME), canvas.sized(width=0, height=0)),
+                [target for row in self.rows for target in (row.target, None)[:per]],
+                lambda i: _drawn(self.rows[i // per], self.lens, body, apart=apart)[i % per],
+                self.known.once(_extent, of_rows, sizeless, apart=apart),
             ),
             body,
             cursor=self.cursor,
-            per=2,
+            per=per,
             sort=self.lens.sorts.get(NAME),
         )
-        table = table or [self._brief(row, canvas.width) for row in self.rows[: body.height]]
-        return [
-            *body.fit(table),
-            self._legend(table, canvas),
-            note_line(self.notes),
-            self._read_out(canvas.width),
-        ]
+        return table or [self._brief(row, body.width) for row in self.rows[: body.height]]
+
+    def _outlook(self, canvas: Canvas) -> list[Line]:
+        """Where the key under the cursor is heading, with the evidence, in the lines the table leaves."""
+        if self.at is None or canvas.height < LEAST_OUTLOOK:
+            return []
+        lines: list[Line] = [(), (Span(f" {label(self.at.standing.key, canvas.width - 2)}", "title"),)]
+        for name, figure in outlook_figures(self.at.assessment):
+            for n, row in enumerate(wrap(figure, max(canvas.width - NAMES - 2, 10))):
+                lines.append((Span(f" {'' if n else name:<{NAMES}}", "faint"), Span(row)))
+        return lines[: canvas.height]
 
     def _brief(self, row: KeyRow, width: int) -> Line:
         """A key where there is no room for its limits."""
@@ -108,13 +137,13 @@ class BudgetPane(Pane):
 
     def sheet(self) -> Sheet:
         return MEASURES.sheet(
-            (limit for row in self.rows for limit in row.limits),
-            compared=any(row.standing.change for row in self.rows),
+            (limit for row in self.listed for limit in row.limits),
+            compared=any(row.standing.change for row in self.listed),
             notes=self.notes,
         )
 
     def json(self) -> dict[str, object]:
-        return {"rows": [_row_data(row) for row in self.rows]}
+        return {"rows": [_row_data(row) for row in self.listed]}
 
     def targets(self) -> Grid:
         return column(row.target for row in self.rows)
@@ -124,10 +153,9 @@ class BudgetPane(Pane):
         nearest = max(self.rows, key=lambda row: row.used or 0, default=None)
         return nearest.target if nearest else None
 
-    def details(self) -> Details | None:
-        """Where the key under the cursor is heading, with the evidence."""
-        row = self.at
-        return Details(label(row.standing.key), tuple(outlook_figures(row.assessment))) if row else None
+    def enter(self, lens: Lens) -> Lens | None:
+        """All that is known of the key."""
+        return to_page(lens, self.at.standing.key.id) if self.at else None
 
 
 def _sentence(cap: Cap, budget: Budget) -> str:
@@ -177,12 +205,15 @@ class BudgetView(View):
     measures = MEASURES
     meanings = (
         Meaning(
-            "outlook, day",
+            "without a sort", "the likeliest to reach its day cap comes first, then the nearest to a limit"
+        ),
+        Meaning(
+            "outlook: cap, cap ahead",
             "how likely some day ahead reaches the cap, from weekday medians and the busiest days of past "
             f"weeks over up to {LOOK_BACK}; a guess under {GUESS_BELOW} full days",
         ),
         Meaning(
-            "outlook, minute",
+            "outlook: tier, tier",
             "stay, borderline, upgrade or could downgrade, by both limits of the documented tiers",
         ),
     )
@@ -207,35 +238,39 @@ def _every_row(known: Known, lens: Lens) -> tuple[KeyRow, ...]:
 def _pane(known: Known, lens: Lens) -> BudgetPane:
     """All that stays the same while a cursor moves."""
     everything = known.once(_every_row, lens.of_keys())
-    rows = tuple(select_rows(everything, KeyRow.facts, lens, NAME, MEASURES.names))
+    listed = tuple(select_rows(everything, KeyRow.facts, lens, NAME, MEASURES.names))
+    worst_first = sorted(listed, key=lambda row: row.worry, reverse=True)
     return BudgetPane(
         known=known,
         lens=lens,
-        rows=rows,
-        peaks=any(limit.budget.peak is not None for row in rows for limit in row.limits),
+        rows=listed if NAME in lens.sorts else tuple(worst_first),
+        listed=listed,
+        peaks=any(limit.budget.peak is not None for row in listed for limit in row.limits),
         notes=notes(known, visible(known.fleet, lens), lens),
     )
 
 
-def _drawn(row: KeyRow, lens: Lens, canvas: Canvas) -> tuple[Row, Row]:
-    """The line of its limit a minute, and that of its limit a day."""
+def _drawn(row: KeyRow, lens: Lens, canvas: Canvas, *, apart: bool) -> tuple[Row, ...]:
+    """The line of its limit a minute and that of its limit a day, or one of both."""
     marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
+    if not apart:
+        return (BOTH.row(row, canvas, row.target, marker),)
     return MEASURES.row(row.minute, canvas, row.target, marker), MEASURES.row(row.day, canvas)
 
 
-def _measured(known: Known, lens: Lens, canvas: Canvas) -> dict[str, tuple[Measured, ...]]:
+def _measured(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> dict[str, tuple[Measured, ...]]:
     """How wide each key's lines are, by key id."""
     return {
         row.standing.key.id: tuple(
-            measured(line, canvas.glyphs.unknown) for line in _drawn(row, lens, canvas)
+            measured(line, canvas.glyphs.unknown) for line in _drawn(row, lens, canvas, apart=apart)
         )
         for row in known.once(_every_row, lens)
     }
 
 
-def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
+def _extent(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> Extent:
     """How wide the lines are that the Lens keeps."""
-    widths = known.once(_measured, lens.of_keys(), canvas)
+    widths = known.once(_measured, lens.of_keys(), canvas, apart=apart)
     return Extent.of(line for row in known.once(_pane, lens).rows for line in widths[row.standing.key.id])
 
 

@@ -22,7 +22,6 @@ from socd_tui.model.text import counted
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.model.window import beyond_service
 from socd_tui.views.parts.change import change_data, change_part
-from socd_tui.views.parts.leading import to_key
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import error_part, read_out
@@ -30,7 +29,7 @@ from socd_tui.views.series.ahead import Outlook, outlook
 from socd_tui.views.series.began import Beginning, beginnings
 from socd_tui.views.series.chart import Chart, Group, draw_chart, grouped
 from socd_tui.views.series.measures import DAYS, LATENCIES, OUTSIDE, DayRow, day_rows
-from socd_tui.views.view import Grid, Pane, View
+from socd_tui.views.view import Grid, Pane, View, to_page
 
 RECENT = BASELINE[0]
 """Length in days of the window that is always asked for, so that its response times are known day by day."""
@@ -184,7 +183,7 @@ class SeriesPane(Pane):
         worst = self.worst_hours.get(self.cursor.date)
         if worst is not None:
             return lens.at(worst).at(ViewTarget("heatmap"))
-        return to_key(lens, self.key.id) if self.key else None
+        return to_page(lens, self.key.id) if self.key else None
 
 
 class SeriesView(View):

@@ -77,10 +77,20 @@ def test_a_gauge_above_the_limit_is_full() -> None:
     assert drawn(None, 7.4) == "[░░░░░░░░░│]"
 
 
-def test_an_unknown_gauge_is_empty_and_a_peak_of_zero_is_not() -> None:
+def test_an_unknown_gauge_is_empty_and_a_use_of_zero_is_not() -> None:
     assert drawn(None, None) == "[          ]"
-    assert drawn(None, 0.0) == "[│         ]"
+    assert drawn(None, 0.0) == drawn(0.0, None) == "[·         ]"
 
 
-def test_a_gauge_that_is_hardly_used_shows_it() -> None:
-    assert drawn(0.001, None) == "[█         ]"
+@each_level
+def test_nothing_hardly_anything_and_something_look_different(glyphs: Glyphs) -> None:
+    for width in (12, 40):
+        shares = (None, 0.0, 0.003, 0.5)
+        assert len({drawn(None, share, width, glyphs) for share in shares}) == 4
+        assert len({drawn(share, None, width, glyphs) for share in shares}) == 4
+
+
+def test_a_use_of_less_than_a_cell_fills_its_part_of_one() -> None:
+    assert drawn(0.003, None) == drawn(None, 0.003) == "[▏         ]"
+    assert drawn(0.073, None) == drawn(None, 0.073) == "[▊         ]"
+    assert drawn(0.073, None, 42) == "[██▉" + " " * 37 + "]"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any
 
 import pytest
@@ -90,6 +91,52 @@ def test_a_file_has_a_line_for_each_limit() -> None:
     ]
 
 
+def shown(width: int, height: int, lens: Lens | None = None) -> list[str]:
+    account = demo("flat", 7, 30, 90)
+    return drawn(account, lens or Lens(view="budget"), Canvas(width, height)).split("\n")
+
+
+@pytest.mark.parametrize(("width", "height", "keys"), [(80, 24, 10), (60, 20, 10), (40, 12, 8)])
+def test_whether_the_cap_is_reached_is_told_of_as_many_keys_as_there_are_lines(
+    width: int, height: int, keys: int
+) -> None:
+    lines = shown(width, height)
+    table = [line for line in takewhile(str.strip, lines[1:-1]) if not line.startswith((" rows ", " note"))]
+    names = {key.name.shown[:4] for key in demo("flat", 7, 30, 90).keys}
+    assert sum(any(line[1:].startswith(name) for name in names) for line in table[: 2 * keys]) == keys
+    assert "reached" in table[0] + table[1]
+    assert sum(" not in " in line for line in table) >= 6
+    assert all(line.strip() for line in lines) or not any("rows 1" in line for line in lines)
+
+
+def test_the_likeliest_to_reach_its_cap_comes_first_and_files_keep_their_order() -> None:
+    account = demo("flat", 7, 30, 90)
+    data = pane(account, Lens(view="budget"))
+    names = {key.id: key.name.shown for key in account.keys}
+    order = [names[row[0].key_id] for row in data.targets()]
+    assert order[:2] == ["threat-notebook", "MISP sync"]
+    in_files = [row["key_id"] for row in data.json()["rows"]]
+    assert in_files == [key.id for key in account.keys]
+    assert [row[0] for row in data.sheet().rows[::2]] == [key.name for key in account.keys]
+
+
+def test_what_the_cap_says_and_what_the_tier_says_are_told_apart() -> None:
+    lines = shown(120, 36)
+    [at] = [n for n, line in enumerate(lines) if "threat-notebook#2zBT" in line and " minute  " in line]
+    assert lines[at].rstrip().endswith("tier stay")
+    assert "cap reached" in lines[at + 1]
+    assert "cap ahead" in shown(60, 20)[0]
+
+
+def test_spare_lines_say_where_the_key_under_the_cursor_is_heading() -> None:
+    account = demo("flat", 7, 30, 90)
+    tall = "\n".join(shown(120, 45, Lens(view="budget", focus=account.keys[0].id)))
+    assert "day cap forecast" in tall
+    assert "past days inside what was foretold" in tall
+    assert "minute head-room" in tall
+    assert "day cap forecast" not in "\n".join(shown(80, 24))
+
+
 def outlook(counts: Counts) -> Any:
     """The JSON `forecast` of a Free key with 90 days of these counts."""
     free = key(tier="free", created_at=NOW - timedelta(days=300))
@@ -125,7 +172,8 @@ def test_of_a_key_that_could_not_be_read_nothing_is_said_to_be_too_few() -> None
     data = pane(account, lens)
     found = next(row for row in data.json()["rows"] if row["key_id"] == ghost.id)
     assert (found["forecast"]["reason"], found["tier_verdict"]["reason"]) == (unread, unread)
-    assert data.details().figures == (("outlook", unread),)
+    told = drawn(account, lens, Canvas(100, 36)).split("\n")
+    assert [" ".join(line.split()) for line in told if unread in line] == [f"outlook {unread}"]
     assert as_text(data.sheet()).count(unread) == 1
 
 
@@ -140,7 +188,7 @@ def test_one_reason_for_no_forecast_and_no_verdict_is_said_once(name: str, reaso
     account = demo("flat", 7, 30, 90)
     [of] = [each for each in account.keys if each.name.shown == name]
     data = pane(account, Lens(view="budget", focus=of.id))
-    said = [value for _, value in data.details().figures]
-    assert [value for value in said if reason in value] == [reason]
+    said = drawn(account, Lens(view="budget", focus=of.id), Canvas(100, 36))
+    assert said.rsplit("\n", 1)[0].count(reason) == 1
     lines = [line for line in as_text(data.sheet()).split("\n") if name in line]
     assert sum(reason in line for line in lines) == 1
