@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -17,7 +18,11 @@ from socd_tui.model.errors import StoreError, UsageError
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.live.live import Live
+    from socd_tui.model.lens import Lens
     from socd_tui.model.session import Session
+    from socd_tui.store.choices import ChoicesFile
+    from socd_tui.store.settings import Settings
+    from socd_tui.tui.remembering import Remembered
     from socd_tui.tui.setup import Setup
 
 
@@ -67,20 +72,26 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     from socd_tui.live.sources import Sources
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
+    from socd_tui.store.choices import Choices
     from socd_tui.tui.palettes import PALETTES, own_palette
+    from socd_tui.tui.remembering import through
     from socd_tui.tui.setup import Setup
     from socd_tui.views.frame.scene import windows
 
     options, settings = world.options, world.settings
     world.notices.extend(_first_run(world))
+    session = None if world.connect else world.session()
+    begun = Lens(view=options.view or settings.view, days=world.days)
+    remembered = None if options.demo else _remembered(world, session, begun)
+    choices = remembered.last[1] if remembered and remembered.last else Choices()
     own = tuple(own_palette(name, colours) for name, colours in settings.themes.items())
-    theme = options.theme or settings.theme
+    theme = options.theme or _there(choices.theme, settings) or settings.theme
     world.notices.extend(fault for palette in own if palette.name == theme for fault in palette.faults())
     sources = Sources(
         fleet=world.fleet(),
         clock=world.clock,
         steady=world.steady,
-        session=None if world.connect else world.session(),
+        session=session,
         connect=world.connect,
         memory=world.memory,
         selectors=options.keys,
@@ -94,17 +105,49 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         elsewhere=lambda: None if options.demo else world.store.newer(world.origin),
         clock=world.clock,
         folder=_folder(world),
-        glyphs=world.glyphs,
+        glyphs=world.glyphs_for(choices.glyphs) if choices.glyphs else world.glyphs,
         colour=world.colour,
         sixteen=world.sixteen,
         theme=theme,
         palettes=(*PALETTES, *own),
+        remembered=remembered,
         refresh_every=timedelta(seconds=settings.refresh_s),
         keys=settings.keys,
         in_tmux=bool(world.environ.get("TMUX")),
     )
-    lens = Lens(view=options.view or settings.view, days=world.days)
-    return Live(sources, lens), setup
+    return Live(sources, through(begun, choices, remembered.given if remembered else ())), setup
+
+
+def _remembered(world: World[Options], session: Session | None, lens: Lens) -> Remembered:
+    """What is remembered of how this account was looked at last; forgotten first when that is asked for."""
+    from socd_tui.tui.remembering import Remembered, choices_of
+
+    given = {"theme": world.options.theme, "days": world.options.days}
+    files: dict[Path, ChoicesFile] = {}
+
+    def file(session: Session) -> ChoicesFile:
+        there = world.choices(session)
+        if there.path not in files and world.options.reset_view:
+            there.forget()
+        return files.setdefault(there.path, there)
+
+    last = None
+    if session is not None:
+        last = file(session), file(session).read()
+        world.notices.extend(last[0].notices)
+    usual = choices_of(lens, theme=world.settings.theme, glyphs=world.glyphs.level)
+    return Remembered(
+        file=file,
+        glyphs=world.glyphs_for,
+        usual=replace(usual, days=world.settings.days),
+        given=frozenset(name for name, value in given.items() if value),
+        last=last,
+    )
+
+
+def _there(theme: str | None, settings: Settings) -> str | None:
+    """The theme that was chosen, if there still is one of that name."""
+    return theme if theme in (*THEMES, *settings.themes) else None
 
 
 def _folder(world: World[Options]) -> Path:
@@ -155,7 +198,7 @@ COMMAND = Command(
     name="",
     order=0,
     summary="open the terminal program",
-    uses=frozenset({"demo", "base_url", "keys", "days", "view", "theme"}),
+    uses=frozenset({"demo", "base_url", "keys", "days", "view", "theme", "reset_view"}),
     options=Options,
     run=run,
     full_screen=True,

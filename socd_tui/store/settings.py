@@ -45,7 +45,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class Choices:
+class Names:
     """The names that the file may use, which the caller knows and the store does not."""
 
     views: tuple[str, ...]
@@ -55,7 +55,7 @@ class Choices:
     """What a theme has colours for."""
 
 
-def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings, list[str]]:
+def load_settings(folder: Path, names: Callable[[], Names]) -> tuple[Settings, list[str]]:
     """The settings, and one sentence for each mistake: file, line, and the nearest valid name.
 
     `names` is called only when there is a file. A file that cannot be read or parsed is one mistake.
@@ -81,34 +81,34 @@ def load_settings(folder: Path, names: Callable[[], Choices]) -> tuple[Settings,
     return settings, told
 
 
-def _understood(document: Mapping[str, object], choices: Choices) -> tuple[Settings, list[Mistake]]:
+def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings, list[Mistake]]:
     """The settings that the document has, and its mistakes in the order of the file, tables last."""
     values: dict[str, object] = {}
     mistakes = []
-    themes, wrong_themes = own_themes(document.get("themes"), choices.themes, choices.roles)
-    choices = replace(choices, themes=(*choices.themes, *themes))
+    themes, wrong_themes = own_themes(document.get("themes"), names.themes, names.roles)
+    names = replace(names, themes=(*names.themes, *themes))
     for name, value in document.items():
-        mistake = _mistake(name, value, choices)
+        mistake = _mistake(name, value, names)
         if mistake:
             mistakes.append(mistake)
         else:
             values[name] = value
-    values["keys"], wrong = _bindings(document.get("keys"), choices)
+    values["keys"], wrong = _bindings(document.get("keys"), names)
     mistakes += wrong
     values["owners"], wrong = _owners(document.get("owners"))
     values["themes"] = themes
     return Settings(**values), mistakes + wrong + wrong_themes  # type: ignore[arg-type]  # checked by _mistake
 
 
-def _mistake(name: str, value: object, choices: Choices) -> Mistake | None:
+def _mistake(name: str, value: object, names: Names) -> Mistake | None:
     """Why this setting cannot be used; None when it can."""
-    names = [each.name for each in fields(Settings)]
+    settings = [each.name for each in fields(Settings)]
     problem = ""
     match name, value:
         case _ if name not in names:
             return Mistake(name, f"there is no setting {quoted(name)}.", name, names)
         case ("theme" | "view", _):
-            allowed = choices.themes if name == "theme" else choices.views
+            allowed = names.themes if name == "theme" else names.views
             if value not in allowed:
                 meant = value if isinstance(value, str) else ""
                 advice = f" Choose from {', '.join(allowed)}."
@@ -132,14 +132,14 @@ def _mistake(name: str, value: object, choices: Choices) -> Mistake | None:
     return Mistake(name, problem) if problem else None
 
 
-def _bindings(table: object, choices: Choices) -> tuple[dict[str, str], list[Mistake]]:
+def _bindings(table: object, names: Names) -> tuple[dict[str, str], list[Mistake]]:
     """Keys by binding id, and the entries that cannot be used."""
     bindings: dict[str, str] = {}
     mistakes: list[Mistake] = []
     for name, value in _flatten(table if isinstance(table, dict) else {}):
-        if name not in choices.bindings:
+        if name not in names.bindings:
             what = f"there is no binding {quoted(name)}."
-            mistakes.append(Mistake(name, what, name, choices.bindings))
+            mistakes.append(Mistake(name, what, name, names.bindings))
         elif not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= _LONGEST_KEYS:
             what = f'the keys of {quoted(name)} are a text like "x" or "ctrl+x,f5".'
             mistakes.append(Mistake(name, what))

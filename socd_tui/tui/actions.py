@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import App
 
-from socd_tui.charts.glyphs import LADDER
+from socd_tui.charts.glyphs import LADDER, Glyphs
 from socd_tui.model.lens import Lens, gone
 from socd_tui.model.target import AllKeysTarget
 from socd_tui.model.trail import Trail
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from socd_tui.model.fleet import Fleet
     from socd_tui.tui.desk import Desk
     from socd_tui.tui.painting import Painting
+    from socd_tui.tui.remembering import Remembering
     from socd_tui.tui.setup import Setup
 
 
@@ -39,6 +40,7 @@ class Actions(App[None]):
     desk: Desk
     _printable: Printable
     _painting: Painting
+    _remembering: Remembering
 
     def __init__(self, *, ansi_color: bool | None) -> None:
         super().__init__(ansi_color=ansi_color)
@@ -70,6 +72,7 @@ class Actions(App[None]):
     def paint(self) -> None:
         """Draw the newest State; only lines that changed reach the terminal."""
         self._painting.paint()
+        self._remembering.note()
 
     def look(self, lens: Lens, *, drilled: bool = False) -> None:
         """Look through another Lens; `drilled` when it looks closer at something seen through this one."""
@@ -204,13 +207,16 @@ class Actions(App[None]):
         self.paint()
 
     def action_glyphs(self) -> None:
-        glyphs = LADDER[(LADDER.index(self.desk.glyphs) + 1) % len(LADDER)]
+        self.draw_with(LADDER[(LADDER.index(self.desk.glyphs) + 1) % len(LADDER)])
+        self.notify(f"Drawing with {self.desk.glyphs.level} glyphs.", markup=False)
+
+    def draw_with(self, glyphs: Glyphs) -> None:
+        """Change the glyphs of all that is drawn, and will be."""
         self._printable.ascii_only = glyphs.level == "ascii"
         self.desk.draw_with(glyphs)
         for widget in self.screen.walk_children():  # messages too: they are drawn once and kept
             widget.refresh()
         self.paint()
-        self.notify(f"Drawing with {glyphs.level} glyphs.", markup=False)
 
     def action_help(self) -> None:
         self.push_screen(Help(self.active.view, self.setup.keys, self.active.pane.notes))

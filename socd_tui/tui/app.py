@@ -22,6 +22,7 @@ from socd_tui.tui.lines import Lines
 from socd_tui.tui.painting import PATIENCE_S, Painting
 from socd_tui.tui.palette import Commands
 from socd_tui.tui.prompts import PasteTaking
+from socd_tui.tui.remembering import Remembering
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.textual_private import CrashKeepingApp
 from socd_tui.tui.theme import textual_themes
@@ -43,7 +44,7 @@ class SocdApp(Actions, PasteTaking, CrashKeepingApp):
         self.live, self.setup, self.shown = live, setup, live.state
         self.desk = Desk(setup.glyphs, q_quits="quit" not in setup.keys)
         self._announcing = Announcing(self)
-        self._painting = Painting(self)
+        self._painting, self._remembering = Painting(self), Remembering(self)
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
         for each in textual_themes(setup.palettes, sixteen=setup.sixteen):
             self.register_theme(each)
@@ -60,6 +61,7 @@ class SocdApp(Actions, PasteTaking, CrashKeepingApp):
 
     async def on_unmount(self) -> None:
         """The terminal is given back; what was learnt is written down, if that does not take too long."""
+        await self._remembering.close(self.setup.leaving_s)
         await self.live.close(self.setup.leaving_s)
 
     # --- from the Live to the screen -------------------------------------------------------------

@@ -12,6 +12,7 @@ from socd_tui.clock import Clock
 from socd_tui.live.sources import LEAVING_S
 from socd_tui.model.session import Session
 from socd_tui.tui.palettes import PALETTES, Palette
+from socd_tui.tui.remembering import Remembered
 from socd_tui.tui.theme import Styles, styles
 
 
@@ -38,6 +39,8 @@ class Setup:
     refresh_every: timedelta = timedelta(seconds=60)
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, where a person wants others than the key map's."""
+    remembered: Remembered | None = None
+    """Where what a person chooses is kept; None keeps nothing."""
     in_tmux: bool = False
     """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S

@@ -95,6 +95,12 @@ _SHARED = (
         purpose="it chooses the colours of the terminal program",
         reading={"metavar": "NAME"},
     ),
+    _SharedOption(
+        dest="reset_view",
+        flag="--reset-view",
+        help="forget the theme, glyphs, zone, window, orders and second view chosen last",
+        purpose="it forgets what was chosen in the terminal program",
+    ),
 )
 
 _FOR_ALL: frozenset[Shared] = frozenset({"ascii", "no_color"})

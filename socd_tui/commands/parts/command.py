@@ -14,7 +14,7 @@ import socd_tui.commands
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
 
-Shared = Literal["demo", "base_url", "ascii", "no_color", "keys", "days", "view", "theme"]
+Shared = Literal["demo", "base_url", "ascii", "no_color", "keys", "days", "view", "theme", "reset_view"]
 """Options that several commands have in common, by their field of Options."""
 
 
@@ -34,6 +34,7 @@ class Options:
     days: int | None = None
     view: str | None = None
     theme: str | None = None
+    reset_view: bool = False
 
 
 OptionsT = TypeVar("OptionsT", bound=Options)

@@ -27,10 +27,11 @@ from socd_tui.model.token import account_of, normal_origin
 from socd_tui.store.atomic import sweep
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
-from socd_tui.store.settings import Choices, Settings, load_settings
+from socd_tui.store.settings import Names, Settings, load_settings
 
 if TYPE_CHECKING:
     from socd_tui.live.memory import Memory
+    from socd_tui.store.choices import ChoicesFile
 
 DEFAULT_BASE_URL = "https://socdefenders.ai"
 LOOPBACK = "http://127.0.0.1"
@@ -76,10 +77,15 @@ class World(Generic[OptionsT]):
     @property
     def glyphs(self) -> Glyphs:
         """ASCII when asked for or the terminal cannot show more; shades where colours are few or none."""
-        chosen = self.options.ascii or self.settings.ascii or self.environ.get("SOCD_ASCII") == "1"
-        if chosen or self.environ.get("TERM") == "dumb" or not _utf8(self.environ):
+        return self.glyphs_for("ascii" if self.settings.ascii else None)
+
+    def glyphs_for(self, chosen: str | None) -> Glyphs:
+        """Those of a level that was chosen, as far as the terminal and what was typed allow it."""
+        asked = self.options.ascii or self.environ.get("SOCD_ASCII") == "1"
+        if asked or chosen == ASCII.level or self.environ.get("TERM") == "dumb" or not _utf8(self.environ):
             return ASCII
-        return FULL if self.colour and not self.sixteen else SHADE
+        most = FULL if self.colour and not self.sixteen else SHADE
+        return SHADE if chosen == SHADE.level else most
 
     @property
     def sixteen(self) -> bool:
@@ -112,6 +118,12 @@ class World(Generic[OptionsT]):
 
         account = "demo" if self.options.demo else account_of(session.token)
         return Memory(History(self.paths.data, session.origin, account, clock=self.clock))
+
+    def choices(self, session: Session) -> ChoicesFile:
+        """Where it is kept how the session's account was looked at last."""
+        from socd_tui.store.choices import ChoicesFile
+
+        return ChoicesFile(self.paths.state, session.origin, account_of(session.token))
 
     def fleet(self) -> Fleet:
         """Nothing known yet of the service."""
@@ -153,7 +165,7 @@ def opened(
                 paths = Paths.under(_temporary(stack, "socd-tui-"))
         for folder in (paths.data, paths.state):
             sweep(folder)
-        settings, mistakes = load_settings(paths.config, _choices)
+        settings, mistakes = load_settings(paths.config, _names)
         yield World(
             options=options,
             clock=clock,
@@ -171,14 +183,14 @@ def _temporary(stack: ExitStack, prefix: str) -> Path:
     return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
 
 
-def _choices() -> Choices:
+def _names() -> Names:
     """The names that `config.toml` may use."""
     from socd_tui.tui.keymap import keymap
     from socd_tui.tui.palettes import GROUNDS, ROLES
     from socd_tui.views.registry import views
 
     bindings = tuple(key.id for key in keymap())
-    return Choices(tuple(view.name for view in views()), THEMES, bindings, (*GROUNDS, *ROLES))
+    return Names(tuple(view.name for view in views()), THEMES, bindings, (*GROUNDS, *ROLES))
 
 
 def _demo(stack: ExitStack, clock: Clock) -> Session:

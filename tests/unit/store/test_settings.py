@@ -7,30 +7,30 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.store.settings import FILE, Choices, Settings, load_settings
+from socd_tui.store.settings import FILE, Names, Settings, load_settings
 
-CHOICES = Choices(("overview", "series"), ("socd-dark", "socd-light"), ("export", "move.up", "view.series"))
+NAMES = Names(("overview", "series"), ("socd-dark", "socd-light"), ("export", "move.up", "view.series"))
 
 
 def loaded(folder: Path, text: str) -> tuple[Settings, list[str]]:
     (folder / FILE).write_text(text)
-    return load_settings(folder, lambda: CHOICES)
+    return load_settings(folder, lambda: NAMES)
 
 
 def test_without_a_file_there_are_the_defaults_and_no_complaint(tmp_path: Path) -> None:
-    assert load_settings(tmp_path, lambda: CHOICES) == (Settings(), [])
+    assert load_settings(tmp_path, lambda: NAMES) == (Settings(), [])
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_the_file_is_read_as_editors_save_it(tmp_path: Path, encoding: str) -> None:
     (tmp_path / FILE).write_bytes('days = 30\r\n[owners]\r\n"Zo\u00eb" = "a"\r\n'.encode(encoding))
-    settings, mistakes = load_settings(tmp_path, lambda: CHOICES)
+    settings, mistakes = load_settings(tmp_path, lambda: NAMES)
     assert (settings.days, settings.owners, mistakes) == (30, {"Zo\u00eb": ("a",)}, [])
 
 
 def test_a_mistake_in_a_file_with_a_byte_order_mark_is_told_with_its_line(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\xef\xbb\xbfdais = 30\n")
-    _, [mistake] = load_settings(tmp_path, lambda: CHOICES)
+    _, [mistake] = load_settings(tmp_path, lambda: NAMES)
     assert "line 1: there is no setting 'dais'. The nearest is 'days'." in mistake
 
 
@@ -103,7 +103,7 @@ def test_good_settings_beside_a_mistake_are_kept(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_told_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / FILE).write_bytes(b"\xff\xfe\x00")
-    settings, mistakes = load_settings(tmp_path, lambda: CHOICES)
+    settings, mistakes = load_settings(tmp_path, lambda: NAMES)
     assert settings == Settings()
     assert len(mistakes) == 1
 
@@ -172,7 +172,7 @@ def test_the_file_may_be_a_link_to_one_and_nothing_else(tmp_path: Path) -> None:
         ("nowhere", 7, "leads nowhere"),
     ):
         (tmp_path / FILE).symlink_to(tmp_path / target)
-        settings, mistakes = load_settings(tmp_path, lambda: CHOICES)
+        settings, mistakes = load_settings(tmp_path, lambda: NAMES)
         assert settings == Settings(days=days)
         assert [told in mistake for mistake in mistakes] == ([True] if told else [])
         (tmp_path / FILE).unlink()
@@ -182,14 +182,14 @@ def test_the_file_may_be_a_link_to_one_and_nothing_else(tmp_path: Path) -> None:
 def test_a_file_of_another_user_is_left_out(tmp_path: Path) -> None:
     (tmp_path / FILE).write_text("days = 30")
     os.chown(tmp_path / FILE, 54321, -1)
-    settings, [mistake] = load_settings(tmp_path, lambda: CHOICES)
+    settings, [mistake] = load_settings(tmp_path, lambda: NAMES)
     assert settings == Settings()
     assert "belongs to another user" in mistake
 
 
 # --- themes of one's own -------------------------------------------------------------------------
 
-OWN = Choices(
+OWN = Names(
     ("overview",),
     ("socd-dark", "socd-light"),
     (),

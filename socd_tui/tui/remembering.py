@@ -1,0 +1,171 @@
+"""What a person has chosen on the screen is there again at the next start, for each account."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from socd_tui.charts.glyphs import Glyphs
+from socd_tui.live.thread import in_thread
+from socd_tui.model.errors import StoreError
+from socd_tui.model.lens import Lens
+from socd_tui.model.session import Session
+from socd_tui.store.choices import NAMES, Choices, ChoicesFile
+from socd_tui.views.registry import views
+
+if TYPE_CHECKING:
+    from socd_tui.tui.app import SocdApp
+
+PAUSE_S = 1.0
+"""From a choice to its being written: who steps through the windows writes once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Remembered:
+    """Where choices are kept, and what they mean here."""
+
+    file: Callable[[Session], ChoicesFile]
+    """Of the account of a session."""
+    glyphs: Callable[[str], Glyphs]
+    """Those of a level, as far as the terminal and the command line allow it."""
+    usual: Choices
+    """What is there where nothing is chosen: by the settings, the terminal and the program."""
+    given: frozenset[str] = frozenset()
+    """Names of the choices that the command line has made for this run."""
+    last: tuple[ChoicesFile, Choices] | None = None
+    """What has been read of the account that is signed in at the start, and is looked through already."""
+
+
+def through(lens: Lens, choices: Choices, given: Collection[str] = ()) -> Lens:
+    """The Lens with what was chosen and still exists, but for what is `given`."""
+    there = {view.name: view for view in views()}
+    changes: dict[str, Any] = {}
+    if choices.days is not None and "days" not in given:
+        changes["days"] = choices.days
+    if choices.local is not None:
+        changes["local"] = choices.local
+    if choices.sorts is not None:
+        changes["sorts"] = {
+            name: sort
+            for name, sort in choices.sorts.items()
+            if name in there
+            and (measures := there[name].measures) is not None
+            and sort.column in measures.names.names
+        }
+    if choices.beside in there:
+        changes["beside"] = choices.beside
+    if choices.rescaled is not None:
+        changes["rescaled"] = choices.rescaled.intersection(there)
+    return replace(lens, **changes)
+
+
+def choices_of(lens: Lens, *, theme: str, glyphs: str) -> Choices:
+    """All that is chosen by what is on the screen."""
+    return Choices(
+        theme=theme,
+        glyphs=glyphs,
+        local=lens.local,
+        days=lens.days,
+        sorts=dict(lens.sorts),
+        beside=lens.beside,
+        rescaled=lens.rescaled,
+    )
+
+
+class Remembering:
+    """Takes note of what changes in front of an app, and has it written a moment later, in a thread."""
+
+    def __init__(self, app: SocdApp) -> None:
+        self._app = app
+        self._remembered = app.setup.remembered
+        last = self._remembered.last if self._remembered else None
+        self._file: ChoicesFile | None = last[0] if last else None
+        self._choices = last[1] if last else Choices()
+        self._session: Session | None = None
+        self._shown: Choices | None = None
+        self._due: asyncio.TimerHandle | None = None
+        self._written = self._choices
+        self._refused = False
+        """Whether it has been told that choices cannot be kept."""
+
+    def note(self) -> None:
+        """What is on the screen now: each thing that is another than before has been chosen."""
+        app, remembered = self._app, self._remembered
+        if remembered is None:
+            return
+        session = app.live.state.session
+        if session is not None and session is not self._session:
+            self._session = session
+            self._meet(remembered.file(session))
+        shown, before = self._on_screen(), self._shown
+        self._shown = shown
+        if before is None or shown == before:
+            return
+        changed = {
+            name: getattr(shown, name) for name in NAMES if getattr(shown, name) != getattr(before, name)
+        }
+        usual = remembered.usual
+        anew = {name: None if value == getattr(usual, name) else value for name, value in changed.items()}
+        self._choices = replace(self._choices, **anew)
+        self._write_soon()
+
+    async def close(self, deadline_s: float) -> None:
+        """What is not written yet is, if that does not take longer."""
+        if self._due is not None:
+            self._due.cancel()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._write(self._file, self._choices), deadline_s)
+
+    def _on_screen(self) -> Choices:
+        app = self._app
+        return choices_of(app.lens, theme=app.theme, glyphs=app.desk.glyphs.level)
+
+    def _meet(self, file: ChoicesFile) -> None:
+        """The account of this file is on the screen."""
+        if file != self._file:
+            if self._due is not None:
+                self._due.cancel()
+                self._begin_writing()
+            self._file = file
+            self._app.run_worker(self._recall(file))
+
+    async def _recall(self, file: ChoicesFile) -> None:
+        """Look as the account was looked at last."""
+        app, remembered = self._app, self._remembered
+        choices = await in_thread(file.read)
+        if app.leaving or remembered is None or file != self._file:
+            return
+        for notice in file.notices:
+            app.notify(notice, markup=False)
+        self._shown = None  # what changes now is recalled, not chosen
+        self._choices = self._written = choices
+        if choices.theme in app.available_themes and "theme" not in remembered.given:
+            app.theme = choices.theme
+        if choices.glyphs is not None:
+            app.draw_with(remembered.glyphs(choices.glyphs))
+        app.look(through(app.lens, choices, remembered.given))
+
+    def _write_soon(self) -> None:
+        if self._due is not None:
+            self._due.cancel()
+        self._due = asyncio.get_running_loop().call_later(PAUSE_S, self._begin_writing)
+
+    def _begin_writing(self) -> None:
+        if not self._app.leaving:
+            self._app.run_worker(self._write(self._file, self._choices))
+
+    async def _write(self, file: ChoicesFile | None, choices: Choices) -> None:
+        self._due = None
+        if file is None or choices == self._written:
+            return
+        self._written = choices
+        try:
+            await in_thread(partial(file.write, choices))
+        except StoreError as error:
+            if not self._refused and not self._app.leaving:
+                self._refused = True
+                self._app.notify(f"What you choose is not kept: {error}", markup=False)
