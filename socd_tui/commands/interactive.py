@@ -128,7 +128,10 @@ def _remembered(world: World[Options], session: Session | None, lens: Lens) -> R
     def file(session: Session) -> ChoicesFile:
         there = world.choices(session)
         if there.path not in files and world.options.reset_view:
-            there.forget()
+            try:
+                there.forget()
+            except StoreError as error:
+                world.notices.append(str(error))
         return files.setdefault(there.path, there)
 
     last = None

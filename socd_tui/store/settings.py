@@ -105,8 +105,8 @@ def _mistake(name: str, value: object, names: Names) -> Mistake | None:
     settings = [each.name for each in fields(Settings)]
     problem = ""
     match name, value:
-        case _ if name not in names:
-            return Mistake(name, f"there is no setting {quoted(name)}.", name, names)
+        case _ if name not in settings:
+            return Mistake(name, f"there is no setting {quoted(name)}.", name, settings)
         case ("theme" | "view", _):
             allowed = names.themes if name == "theme" else names.views
             if value not in allowed:

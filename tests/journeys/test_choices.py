@@ -59,7 +59,7 @@ async def test_everything_chosen_is_kept_when_the_person_leaves(demo: DemoServer
 
 async def test_what_is_chosen_back_is_not_kept(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), remembered=memory(tmp_path)) as person:
-        await person.press("t", "]", "[", "t", "t")
+        await person.press("]", "[", *("t" for _ in person.app.setup.palettes))
     assert list((tmp_path / "state").glob("*")) == []
 
 

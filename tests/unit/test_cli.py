@@ -100,13 +100,13 @@ def test_an_unknown_view_is_refused_naming_those_there_are(
 
 
 REFUSED = {
-    "show": ["--view", "--theme"],
-    "keys": ["--key", "--days", "--view", "--theme"],
-    "login": ["--demo", "--key", "--days", "--view", "--theme"],
-    "logout": ["--demo", "--base-url", "--key", "--days", "--view", "--theme"],
-    "status": ["--demo", "--key", "--days", "--view", "--theme"],
-    "history": ["--key", "--days", "--view", "--theme"],
-    "demo-server": ["--demo", "--base-url", "--key", "--days", "--view", "--theme"],
+    "show": ["--view", "--theme", "--reset-view"],
+    "keys": ["--key", "--days", "--view", "--theme", "--reset-view"],
+    "login": ["--demo", "--key", "--days", "--view", "--theme", "--reset-view"],
+    "logout": ["--demo", "--base-url", "--key", "--days", "--view", "--theme", "--reset-view"],
+    "status": ["--demo", "--key", "--days", "--view", "--theme", "--reset-view"],
+    "history": ["--key", "--days", "--view", "--theme", "--reset-view"],
+    "demo-server": ["--demo", "--base-url", "--key", "--days", "--view", "--theme", "--reset-view"],
 }
 """Shared options that a command cannot use."""
 
@@ -117,6 +117,7 @@ VALUES = {
     "--days": ["3"],
     "--view": ["nonsense"],
     "--theme": ["socd-light"],
+    "--reset-view": [],
 }
 
 

@@ -16,8 +16,12 @@ from typing import Any
 from zlib import crc32
 
 from socd_tui.model.errors import StoreError
+from socd_tui.model.lens import Sort
+from socd_tui.model.session import Secret
+from socd_tui.model.token import account_of
+from socd_tui.store.choices import Choices, ChoicesFile
 from socd_tui.store.history import History
-from tests.account import TODAY, Account, by_window, flat, key_id, key_row
+from tests.account import TODAY, TOKEN, Account, by_window, flat, key_id, key_row
 from tests.clock import NOW, Clock
 from tests.command import ran
 from tests.terminal.pseudo import environment
@@ -46,6 +50,11 @@ export = "x"
 "Zoe Team" = ["Key 1", "dev*"]
 Bob = "sk_live_x"
 """
+
+CHOSEN = Choices(
+    theme="socd-light", glyphs="shade", local=True, days=30, sorts={"overview": Sort("requests")},
+    beside="budget", rescaled=frozenset({"heatmap"}),
+)  # fmt: skip
 
 HOSTILE: tuple[Any, ...] = (
     None, True, "", "x", "\x00", "\ud800", "9999-12-31", "9999-12-31T23:59:59+00:00", "0001-01-01T00:00:00Z",
@@ -100,6 +109,11 @@ SHAPES = (
 # --- what is done to the files --------------------------------------------------------------------
 
 
+def read(home: Path) -> tuple[Path, ...]:
+    """Every file that a start reads: the choices have a name for each account."""
+    return (*READ, *(path.relative_to(home) for path in (home / STATE).glob("choices-*.json")))
+
+
 def spoilt(data: bytes, random: Random) -> tuple[str, bytes]:
     """The bytes with some kind of damage, and which."""
     at, to = sorted(random.randrange(len(data) + 1) for _ in range(2))
@@ -130,7 +144,7 @@ def spoilt(data: bytes, random: Random) -> tuple[str, bytes]:
 
 
 def damage(home: Path, random: Random) -> str:
-    path = home / random.choice((HISTORY, HISTORY, *READ))
+    path = home / random.choice((HISTORY, HISTORY, *read(home)))
     kind, data = spoilt(path.read_bytes(), random)
     path.write_bytes(data)
     return f"{path.name}: {kind}"
@@ -138,7 +152,7 @@ def damage(home: Path, random: Random) -> str:
 
 def grow(home: Path, random: Random) -> str:
     """Larger than anybody would read to its end; it takes no room on the disk."""
-    path = home / random.choice(READ)
+    path = home / random.choice(read(home))
     with path.open("r+b") as file:
         if random.random() < 0.5:
             file.truncate(0)
@@ -148,7 +162,7 @@ def grow(home: Path, random: Random) -> str:
 
 def lead_to_the_endless(home: Path, random: Random) -> str:
     """Of another kind than a file, and never at an end."""
-    path = home / random.choice(READ)
+    path = home / random.choice(read(home))
     path.unlink()
     path.symlink_to("/dev/zero")
     return f"{path.name}: leads to /dev/zero"
@@ -156,7 +170,7 @@ def lead_to_the_endless(home: Path, random: Random) -> str:
 
 def swap(home: Path, random: Random) -> str:
     """One file in the place of another."""
-    one, other = random.sample(READ, 2)
+    one, other = random.sample(read(home), 2)
     (home / one).write_bytes((home / other).read_bytes())
     return f"{one.name}: is {other.name}"
 
@@ -215,6 +229,13 @@ def fill_session(home: Path, random: Random) -> str:
     return f"{SESSION.name}: {kind}"
 
 
+def fill_choices(home: Path, random: Random) -> str:
+    [path] = (home / STATE).glob("choices-*.json")
+    kind, changed = filled(path.read_bytes(), random)
+    path.write_bytes(changed)
+    return f"choices: {kind}"
+
+
 def fill_settings(home: Path, random: Random) -> str:
     """Hostile values, names and depths in what a person may write."""
     lines = TOML.splitlines()
@@ -239,7 +260,7 @@ def fill_settings(home: Path, random: Random) -> str:
 
 KINDS: tuple[Callable[[Path, Random], str], ...] = (
     damage, damage, damage, fill_columns, fill_columns, reshape, fill_snapshot, fill_snapshot, fill_session,
-    fill_settings, fill_settings, swap, mix_logs, grow, lead_to_the_endless,
+    fill_choices, fill_settings, fill_settings, swap, mix_logs, grow, lead_to_the_endless,
 )  # fmt: skip
 TABLES = {
     "key": ("origin", "key_id", "name", "prefix"),
@@ -319,7 +340,7 @@ def attacked(trial: Trial, person: Person, tries: int) -> Outcome:
         if wrong:
             faults.append(f"--seed {trial.seed}, number {number} ({what}): {wrong}")
         shutil.rmtree(home)
-    tried = f"{tries:,} corruptions of {len(READ) + 1} files"
+    tried = f"{tries:,} corruptions of {len(READ) + 2} files"
     return Outcome(tried, f"{len(faults):,} kept from starting, or told twice, or not healed", tuple(faults))
 
 
@@ -340,7 +361,7 @@ def _wrong(person: Person, home: Path, what: str) -> Iterator[str]:
 def _judge(started: Started) -> Iterator[str]:
     if started.crash:
         yield started.crash
-    for name in ("istory", SESSION.name, SETTINGS.name):
+    for name in ("istory", SESSION.name, SETTINGS.name, "choices-"):
         told = [notice for notice in started.notices if name in notice]
         if len(told) > (SETTINGS_TOLD if name == SETTINGS.name else 1):
             yield f"told more than once: {told}"
@@ -378,6 +399,7 @@ def lived_in(home: Path, gate: Gate) -> Path:
         again = start(home, gate, NOW)
         history = History(home / DATA, gate.account.origin, clock=Clock())
         history.note_forecast(key_id(1), TODAY - timedelta(days=9), TODAY - timedelta(days=2), 1.0, 2.0, 3.0)
+        ChoicesFile(home / STATE, gate.account.origin, account_of(Secret(TOKEN))).write(CHOSEN)
         copy = home.with_name("killed")
         shutil.copytree(home, copy)
     assert (began.crash, again.crash, again.signed_in) == ("", "", True), (began, again)
@@ -422,6 +444,11 @@ def _believing(home: Path, now: datetime) -> Started:
     with (home / SESSION).open() as file:
         session = json.loads(file.read(ENOUGH))
     session["token"].split(".")
+    for path in (home / STATE).glob("choices-*.json"):
+        with path.open() as file:
+            chosen = json.loads(file.read(ENOUGH))
+        timedelta(days=chosen["days"])
+        [column.lower() for column, _ in chosen["sorts"].values()]
     with closing(sqlite3.connect(home / HISTORY)) as db:
         for _, ordinal, seen_at, *_ in db.execute("SELECT * FROM day"):
             date.fromordinal(ordinal), datetime.fromtimestamp(seen_at or 0)
