@@ -19,21 +19,20 @@ from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import named_briefly
 from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
 from socd_tui.views.parts.readout import read_out
+from socd_tui.views.status.around import causes, days, figures
 from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
 from socd_tui.views.status.rates import Rate, rate_lines, rates
 from socd_tui.views.status.rows import errors_shown, rows_of, worst_first
-from socd_tui.views.status.strip import day_lines, strip, strip_lines
+from socd_tui.views.status.strip import day_lines
 from socd_tui.views.status.sums import fine_line, footing
 from socd_tui.views.status.ticket import ticket
 from socd_tui.views.status.triage import (
     ErrorPaths,
     Trends,
     advice_lines,
-    code_figures,
     error_history,
     error_paths,
     figure_lines,
-    since_lines,
     triage_data,
 )
 from socd_tui.views.view import Grid, Pane, View, column, pick
@@ -46,9 +45,6 @@ LOW, LITTLE, ROOMY, HIGH = 9, 12, 15, 20
 
 MOST_CAUSES = 3
 """Lines for since when each of several keys has had which errors, where the pane is high."""
-
-TALLEST = 12
-"""Most lines of a day's column."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -115,33 +111,33 @@ class StatusPane(Pane):
     def draw(self, canvas: Canvas) -> list[Line]:
         width, height = canvas.width, canvas.height
         above = rate_lines(self.rates, canvas.sized(height=3 if height >= LOW else max(height - 6, 1)))
-        above += since_lines(self.trends, self.usage, width, min(max((height - ROOMY) // 2, 0), MOST_CAUSES))
+        most = min(max((height - ROOMY) // 2, 0), MOST_CAUSES)
+        above += self.known.once(causes, self._still, width, most)
         if self.rows is None:
-            days = self._days(canvas, height - len(above) - 4)
+            strip = self._days(canvas, height - len(above) - 4)
             missing = untold("status codes", self.lens.days, width)
-            return canvas.fit([*above, *days, (), *missing, note_line(self.notes)])
+            return canvas.fit([*above, *strip, (), *missing, note_line(self.notes)])
         wordy = 1 + (height >= HIGH or (width < NARROW and height >= LITTLE))
         below = [fine_line(self.rows, width)] if height >= LITTLE else []
         below += advice_lines(self.at.code if self.at else None, width, wordy)
         table = self._table(canvas, height - len(above) - len(below) - 2 - (4 if height >= ROOMY else 0))
         spare = height - len(above) - len(table) - len(below) - 2
-        figures = self._figures(self.at.code) if self.at else []
-        more = figure_lines(figures, width, max(spare - 5, 0))
-        days = self._days(canvas, spare - len(more))
-        body = [*above, *days, *table, *below, *more]
+        told = self.known.once(figures, self._still, self.at.code) if self.at else []
+        more = figure_lines(told, width, max(spare - 5, 0))
+        strip = self._days(canvas, spare - len(more))
+        body = [*above, *strip, *table, *below, *more]
         by_day = day_lines(self.usage, width, height - 2 - len(body)) if self.usage else []
         body = [*body, *by_day][: height - 2]
         return [*body, *[()] * (height - 2 - len(body)), note_line(self.notes), self._read_out(width)]
 
-    def _figures(self, code: int) -> list[tuple[str, str]]:
-        """Of several keys how many of the code each has, and the paths with errors."""
-        keys = subject(self.known.fleet, self.lens)
-        return code_figures(self.known, keys, code)[1 if len(keys) == 1 else 0 :]
+    @property
+    def _still(self) -> Lens:
+        """What of the Lens stays the same while a cursor moves."""
+        return replace(self.lens.of_rows(NAME), focus=self.lens.focus, marked=self.lens.marked)
 
     def _days(self, canvas: Canvas, room: int) -> list[Line]:
-        """The strip of errors by day, drawn once while a cursor moves."""
-        still = replace(self.lens.of_rows(NAME), focus=self.lens.focus, marked=self.lens.marked)
-        return self.known.once(_strip_lines, still, canvas.sized(height=room))
+        """The strip of errors by day."""
+        return self.known.once(days, self._still, canvas.sized(height=room))
 
     def _table(self, canvas: Canvas, height: int) -> list[Line]:
         """The codes of errors, most first, and all errors; nothing where there are none."""
@@ -226,19 +222,6 @@ class StatusPane(Pane):
         """Of several keys to the one that makes most of the code."""
         row = self.at
         return replace(lens.at(KeyTarget(row.most[0].id)), marked=frozenset()) if row and row.most else None
-
-
-def _strip_lines(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
-    """As high as there is room; the row with most where there is none for two."""
-    keys = subject(known.fleet, lens)
-    usage = known.combined(keys)
-    if usage is None:
-        return []
-    drawn, room = strip(usage, error_history(known, keys)), canvas.height - 2
-    room = min(room, TALLEST if len(drawn.dates) > 1 and drawn.hit else len(drawn.rows))
-    if room < len(drawn.rows):
-        drawn = drawn.worst
-    return strip_lines(drawn, canvas, room) if room > 0 else []
 
 
 class StatusView(View):
