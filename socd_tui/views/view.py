@@ -112,6 +112,8 @@ class View(ABC):
     question: ClassVar[str]
     scope: ClassVar[Literal["all", "subject"]]
     """Whether it speaks of every key in the picture, or of the marked ones, else of the one in focus."""
+    needs_answers: ClassVar[bool] = True
+    """Whether there is nothing to show of keys of which no answer has come."""
     compares: ClassVar[str] = "requests"
     """The count whose change it shows, by its name in `COUNTS`."""
     measures: ClassVar[Measures[Any] | None] = None

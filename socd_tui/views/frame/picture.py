@@ -32,7 +32,8 @@ def picture(
         return canvas.fit(_empty(known.fleet, canvas))
     if canvas.width < MIN_WIDTH or canvas.height < MIN_HEIGHT:
         return canvas.fit([headline(known, lens, canvas.width)])
-    if view.scope == "subject" and not known.usages(subject(known.fleet, lens)):
+    needed = view.scope == "subject" and view.needs_answers
+    if needed and not known.usages(subject(known.fleet, lens)):
         return canvas.fit(_unanswered(known, lens, canvas))
     over = pane.banner(canvas) if banner else []
     return canvas.fit([*over, *pane.draw(canvas.sized(height=canvas.height - len(over)))])

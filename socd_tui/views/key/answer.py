@@ -189,6 +189,8 @@ def _unremarkable(sentences: Sequence[str], frame: Frame) -> list[Form]:
 def usual_sentences(dossier: Dossier) -> list[str]:
     """What is said of keys without findings."""
     assessment, key = dossier.assessment, dossier.key
+    if dossier.usage is None:
+        return _why_none(dossier)
     if key is None or assessment is None:
         return [summary(dossier.findings)] if summary(dossier.findings) else []
     state = key.state(dossier.known.fleet.now)
@@ -206,6 +208,15 @@ def usual_sentences(dossier: Dossier) -> list[str]:
     opening, days = "" if unclear else "Nothing unusual. ", counted(common.days, "full day")
     said = [f"{opening}Usually {common.requests:,.0f} requests a day: the median of {days}."]
     return said + [f"Whether that has changed cannot be told: {each.reason}." for each in unclear[:1]]
+
+
+def _why_none(dossier: Dossier) -> list[str]:
+    """Why there are no figures of the window, and what to do."""
+    problems = [problem for key in dossier.keys if (problem := dossier.known.problem(key.id))]
+    if len(problems) < len(dossier.keys):
+        return ["Waiting for the figures."]
+    reasons = dict.fromkeys(f"{problem.message} {problem.next_step}".strip() for problem in problems)
+    return [f"No figures: {reason}" for reason in reasons]
 
 
 def requests(dossier: Dossier) -> Section:

@@ -53,7 +53,8 @@ class Scale:
 
 
 def scaled(dossier: Dossier) -> Scale:
-    high = busiest(dossier.days)
+    days = dossier.days if any(not day.missing for day in dossier.days) else ()
+    high = busiest(days)
     limit = dossier.budgets.day.limit if dossier.budgets else None
     cap = limit.value if limit else None
     peak = (high.requests or 0) if high else 0
@@ -66,9 +67,9 @@ def scaled(dossier: Dossier) -> Scale:
     elif cap and high:
         words = (f"{exact(cap)} a day", f"the busiest asked {percent(peak / cap)}")
     return Scale(
-        days=dossier.days,
-        unborn=[day.missing and unborn(dossier, day.date) for day in dossier.days],
-        places=[_place(dossier, day, cap) for day in dossier.days],
+        days=days,
+        unborn=[day.missing and unborn(dossier, day.date) for day in days],
+        places=[_place(dossier, day, cap) for day in days],
         peak=high,
         cap=cap or None,
         cap_words=words,
@@ -87,7 +88,7 @@ def _place(dossier: Dossier, day: Day, cap: int | None) -> Place:
 
     said: list[str | Span | None] = [Span(day_name(day.date), "title")]
     if day.missing:
-        said.append("no key yet" if unborn(dossier, day.date) else "nothing is known of this day")
+        said.append("no key yet" if unborn(dossier, day.date) else "nothing is known")
     else:
         said += [
             requests_part(day.requests),

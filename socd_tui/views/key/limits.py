@@ -42,7 +42,7 @@ HEAD = "p50 / p95 / p99"
 def budget(dossier: Dossier) -> Section:
     """Both limits: used now, the peak, the limit, and their ratio; first the one it is nearer to."""
     both = dossier.budgets
-    if both is None or dossier.usage is None:
+    if both is None:
         return Section(name="budget", weight=5, column=2, forms=lambda _: [])
     caps = [("minute", both.minute), ("day", both.day)]
     places = [
@@ -196,7 +196,7 @@ def scopes(dossier: Dossier) -> Section:
 
 def latency(dossier: Dossier) -> Section:
     """p50, p95 and p99 of each window that was answered: they belong to their window, and to one key."""
-    if dossier.key is None:
+    if dossier.key is None or not dossier.answers:
         return Section(name="latency", weight=11, column=2, forms=lambda _: [])
     rows = [
         (f"{usage.window.days} d", [millis(ms) for ms in (usage.p50_ms, usage.p95_ms, usage.p99_ms)])
@@ -206,7 +206,7 @@ def latency(dossier: Dossier) -> Section:
     words = [f"{days.rjust(wide)}  {' / '.join(each)} ms" for days, each in rows]
 
     def forms(frame: Frame) -> list[Form]:
-        first, *rest = words or ["the service sent no percentiles"]
+        first, *rest = words or ["no percentiles were sent"]
         head = read_out([first, Span(HEAD, "faint")] if words else [Span(first, "faint")], frame.room)[1:]
         lines = [labelled("latency", *head), *(labelled("", Span(each)) for each in rest)]
         return [of_one(lines[:n]) for n in range(1, len(lines) + 1)]

@@ -41,7 +41,7 @@ def trend(dossier: Dossier) -> tuple[Section, Section]:
 
 def _forms(scale: Scale, frame: Frame) -> list[Form]:
     if not scale.days:
-        return [of_one([labelled("30 d", Span("no day is known yet", "faint"))])]
+        return [of_one([labelled("30 d", Span("no day is known", "faint"))])]
     per = max(min((frame.room - BESIDE) // TREND_DAYS, 4), 1)
     drawing = _Drawing(scale, frame, per, min(frame.room // per, len(scale.days)))
     cap, refused = drawing.cap(), drawing.refused()
@@ -102,7 +102,8 @@ class _Drawing:
             words[capped] = (f"cap {exact(cap)} a day", f"cap {short(cap)}")
         if high is not None:
             peak = exact(high.requests)
-            at = next((row for row in range(height - 1, -1, -1) if row not in words), 0)
+            top = max(math.ceil((high.requests or 0) / max(self.scale.top, 1) * height) - 1, 0)
+            at = top if top not in words else top - 1 if top else top + 1
             on = short_day(high.date)
             words[at] = (f"peak {peak} on {on}", f"peak {peak}", f"peak {short(high.requests)}")
         return words

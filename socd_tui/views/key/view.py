@@ -85,6 +85,7 @@ class KeyView(View):
     title = "Key"
     question = "What of this key?"
     scope = "subject"
+    needs_answers = False
     hints = ("key.next", "compare")
     meanings = (
         Meaning(
@@ -106,8 +107,8 @@ class KeyView(View):
 
     def build(self, known: Known, lens: Lens) -> KeyPane:
         dossier = gathered(known, lens)
-        if dossier.usage is None:  # then the picture says why there is nothing to see
-            return KeyPane(dossier=dossier, notes=notes(known, dossier.keys, lens))
+        if not dossier.keys:
+            return KeyPane(dossier=dossier)
         drawn, listed = trend(dossier)
         sections = (
             answer.title(dossier),

@@ -90,7 +90,9 @@ def counsel(finding: Finding, assessment: Assessment) -> Counsel:
                 return Counsel("", (f"let it expire: nothing asked with it in {window.days} d",))
             return Counsel("", (f"make a new key, and change to it before {day_name(expires)}",))
         case Failing(requests=requests, codes=codes):
-            return Counsel(f"{counted(requests, 'request')} failed, 429 left out", _for_codes(codes))
+            days = f" in {assessment.recent.window.days} d" if assessment.recent else ""
+            failed = f"{counted(requests, 'request')} failed{days}, 429 left out"
+            return Counsel(failed, _for_codes(codes))
         case UsualBurst(habit=habit):
             return Counsel(f"{_weekdays(habit.run)}, and with all its days before", ())
         case _:

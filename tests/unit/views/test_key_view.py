@@ -103,8 +103,8 @@ def test_what_the_service_does_not_send_is_said_in_one_line_each() -> None:
         "the service sent no status codes",
         "The service did not say how many were refused.",
         "limit 1,000 a day, assumed from the tier  its use is unknown",
-        "the service sent no percentiles",
-        "not told by day",
+        "no percentiles were sent",
+        "no day is known",
     ):
         assert words in told
 
@@ -328,7 +328,16 @@ def test_the_document_has_everything_of_the_key() -> None:
     assert sum(each["count"] for each in data["hours"]["hours"]) == data["throttled"] == 19_688
 
 
-def test_before_an_answer_there_is_nothing_to_point_at() -> None:
-    waiting = own(on(NOTEBOOK), loading())
-    assert waiting.cursor is None
-    assert waiting.json()["endpoints"] is None
+def test_before_an_answer_the_key_itself_is_told_and_no_figure() -> None:
+    waiting = page(NOTEBOOK, account=loading())
+    for words in ("threat-notebook#2zBT  free  loading", "Waiting for the figures.", "no day is known"):
+        assert words in waiting
+    assert "limit 1,000 a day  its use is unknown" in waiting
+    data = figures(loading(), on(NOTEBOOK))
+    assert (data["endpoints"], data["requests"], data["latency"]) == (None, None, [])
+
+
+def test_why_there_are_no_figures_is_told_with_what_to_do() -> None:
+    assert "No figures: The service does not know this key. Refresh the key list." in page(
+        KEYS["ghost import"]
+    )
