@@ -16,7 +16,7 @@ COLUMNS_FROM = 100
 GAP = 2
 """Columns between the two."""
 
-LEFT, RIGHT = 88, 60
+LEFT, RIGHT = 92, 60
 """Columns that the left one takes where the right one has as many as that: two for each day of the trend."""
 
 

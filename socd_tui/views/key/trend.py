@@ -20,7 +20,7 @@ from socd_tui.views.parts.readout import read_out
 HEIGHTS = (3, 5, 7, 10, 14)
 """Lines of the columns, where there is room for more than one."""
 
-BESIDE = 18
+BESIDE = 22
 """Columns that are kept for words beside the drawing."""
 
 
@@ -142,9 +142,13 @@ class _Drawing:
             text = (glyphs.bar[0] if over else glyphs.dash) * self.per
             spans.append(aimed(Span(text, "bad" if over else "faint"), place, self.frame.cursor))
         n = sum(map(scale.reaches, scale.days))
-        at = f", reached on {counted(n, 'day')}" if n else ""
+        at, brief = (f", reached on {counted(n, 'day')}", f", reached {n} d") if n else ("", "")
         cap = exact(scale.cap)
-        return [self._beside("cap", spans, (f"{cap} a day{at}", f"{cap} a day", short(scale.cap)))]
+        return [
+            self._beside(
+                "cap", spans, (f"{cap} a day{at}", f"{cap}{brief}", f"{cap} a day", short(scale.cap))
+            )
+        ]
 
     def refused(self) -> list[Line]:
         """429s by day, on a scale of their own."""
@@ -199,5 +203,5 @@ class _Drawing:
     def _beside(self, label: str, spans: Sequence[Span], words: Sequence[str]) -> Line:
         """The drawing, and the widest form of the words that has room beside it."""
         room = self.frame.room - sum(cell_width(span.text) for span in spans) - 2
-        fitting = next((each for each in words if cell_width(each) < room), "")
+        fitting = next((each for each in words if cell_width(each) <= room), "")
         return labelled(label, *spans, Span(f"  {fitting}" if fitting else "", "ink"))
