@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from socd_tui.live.state import State
@@ -15,25 +16,41 @@ if TYPE_CHECKING:
 NEWS_S = 10.0
 """How long a sentence stays on screen."""
 
+READ_WITHIN = timedelta(seconds=5)
+"""News that came so shortly before stays beside what is newer: nobody can have read it."""
+
 
 class Announcing:
     """Tells the person in front of an app what is new in a State."""
 
     def __init__(self, app: SocdApp) -> None:
         self._app = app
+        self._unread: list[tuple[str, datetime]] = []
 
     def tell(self, state: State, before: State) -> None:
         """What the State before it did not say."""
         app = self._app
-        for sentence in state.notices[len(before.notices) :]:
-            app.notify(sentence, markup=False, timeout=NEWS_S)
+        news = list(state.notices[len(before.notices) :])
         if state.question is not None and state.question is not before.question:
             self._ask_token(state.question.reason)
         error = state.error if state.error is not before.error else None
         if isinstance(error, UsageError) and not state.lens.only:  # what was typed after --key names no key
             app.exit(return_code=error.exit_code, message=str(error))
         elif error is not None and not isinstance(error, SessionExpired):
-            app.notify(str(error), severity="error", markup=False)
+            self._say([*news, str(error)], is_error=True)
+            news = []
+        if news:
+            self._say(news)
+
+    def _say(self, sentences: list[str], *, is_error: bool = False) -> None:
+        """One message, of all that is new: there is room for one at a time."""
+        app, now = self._app, self._app.setup.clock()
+        earlier = [
+            (said, at) for said, at in self._unread if now - at <= READ_WITHIN and said not in sentences
+        ]
+        self._unread = [*earlier, *((sentence, now) for sentence in sentences)]
+        told = "\n".join(said for said, _ in self._unread)
+        app.notify(told, severity="error" if is_error else "information", timeout=NEWS_S)
 
     def _ask_token(self, reason: str) -> None:
         """One question at a time: what is behind it stays on screen."""

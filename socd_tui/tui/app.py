@@ -19,6 +19,7 @@ from socd_tui.tui.elsewhere import LOOK_S, Elsewhere
 from socd_tui.tui.filter import Printable
 from socd_tui.tui.keymap import bindings, keymap
 from socd_tui.tui.lines import Lines
+from socd_tui.tui.messages import Messages
 from socd_tui.tui.painting import PATIENCE_S, Painting
 from socd_tui.tui.palette import Commands
 from socd_tui.tui.prompts import PasteTaking
@@ -31,7 +32,7 @@ CLOCK_TICK_S = 5.0
 """How often ages and countdowns are looked at; they are repainted only when what they say changes."""
 
 
-class SocdApp(Actions, PasteTaking, CrashKeepingApp):
+class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
     """One Live, one main screen, and a repaint when the Live has a newer State."""
 
     TITLE = "socd-tui"
