@@ -38,8 +38,8 @@ DEMO_HINT = (
     "The demo reads no config.toml.",
 )
 
-ROOMY = 12
-"""Lines from which there is room to say what is left out."""
+ROOMY = 16
+"""Lines from which there is room to say what is left out, and how owners are named."""
 
 OWNER_BESIDE, COMPARED_BESIDE = 80, 120
 """From these widths a read-out line has room for the key, its owner and its requests, alone or compared."""
@@ -72,8 +72,9 @@ class BillPane(Pane):
         return next((row for row in self.rows if _target(row) == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        hints = (self.hint,) if self.hint else ()
-        beside = (self.left_out,) if self.left_out and canvas.height >= ROOMY else ()
+        roomy = canvas.height >= ROOMY
+        hints = (self.hint,) if self.hint and roomy else ()
+        beside = (self.left_out,) if self.left_out and roomy else ()
         legend = [_fitting(forms, canvas.width) for forms in (*hints, self.basis, *beside)]
         body = canvas.sized(height=canvas.height - 2 - len(legend))
         sort = self.lens.sorts.get(NAME)

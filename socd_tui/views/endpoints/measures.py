@@ -112,12 +112,17 @@ def with_keys(keys: Sequence[ApiKey]) -> Measures[EndpointRow]:
     return MEASURES.replacing("bar", *(_of_key(n, key, behind[n]) for n, key in enumerate(keys)))
 
 
+def column_title(key: ApiKey) -> str:
+    """What stands above the column of a key."""
+    return label(key, 12)
+
+
 def _of_key(n: int, key: ApiKey, after: str) -> Measure[EndpointRow]:
     """Requests of the n-th of the marked keys."""
     return Measure(
         name=key.id,
         read=lambda row: row.by_key[n],
-        column=Column(label(key, 12), drop=1 if n < 2 else 6 + n),
+        column=Column(column_title(key), drop=1 if n < 2 else 6 + n),
         after=after,
         role=lambda row: "ink" if row.by_key[n] else "faint",
     )

@@ -15,9 +15,9 @@ from socd_tui.charts.table import Cell, draw_table
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, subject, visible
 from socd_tui.model.target import RowTarget
-from socd_tui.model.text import Text, clip_middle
+from socd_tui.model.text import Text, clip_middle, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio
-from socd_tui.views.endpoints.measures import MEASURES, NAME, EndpointRow, with_keys
+from socd_tui.views.endpoints.measures import MEASURES, NAME, EndpointRow, column_title, with_keys
 from socd_tui.views.parts.change import (
     change_cell,
     change_data,
@@ -77,15 +77,34 @@ class EndpointsPane(Pane):
             "share": Cell(("100%" if self.total else "",)),
             "change": change_cell(self.growth.total, canvas.glyphs) if self.growth else Cell(),
         }
-        table = draw_table(
-            measures.columns,
-            [measures.row(row, canvas, row.target) for row in self.rows],
-            body,
-            cursor=self.cursor,
-            footing=[*([measures.sums(other, role=None)] if self.other else []), measures.sums(total)],
-            sort=self.lens.sorts.get(NAME),
-        )
-        return [*opening, *body.fit(table or []), note_line(self.notes), self._read_out(canvas.width)]
+
+        def drawn(height: int) -> list[Line]:
+            return (
+                draw_table(
+                    measures.columns,
+                    [measures.row(row, canvas, row.target) for row in self.rows or ()],
+                    body.sized(height=height),
+                    cursor=self.cursor,
+                    footing=[
+                        *([measures.sums(other, role=None)] if self.other else []),
+                        measures.sums(total),
+                    ],
+                    sort=self.lens.sorts.get(NAME),
+                )
+                or []
+            )
+
+        table = drawn(body.height)
+        hidden = self._without_column(table)
+        if hidden:
+            told = f" +{counted(hidden, 'key')} without a column of their own here, in the sums"
+            table = [*drawn(body.height - 1), (Span(told, "warn"),)]
+        return [*opening, *body.fit(table), note_line(self.notes), self._read_out(canvas.width)]
+
+    def _without_column(self, table: Sequence[Line]) -> int:
+        """How many of the marked keys there is no room for."""
+        titles = {span.text.strip() for line in table[:1] for span in line}
+        return sum(column_title(key) not in titles for key in self.keys)
 
     @property
     def _other_name(self) -> str:

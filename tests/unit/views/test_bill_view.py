@@ -307,10 +307,10 @@ def test_named_and_sorted_bills_keep_to_the_canvas(fleet_name: str, sort: Sort |
             assert glyphs is not ASCII or plain(lines).isascii()
 
 
-def test_entering_a_key_leads_to_its_days() -> None:
+def test_entering_a_key_leads_to_its_page() -> None:
     entered = seen(focus=KEYS[3].id).enter(lens(marked=frozenset({"x"})))
     assert entered
-    assert (entered.view, entered.focus, entered.marked) == ("series", KEYS[3].id, frozenset())
+    assert (entered.view, entered.focus, entered.marked) == ("key", KEYS[3].id, frozenset())
 
 
 def test_the_cursor_starts_on_the_first_key_drawn_and_m_leads_to_the_busiest() -> None:
