@@ -122,7 +122,7 @@ class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
                 action = next(key.action for key in keymap() if key.id == key_id)
                 self.call_later(self.run_action, action)
             case target:
-                self.act(self._own_lens.at(target))
+                self.act(self.active.clicked(self._scene.known, self._own_lens, target))
                 if event.twice:
                     self.call_later(self.run_action, "enter")
 

@@ -38,6 +38,11 @@ class Pane(ABC):
     notes: tuple[str, ...] = ()
     """What is odd about the figures, one sentence each."""
 
+    def banner(self, canvas: Canvas) -> list[Line]:
+        """Lines that stand above the picture, over the whole width there is; `canvas` is for both."""
+        del canvas
+        return []
+
     @abstractmethod
     def draw(self, canvas: Canvas) -> list[Line]:
         """The picture, the read-out of the cursor in its last line."""
@@ -110,6 +115,8 @@ class View(ABC):
     order: ClassVar[int]
     title: ClassVar[str]
     question: ClassVar[str]
+    shows: ClassVar[str] = "figures"
+    """What is seen there of a key: "requests per day"."""
     scope: ClassVar[Literal["all", "subject"]]
     """Whether it speaks of every key in the picture, or of the marked ones, else of the one in focus."""
     needs_answers: ClassVar[bool] = True
