@@ -253,7 +253,7 @@ def on_screen(*, compared: bool, scale: int | None, days: int, largest: float = 
         "bar", cell=lambda row, canvas: share_cell(row.standing.share, largest, canvas)
     )
     if scale is None:
-        return measures.changed("trend", column=replace(trend, title="trend, own scale", short="own max"))
+        return measures.changed("trend", column=replace(trend, title="own max"))
     return measures.changed(
         "trend", column=trend, cell=lambda row, canvas: trend_cell(row.usage, scale, canvas)
     )
