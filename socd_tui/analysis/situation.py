@@ -11,11 +11,12 @@ from socd_tui.analysis.findings import NearingCap, RunningAway, Throttled
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import LEAST_RATIO_DAYS
-from socd_tui.analysis.standing import Standing, total
+from socd_tui.analysis.standing import Standing, Total, total
 from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.totals import add
 from socd_tui.model.usage import Usage, ratio
 
+Count = Callable[[Usage | Total], int | None]
 Trend = Literal["up", "usual", "down"]
 
 STEP = 0.25
@@ -28,7 +29,7 @@ SURE = 3.0
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """Answers of one class, of all requests of some keys; and in the days before the window."""
+    """Answers of one class, and of how many requests; and their share in the days before the window."""
 
     count: int | None
     requests: int | None
@@ -85,7 +86,7 @@ class Situation:
     nearing: int = 0
     """Keys that are likely to reach their day cap."""
     client: Rate
-    """4xx without 429."""
+    """4xx without 429, of the requests without 429."""
     server: Rate
     """5xx."""
     refused: Rate
@@ -105,11 +106,11 @@ def situation(known: Known, rows: Sequence[Standing]) -> Situation:
     busiest = max(answered, key=lambda row: row.requests or 0, default=None)
     throttled = [(row.usage.throttled, row) for row in answered if row.usage and row.usage.throttled]
 
-    def rate(now: int | None, whole: Callable[[Usage], int | None]) -> Rate:
-        """A count of the window, and where a longer answer says it, what it was in the days before."""
-        count, requests = add(map(whole, longer)), add(usage.requests for usage in longer)
-        usual = ratio(_less(count, now), _less(requests, sums.requests)) if longer else None
-        return Rate(count=now, requests=sums.requests, usual=usual)
+    def rate(count: Count, of: Count) -> Rate:
+        """A count of the window, and where longer answers say it, its share in the days before."""
+        now, requests = count(sums), of(sums)
+        earlier = _less(add(map(count, longer)), now), _less(add(map(of, longer)), requests)
+        return Rate(count=now, requests=requests, usual=ratio(*earlier) if longer else None)
 
     return Situation(
         keys=len(rows),
@@ -124,11 +125,11 @@ def situation(known: Known, rows: Sequence[Standing]) -> Situation:
         day=_limits(row.budgets.day for row in answered),
         nearing=sum(isinstance(each, NearingCap) for each in findings),
         client=rate(
-            _less(sums.client_errors, sums.throttled),
-            lambda usage: _less(usage.client_errors, usage.throttled),
+            lambda each: _less(each.client_errors, each.throttled),
+            lambda each: _less(each.requests, each.throttled),
         ),
-        server=rate(sums.server_errors, lambda usage: usage.server_errors),
-        refused=rate(sums.throttled, lambda usage: usage.throttled),
+        server=rate(lambda each: each.server_errors, lambda each: each.requests),
+        refused=rate(lambda each: each.throttled, lambda each: each.requests),
         refused_keys=tuple(row for _, row in sorted(throttled, key=lambda pair: -pair[0])),
         hourly=any(
             isinstance(each, Throttled) and each.pattern is not None and each.pattern.every_hour

@@ -38,11 +38,6 @@ class Pane(ABC):
     notes: tuple[str, ...] = ()
     """What is odd about the figures, one sentence each."""
 
-    def banner(self, canvas: Canvas) -> list[Line]:
-        """Lines that stand above the picture, over the whole width there is; `canvas` is for both."""
-        del canvas
-        return []
-
     @abstractmethod
     def draw(self, canvas: Canvas) -> list[Line]:
         """The picture, the read-out of the cursor in its last line."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
-from socd_tui.model.target import AllKeysTarget, EnterTarget, FindingTarget, KeyTarget, Target
+from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import Motion, Pane, View, column, step
 
@@ -23,12 +23,9 @@ class Built:
     lens: Lens
     pane: Pane
 
-    def clicked(self, known: Known, lens: Lens, target: Target) -> Lens:
-        """The Lens with the cursor on what was clicked, or where `enter` leads from there."""
-        there = lens.at(target)
-        if not isinstance(target, EnterTarget):
-            return there
-        return self.view.build(known, there).enter(there) or there
+    def entered(self, known: Known, lens: Lens) -> Lens:
+        """Where `enter` leads in this view from the cursor of another Lens."""
+        return self.view.build(known, lens).enter(lens) or lens
 
 
 @dataclass(frozen=True, eq=False)

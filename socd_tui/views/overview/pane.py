@@ -24,6 +24,7 @@ from socd_tui.views.overview.quiet import quiet_line, quiet_read_out
 from socd_tui.views.overview.rows import drawn_row, extent
 from socd_tui.views.overview.strip import Answer, strip
 from socd_tui.views.parts.change import change_cell, change_data, growth_data, growth_line
+from socd_tui.views.parts.entering import enter_line
 from socd_tui.views.parts.findings import (
     finding_data,
     finding_lines,
@@ -33,7 +34,6 @@ from socd_tui.views.parts.findings import (
     summary,
     target_of,
 )
-from socd_tui.views.parts.entering import enter_line
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.notes import note_line
