@@ -74,6 +74,15 @@ class Columns:
         """Those that hold no text."""
         return self.shares | self.counts | self.times
 
+    @cached_property
+    def on_screen_first(self) -> tuple[str, ...]:
+        """All columns, those with a heading before those that stand in files only."""
+        return (*self.headings, *(name for name in self.names if name not in self.headings))
+
+    def called(self, name: str) -> list[str]:
+        """What else people type for the column."""
+        return [short for short, own in self.short.items() if own == name]
+
     def sort(self, typed: str) -> Sort:
         """`column`, `column:asc` or `column:desc`; numbers start with the largest, names with A.
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, line_width
 from socd_tui.model.lens import Sort
-from socd_tui.model.target import Target
+from socd_tui.model.target import SortTarget, Target
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 
 GAP = 1
@@ -56,8 +56,6 @@ class Column:
     drop: int = 0
     floor: int | None = None
     greedy: bool = False
-    most: int | None = None
-    """Columns beyond which a greedy one shows no more."""
     cut: Literal["end", "middle", "name"] = "end"
     fact: str = ""
     """The name of the figure it shows, by which rows can be sorted."""
@@ -214,12 +212,8 @@ def _fit_widths(
             widths[i] += grown
             spare -= grown
     greedy = [i for i, column in enumerate(columns) if column.greedy]
-    greedy.sort(key=lambda i: spare if (most := columns[i].most) is None else most - widths[i])
     for n, i in enumerate(greedy):
-        most, share = columns[i].most, -(-spare // (len(greedy) - n))
-        grown = share if most is None else min(share, max(most - widths[i], 0))
-        widths[i] += grown
-        spare -= grown
+        widths[i] += spare // len(greedy) + (n < spare % len(greedy))
     return tuple(widths)
 
 
@@ -235,7 +229,8 @@ def _header(columns: Sequence[Column], fitted: Layout) -> Line:
     spans = [Span(" ")]
     for i, width in zip(fitted.shown, fitted.widths, strict=True):
         title = columns[i].title if cell_width(columns[i].title) <= width else columns[i].short
-        spans += [Span(_aligned(title, width, columns[i]), "faint"), Span(" " * GAP)]
+        target = SortTarget(columns[i].fact) if columns[i].fact else None
+        spans += [Span(_aligned(title, width, columns[i]), "faint", target), Span(" " * GAP)]
     return tuple(spans[:-1])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -17,11 +16,6 @@ class KeyTarget:
 @dataclass(frozen=True)
 class AllKeysTarget:
     """All keys in the picture together."""
-
-
-@dataclass(frozen=True)
-class QuietTarget:
-    """The keys of which there is nothing to tell, as one row."""
 
 
 @dataclass(frozen=True)
@@ -76,16 +70,15 @@ class ActionTarget:
 
 
 @dataclass(frozen=True)
-class EnterTarget:
-    """Where `enter` leads from this one."""
+class SortTarget:
+    """The heading of a column of the table it stands over, by which its rows can be ordered."""
 
-    at: Target
+    column: str
 
 
-Target: TypeAlias = (
+Target = (
     KeyTarget
     | AllKeysTarget
-    | QuietTarget
     | DayTarget
     | HourTarget
     | RowTarget
@@ -93,5 +86,5 @@ Target: TypeAlias = (
     | ViewTarget
     | BackTarget
     | ActionTarget
-    | EnterTarget
+    | SortTarget
 )

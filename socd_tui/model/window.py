@@ -99,31 +99,17 @@ def parse_days(text: str) -> int:
     return days
 
 
-def parse_window(text: str, remembered: int) -> int:
-    """A window typed in the program, as long as days may be remembered, or "all". Raises UsageError."""
-    typed = text.strip().lower()
-    if typed == "all":
-        return remembered
-    most = max(remembered, *REMEMBERED)
-    days = int(typed[:9]) if typed.isascii() and typed.isdigit() else 0
-    if not MIN_DAYS <= days <= most:
-        raise UsageError(
-            f"'{typed[:20]}' is not a window.",
-            f"Give a whole number of days from {MIN_DAYS} to {most}, or all.",
-        )
-    return days
-
-
 def longer(days: int, remembered: int = 0) -> int:
     """The next step up the ladder, which goes on while days are remembered; the longest stays."""
-    return next((step for step in _steps(remembered) if step > days), days)
+    return next((step for step in ladder(remembered) if step > days), days)
 
 
 def shorter(days: int, remembered: int = 0) -> int:
     """The next step down the ladder; the shortest stays."""
-    return next((step for step in reversed(_steps(remembered)) if step < days), LADDER[0])
+    return next((step for step in reversed(ladder(remembered)) if step < days), LADDER[0])
 
 
-def _steps(remembered: int) -> tuple[int, ...]:
+def ladder(remembered: int) -> tuple[int, ...]:
+    """The lengths one key press apart, the shortest first; as far as days are remembered."""
     further = (*(step for step in REMEMBERED if step < remembered), remembered)
     return (*LADDER, *further) if beyond_service(remembered) else LADDER

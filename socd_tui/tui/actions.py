@@ -14,6 +14,7 @@ from socd_tui.model.trail import Trail
 from socd_tui.tui.crumbs import PAGE
 from socd_tui.tui.exporting import Exporting
 from socd_tui.tui.filter import Printable
+from socd_tui.tui.goto import GoTo
 from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.narrowing import Narrowing
 from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
@@ -45,7 +46,7 @@ class Actions(App[None]):
     def __init__(self, *, ansi_color: bool | None) -> None:
         super().__init__(ansi_color=ansi_color)
         self.trail = Trail()
-        self._narrowing, self._exporting = Narrowing(self), Exporting(self)
+        self._narrowing, self._exporting, self._going = Narrowing(self), Exporting(self), GoTo(self)
 
     @property
     def fleet(self) -> Fleet:
@@ -73,6 +74,10 @@ class Actions(App[None]):
         """Draw the newest State; only lines that changed reach the terminal."""
         self._painting.paint()
         self._remembering.note()
+
+    async def painted(self, patience_s: float | None = None) -> None:
+        """Waits until the newest picture is on the screen, at most so long."""
+        await self._painting.done(patience_s)
 
     def look(self, lens: Lens, *, drilled: bool = False) -> None:
         """Look through another Lens; `drilled` when it looks closer at something seen through this one."""
@@ -174,8 +179,11 @@ class Actions(App[None]):
     def action_sort(self) -> None:
         self._narrowing.sort()
 
-    def action_reverse(self) -> None:
-        self._narrowing.reverse()
+    def action_sort_by_letter(self) -> None:
+        self._narrowing.sort_by_letter()
+
+    def action_go_to(self) -> None:
+        self._going.ask()
 
     def action_window(self, step: int) -> None:
         self._narrowing.step_window(step)

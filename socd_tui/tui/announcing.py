@@ -32,7 +32,7 @@ class Announcing:
         app = self._app
         news = list(state.notices[len(before.notices) :])
         if state.question is not None and state.question is not before.question:
-            self._ask_token(state.question.reason)
+            self.ask_token(state.question.reason)
         error = state.error if state.error is not before.error else None
         if isinstance(error, UsageError) and not state.lens.only:  # what was typed after --key names no key
             app.exit(return_code=error.exit_code, message=str(error))
@@ -52,7 +52,7 @@ class Announcing:
         told = "\n".join(said for said, _ in self._unread)
         app.notify(told, severity="error" if is_error else "information", timeout=NEWS_S)
 
-    def _ask_token(self, reason: str) -> None:
+    def ask_token(self, reason: str) -> None:
         """One question at a time: what is behind it stays on screen."""
         app = self._app
 

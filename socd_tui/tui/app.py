@@ -11,9 +11,10 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from socd_tui.live.live import Live
-from socd_tui.model.target import ActionTarget, BackTarget, EnterTarget, ViewTarget
+from socd_tui.model.target import ActionTarget, BackTarget, SortTarget, ViewTarget
 from socd_tui.tui.actions import Actions
 from socd_tui.tui.announcing import Announcing
+from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.desk import Desk
 from socd_tui.tui.elsewhere import LOOK_S, Elsewhere
 from socd_tui.tui.filter import Printable
@@ -21,7 +22,6 @@ from socd_tui.tui.keymap import bindings, keymap
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.messages import Messages
 from socd_tui.tui.painting import PATIENCE_S, Painting
-from socd_tui.tui.palette import Commands
 from socd_tui.tui.prompts import PasteTaking
 from socd_tui.tui.remembering import Remembering
 from socd_tui.tui.setup import Setup
@@ -37,7 +37,7 @@ class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
 
     TITLE = "socd-tui"
     CSS_PATH: ClassVar = "app.tcss"
-    COMMANDS: ClassVar = {Commands}
+    ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = [*bindings(), ("ctrl+z", "suspend_process", "to the shell; `fg` comes back")]
 
     def __init__(self, live: Live, setup: Setup) -> None:
@@ -50,6 +50,11 @@ class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
         for each in textual_themes(setup.palettes, sixteen=setup.sixteen):
             self.register_theme(each)
         self.theme = setup.theme
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A line at the bottom has tab for itself."""
+        at_bottom = isinstance(self.screen, BottomLine) and action == "switch_focus"
+        return False if at_bottom else super().check_action(action, parameters)
 
     def get_default_screen(self) -> Screen[None]:
         return self.desk
@@ -98,15 +103,17 @@ class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
         """Draw the lines around the panes: they change with time, too."""
         self._painting.frame()
 
-    async def painted(self, patience_s: float | None = None) -> None:
-        """Waits until the newest picture is on the screen, at most so long."""
-        await self._painting.done(patience_s)
-
     async def on_event(self, event: Event) -> None:
         """What a person does is about what they see: it waits a moment for what was asked for before."""
         if isinstance(event, InputEvent) and self.screen is self.desk:
             await self.painted(PATIENCE_S)
         await super().on_event(event)
+
+    def action_sign_in(self) -> None:
+        if self.fleet.mode == "demo":
+            self.notify("The demo needs no token: start without --demo to sign in.", markup=False)
+        else:
+            self._announcing.ask_token("Sign in with another session token.")
 
     # --- the mouse -------------------------------------------------------------------------------
 
@@ -118,12 +125,12 @@ class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
             case BackTarget(steps):
                 for _ in range(steps):
                     self.call_later(self.run_action, "back")
+            case SortTarget(column):
+                if event.source is not self.desk.lines("keys"):
+                    self._narrowing.sort_by(column)
             case ActionTarget(key_id):
                 action = next(key.action for key in keymap() if key.id == key_id)
                 self.call_later(self.run_action, action)
-            case EnterTarget(at):
-                self.act(self._own_lens.at(at))
-                self.act(self.active.entered(self._scene.known, self._own_lens), drilled=True)
             case target:
                 self.act(self._own_lens.at(target))
                 if event.twice:

@@ -138,7 +138,9 @@ def narrowing(lens: Lens) -> Line:
     if narrowed := lens.filters.get(lens.view):
         chips.append(Span(f" filter {clip(narrowed, 24)} ", "warn", ActionTarget("filter")))
     if sort := lens.sorts.get(lens.view):
-        chips.append(Span(f" by {sort.column} ", "accent", ActionTarget("sort")))
+        measures = view(lens.view).measures
+        column = measures.names.heading(sort.column) if measures else sort.column
+        chips.append(Span(f" by {column} ", "accent", ActionTarget("sort")))
     return tuple(chips)
 
 

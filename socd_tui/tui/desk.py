@@ -90,6 +90,10 @@ class Desk(Screen[None]):
         # A terminal clears what it is given back after `fg`; Textual would draw only what is new.
         self.app.app_resume_signal.subscribe(self, lambda app: app.refresh(layout=True))
 
+    def reserve(self, lines: int) -> None:
+        """Leave so many lines over the footer to what is asked there: no row is covered."""
+        self.query_one("#body").styles.margin = (0, 0, lines, 0)
+
     def draw_with(self, glyphs: Glyphs) -> None:
         """Change the glyphs while running."""
         self.glyphs = glyphs

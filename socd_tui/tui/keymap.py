@@ -1,4 +1,4 @@
-"""Every key of the program in one table: bindings, footer, help and palette are made from it."""
+"""Every key of the program in one table: bindings, footer, help and what can be gone to are made from it."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ class Key:
     hint: str = ""
     brief: str = ""
     """Its hint in the footer of those views that name it there."""
+    synonyms: str = ""
+    """What else people call it, to find it by; parted by commas."""
     only: Literal["", "rows", "toggles"] = ""
     """Whether a view must have rows to narrow, or say itself that the key does something in it."""
 
@@ -44,7 +46,8 @@ class Key:
 def keymap(remapped: Mapping[str, str] | None = None) -> list[Key]:
     """Views first, then moving, choosing and doing; with other keys where a person remapped them."""
     theirs = remapped or {}
-    return [replace(key, keys=theirs[key.id], shown="") if key.id in theirs else key for key in _keys()]
+    keys = [replace(key, synonyms=_SYNONYMS.get(key.id, "")) for key in _keys()]
+    return [replace(key, keys=theirs[key.id], shown="") if key.id in theirs else key for key in keys]
 
 
 def _keys() -> list[Key]:
@@ -95,7 +98,21 @@ def _keys() -> list[Key]:
             only="rows",
         ),
         Key("sort", "s", "sort", "sort by a column", only="rows", brief="sort"),
-        Key("sort.reverse", "S", "reverse", "reverse the order", only="rows"),
+        Key(
+            "sort.letter",
+            "S",
+            "sort_by_letter",
+            "sort by the column of the next letter, or turn",
+            only="rows",
+        ),
+        Key(
+            "goto",
+            "colon,ctrl+p",
+            "go_to",
+            "go to a key, endpoint, code, owner, view, window, theme or command",
+            shown=": ctrl+p",
+            hint="go to",
+        ),
         Key("zone", "u", "zone", "429 map in UTC or your zone", only="toggles", brief="zone"),
         Key("fold", "f", "fold", "fold the 429 map to weekdays, or unfold it", only="toggles", brief="fold"),
         Key(
@@ -127,6 +144,7 @@ def _keys() -> list[Key]:
         ),
         Key("refresh", "r", "refresh_now", "refresh now", hint="refresh"),
         Key("refresh.auto", "R", "auto_refresh", "refresh by itself, or stop"),
+        Key("sign.in", "L", "sign_in", "sign in with another session token"),
         Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),
         Key("export.to", "E", "export_to", "export this view to a path"),
         Key("copy", "y", "copy", "copy the read-out line", brief="copy"),
@@ -134,9 +152,37 @@ def _keys() -> list[Key]:
         Key("theme", "t", "theme", "next theme"),
         Key("glyphs", "A", "glyphs", "draw with blocks, shades or ASCII"),
         Key("help", "question_mark,f1", "help", "this help", shown="? f1", hint="help"),
-        Key("palette", "ctrl+p", "command_palette", "find a command"),
         Key("quit", "q", "quit", "quit"),
     ]
+
+
+_SYNONYMS = {
+    "move.maximum": "peak, busiest, most, worst",
+    "mark": "select, choose, sum, add",
+    "mark.all": "select all, unmark, none",
+    "filter": "search, find, grep, where, only, match",
+    "sort": "order, rank, top",
+    "sort.letter": "reverse, ascending, descending",
+    "zone": "local, utc, timezone, time zone, hours",
+    "fold": "weekdays, week",
+    "scale": "own, same, normalise",
+    "window.shorter": "fewer days, zoom in, period, range",
+    "window.longer": "more days, zoom out, period, range",
+    "window.choose": "days, period, range, since, look back",
+    "compare": "previous, last week, before, versus, change, diff",
+    "refresh": "reload, update, fetch",
+    "refresh.auto": "live, watch, automatic, poll",
+    "sign.in": "login, token, session, account",
+    "export": "csv, json, html, markdown, save, download, write",
+    "export.to": "csv, json, html, markdown, save as, download, write, file",
+    "copy": "clipboard, yank, ticket",
+    "maximise": "zoom, full, split",
+    "theme": "colour, color, dark, light, contrast",
+    "glyphs": "ascii, unicode, characters",
+    "help": "keys, manual, explain, shortcuts",
+    "quit": "exit, close, leave, bye",
+}
+"""What else people call what a key does, by its id; parted by commas."""
 
 
 def bindings() -> list[BindingType]:

@@ -1,4 +1,4 @@
-"""The screens that ask: for a session token, for one line of text, and for one of a few names.
+"""The screens that ask: for a session token, and for one line of text.
 
 An answer is a message, which may arrive when an escape pressed in the same moment has closed the screen
 already: it is then nobody's.
@@ -6,7 +6,7 @@ already: it is then nobody's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import ClassVar, TypeVar
 
 from textual import on
@@ -15,7 +15,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.events import Event, Paste
 from textual.screen import ModalScreen
-from textual.widgets import Input, Label, OptionList
+from textual.widgets import Input, Label
 
 from socd_tui.model.errors import SocdError
 from socd_tui.model.session import Session
@@ -80,27 +80,6 @@ class Prompt(ModalScreen[T | None]):
             self.query_one(".problem", Label).update(str(error))
         else:
             self.dismiss(answer)
-
-
-class Choice(ModalScreen[str | None]):
-    """One of a few names."""
-
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "cancel")]
-
-    def __init__(self, question: str, names: Sequence[str]) -> None:
-        super().__init__()
-        self._question = question
-        self._names = names
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Label(self._question, classes="title", markup=False)
-            yield OptionList(*self._names, markup=False)
-
-    @on(OptionList.OptionSelected)
-    def picked(self, event: OptionList.OptionSelected) -> None:
-        if self.is_active:
-            self.dismiss(self._names[event.option_index])
 
 
 class PasteTaking(App[None]):

@@ -12,7 +12,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.sheet import Sheet
 from socd_tui.model.lens import Lens, Wanted, shown_windows
-from socd_tui.model.target import HourTarget, Target
+from socd_tui.model.target import HourTarget, KeyTarget, RowTarget, Target
 from socd_tui.views.parts.measure import Meaning, Measures
 
 Motion = Literal["left", "right", "up", "down", "first", "last", "maximum", "next", "previous"]
@@ -110,8 +110,6 @@ class View(ABC):
     order: ClassVar[int]
     title: ClassVar[str]
     question: ClassVar[str]
-    shows: ClassVar[str] = "figures"
-    """What is seen there of a key: "requests per day"."""
     scope: ClassVar[Literal["all", "subject"]]
     """Whether it speaks of every key in the picture, or of the marked ones, else of the one in focus."""
     needs_answers: ClassVar[bool] = True
@@ -145,6 +143,11 @@ class View(ABC):
 def column(targets: Iterable[Target]) -> Grid:
     """A grid of rows with one target each."""
     return [[each] for each in targets]
+
+
+def rows_of(pane: Pane) -> list[KeyTarget | RowTarget]:
+    """What its rows are about: what a filter narrows and a sort orders."""
+    return [at for row in pane.targets() for at in row if isinstance(at, KeyTarget | RowTarget)]
 
 
 def pick(wanted: Target | None, targets: Sequence[T]) -> T | None:

@@ -2,8 +2,8 @@
 
 async with visit(service, folder) as person:
     await person.shows("total 9 of 10 keys")
-    await person.to("threat-notebook")
-    await person.press("enter")
+    await person.press("down", "enter")
+    assert person.at == "threat-notebook"
 """
 
 from __future__ import annotations
@@ -150,9 +150,7 @@ class Person:
     @property
     def findings(self) -> list[str]:
         """The sentences above the table."""
-        above = self.pane[: -len(self.table)]
-        ruled = [y for y, line in enumerate(above) if line.startswith(("────────", "--------"))]
-        return [line.strip() for line in above[ruled[-1] + 1 if ruled else 0 :]]
+        return [line.strip() for line in self.pane[: -len(self.table)]]
 
     def row(self, name: str) -> str:
         """What the table says of one key or path: the line that begins with it."""
@@ -164,12 +162,6 @@ class Person:
         key = self.app.fleet.key(self.app.lens.focus or "")
         return key.name.shown if key else ""
 
-    async def to(self, name: str) -> None:
-        """Puts the cursor on the first key of that name."""
-        key = next(each for each in visible(self.app.fleet, self.app.lens) if each.name.shown == name)
-        self.app.look(self.app.lens.at(KeyTarget(key.id)))
-        await self.pilot.pause()
-
     async def press(self, *keys: str) -> None:
         """Keys by Textual's names or as characters. The pilot's own `press` rests thrice after each."""
         for key in keys:
@@ -179,8 +171,12 @@ class Person:
             await self.pilot.pause(0)
             if len(self.app.screen_stack) != screens:  # what is typed next is for the new screen
                 await self.pilot.pause()
-            await self.until(lambda: all(worker.group != SLOW for worker in self.app.workers))
+            await self._drawn()
         await self.pilot.pause()
+        await self._drawn()
+
+    async def _drawn(self) -> None:
+        await self.until(lambda: all(worker.group != SLOW for worker in self.app.workers))
 
     async def resize(self, width: int, height: int) -> None:
         await self.pilot.resize_terminal(width, height)
@@ -290,6 +286,7 @@ async def visit(
         if signed_in and patient:
             await person.rests()
             if not landing and lens is None and (keys := visible(app.fleet, app.lens)):
-                await person.to(keys[0].name.shown)
+                app.look(app.lens.at(KeyTarget(keys[0].id)))
+                await pilot.pause()
         yield person
         app.exit()

@@ -25,25 +25,25 @@ async def test_arrows_or_letters_walk_findings_and_keys_and_stop_at_the_ends(
         await person.press(up, down)
         assert person.at == "Production SIEM"
         await person.press(down, down)
-        assert person.at == "SOAR enrichment"
+        assert person.at == "MISP sync"
         await person.press(last)
         assert person.at == ""
         assert person.row("total").startswith("▸")
         await person.press(down, up)
         assert person.at == "ghost import"
-        await person.press(*[up] * 10)  # nine rows, and that over the quiet keys
+        await person.press(*[up] * 9)
         assert person.at == "Production SIEM"
         assert person.row("Production SIEM").startswith("▸")
         await person.press(first)
         assert person.at == "threat-notebook"
-        assert person.findings[0].startswith("▸!! threat-notebook")
+        assert person.pane[0].startswith("▸threat-notebook")
         await person.press(up)
-        assert person.findings[0].startswith("▸!! threat-notebook")
+        assert person.pane[0].startswith("▸threat-notebook")
 
 
 async def test_the_read_out_line_speaks_of_the_row_under_the_cursor(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.to("threat-notebook")
+        await person.press("down")
         assert person.pane[-1].strip().startswith("threat-notebook")
         assert requests(demo, "threat-notebook") in person.pane[-1]
 
@@ -65,8 +65,7 @@ async def test_days_are_walked_sideways_and_the_cursor_starts_on_the_newest(
 
 async def test_m_jumps_to_the_busiest_day(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.to("threat-notebook")
-        await person.press("2", "m")
+        await person.press("down", "2", "m")
         traffic = demo.truth.traffic(demo.truth.keys[1], 14, Clock()())
         busiest = max(requests for _, requests, _ in traffic.daily)
         assert f"{busiest:,} req" in person.pane[-1]
@@ -117,8 +116,7 @@ async def test_enter_opens_a_key_and_escape_goes_back_but_never_quits(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.to("threat-notebook")
-        await person.press("enter")
+        await person.press("down", "enter")
         assert "threat-notebook" in person.lines[0]
         assert "Sun 22 Nov" in person.pane[-1]
         await person.press("escape")
@@ -132,9 +130,7 @@ async def test_enter_opens_a_key_and_escape_goes_back_but_never_quits(
 async def test_marked_keys_are_summed_where_figures_add_up(demo: DemoServer, tmp_path: Path) -> None:
     pair = requests(demo, "threat-notebook", "SOAR enrichment")
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        for name in ("threat-notebook", "SOAR enrichment"):
-            await person.to(name)
-            await person.press("space")
+        await person.press("down", "space", "down", "down", "space")
         assert "marked 2/10" in person.head
         for view in "234":
             await person.press(view)
@@ -182,18 +178,18 @@ async def test_the_wheel_moves_the_cursor(demo: DemoServer, tmp_path: Path) -> N
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.wheel(down=True)
         await person.wheel(down=True)
-        assert person.at == "SOAR enrichment"
-        await person.wheel(down=False)
         assert person.at == "MISP sync"
-        await person.press("2")
-        await person.wheel(down=False, over="#keys")
+        await person.wheel(down=False)
         assert person.at == "threat-notebook"
+        await person.press("2")
+        await person.wheel(down=True, over="#keys")
+        assert person.at == "MISP sync"
 
 
 async def test_a_click_on_empty_space_changes_nothing(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         before = person.text
-        await person.pilot.click(offset=(60, 30))
+        await person.pilot.click(offset=(60, 25))
         await person.pilot.pause()
         assert person.text == before
 
@@ -217,9 +213,15 @@ async def test_w_asks_for_a_window_refuses_a_wrong_one_and_takes_the_next(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        for wrong in ("366", "0", "two"):
-            await person.press("w", *wrong, "enter")
-            await person.shows(f"'{wrong}' is not a window", "from 1 to 365, or all")
+        for wrong, said in (
+            ("366", "from 1 to 365, or all"),
+            ("0", "from 1 to 365, or all"),
+            ("two", "Write 30, 30d, 2w, since 24 Nov"),
+        ):
+            await person.press("w", *wrong)
+            await person.shows(f"'{wrong}' is not a window", said)
+            await person.press("enter")
+            await person.shows(f"'{wrong}' is not a window", said)
             await person.press("escape")
             assert "14 d" in person.lines[0]
         await person.press("w", *"366", "enter", *["backspace"] * 3, *"45", "enter")

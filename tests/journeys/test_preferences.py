@@ -9,7 +9,6 @@ import pytest
 
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.keymap import caption, keymap
-from socd_tui.tui.palette import Commands
 from socd_tui.tui.palettes import PALETTES
 from socd_tui.views.registry import views
 from tests.clock import Clock
@@ -62,7 +61,7 @@ async def test_once_ascii_every_cell_is_also_of_messages_that_were_there_before(
         assert person.text.isascii()
 
 
-@pytest.mark.parametrize(("size", "said"), [((80, 24), "own max"), ((139, 24), "own max")])
+@pytest.mark.parametrize(("size", "said"), [((80, 24), "own max"), ((139, 24), "trend, own scale")])
 async def test_o_gives_each_trend_its_own_scale_and_the_column_says_so(
     demo: DemoServer, tmp_path: Path, size: tuple[int, int], said: str
 ) -> None:
@@ -101,7 +100,7 @@ async def test_capital_r_counts_down_in_the_header_until_it_is_pressed_again(
 async def test_help_begins_with_the_view_and_its_numbers_and_lists_every_binding(
     demo: DemoServer, tmp_path: Path
 ) -> None:
-    async with visit(demo, tmp_path, clock=Clock(), size=(80, 110)) as person:
+    async with visit(demo, tmp_path, clock=Clock(), size=(80, 130)) as person:
         for number, view in enumerate(views(), 1):
             await person.press(str(number), "question_mark")
             await person.shows(f"{view.title}: {view.question}", "Every key of the keyboard")
@@ -126,18 +125,3 @@ async def test_help_names_the_keys_of_the_focused_view_first(demo: DemoServer, t
             assert own in first
             assert others not in first
             await person.press("escape")
-
-
-async def test_the_palette_finds_every_action_by_its_words(demo: DemoServer, tmp_path: Path) -> None:
-    async with visit(demo, tmp_path, clock=Clock()) as person:
-        provider = Commands(person.app.screen)
-        listed = {str(hit.text) async for hit in provider.discover()}
-        for key in keymap():
-            if key.id != "palette":
-                assert words(key.words) in listed
-                best = max([hit async for hit in provider.search(key.words)], key=lambda hit: hit.score)
-                assert str(best.text) == words(key.words)
-
-
-def words(text: str) -> str:
-    return text[:1].upper() + text[1:]

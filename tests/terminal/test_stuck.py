@@ -54,7 +54,7 @@ def test_other_keys_do_not_end_a_stuck_program(environ: dict[str, str]) -> None:
 def test_a_program_that_was_busy_gets_the_keys_that_it_did_not_read(environ: dict[str, str]) -> None:
     with stuck(environ, "in C for a moment") as terminal:
         terminal.type("/")
-        terminal.shows("Show only the rows")
+        terminal.shows("filter Overview")
         terminal.type("\x11")
         assert terminal.ended() == 0
         assert is_restored(terminal)

@@ -19,7 +19,7 @@ from tests.terminal.stuck import KINDS
 
 class Question(ModalScreen[None]):
     def compose(self) -> ComposeResult:
-        yield Vertical(Static("Show only the rows"), Input())
+        yield Vertical(Static("filter Overview"), Input())
 
 
 class Bare(App[None]):

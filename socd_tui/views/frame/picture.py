@@ -8,14 +8,15 @@ from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import standings
 from socd_tui.analysis.state import urgency
-from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.charts.canvas import Canvas, Line, Span, plain
 from socd_tui.charts.number import percent
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.model.text import clip, inert, quoted
 from socd_tui.views.parts.names import MIN_NAME, name_beside, named, subject_label
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.state import state_role
-from socd_tui.views.view import Pane, View
+from socd_tui.views.view import Pane, View, rows_of
 
 MIN_WIDTH, MIN_HEIGHT = 40, 7
 """Below this a pane is one line with the verdict."""
@@ -36,7 +37,22 @@ def picture(
     if needed and not known.usages(subject(known.fleet, lens)):
         return canvas.fit(_unanswered(known, lens, canvas))
     over = pane.banner(canvas) if banner else []
-    return canvas.fit([*over, *pane.draw(canvas.sized(height=canvas.height - len(over)))])
+    drawn = pane.draw(canvas.sized(height=canvas.height - len(over)))
+    return canvas.fit([*over, *_none_left(drawn, view, pane, lens, canvas)])
+
+
+def _none_left(drawn: list[Line], view: View, pane: Pane, lens: Lens, canvas: Canvas) -> list[Line]:
+    """The lines; where a filter left no row, the first empty one of them says so, and the way back."""
+    typed = lens.filters.get(view.name)
+    if not typed or rows_of(pane):
+        return drawn
+    at = next((y for y, line in enumerate(drawn) if not plain([line])), None)
+    if at is None:
+        return drawn
+    back = "; esc undoes"
+    room = max(canvas.width - len(" No row matches '") - len(back) - 1, 1)
+    said = f" No row matches {quoted(clip(inert(typed), room, ellipsis=canvas.glyphs.ellipsis))}{back}"
+    return [*drawn[:at], (Span(said, "warn"),), *drawn[at + 1 :]]
 
 
 def headline(known: Known, lens: Lens, width: int) -> Line:

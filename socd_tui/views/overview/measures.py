@@ -17,7 +17,6 @@ from socd_tui.views.overview.cells import (
     p95_cell,
     peak_cell,
     requests_cell,
-    share_cell,
     trend_cell,
 )
 from socd_tui.views.parts.change import change_measures
@@ -27,7 +26,7 @@ from socd_tui.views.parts.state import state_measure
 
 NAME = "overview"
 
-_TREND = Column("trend", "left", drop=12, floor=7, greedy=True)
+_TREND = Column("trend", "left", drop=8, floor=7, greedy=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +80,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="tier",
             read=lambda row: row.standing.key.tier,
             kind="text",
-            column=Column("tier", "left", drop=14),
+            column=Column("tier", "left", drop=9),
             role="faint",
             in_json=False,
         ),
@@ -98,25 +97,15 @@ MEASURES: Measures[KeyRow] = Measures(
             name="share",
             read=lambda row: row.standing.share,
             kind="ratio",
-            column=Column("share", drop=10),
+            column=Column("share", drop=7),
             after="growth_share",
             meaning="of the requests of all keys in the picture that answered",
-        ),
-        Measure(
-            name="bar",
-            read=lambda row: row.standing.share,
-            column=Column("", "left", drop=13, floor=8, greedy=True, most=24),
-            after="share",
-            cell=lambda row, canvas: share_cell(row.standing.share, 1.0, canvas),
-            in_files=False,
-            in_json=False,
-            narrows=False,
         ),
         Measure(
             name="success_ratio",
             read=lambda row: row.success_ratio,
             kind="ratio",
-            column=Column("ok%", drop=16),
+            column=Column("ok%", drop=11),
             in_files=False,
         ),
         Measure(name="successful", read=_answered(lambda usage: usage.successful)),
@@ -124,7 +113,7 @@ MEASURES: Measures[KeyRow] = Measures(
         Measure(
             name="server_errors",
             read=lambda row: row.server_errors,
-            column=Column("5xx", drop=15),
+            column=Column("5xx", drop=10),
             after="throttled",
             role=lambda row: count_role(row.server_errors),
         ),
@@ -156,7 +145,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="p50_ms",
             read=_answered(lambda usage: usage.p50_ms),
             kind="ms",
-            column=Column("p50 ms", drop=18),
+            column=Column("p50 ms", drop=13),
             called="p50, p95, p99",
             meaning="response time in ms over the whole window; never summed over keys",
             source="latency_p50_ms …, latencyPercentiles",
@@ -165,18 +154,18 @@ MEASURES: Measures[KeyRow] = Measures(
             name="p95_ms",
             read=_answered(lambda usage: usage.p95_ms),
             kind="ms",
-            column=Column("p95 ms", drop=15),
+            column=Column("p95 ms", drop=10),
         ),
         Measure(
             name="p99_ms",
             read=_answered(lambda usage: usage.p99_ms),
             kind="ms",
-            column=Column("p99 ms", drop=17),
+            column=Column("p99 ms", drop=12),
         ),
         Measure(
             name="p95_by_days",
             read=lambda _: None,
-            column=Column("p95 1/7/30 d", drop=13),
+            column=Column("p95 1/7/30 d", drop=10),
             cell=lambda row, canvas: p95_cell(row.p95_by_days, canvas),
             in_files=False,
             in_json=False,
@@ -186,12 +175,11 @@ MEASURES: Measures[KeyRow] = Measures(
             name="minute_peak_ratio",
             read=lambda row: row.standing.budgets.minute.peak_ratio,
             kind="ratio",
-            column=Column("min%", drop=11),
+            column=Column("cap/min", drop=6),
             cell=lambda row, canvas: peak_cell(row.standing.budgets.minute, canvas),
             in_files=False,
             in_json=False,
-            aliases=("cap/min",),
-            called="min%, day%",
+            called="cap/min, cap/day",
             meaning="high-water mark in the window, and its share of the limit",
             source="rate_limit_peak_per_minute, rate_limit_peak_per_day",
         ),
@@ -204,8 +192,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="day_peak_ratio",
             read=lambda row: row.standing.budgets.day.peak_ratio,
             kind="ratio",
-            column=Column("day%", drop=3),
-            aliases=("cap/day",),
+            column=Column("cap/day", drop=3),
             cell=lambda row, canvas: peak_cell(row.standing.budgets.day, canvas),
             in_files=False,
             in_json=False,
@@ -241,19 +228,12 @@ MEASURES: Measures[KeyRow] = Measures(
 )
 
 
-def on_screen(*, compared: bool, scale: int | None, days: int, largest: float = 1.0) -> Measures[KeyRow]:
+def on_screen(*, compared: bool, scale: int | None) -> Measures[KeyRow]:
     """The table as drawn: when comparing, p95 of several windows stands in for the percentiles of one.
 
-    `scale` requests fill a cell of every trend of so many `days`, None for those of each key's largest day;
-    the `largest` share of all requests fills a bar.
+    `scale` requests fill a cell of every trend; None for those of each key's largest day.
     """
     measures = MEASURES.without("p50_ms", "p95_ms", "p99_ms") if compared else MEASURES
-    trend = replace(_TREND, most=max(days, 7))
-    measures = measures.changed(
-        "bar", cell=lambda row, canvas: share_cell(row.standing.share, largest, canvas)
-    )
     if scale is None:
-        return measures.changed("trend", column=replace(trend, title="own max"))
-    return measures.changed(
-        "trend", column=trend, cell=lambda row, canvas: trend_cell(row.usage, scale, canvas)
-    )
+        return measures.changed("trend", column=replace(_TREND, title="trend, own scale", short="own max"))
+    return measures.changed("trend", cell=lambda row, canvas: trend_cell(row.usage, scale, canvas))

@@ -138,7 +138,11 @@ class Measures(Generic[R]):
     @property
     def columns(self) -> tuple[Column, ...]:
         """The columns on the screen, each knowing by which figure it is sorted."""
-        return tuple(replace(each.column, fact=each.name) for each in self.on_screen if each.column)
+        return tuple(
+            replace(each.column, fact=each.name if each.narrows else "")
+            for each in self.on_screen
+            if each.column
+        )
 
     def row(self, row: R, canvas: Canvas, target: Target | None = None, marker: str = " ") -> Row:
         """One line of the table."""
@@ -185,7 +189,11 @@ class Measures(Generic[R]):
             shares=of("ratio"),
             counts=of("count", "code", "cents"),
             times=of("ms"),
-            headings={each.name: each.heading for each in narrowing if each.heading[:1].isalnum()},
+            headings={
+                each.name: each.heading
+                for each in self.on_screen
+                if each.narrows and each.heading[:1].isalnum()
+            },
         )
 
     def chosen(self, rows: Iterable[R], lens: Lens, view: str) -> list[R]:

@@ -33,7 +33,7 @@ PRESSED = (
     *"1234567jkhlgGm}{nNasSufo[],.wcrRzAty?",
     *("up", "down", "left", "right", "home", "end", "tab", "shift+tab", "enter", "escape", "space", "slash"),
 )
-"""Every key but those that leave, write a file or open the palette, in which `quit` can be chosen."""
+"""Every key but those that leave, write a file or go anywhere, where `quit` can be chosen."""
 TYPED = ("30", "err%>5", "/(a+)+$/", "requests", "!key", "\u202ex", "90", "all")
 
 FAULTS: dict[str, Behaviour] = {

@@ -50,7 +50,7 @@ def _tried(
                     terminal.settled()
                     if place == "a prompt":
                         terminal.type("/")
-                        terminal.shows("Show only the rows")
+                        terminal.shows("filter Overview")
                     fault, more = _pasted(terminal, data)
                 most = max(most, more)
                 if fault:

@@ -70,7 +70,7 @@ def _reached(terminal: Terminal, state: str) -> None:
     terminal.settled()
     if state in ("prompt", "typing"):
         terminal.type("/")
-        terminal.shows("Show only the rows")
+        terminal.shows("filter Overview")
         if state == "typing":
             terminal.type("prod")
             terminal.shows("prod")

@@ -20,7 +20,6 @@ from socd_tui.model.window import (
     longer,
     longest_days,
     parse_days,
-    parse_window,
     service_days,
     shorter,
 )
@@ -84,19 +83,6 @@ def test_the_ladder_goes_on_as_far_as_days_are_remembered() -> None:
     assert longer(90, 365) == 180
     assert longer(90) == 90
     assert shorter(180) == 90
-
-
-@pytest.mark.parametrize(
-    ("typed", "days"), [("all", 240), (" ALL ", 240), ("180", 180), ("365", 365), ("91", 91), ("7", 7)]
-)
-def test_a_window_in_the_program_may_be_longer_than_the_services(typed: str, days: int) -> None:
-    assert parse_window(typed, 240) == days
-
-
-@pytest.mark.parametrize("typed", ["366", "0", "ever", "", "99999999999999999999", "-180"])
-def test_one_beyond_what_can_be_remembered_is_refused(typed: str) -> None:
-    with pytest.raises(UsageError):
-        parse_window(typed, 240)
 
 
 @given(st.integers(-5, 400))

@@ -1,0 +1,257 @@
+"""One line to type into, over the footer: what it understands stands above it, and what it finds above that.
+
+The desk stays in sight and makes room, so that no row is covered.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.events import Click, Resize
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from socd_tui.charts.canvas import Line, Role, Span, justify
+from socd_tui.model.target import RowTarget
+from socd_tui.model.text import cell_width, clip
+from socd_tui.tui.lines import Lines
+from socd_tui.tui.prompts import HOLDS
+
+if TYPE_CHECKING:
+    from socd_tui.tui.actions import Actions
+
+HIT = "hit"
+"""What the targets of hits are rows of."""
+
+WIDE = 120
+"""Columns in which a sentence needs one line."""
+
+LOW = 16
+"""Lines of a screen on which rows have no room to give: what is said takes one line, and no key is told."""
+
+COUNTED = 18
+"""Columns for "10 of 214" at the end of the line."""
+
+
+class _Field(Input):
+    """What is typed into a line at the bottom."""
+
+    async def action_submit(self) -> None:
+        if isinstance(self.screen, BottomLine):
+            self.screen.submit(self.value)
+
+
+class BottomLine(ModalScreen[None]):
+    """`title` stands before what is typed. A subclass says what is understood, found, and done with it."""
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "leave", "close"),
+        Binding("up,ctrl+p", "step(-1)", "up"),
+        Binding("down,ctrl+n", "step(1)", "down"),
+        Binding("pageup", "step(-5)", "up by five"),
+        Binding("pagedown", "step(5)", "down by five"),
+        Binding("tab", "keep", "keep", priority=True),
+    ]
+    TAKES_TEXT: ClassVar[bool] = True
+    """Whether one types into it; else its keys are its own, and nothing in it is chosen by a pointer."""
+    SAYS: ClassVar[int] = 1
+    """Lines there are for what it says, where the screen is no wider than `WIDE`; else one does."""
+    HINTS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do"), ("esc", "close"))
+    """What its keys do, for the footer."""
+
+    def __init__(self, app: Actions, title: str, value: str = "") -> None:
+        super().__init__()
+        self._desk_app = app
+        self._title, self._value = f" {title}: ", value
+        self._hits: Sequence[Line] = ()
+        self._at = 0
+        """Which hit the pointer is on."""
+        self._said = Span("")
+        self._count = ""
+
+    # --- for subclasses --------------------------------------------------------------------------
+
+    def most_hits(self) -> int:
+        """Lines for hits: a third of the screen at most."""
+        return 0
+
+    def typed(self, text: str) -> None:
+        """What is typed has changed."""
+
+    def entered(self, text: str) -> None:
+        """It is meant so."""
+
+    def stepped(self, by: int) -> None:
+        """Up or down was pressed: the pointer moves."""
+        self._at = min(max(self._at + by, 0), max(len(self._hits) - 1, 0))
+        self.redraw()
+
+    def kept(self, text: str) -> None:
+        """Tab was pressed."""
+
+    def left(self) -> None:
+        """Escape was pressed: it is closed."""
+
+    def tell(
+        self,
+        said: str | None = None,
+        role: Role = "faint",
+        *,
+        count: str | None = None,
+        hits: Sequence[Line] | None = None,
+    ) -> None:
+        """Say what was understood, or is wrong; how many there are; and show what was found."""
+        if said is not None:
+            self._said = Span(said, role)
+        if count is not None:
+            self._count = count
+        if hits is not None:
+            self._hits, self._at = hits, 0
+        self.redraw()
+
+    def write(self, text: str) -> None:
+        """Put this text into the line in place of what stands there."""
+        field = self.query_one(Input)
+        field.value = text
+        field.cursor_position = len(text)
+
+    @property
+    def at(self) -> int:
+        """Which hit the pointer is on, from 0."""
+        return self._at
+
+    # --- the screen ------------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        glyphs = self._desk_app.desk.glyphs
+        yield Lines(glyphs, id="hits")
+        yield Lines(glyphs, id="said")
+        with Horizontal(id="typing"):
+            yield Lines(glyphs, id="title")
+            if self.TAKES_TEXT:
+                yield _Field(self._value, select_on_focus=True, max_length=HOLDS)
+            yield Lines(glyphs, id="count")
+        yield Lines(glyphs, id="hints")
+
+    def on_mount(self) -> None:
+        self.query_one("#title").styles.width = cell_width(self._title)
+        self._lay_out()
+        self.typed(self._value)
+        self.call_after_refresh(self.redraw)
+
+    def on_unmount(self) -> None:
+        self._desk_app.desk.reserve(0)
+
+    def redraw(self) -> None:
+        """Show the newest of everything."""
+        if not self.is_mounted:
+            return
+        app, width = self._desk_app, self.app.size.width
+        roles, glyphs = app.setup.styles(app.theme), app.desk.glyphs
+        hints = tuple(
+            span
+            for key, words in self.HINTS
+            for span in (
+                Span(f"  {key}" if key != self.HINTS[0][0] else f" {key}", "accent"),
+                Span(f" {words}", "faint"),
+            )
+        )
+        lines = self.query_one("#hits", Lines)
+        room = lines.size.height
+        first = min(max(self._at - room + 1, 0), max(len(self._hits) - room, 0))
+        shown = [
+            self._pointed(n, line, glyphs.pointer)
+            for n, line in enumerate(self._hits[first : first + room], start=first)
+        ]
+        lines.show(shown + [()] * (room - len(shown)), roles)
+        frame = {
+            "title": (Span(self._title, "title"),),
+            "count": justify((Span(""),), (Span(f"{self._count} ", "faint"),), COUNTED),
+            "hints": hints,
+        }
+        self.query_one("#said", Lines).show(self._said_lines(width, glyphs.ellipsis), roles)
+        for id_, line in frame.items():
+            self.query_one(f"#{id_}", Lines).show([line], roles)
+
+    def _pointed(self, n: int, line: Line, pointer: str) -> Line:
+        target, under = RowTarget(HIT, str(n)), n == self._at and self.TAKES_TEXT
+        first = Span(pointer if under else " ", "accent")
+        return tuple(span._replace(target=target, cursor=under) for span in (first, *line))
+
+    def _said_lines(self, width: int, ellipsis: str) -> list[Line]:
+        """What is said, in the last of its lines; cut where it needs more."""
+        rows = textwrap.wrap(self._said.text, max(width - 2, 1)) or [""]
+        room = max(self.query_one("#said", Lines).size.height, 1)
+        if len(rows) > room:
+            rows = [*rows[: room - 1], clip(" ".join(rows[room - 1 :]), width - 2, ellipsis=ellipsis)]
+        return [()] * (room - len(rows)) + [(self._said._replace(text=f" {row}"),) for row in rows]
+
+    def _lay_out(self) -> None:
+        """The desk keeps the lines above, this takes those below."""
+        hits, size = self.most_hits(), self.app.size
+        says = self.SAYS if size.width < WIDE and size.height >= LOW else 1
+        lines, hints = self.query_one("#hits", Lines), self.query_one("#hints", Lines)
+        lines.styles.height = hits
+        lines.display = hits > 0
+        self.query_one("#said").styles.height = says
+        hints.display = size.height >= LOW
+        self._desk_app.desk.reserve(hits + says + hints.display)
+
+    # --- what happens ----------------------------------------------------------------------------
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if event.value != self._value:
+            self._value = event.value
+            self.typed(event.value)
+
+    def submit(self, text: str) -> None:
+        """At once, not by a message: the next key is already for what comes after it."""
+        if self.is_active:  # an escape pressed in the same moment may have closed it
+            if text != self._value:
+                self._value = text
+                self.typed(text)
+            self.entered(text)
+
+    @on(Lines.Picked)
+    def _picked(self, event: Lines.Picked) -> None:
+        event.stop()
+        if isinstance(event.target, RowTarget):
+            self._at = int(event.target.row)
+            self.entered(self._value)
+
+    @on(Lines.Scrolled)
+    def _scrolled(self, event: Lines.Scrolled) -> None:
+        event.stop()
+        self.stepped(1 if event.down else -1)
+
+    @on(Lines.Resized)
+    def _resized(self, event: Lines.Resized) -> None:
+        event.stop()
+        self.redraw()
+
+    def on_resize(self, _: Resize) -> None:
+        self._lay_out()
+        self.redraw()
+
+    def on_click(self, event: Click) -> None:
+        if event.widget is self:  # above it: what it stands before
+            self.action_leave()
+
+    def action_step(self, by: int) -> None:
+        self.stepped(by)
+
+    def action_keep(self) -> None:
+        self.kept(self._value)
+
+    def action_leave(self) -> None:
+        if self.is_active:
+            self.left()
+            self.dismiss(None)

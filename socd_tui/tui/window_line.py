@@ -1,0 +1,59 @@
+"""The line of `w`: over which days, with what such a window has while it is typed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from socd_tui.analysis.remembered_window import remembered_days
+from socd_tui.charts.number import date_range
+from socd_tui.model.errors import SocdError
+from socd_tui.model.text import counted
+from socd_tui.model.typed_window import FORMS, parse_window
+from socd_tui.model.window import MAX_DAYS, Window, beyond_service
+from socd_tui.tui.bottom_line import BottomLine
+
+if TYPE_CHECKING:
+    from socd_tui.tui.actions import Actions
+
+BEYOND = (
+    f"longer than the {MAX_DAYS} days the service tells: made of days remembered here, so without codes, "
+    "endpoints, response times, caps and states, and 429s only where every hour is known"
+)
+
+
+class WindowLine(BottomLine):
+    """Says which dates are meant before enter takes them."""
+
+    SAYS: ClassVar = 2
+    HINTS: ClassVar = (("enter", "look"), ("esc", "close"))
+
+    def __init__(self, app: Actions) -> None:
+        super().__init__(app, "window", str(app.lens.days))
+        self._remembered = remembered_days(app.fleet)
+        self._today = (app.fleet.at or app.live.now()).date()
+
+    def typed(self, text: str) -> None:
+        if not text.strip():
+            self.tell(f"{FORMS} ({counted(self._remembered, 'day')})", "faint")
+            return
+        try:
+            days = parse_window(text, self._remembered, self._today)
+        except SocdError as error:
+            self.tell(str(error), "bad")
+            return
+        window = Window.ending(self._today, days)
+        dates = f"{counted(days, 'day')}, {date_range(window.start, window.end)} UTC"
+        if beyond_service(days):
+            self.tell(f"{dates}; {BEYOND}", "warn")
+        else:
+            self.tell(f"{dates}. Write {FORMS}.", "ink")
+
+    def entered(self, text: str) -> None:
+        try:
+            days = parse_window(text, self._remembered, self._today)
+        except SocdError as error:
+            self.tell(str(error), "bad")
+            return
+        self._desk_app.look(replace(self._desk_app.lens, days=days))
+        self.dismiss(None)
