@@ -134,13 +134,13 @@ class Actions(App[None]):
             self.act(to_page(self._own_lens, self.lens.focus), drilled=True)
 
     async def action_back(self) -> None:
-        """One step back on the way here; at its beginning one pane becomes two again, a refresh is cancelled,
-        the news of gone keys is taken note of, and in the end all keys are looked at together."""
+        """Two panes again, else one step back on the way here; at its beginning a refresh is cancelled, the
+        news of gone keys is taken note of, and in the end all keys are looked at together."""
         lens = self.lens
-        if back := self.trail.back(lens):
-            self._return(*back)
-        elif self.desk.maximised:
+        if self.desk.maximised:
             self.action_maximise()
+        elif back := self.trail.back(lens):
+            self._return(*back)
         elif self.live.state.progress is not None:
             self.live.cancel()
             self.notify("Refresh cancelled. Press r to start it again.", markup=False)
@@ -211,7 +211,7 @@ class Actions(App[None]):
 
     def action_theme(self) -> None:
         names = [palette.name for palette in self.setup.palettes]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)]
+        self.theme = names[(names.index(self.current_theme.name) + 1) % len(names)]
         self.paint()
 
     def action_glyphs(self) -> None:

@@ -164,7 +164,7 @@ class Desk(Screen[None]):
         message = () if state.progress else chrome.trouble(known.fleet, state.error, room)
         frame = {
             "header": chrome.header(known, lens, state.session, now, width, state.next_refresh),
-            "tabs": crumbs(known, state.lens, trail, width, self.glyphs) or chrome.tabs(state.lens, width),
+            "tabs": crumbs(known, state.lens, trail, width, self.glyphs) or chrome.tabs(lens, width),
             "rule": chrome.rule(width, self.glyphs, state.progress, message=message, chips=chips),
             "footer": chrome.footer(keys, width, active.view.hints),
         }

@@ -245,7 +245,7 @@ async def visit(
     home: Path,
     *,
     clock: Callable[[], datetime],
-    size: tuple[int, int] = (120, 36),
+    size: tuple[int, int] = (119, 36),
     signed_in: bool = True,
     patient: bool = True,
     days: int = 14,

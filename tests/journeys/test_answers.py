@@ -252,7 +252,7 @@ async def test_7_shares_the_plan_among_the_owners_a_person_named(demo: DemoServe
         assert readout(person).startswith("MISP sync#h8HC  Intel  ")
         await person.press("enter")
         assert "MISP sync" in person.lines[0]
-        assert "requests/day" in person.text
+        assert "Bill › MISP sync" in person.lines[1]
 
 
 async def test_help_has_all_that_is_odd_about_the_figures(demo: DemoServer, tmp_path: Path) -> None:

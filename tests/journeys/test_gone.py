@@ -51,7 +51,8 @@ async def test_a_mark_goes_with_its_key_and_the_header_says_that_it_is_gone(
             await person.press("2")
             assert "peak 1 " in person.text  # of Key 3 alone
             assert "Key 3#k003" in person.head
-            await person.press("escape")  # the mark
+            await person.press("escape", "escape")  # the view, then the marks
+            assert "marked" not in person.head
             assert "is gone" in person.head
             await person.press("escape")
             assert "gone" not in person.text

@@ -53,7 +53,7 @@ def test_the_cursor_goes_from_the_last_finding_to_the_first_key_and_in_the_end_t
     assert pane(lens=below).cursor == KeyTarget(KEYS[0].id)
 
 
-def test_entering_a_finding_leads_to_its_first_day_and_entering_a_key_to_its_days() -> None:
+def test_entering_a_finding_leads_to_its_first_day_and_entering_a_key_to_its_page() -> None:
     lens = Lens(days=30).at(RUNAWAY)
     entered = pane(lens=lens).enter(lens)
     assert entered
@@ -62,7 +62,7 @@ def test_entering_a_finding_leads_to_its_first_day_and_entering_a_key_to_its_day
     lens = Lens(days=30).at(KeyTarget(KEYS[4].id))
     entered = pane(lens=lens).enter(lens)
     assert entered
-    assert (entered.view, entered.focus, entered.date) == ("series", KEYS[4].id, None)
+    assert (entered.view, entered.focus, entered.date) == ("key", KEYS[4].id, None)
 
 
 def test_without_keys_enter_leads_nowhere() -> None:
