@@ -39,7 +39,6 @@ from socd_tui.service.retry import LONGEST_PAUSE
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import SocdApp
-from socd_tui.tui.painting import SLOW
 from socd_tui.tui.setup import Setup
 from socd_tui.views.frame.scene import windows
 from tests.account import Account
@@ -171,12 +170,9 @@ class Person:
             await self.pilot.pause(0)
             if len(self.app.screen_stack) != screens:  # what is typed next is for the new screen
                 await self.pilot.pause()
-            await self._drawn()
+            await self.app.painted()
         await self.pilot.pause()
-        await self._drawn()
-
-    async def _drawn(self) -> None:
-        await self.until(lambda: all(worker.group != SLOW for worker in self.app.workers))
+        await self.app.painted()
 
     async def resize(self, width: int, height: int) -> None:
         await self.pilot.resize_terminal(width, height)
