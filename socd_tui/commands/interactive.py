@@ -112,6 +112,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         palettes=(*PALETTES, *own),
         remembered=remembered,
         refresh_every=timedelta(seconds=settings.refresh_s),
+        live=settings.live and world.mode == "live",
         keys=settings.keys,
         in_tmux=bool(world.environ.get("TMUX")),
     )

@@ -110,6 +110,7 @@ class Live:
     def every(self, pause: timedelta | None) -> None:
         """Refresh so long after each refresh; None for no longer by itself."""
         self._timetable.every = pause
+        self._become(replace(self.state, every=pause))
         self._schedule()
 
     @property
@@ -282,6 +283,8 @@ class Live:
             self._begin(session, asked.rest)
         else:
             self.refresh(force=True)
+            if self._asking is None:  # somebody has just asked for the same
+                self._schedule()
 
     # --- what is shown ---------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from socd_tui.analysis.known import Known
 from socd_tui.model.errors import SocdError
@@ -41,6 +41,8 @@ class State:
     """Asked until somebody has signed in."""
     next_refresh: datetime | None = None
     """By the service's clock, UTC; None when none is due, or `progress` says when it goes on."""
+    every: timedelta | None = None
+    """How long after each refresh the next one is, without anybody asking for it; None for never."""
     notices: tuple[str, ...] = ()
     """Sentences for the person, of the whole run and in order: the newest are the last."""
     busy: bool = False

@@ -234,12 +234,6 @@ class Actions(App[None]):
     def action_refresh_now(self) -> None:
         self.live.refresh(force=True)
 
-    def action_auto_refresh(self) -> None:
-        pause = None if self.live.is_automatic else self.setup.refresh_every
-        self.live.every(pause)
-        started = f"Refreshing every {self.setup.refresh_every.total_seconds():.0f} s. Press R to stop."
-        self.notify(started if pause else "No longer refreshing by itself.", markup=False)
-
     def action_export(self) -> None:
         self._exporting.to_folder()
 

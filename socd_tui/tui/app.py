@@ -18,6 +18,7 @@ from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.desk import Desk
 from socd_tui.tui.elsewhere import LOOK_S, Elsewhere
 from socd_tui.tui.filter import Printable
+from socd_tui.tui.keeping_up import KeepingUp
 from socd_tui.tui.keymap import bindings, keymap
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.messages import Messages
@@ -32,7 +33,7 @@ CLOCK_TICK_S = 5.0
 """How often ages and countdowns are looked at; they are repainted only when what they say changes."""
 
 
-class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
+class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     """One Live, one main screen, and a repaint when the Live has a newer State."""
 
     TITLE = "socd-tui"
@@ -83,11 +84,13 @@ class SocdApp(Actions, PasteTaking, Messages, CrashKeepingApp):
         """Begin when there is something to look at, and paint whatever is newer."""
         self.set_interval(CLOCK_TICK_S, self.paint_frame)
         self.set_interval(LOOK_S, Elsewhere(self).begin)
+        self.begin_keeping_up()
         self.live.start()
         async for state in self.live.states():
             if self.leaving:
                 continue
             self._announcing.tell(state, self.shown)
+            self.keep_up()
             if state.known is self._scene.known and state.lens == self._scene.lens:
                 self.paint_frame()
             else:

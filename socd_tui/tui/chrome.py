@@ -47,8 +47,9 @@ def header(
     now: datetime,
     width: int,
     next_at: datetime | None = None,
+    every: timedelta | None = None,
 ) -> Line:
-    """Which keys, which dates and zone, how old, when the next refresh is, and how long the session lasts.
+    """Which keys, which dates and zone, how old, whether it refreshes by itself, how long the session lasts.
 
     `now` is the service's clock. Where this machine's differs from it that is said, too.
     """
@@ -61,12 +62,16 @@ def header(
     dates = Span(f" {date_range(window.start, window.end, now.date())} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
     asked = known.as_of(keys) if known.usages(keys) else None
-    ends = (*_clock(known.fleet), *_next(next_at, now), *_session(session, now))
+    ends = (*_clock(known.fleet), *_next(next_at, every, now), *_session(session, now))
+    short = (*_clock(known.fleet), *_sign(every), *_session(session, now))
     for left, right in (
         ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
         ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
         ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} ({})"), *ends)),
         ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *ends)),
+        ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *short)),
+        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *short)),
+        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_clock(known.fleet), *_sign(every))),
         ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_clock(known.fleet))),
         ((margin, who, days, dates), _age(asked, now, "  as of {} ({})")),
         ((margin, who, days, dates), _age(asked, now, "  {} ({})")),
@@ -97,12 +102,18 @@ def _clock(fleet: Fleet) -> Line:
     return (Span(f"  clock {off}", "warn"),) if off else ()
 
 
-def _next(next_at: datetime | None, now: datetime) -> Line:
-    if next_at is None:
-        return ()
-    left_s = max(round((next_at - now).total_seconds()), 0)
+def _next(next_at: datetime | None, every: timedelta | None, now: datetime) -> Line:
+    """That it refreshes by itself and how often; when the next refresh is, where that is something else."""
+    left_s = 0 if next_at is None else max(round((next_at - now).total_seconds()), 0)
     left = duration(timedelta(seconds=left_s)) if left_s > COUNTED_S else f"{left_s} s"
-    return (Span(f"  next in {left}", "faint"),)
+    if every is not None and left_s <= every.total_seconds():
+        pause_s = every.total_seconds()
+        return (*_sign(every), Span(f" {duration(every)}" if pause_s > COUNTED_S else f" {pause_s:.0f} s"))
+    return (*_sign(every), Span(f"  next in {left}", "faint")) if next_at is not None else ()
+
+
+def _sign(every: timedelta | None) -> Line:
+    return (Span("  ● live"),) if every is not None else ()
 
 
 def _session(session: Session | None, now: datetime) -> Line:

@@ -37,6 +37,8 @@ class Setup:
     palettes: tuple[Palette, ...] = PALETTES
     """The themes there are, in the order that `t` goes through them."""
     refresh_every: timedelta = timedelta(seconds=60)
+    live: bool = False
+    """Whether it refreshes by itself, unasked, while somebody looks at it."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by binding id, where a person wants others than the key map's."""
     remembered: Remembered | None = None

@@ -78,19 +78,20 @@ async def test_o_gives_each_trend_its_own_scale_and_the_column_says_so(
 
 
 @pytest.mark.parametrize("width", [80, 120])
-async def test_capital_r_counts_down_in_the_header_until_it_is_pressed_again(
+async def test_capital_r_is_live_as_the_header_says_until_it_is_pressed_again(
     demo: DemoServer, tmp_path: Path, width: int
 ) -> None:
     clock = Clock()
     async with visit(demo, tmp_path, clock=clock, size=(width, 24)) as person:
-        assert "next in" not in person.lines[0]
+        assert "live" not in person.lines[0]
         await person.press("R")
-        assert "next in 60 s" in person.lines[0]
+        assert "● live" in person.lines[0]
+        assert width < 100 or "● live 60 s" in person.lines[0]
         clock.pass_by(timedelta(seconds=20))
         await person.press("down")
-        assert "next in 40 s" in person.lines[0]
+        assert "● live" in person.lines[0]
         await person.press("R")
-        assert "next in" not in person.lines[0]
+        assert "live" not in person.lines[0]
         await person.shows("No longer refreshing by itself.")
 
 

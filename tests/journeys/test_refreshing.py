@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from textual.events import AppBlur, AppFocus
 
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.payload import key_list, usage
@@ -49,12 +50,12 @@ async def test_auto_refresh_brings_newer_figures_by_itself_until_it_is_stopped(
         async with visit(server, tmp_path, clock=clock, refresh_every=often) as person:
             await person.press("R")
             await person.shows("Refreshing every")
-            assert "next in" in person.lines[0]
+            assert "● live" in person.lines[0]
             clock.pass_by(HOUR / 2)
             await person.shows("as of 14:50 UTC (now)", requests(server, "MISP sync", now=clock()))
             await person.press("R")
             await person.shows("No longer refreshing by itself.")
-            assert "next in" not in person.lines[0]
+            assert "live" not in person.lines[0]
 
 
 async def test_escape_stops_a_refresh_that_takes_too_long(tmp_path: Path, clock: Clock) -> None:
@@ -209,3 +210,36 @@ async def test_a_refresh_that_was_stopped_is_told_until_it_is_begun_again(
             assert not [word for word in WAITS if word in person.text]
             await person.press("r")
             await person.shows("Waiting for the figures of all 10 keys.")
+
+
+async def test_it_is_live_unasked_while_somebody_looks(tmp_path: Path, clock: Clock) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock, live=True) as person:
+            assert "● live 60 s" in person.lines[0]
+            person.app.post_message(AppBlur())
+            await person.until(lambda: "live" not in person.lines[0])
+            assert not person.app.live.is_automatic
+            clock.pass_by(HOUR / 2)
+            person.app.post_message(AppFocus())
+            await person.shows("● live 60 s", "as of 14:50 UTC (now)")
+            await person.press("R")
+            assert "live" not in person.lines[0]
+            person.app.post_message(AppBlur())
+            person.app.post_message(AppFocus())
+            await person.rests()
+            assert "live" not in person.lines[0]
+
+
+async def test_what_was_asked_for_goes_on_whoever_looks(tmp_path: Path, clock: Clock) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock) as person:
+            await person.press("R")
+            person.app.post_message(AppBlur())
+            await person.rests()
+            assert "● live 60 s" in person.lines[0]
+
+
+async def test_unasked_an_account_of_many_keys_is_asked_less_often(tmp_path: Path, clock: Clock) -> None:
+    with service(clock, keys=50) as server:
+        async with visit(server, tmp_path, clock=clock, live=True) as person:
+            assert "● live 100 s" in person.lines[0]

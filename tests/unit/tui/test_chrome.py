@@ -99,3 +99,16 @@ def test_the_next_refresh_is_counted_down_and_a_long_wait_told_in_its_largest_un
 
     assert "next in 120 s" in told(120)
     assert "next in 8 h" in told(29_241)
+
+
+def test_while_live_the_header_says_how_often_and_a_longer_wait_beside() -> None:
+    def told(next_s: int | None, every_s: int) -> str:
+        at = fleets.NOW + timedelta(seconds=next_s) if next_s is not None else None
+        known, every = prepared(fleets.demo(), Lens()), timedelta(seconds=every_s)
+        return plain([chrome.header(known, Lens(), None, fleets.NOW, 140, at, every)])
+
+    assert "● live 60 s" in told(42, 60)
+    assert "● live 60 s" in told(None, 60)
+    assert "next in" not in told(42, 60)
+    assert "● live  next in 400 s" in told(400, 60)
+    assert "● live 20 min" in told(1, 1200)

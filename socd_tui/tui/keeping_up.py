@@ -1,0 +1,53 @@
+"""Refreshing by itself: by default while somebody looks, otherwise as it is asked for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from textual.app import App
+
+from socd_tui.live.live import Live
+from socd_tui.tui.setup import Setup
+
+PER_KEY = timedelta(seconds=2)
+"""Nobody asked for it: of an account with many keys it is done so much less often."""
+
+
+class KeepingUp(App[None]):
+    """An app that refreshes unasked where its Setup says so, not while its terminal has lost the focus."""
+
+    live: Live
+    setup: Setup
+    unasked = False
+    """Whether it refreshes by itself without anybody having pressed a key for it."""
+
+    def begin_keeping_up(self) -> None:
+        """From now on, if that is wanted."""
+        self.unasked = self.setup.live
+        self.keep_up()
+
+    def keep_up(self) -> None:
+        """As often as the number of keys allows."""
+        pause = max(self.setup.refresh_every, len(self.live.state.fleet.keys) * PER_KEY)
+        if self.unasked and self.app_focus and self.live.state.every != pause:
+            self.live.every(pause)
+
+    def on_app_blur(self) -> None:
+        """Nobody looks: nothing is asked for nobody."""
+        if self.unasked:
+            self.live.every(None)
+
+    def on_app_focus(self) -> None:
+        """What has become old meanwhile is asked for at once."""
+        if self.unasked and self.live.state.every is None:
+            self.keep_up()
+            if self.live.state.session is not None:
+                self.live.refresh()
+
+    def action_auto_refresh(self) -> None:
+        """On or off, whoever looks."""
+        self.unasked = False
+        pause = None if self.live.is_automatic else self.setup.refresh_every
+        self.live.every(pause)
+        started = f"Refreshing every {self.setup.refresh_every.total_seconds():.0f} s. Press R to stop."
+        self.notify(started if pause else "No longer refreshing by itself.", markup=False)
