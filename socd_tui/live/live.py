@@ -113,11 +113,6 @@ class Live:
         self._become(replace(self.state, every=pause))
         self._schedule()
 
-    @property
-    def is_automatic(self) -> bool:
-        """Whether it refreshes after each refresh, as `every` wants it."""
-        return self._timetable.every is not None
-
     def sign_in(self, session: Session) -> None:
         """Go on with a new session. Of another account's figures nothing stays."""
         self._notify(self._sources.news())

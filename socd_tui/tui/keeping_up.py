@@ -47,7 +47,7 @@ class KeepingUp(App[None]):
     def action_auto_refresh(self) -> None:
         """On or off, whoever looks."""
         self.unasked = False
-        pause = None if self.live.is_automatic else self.setup.refresh_every
+        pause = None if self.live.state.every else self.setup.refresh_every
         self.live.every(pause)
         started = f"Refreshing every {self.setup.refresh_every.total_seconds():.0f} s. Press R to stop."
         self.notify(started if pause else "No longer refreshing by itself.", markup=False)

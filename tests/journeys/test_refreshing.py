@@ -218,7 +218,7 @@ async def test_it_is_live_unasked_while_somebody_looks(tmp_path: Path, clock: Cl
             assert "● live 60 s" in person.lines[0]
             person.app.post_message(AppBlur())
             await person.until(lambda: "live" not in person.lines[0])
-            assert not person.app.live.is_automatic
+            assert not person.app.live.state.every
             clock.pass_by(HOUR / 2)
             person.app.post_message(AppFocus())
             await person.shows("● live 60 s", "as of 14:50 UTC (now)")

@@ -240,14 +240,14 @@ async def test_to_refresh_by_itself_can_be_begun_and_stopped_while_a_refusal_is_
     state = await rest(alices)
     for pause in (timedelta(seconds=30), None, timedelta(minutes=5)):
         alices.every(pause)
-        assert alices.is_automatic is (pause is not None)
+        assert alices.state.every == pause
         assert alices.state.progress == state.progress
         assert timers.pending == [50.0]
     alices.refresh(force=True)
     await script.call(2)
     alices.every(None)
     assert alices.state.progress == Progress(), "what runs says how far it is"
-    assert not alices.is_automatic
+    assert alices.state.every is None
     await alices.close()
 
 
