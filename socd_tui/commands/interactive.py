@@ -73,6 +73,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
     from socd_tui.store.choices import Choices
+    from socd_tui.store.owners import OwnersFile
     from socd_tui.tui.palettes import PALETTES, own_palette
     from socd_tui.tui.remembering import through
     from socd_tui.tui.setup import Setup
@@ -111,6 +112,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         theme=theme,
         palettes=(*PALETTES, *own),
         remembered=remembered,
+        owners=OwnersFile(world.paths.config),
         refresh_every=timedelta(seconds=settings.refresh_s),
         live=settings.live and world.mode == "live",
         keys=settings.keys,

@@ -17,6 +17,7 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
+from socd_tui.model.preferences import Preferences
 from socd_tui.model.window import beyond_service
 
 CANCELLED = Problem(
@@ -68,6 +69,7 @@ class Derivation:
     def __init__(self, tasks: Tasks, sources: Sources, lens: Lens, changed: Callable[[], None]) -> None:
         self._tasks, self._sources, self._changed = tasks, sources, changed
         self._lens = lens
+        self._preferences = sources.preferences
         self.begin(sources.fleet)
 
     def begin(self, fleet: Fleet) -> None:
@@ -78,7 +80,7 @@ class Derivation:
         """All that is remembered, by key id."""
         self.gap: Problem | None = None
         """Why answers that are missing will not come; None while they are waited for."""
-        self.known = prepare(fleet, self._lens, self._sources.preferences)
+        self.known = prepare(fleet, self._lens, self._preferences)
         self._made_of = self._ingredients()
         self._made_for: object = _needs(self._lens)
         self._task: asyncio.Task[None] | None = None
@@ -92,10 +94,15 @@ class Derivation:
         """For another Lens. A window longer than the service's has no figures until they are made."""
         self._lens = lens
         if _needs(lens) != self._made_for:
-            self.known = prepare(self.known.fleet, lens, self.known.preferences, self.known, long=False)
+            self.known = prepare(self.known.fleet, lens, self._preferences, self.known, long=False)
             self._made_for = None if beyond_service(lens.days) else _needs(lens)
         if self._is_behind():
             self.update()
+
+    def prefer(self, preferences: Preferences) -> None:
+        """With other preferences: nothing that is derived of keys depends on them."""
+        self._preferences = preferences
+        self.known = replace(self.known, preferences=preferences)
 
     def explain(self, gap: Problem | None) -> None:
         """Why answers that are missing will not come, or None when they are awaited."""
@@ -114,9 +121,10 @@ class Derivation:
         while self._is_behind():
             ingredients, lens, earlier = self._ingredients(), self._lens, self.known
             fleet = earlier.fleet if ingredients == self._made_of else ingredients.fleet()
-            known = await in_thread(partial(prepare, fleet, lens, earlier.preferences, earlier))
+            known = await in_thread(partial(prepare, fleet, lens, self._preferences, earlier))
             if _needs(lens) == _needs(self._lens):
-                self.known, self._made_of, self._made_for = known, ingredients, _needs(lens)
+                self.known = replace(known, preferences=self._preferences)  # they may be others by now
+                self._made_of, self._made_for = ingredients, _needs(lens)
                 self._changed()
 
     def _is_behind(self) -> bool:

@@ -1,11 +1,5 @@
 """One account's figures, kept up to date: what to ask, show, keep and forget, and how far all that is.
 
-    live = Live(sources, lens)
-    live.start()
-    async for state in live.states():
-        ...  # paint it; a key press calls look, refresh, cancel or sign_in
-    await live.close()
-
 All methods are called on the event loop, which they never hold up: what takes its time is done in tasks and
 threads. What goes wrong in an expected way is in the State; a mistake of the program is raised by `states`.
 """
@@ -31,6 +25,7 @@ from socd_tui.live.timetable import LONG_WAIT, Timetable
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, Throttled, UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, settled
+from socd_tui.model.preferences import Preferences
 from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
@@ -87,6 +82,11 @@ class Live:
         self._become(replace(self.state, known=self._derivation.known, lens=lens))
         if asks and session is not None:
             self.refresh()
+
+    def prefer(self, preferences: Preferences) -> None:
+        """Look with other preferences, at once."""
+        self._derivation.prefer(preferences)
+        self._show()
 
     def refresh(self, *, force: bool = False) -> None:
         """Ask for what is missing or older than a minute, for everything when forced; or for a token."""

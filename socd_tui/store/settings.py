@@ -18,7 +18,7 @@ from socd_tui.store.paths import printable
 FILE = "config.toml"
 MIN_REFRESH_S, MAX_REFRESH_S = 60, 86_400
 """Seconds. The service's answers count as fresh for a minute, so refreshing more often brings nothing."""
-_MAX_BYTES = 1 << 20
+MAX_BYTES = 1 << 20
 _TOLD = 5
 """Mistakes that are told one by one: a file that is not about settings at all may have thousands."""
 _LONGEST_NAME, _LONGEST_KEYS = 200, 100
@@ -62,7 +62,7 @@ def load_settings(folder: Path, names: Callable[[], Names]) -> tuple[Settings, l
     """
     path = folder / FILE
     try:
-        data = read_edited(path, _MAX_BYTES)
+        data = read_edited(path, MAX_BYTES)
         text = decoded(data or b"")
         if REPLACEMENT in text:
             raise StoreError(f"{printable(path)} is no text.")
@@ -95,7 +95,7 @@ def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings,
             values[name] = value
     values["keys"], wrong = _bindings(document.get("keys"), names)
     mistakes += wrong
-    values["owners"], wrong = _owners(document.get("owners"))
+    values["owners"], wrong = owners_in(document.get("owners"))
     values["themes"] = themes
     return Settings(**values), mistakes + wrong + wrong_themes  # type: ignore[arg-type]  # checked by _mistake
 
@@ -148,7 +148,7 @@ def _bindings(table: object, names: Names) -> tuple[dict[str, str], list[Mistake
     return bindings, mistakes
 
 
-def _owners(table: object) -> tuple[dict[str, tuple[str, ...]], list[Mistake]]:
+def owners_in(table: object) -> tuple[dict[str, tuple[str, ...]], list[Mistake]]:
     """Keys by owner, and the entries that cannot be used.
 
     A single key may stand without a list around it. Owners of one name are one, however it is written.

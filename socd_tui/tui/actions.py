@@ -17,6 +17,7 @@ from socd_tui.tui.filter import Printable
 from socd_tui.tui.goto import GoTo
 from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.narrowing import Narrowing
+from socd_tui.tui.owners import Owning
 from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
 from socd_tui.views.view import Motion, to_page
 
@@ -47,6 +48,7 @@ class Actions(App[None]):
         super().__init__(ansi_color=ansi_color)
         self.trail = Trail()
         self._narrowing, self._exporting, self._going = Narrowing(self), Exporting(self), GoTo(self)
+        self._owning = Owning(self)
 
     @property
     def fleet(self) -> Fleet:
@@ -204,6 +206,13 @@ class Actions(App[None]):
 
     def action_scale(self) -> None:
         self.look(replace(self.lens, rescaled=self.lens.rescaled ^ {self.lens.view}))
+
+    def action_owner(self) -> None:
+        self._owning.ask()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A key that does one thing here and another there does what the active view says."""
+        return action not in ("owner", "scale") or action in self.active.view.toggles
 
     def action_maximise(self) -> None:
         self.desk.maximised = not self.desk.maximised

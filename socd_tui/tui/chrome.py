@@ -62,8 +62,8 @@ def header(
     dates = Span(f" {date_range(window.start, window.end, now.date())} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
     asked = known.as_of(keys) if known.usages(keys) else None
-    ends = (*_clock(known.fleet), *_next(next_at, every, now), *_session(session, now))
-    short = (*_clock(known.fleet), *_sign(every), *_session(session, now))
+    ends = (*_service(known.fleet), *_next(next_at, every, now), *_session(session, now))
+    short = (*_service(known.fleet), *_sign(every), *_session(session, now))
     for left, right in (
         ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
         ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
@@ -71,8 +71,8 @@ def header(
         ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *ends)),
         ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *short)),
         ((margin, who, days), (*_age(asked, now, "  {} ({})"), *short)),
-        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_clock(known.fleet), *_sign(every))),
-        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_clock(known.fleet))),
+        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet), *_sign(every))),
+        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet))),
         ((margin, who, days, dates), _age(asked, now, "  as of {} ({})")),
         ((margin, who, days, dates), _age(asked, now, "  {} ({})")),
         ((margin, who, days), _age(asked, now, "  {} ({})")),
@@ -96,10 +96,11 @@ def _age(asked: datetime | None, now: datetime, form: str) -> Line:
     return (Span(form.format(moment(asked, now), ago), "warn" if passed > OLD else "ink"),)
 
 
-def _clock(fleet: Fleet) -> Line:
-    """How far this machine's clock is off, when figures and ages are by another one."""
+def _service(fleet: Fleet) -> Line:
+    """That the figures are the demo's; how far this machine's clock is off, when ages are by another one."""
+    demo = (Span("  demo", "warn"),) if fleet.mode == "demo" else ()
     off = fleet.clock_off
-    return (Span(f"  clock {off}", "warn"),) if off else ()
+    return (*demo, Span(f"  clock {off}", "warn")) if off else demo
 
 
 def _next(next_at: datetime | None, every: timedelta | None, now: datetime) -> Line:
@@ -119,7 +120,7 @@ def _sign(every: timedelta | None) -> Line:
 def _session(session: Session | None, now: datetime) -> Line:
     if session is None:
         return (Span("  signed out", "bad"),)
-    if session.expires_at is None:
+    if session.expires_at is None or session.where == "demo":
         return ()
     left = session.expires_at - now
     if left <= timedelta(0):

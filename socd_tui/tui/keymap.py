@@ -123,6 +123,7 @@ def _keys() -> list[Key]:
             only="toggles",
             brief="scale",
         ),
+        Key("owner", "o", "owner", "name the owner of this key", only="toggles", brief="owner"),
         Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", shown="[ ,"),
         Key(
             "window.longer",

@@ -6,7 +6,7 @@ already: it is then nobody's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, TypeVar
 
 from textual import on
@@ -15,6 +15,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.events import Event, Paste
 from textual.screen import ModalScreen
+from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
 from socd_tui.model.errors import SocdError
@@ -29,7 +30,8 @@ HOLDS = 4096
 class Prompt(ModalScreen[T | None]):
     """One question, one line. `accept` makes the answer or raises a SocdError, which is shown in place.
 
-    With `live`, where `accept` changes nothing, it is shown while the person types.
+    With `live`, where `accept` changes nothing, it is shown while the person types. The right arrow completes
+    one of the `names`.
     """
 
     BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "cancel")]
@@ -42,8 +44,10 @@ class Prompt(ModalScreen[T | None]):
         value: str = "",
         hint: str = "",
         live: bool = False,
+        names: Sequence[str] = (),
     ) -> None:
         super().__init__()
+        self._names = names
         self._question = question
         self._accept = accept
         self._value = value
@@ -55,7 +59,8 @@ class Prompt(ModalScreen[T | None]):
             yield Label(self._question, classes="title", markup=False)
             if self._hint:
                 yield Label(self._hint, classes="quiet", markup=False)
-            yield Input(self._value, select_on_focus=True, max_length=HOLDS)
+            names = SuggestFromList(self._names, case_sensitive=False) if self._names else None
+            yield Input(self._value, select_on_focus=True, max_length=HOLDS, suggester=names)
             yield Label("", classes="problem", markup=False)
 
     @on(Input.Changed)

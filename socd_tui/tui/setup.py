@@ -11,6 +11,7 @@ from socd_tui.charts.glyphs import Glyphs
 from socd_tui.clock import Clock
 from socd_tui.live.sources import LEAVING_S
 from socd_tui.model.session import Session
+from socd_tui.store.owners import OwnersFile
 from socd_tui.tui.palettes import PALETTES, Palette
 from socd_tui.tui.remembering import Remembered
 from socd_tui.tui.theme import Styles, styles
@@ -43,6 +44,8 @@ class Setup:
     """Keys by binding id, where a person wants others than the key map's."""
     remembered: Remembered | None = None
     """Where what a person chooses is kept; None keeps nothing."""
+    owners: OwnersFile | None = None
+    """Where it is written who pays for which key; None where that cannot be changed."""
     in_tmux: bool = False
     """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S

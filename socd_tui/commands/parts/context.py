@@ -24,10 +24,10 @@ from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Secret, Session, known_secrets
 from socd_tui.model.text import sentence
 from socd_tui.model.token import account_of, normal_origin
-from socd_tui.store.atomic import sweep
-from socd_tui.store.paths import Paths
+from socd_tui.store.atomic import sweep, write_private
+from socd_tui.store.paths import Paths, private_dir
 from socd_tui.store.session import SessionStore
-from socd_tui.store.settings import Names, Settings, load_settings
+from socd_tui.store.settings import FILE, Names, Settings, load_settings
 
 if TYPE_CHECKING:
     from socd_tui.live.memory import Memory
@@ -155,6 +155,7 @@ def opened(
         notices: list[str] = []
         if options.demo:
             paths = Paths.under(_temporary(stack, "socd-tui-demo-"))
+            _prefer(paths.config)
             with suppress(StoreError):  # the report of a crash is to be read when the demo's folder is gone
                 paths = replace(paths, state=Paths.default().state)
         else:
@@ -177,6 +178,14 @@ def opened(
             notices=[*notices, *mistakes],
             connect=(lambda: _demo(stack, clock)) if options.demo else None,
         )
+
+
+def _prefer(config: Path) -> None:
+    """Gives the demo its own settings."""
+    from socd_tui.service.demo.owners import SETTINGS
+
+    private_dir(config)
+    write_private(config / FILE, SETTINGS.encode())
 
 
 def _temporary(stack: ExitStack, prefix: str) -> Path:

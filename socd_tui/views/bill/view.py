@@ -31,11 +31,10 @@ from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import error_part, read_out, requests_part
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
-HINT = ("Name owners in config.toml, [owners]; see the README.", "Name owners in config.toml, [owners].")
-DEMO_HINT = (
-    "Owners are named in config.toml, [owners], which the demo does not read; see the README.",
-    "Owners are named in config.toml; the demo reads none.",
-    "The demo reads no config.toml.",
+HINT = (
+    "o names the owner of a key; config.toml keeps it, [owners]. The README tells more.",
+    "o names the owner of a key; config.toml keeps it, [owners].",
+    "o names an owner, for config.toml.",
 )
 
 ROOMY = 16
@@ -227,6 +226,8 @@ class BillView(View):
     scope = "all"
     measures = MEASURES
     groupings = ("owner", "key")
+    toggles = ("owner",)
+    hints = ("owner", "export", "compare")
 
     def build(self, known: Known, lens: Lens) -> BillPane:
         pane = known.once(_pane, lens.of_rows(NAME))
@@ -250,7 +251,7 @@ def _pane(known: Known, lens: Lens) -> BillPane:
         groups=groups,
         total=Group(None, rows, sum_charges(rows, of_all.requests)),
         bill=of_all,
-        hint=() if owners else DEMO_HINT if known.fleet.mode == "demo" else HINT,
+        hint=() if owners else HINT,
         basis=basis(of_all),
         left_out=left_out(of_all),
         period=f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
