@@ -33,7 +33,7 @@ def test_the_demo_opens_with_every_key_and_no_account(environ: dict[str, str]) -
     with opened("--demo", environ=environ) as terminal:
         for name in ("Production", "threat-note", "MISP sync", "SOAR", "idle-lab", "ghost"):
             assert name in terminal.text
-        assert "session 23 h" in terminal.text
+        assert terminal.text.split("\n")[0].rstrip().endswith("demo")
         assert terminal.private_modes()[ALTERNATE_SCREEN] is True
         assert terminal.private_modes()[PASTE] is True
         assert terminal.private_modes()[CURSOR] is False
