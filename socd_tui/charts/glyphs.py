@@ -57,6 +57,12 @@ class Glyphs:
     """A cell of the line between two panes."""
     strong_rule: str
     """A cell of the horizontal line above the pane that keys act on."""
+    bad: str = "!!"
+    """How grave what stands behind it is, in two columns: needs somebody now."""
+    warn: str = "! "
+    """Needs a look."""
+    remark: str = "· "
+    """Good to know."""
 
 
 FULL = Glyphs(
@@ -117,6 +123,7 @@ ASCII = Glyphs(
     crumb=">",
     divider="|",
     strong_rule="=",
+    remark=". ",
 )
 
 LADDER = (FULL, SHADE, ASCII)

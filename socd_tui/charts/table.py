@@ -56,6 +56,8 @@ class Column:
     drop: int = 0
     floor: int | None = None
     greedy: bool = False
+    most: int | None = None
+    """Columns beyond which a greedy one shows no more."""
     cut: Literal["end", "middle", "name"] = "end"
     fact: str = ""
     """The name of the figure it shows, by which rows can be sorted."""
@@ -212,8 +214,12 @@ def _fit_widths(
             widths[i] += grown
             spare -= grown
     greedy = [i for i, column in enumerate(columns) if column.greedy]
+    greedy.sort(key=lambda i: spare if (most := columns[i].most) is None else most - widths[i])
     for n, i in enumerate(greedy):
-        widths[i] += spare // len(greedy) + (n < spare % len(greedy))
+        most, share = columns[i].most, -(-spare // (len(greedy) - n))
+        grown = share if most is None else min(share, max(most - widths[i], 0))
+        widths[i] += grown
+        spare -= grown
     return tuple(widths)
 
 

@@ -14,9 +14,11 @@ from socd_tui.model.target import (
     AllKeysTarget,
     BackTarget,
     DayTarget,
+    EnterTarget,
     FindingTarget,
     HourTarget,
     KeyTarget,
+    QuietTarget,
     RowTarget,
     SortTarget,
     Target,
@@ -68,6 +70,8 @@ class Lens:
     hour: datetime | None = None
     finding: FindingTarget | None = None
     """The finding under the cursor, while its key has the focus."""
+    quiet: bool = False
+    """Whether the cursor is on the row that the quiet keys share; no single key has the focus then."""
     landing: bool = True
     """Whether nobody has chosen a key or a finding yet: the focus is then on the worst finding there is."""
     rows: Mapping[str, str] = field(default_factory=dict)
@@ -137,11 +141,12 @@ class Lens:
         """The Lens with the cursor on the target, or the view it names; others change nothing here."""
         match target:
             case KeyTarget(key_id):
-                return replace(self, focus=key_id, finding=None, landing=False)
-            case AllKeysTarget():
-                return replace(self, focus=None, finding=None, landing=False)
+                return replace(self, focus=key_id, finding=None, quiet=False, landing=False)
+            case AllKeysTarget() | QuietTarget():
+                quiet = isinstance(target, QuietTarget)
+                return replace(self, focus=None, finding=None, quiet=quiet, landing=False)
             case FindingTarget(_, key_id):
-                return replace(self, focus=key_id, finding=target, landing=False)
+                return replace(self, focus=key_id, finding=target, quiet=False, landing=False)
             case DayTarget(day):
                 return replace(self, date=day)
             case HourTarget(hour):
@@ -150,6 +155,8 @@ class Lens:
                 return replace(self, rows={**self.rows, view: row})
             case ViewTarget(name):
                 return replace(self, view=name)
+            case EnterTarget(at):
+                return self.at(at)
             case ActionTarget() | BackTarget() | SortTarget():
                 return self
             case _:

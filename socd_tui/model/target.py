@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,11 @@ class KeyTarget:
 @dataclass(frozen=True)
 class AllKeysTarget:
     """All keys in the picture together."""
+
+
+@dataclass(frozen=True)
+class QuietTarget:
+    """The keys of which there is nothing to tell, as one row."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,17 @@ class SortTarget:
     column: str
 
 
-Target = (
+@dataclass(frozen=True)
+class EnterTarget:
+    """Where `enter` leads from this one."""
+
+    at: Target
+
+
+Target: TypeAlias = (
     KeyTarget
     | AllKeysTarget
+    | QuietTarget
     | DayTarget
     | HourTarget
     | RowTarget
@@ -87,4 +101,5 @@ Target = (
     | BackTarget
     | ActionTarget
     | SortTarget
+    | EnterTarget
 )

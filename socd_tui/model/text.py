@@ -187,20 +187,36 @@ def clip_middle(text: str, width: int, *, ellipsis: str = "…") -> str:
     room = width - cell_width(ellipsis)
     if room < 2:
         return clip(text, width, ellipsis=ellipsis)
-    head = _head(text, room // 2)
+    return _ends(text, room // 2, room, ellipsis)
+
+
+def clip_name(text: str, width: int, *, ellipsis: str = "…") -> str:
+    """Like `clip`, but never cut after the last "#": that suffix distinguishes keys of the same name.
+
+    Names often differ at their end ("… staging", "… production"), so some of it stays where there is room.
+    """
+    name, mark, tail = text.rpartition("#")
+    room = width - cell_width(mark + tail)
+    if not mark or room < 2:
+        return _clip_words(text, width, ellipsis)
+    return _clip_words(name, room, ellipsis) + mark + tail
+
+
+def _clip_words(name: str, width: int, ellipsis: str) -> str:
+    """Cut at a third from its end, or at its end where too little would be left of the beginning."""
+    if cell_width(name) <= width:
+        return name
+    room = width - cell_width(ellipsis)
+    return clip(name, width, ellipsis=ellipsis) if room < 9 else _ends(name, room - room // 3, room, ellipsis)
+
+
+def _ends(text: str, first: int, room: int, ellipsis: str) -> str:
+    """So many columns of the beginning, and of the end as many more as there is room."""
+    head = _head(text, first)
     tail = _head(text[::-1], room - cell_width(head))[::-1]
     while tail and not _char_width(tail[0]):  # a mark whose base was cut away
         tail = tail[1:]
     return head + ellipsis + tail
-
-
-def clip_name(text: str, width: int, *, ellipsis: str = "…") -> str:
-    """Like `clip`, but never cut after the last "#": that suffix distinguishes keys of the same name."""
-    name, mark, tail = text.rpartition("#")
-    room = width - cell_width(mark + tail)
-    if not mark or room < 2:
-        return clip(text, width, ellipsis=ellipsis)
-    return clip(name, room, ellipsis=ellipsis) + mark + tail
 
 
 @lru_cache(maxsize=1 << 17)

@@ -11,7 +11,7 @@ from textual.filter import LineFilter
 from textual.screen import Screen
 
 from socd_tui.live.live import Live
-from socd_tui.model.target import ActionTarget, BackTarget, SortTarget, ViewTarget
+from socd_tui.model.target import ActionTarget, BackTarget, EnterTarget, SortTarget, ViewTarget
 from socd_tui.tui.actions import Actions
 from socd_tui.tui.announcing import Announcing
 from socd_tui.tui.bottom_line import BottomLine
@@ -134,6 +134,9 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             case ActionTarget(key_id):
                 action = next(key.action for key in keymap() if key.id == key_id)
                 self.call_later(self.run_action, action)
+            case EnterTarget(at):
+                self.act(self._own_lens.at(at))
+                self.act(self.active.entered(self._scene.known, self._own_lens), drilled=True)
             case target:
                 self.act(self._own_lens.at(target))
                 if event.twice:

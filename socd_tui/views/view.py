@@ -110,6 +110,8 @@ class View(ABC):
     order: ClassVar[int]
     title: ClassVar[str]
     question: ClassVar[str]
+    shows: ClassVar[str] = "figures"
+    """What is seen there of a key: "requests per day"."""
     scope: ClassVar[Literal["all", "subject"]]
     """Whether it speaks of every key in the picture, or of the marked ones, else of the one in focus."""
     needs_answers: ClassVar[bool] = True

@@ -146,7 +146,7 @@ def test_what_is_under_the_cursor_is_told_in_the_last_line(name: str, fleet_name
 def test_under_the_smallest_pane_one_line_tells_the_verdict(name: str) -> None:
     for width, height in ((39, 9), (200, 6)):
         first, *rest = text(name, "flat", width, height, FULL).split("\n")
-        assert first.startswith("over threat-not")
+        assert first.startswith("over threat-n")
         assert first.rstrip().endswith("100% of day cap")
         assert not "".join(rest).strip()
 

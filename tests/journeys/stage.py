@@ -2,8 +2,8 @@
 
 async with visit(service, folder) as person:
     await person.shows("total 9 of 10 keys")
-    await person.press("down", "enter")
-    assert person.at == "threat-notebook"
+    await person.to("threat-notebook")
+    await person.press("enter")
 """
 
 from __future__ import annotations
@@ -149,7 +149,9 @@ class Person:
     @property
     def findings(self) -> list[str]:
         """The sentences above the table."""
-        return [line.strip() for line in self.pane[: -len(self.table)]]
+        above = self.pane[: -len(self.table)]
+        ruled = [y for y, line in enumerate(above) if line.startswith(("────────", "--------"))]
+        return [line.strip() for line in above[ruled[-1] + 1 if ruled else 0 :]]
 
     def row(self, name: str) -> str:
         """What the table says of one key or path: the line that begins with it."""
@@ -160,6 +162,12 @@ class Person:
         """The name of the key under the cursor."""
         key = self.app.fleet.key(self.app.lens.focus or "")
         return key.name.shown if key else ""
+
+    async def to(self, name: str) -> None:
+        """Puts the cursor on the first key of that name."""
+        key = next(each for each in visible(self.app.fleet, self.app.lens) if each.name.shown == name)
+        self.app.look(self.app.lens.at(KeyTarget(key.id)))
+        await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
         """Keys by Textual's names or as characters. The pilot's own `press` rests thrice after each."""
@@ -282,7 +290,6 @@ async def visit(
         if signed_in and patient:
             await person.rests()
             if not landing and lens is None and (keys := visible(app.fleet, app.lens)):
-                app.look(app.lens.at(KeyTarget(keys[0].id)))
-                await pilot.pause()
+                await person.to(keys[0].name.shown)
         yield person
         app.exit()

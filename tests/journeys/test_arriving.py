@@ -108,7 +108,7 @@ async def test_the_number_keys_open_each_view_for_the_key_under_the_cursor(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down")
+        await person.to("threat-notebook")
         sights = {
             "2": ("Series", "Sun 22 Nov", requests(demo, "threat-notebook")),
             "3": ("Endpoints", "/api/v1/iocs", requests(demo, "threat-notebook")),

@@ -74,7 +74,8 @@ async def test_every_view_says_what_the_window_before_had(
         "5": sum(n for (_, code), n in told.items() if code == 429),
     }.get(number, told.total())
     async with visit(demo, tmp_path, clock=Clock(), size=(200, 36)) as person:
-        await person.press("z", "down", "down", number)
+        await person.to("MISP sync")
+        await person.press("z", number)
         assert f"before {before:,} (" not in "\n".join(person.pane)
         await person.press("c")
         await person.rests()

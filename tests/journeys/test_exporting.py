@@ -81,7 +81,9 @@ async def test_marked_keys_export_what_two_keys_on_the_command_line_print(tmp_pa
     with service(clock) as server:
         ids = [server.truth.keys[n].id for n in (0, 2)]
         async with visit(server, tmp_path, clock=clock, days=30) as person:
-            await person.press("space", "down", "down", "space", "4")
+            await person.press("space")
+            await person.to("MISP sync")
+            await person.press("space", "4")
             ours = timeless(await exported(person, tmp_path))
         both = [word for key_id in ids for word in ("--key", key_id)]
         assert ours == timeless(await twin(server, tmp_path, "status", *both, "--days", "30"))
@@ -174,7 +176,8 @@ async def test_y_sends_the_read_out_line_to_the_clipboard_which_nothing_confirms
     demo: DemoServer, tmp_path: Path, in_tmux: bool
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), in_tmux=in_tmux) as person:
-        await person.press("down", "y")
+        await person.to("threat-notebook")
+        await person.press("y")
         await person.shows("sent to the clipboard (if the terminal allows)")
         assert ("set-clipboard on" in " ".join(person.messages.split())) is in_tmux
         assert person.app.clipboard.startswith("threat-notebook")

@@ -84,7 +84,8 @@ async def test_a_terminal_of_any_size_shows_what_fits_and_keeps_the_cursor(
     demo: DemoServer, tmp_path: Path, view: str
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(200, 50)) as person:
-        await person.press("down", "down", view)
+        await person.to("MISP sync")
+        await person.press(view)
         for width, height in ((99, 30), (80, 24), (60, 15), (40, 10), (20, 5), (1, 1), (200, 50)):
             await person.resize(width, height)
             assert len(person.lines) <= height

@@ -54,7 +54,8 @@ async def test_the_map_opens_on_the_worst_hour_and_m_comes_back_to_it(
     top = worst(found)
     day = sum(n for at, n in found.items() if at.date() == top.date())
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down", "5")
+        await person.to("threat-notebook")
+        await person.press("5")
         assert hour(person) == top
         assert f"{found[top]} throttled" in readout(person)
         assert f"of the day's {day:,}" in readout(person)
@@ -70,7 +71,8 @@ async def test_n_and_shifted_n_go_from_hit_to_hit_over_quiet_hours_and_around_th
     found = sorted(hits(demo))
     quiet_before = next(at for at in found if at - timedelta(hours=1) not in found)
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down", "5")
+        await person.to("threat-notebook")
+        await person.press("5")
         at = found.index(hour(person))
         await person.press("N", "N")
         assert hour(person) == found[at - 2]
@@ -89,7 +91,8 @@ async def test_from_a_quiet_hour_n_finds_the_next_hit_and_shifted_n_the_one_befo
 ) -> None:
     found = sorted(hits(demo))
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down", "5", *["down"] * 6)
+        await person.to("threat-notebook")
+        await person.press("5", *["down"] * 6)
         assert hour(person) < found[0]
         assert readout(person).split("  ")[1] == "0 throttled"
         await person.press("n")
@@ -115,7 +118,8 @@ async def test_u_shows_the_local_zone_says_where_its_hours_start_and_keeps_the_h
 ) -> None:
     top = worst(hits(demo))
     async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
-        await person.press("down", "5")
+        await person.to("threat-notebook")
+        await person.press("5")
         assert any(re.search(r" UTC +00 +0", line) for line in person.pane)
         await person.press("u")
         assert any(re.search(r" IST :30 +00 +0", line) for line in person.pane)
@@ -134,7 +138,8 @@ async def test_another_zone_moves_hits_to_other_days_but_loses_none(demo: DemoSe
     for at, n in found.items():
         by_day[f"{at.astimezone(KOLKATA):%a %d %b}"] += n
     async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
-        await person.press("down", "5", "u")
+        await person.to("threat-notebook")
+        await person.press("5", "u")
         for day, count in by_day.items():
             assert any(day in line and f"{count:,}" in line for line in person.pane)
         assert f"total {sum(found.values()):,}" in person.text
@@ -146,7 +151,8 @@ async def test_f_folds_to_weekdays_and_back_and_the_cursor_stays_on_its_hour(
     found = hits(demo)
     top = worst(found)
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down", "5", "left", "f")
+        await person.to("threat-notebook")
+        await person.press("5", "left", "f")
         at = top - timedelta(hours=1)
         of_weekday = sum(n for each, n in found.items() if each.weekday() == at.weekday())
         in_cell = sum(
@@ -161,7 +167,8 @@ async def test_f_folds_to_weekdays_and_back_and_the_cursor_stays_on_its_hour(
 
 async def test_enter_on_an_hour_opens_its_day_in_the_series(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
-        await person.press("down", "5", "m", "up")
+        await person.to("threat-notebook")
+        await person.press("5", "m", "up")
         day = hour(person)
         await person.press("down", "down", "enter")
         assert "requests/day" in person.text
@@ -174,7 +181,8 @@ async def test_enter_on_a_local_hour_opens_the_day_the_service_counts_it_in(
 ) -> None:
     top = worst(hits(demo))
     async with visit(demo, tmp_path, clock=Clock(), preferences=Preferences(zone=KOLKATA)) as person:
-        await person.press("down", "5", "u")
+        await person.to("threat-notebook")
+        await person.press("5", "u")
         assert top.astimezone(KOLKATA).date() != top.date()
         await person.press("enter")
         assert readout(person).startswith(f"{top:%a %d %b}")
@@ -188,7 +196,8 @@ async def test_without_hours_it_says_so_in_words_and_shows_the_endpoints(
 ) -> None:
     paths = nested.truth.traffic(nested.truth.keys[2], 14, Clock()()).by_path(429, 429)
     async with visit(nested, tmp_path, clock=Clock(), size=size) as person:
-        await person.press("down", "down", "5")
+        await person.to("MISP sync")
+        await person.press("5")
         await person.shows("The service sent no hourly figures.", "429 by endpoint instead:", listed)
         for path, n in paths.items():
             assert any(path in line and f"{n:,}" in line for line in person.pane)

@@ -25,25 +25,25 @@ async def test_arrows_or_letters_walk_findings_and_keys_and_stop_at_the_ends(
         await person.press(up, down)
         assert person.at == "Production SIEM"
         await person.press(down, down)
-        assert person.at == "MISP sync"
+        assert person.at == "SOAR enrichment"
         await person.press(last)
         assert person.at == ""
         assert person.row("total").startswith("▸")
         await person.press(down, up)
         assert person.at == "ghost import"
-        await person.press(*[up] * 9)
+        await person.press(*[up] * 10)  # nine rows, and that over the quiet keys
         assert person.at == "Production SIEM"
         assert person.row("Production SIEM").startswith("▸")
         await person.press(first)
         assert person.at == "threat-notebook"
-        assert person.pane[0].startswith("▸threat-notebook")
+        assert person.findings[0].startswith("▸!! threat-notebook")
         await person.press(up)
-        assert person.pane[0].startswith("▸threat-notebook")
+        assert person.findings[0].startswith("▸!! threat-notebook")
 
 
 async def test_the_read_out_line_speaks_of_the_row_under_the_cursor(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down")
+        await person.to("threat-notebook")
         assert person.pane[-1].strip().startswith("threat-notebook")
         assert requests(demo, "threat-notebook") in person.pane[-1]
 
@@ -65,7 +65,8 @@ async def test_days_are_walked_sideways_and_the_cursor_starts_on_the_newest(
 
 async def test_m_jumps_to_the_busiest_day(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down", "2", "m")
+        await person.to("threat-notebook")
+        await person.press("2", "m")
         traffic = demo.truth.traffic(demo.truth.keys[1], 14, Clock()())
         busiest = max(requests for _, requests, _ in traffic.daily)
         assert f"{busiest:,} req" in person.pane[-1]
@@ -116,7 +117,8 @@ async def test_enter_opens_a_key_and_escape_goes_back_but_never_quits(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down", "enter")
+        await person.to("threat-notebook")
+        await person.press("enter")
         assert "threat-notebook" in person.lines[0]
         assert "threat-notebook" in person.pane[0]
         assert "Overview › threat-notebook" in person.lines[1]
@@ -131,7 +133,9 @@ async def test_enter_opens_a_key_and_escape_goes_back_but_never_quits(
 async def test_marked_keys_are_summed_where_figures_add_up(demo: DemoServer, tmp_path: Path) -> None:
     pair = requests(demo, "threat-notebook", "SOAR enrichment")
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("down", "space", "down", "down", "space")
+        for name in ("threat-notebook", "SOAR enrichment"):
+            await person.to(name)
+            await person.press("space")
         assert "marked 2/10" in person.head
         for view in "234":
             await person.press(view)
@@ -181,18 +185,18 @@ async def test_the_wheel_moves_the_cursor(demo: DemoServer, tmp_path: Path) -> N
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.wheel(down=True)
         await person.wheel(down=True)
-        assert person.at == "MISP sync"
+        assert person.at == "SOAR enrichment"
         await person.wheel(down=False)
-        assert person.at == "threat-notebook"
-        await person.press("2")
-        await person.wheel(down=True, over="#keys")
         assert person.at == "MISP sync"
+        await person.press("2")
+        await person.wheel(down=False, over="#keys")
+        assert person.at == "threat-notebook"
 
 
 async def test_a_click_on_empty_space_changes_nothing(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         before = person.text
-        await person.pilot.click(offset=(60, 25))
+        await person.pilot.click(offset=(60, 30))
         await person.pilot.pause()
         assert person.text == before
 

@@ -147,7 +147,8 @@ async def test_z_gives_the_focused_pane_all_the_room_and_z_or_escape_gives_it_ba
     demo: DemoServer, tmp_path: Path, focus: str, view: str, away: str
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=WIDE) as person:
-        await person.press("down", *([focus] if focus else []))
+        await person.to("threat-notebook")
+        await person.press(*([focus] if focus else []))
         both = person.text
         for back in ("z", "escape"):
             await person.press("z")
@@ -250,7 +251,9 @@ async def test_enter_on_a_key_opens_its_page_with_the_key_list_beside(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        await person.press("space", "down", "down", "enter")
+        await person.press("space")
+        await person.to("MISP sync")
+        await person.press("enter")
         assert "MISP sync" in person.lines[0]
         assert requests(demo, "MISP sync") in person.text
         assert "idle-lab" in person.text

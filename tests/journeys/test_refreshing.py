@@ -112,7 +112,8 @@ async def test_an_ended_session_keeps_the_figures_asks_once_and_goes_on_in_place
 ) -> None:
     with service(clock) as server:
         async with visit(server, tmp_path, clock=clock) as person:
-            await person.press("down", "2", "left")
+            await person.to("threat-notebook")
+            await person.press("2", "left")
             clock.pass_by(HOUR * 2)
             await person.press("r")
             await person.shows("paste the token")

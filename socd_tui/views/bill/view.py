@@ -91,7 +91,12 @@ class BillPane(Pane):
             footing=[self._footing(measures, canvas)],
             sort=sort,
         )
-        return [*body.fit(table or []), *legend, note_line(self.notes), self._read_out(canvas.width)]
+        return [
+            *body.fit(table or []),
+            *legend,
+            note_line(self.notes, summed=True),
+            self._read_out(canvas.width),
+        ]
 
     @property
     def _lines(self) -> Sequence[BillRow]:
@@ -223,6 +228,7 @@ class BillView(View):
     order = 7
     title = "Bill"
     question = "Who pays for it?"
+    shows = "cost"
     scope = "all"
     measures = MEASURES
     groupings = ("owner", "key")

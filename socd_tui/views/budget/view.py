@@ -201,6 +201,7 @@ class BudgetView(View):
     order = 6
     title = "Budget"
     question = "Will I hit the cap?"
+    shows = "limits and forecast"
     scope = "all"
     measures = MEASURES
     meanings = (

@@ -197,6 +197,7 @@ class EndpointsView(View):
     order = 3
     title = "Endpoints"
     question = "Which endpoint is burning it?"
+    shows = "endpoints"
     scope = "subject"
     measures = MEASURES
     meanings = (Meaning("other", "requests of endpoints the service did not list"),)

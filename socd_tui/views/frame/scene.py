@@ -23,6 +23,10 @@ class Built:
     lens: Lens
     pane: Pane
 
+    def entered(self, known: Known, lens: Lens) -> Lens:
+        """Where `enter` leads in this view from the cursor of another Lens."""
+        return self.view.build(known, lens).enter(lens) or lens
+
 
 @dataclass(frozen=True, eq=False)
 class Scene:

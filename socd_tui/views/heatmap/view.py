@@ -184,6 +184,7 @@ class HeatmapView(View):
     order = 5
     title = "429 map"
     question = "When was I throttled?"
+    shows = "429s by hour"
     scope = "subject"
     compares = "throttled"
     toggles = ("hit.next", "hit.previous", "zone", "fold", "scale")

@@ -84,6 +84,7 @@ class KeyView(View):
     order = 8
     title = "Key"
     question = "What of this key?"
+    shows = "the page"
     scope = "subject"
     needs_answers = False
     hints = ("key.next", "compare")

@@ -9,6 +9,7 @@ from datetime import timedelta
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.standing import Standing
+from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.number import exact, forms, millis, percent
 from socd_tui.charts.spark import cell as spark_cell
@@ -21,6 +22,12 @@ def requests_cell(standing: Standing, canvas: Canvas) -> Cell:
     """The count; an ellipsis while the answer is on its way."""
     waiting = standing.usage is None and standing.problem is None
     return Cell((canvas.glyphs.ellipsis,) if waiting else forms(standing.requests, canvas.glyphs.unknown))
+
+
+def share_cell(share: float | None, largest: float, canvas: Canvas) -> Cell:
+    """A bar that is full at the largest share."""
+    of = None if share is None else share / (largest or 1.0)
+    return Cell(drawing=lambda width: (Span(bar(of, width, canvas.glyphs), "data"),))
 
 
 def error_role(share: float | None) -> Role:

@@ -17,6 +17,7 @@ from socd_tui.views.overview.cells import (
     p95_cell,
     peak_cell,
     requests_cell,
+    share_cell,
     trend_cell,
 )
 from socd_tui.views.parts.change import change_measures
@@ -26,7 +27,7 @@ from socd_tui.views.parts.state import state_measure
 
 NAME = "overview"
 
-_TREND = Column("trend", "left", drop=8, floor=7, greedy=True)
+_TREND = Column("trend", "left", drop=12, floor=7, greedy=True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +81,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="tier",
             read=lambda row: row.standing.key.tier,
             kind="text",
-            column=Column("tier", "left", drop=9),
+            column=Column("tier", "left", drop=14),
             role="faint",
             in_json=False,
         ),
@@ -97,15 +98,25 @@ MEASURES: Measures[KeyRow] = Measures(
             name="share",
             read=lambda row: row.standing.share,
             kind="ratio",
-            column=Column("share", drop=7),
+            column=Column("share", drop=10),
             after="growth_share",
             meaning="of the requests of all keys in the picture that answered",
+        ),
+        Measure(
+            name="bar",
+            read=lambda row: row.standing.share,
+            column=Column("", "left", drop=13, floor=8, greedy=True, most=24),
+            after="share",
+            cell=lambda row, canvas: share_cell(row.standing.share, 1.0, canvas),
+            in_files=False,
+            in_json=False,
+            narrows=False,
         ),
         Measure(
             name="success_ratio",
             read=lambda row: row.success_ratio,
             kind="ratio",
-            column=Column("ok%", drop=11),
+            column=Column("ok%", drop=16),
             in_files=False,
         ),
         Measure(name="successful", read=_answered(lambda usage: usage.successful)),
@@ -113,7 +124,7 @@ MEASURES: Measures[KeyRow] = Measures(
         Measure(
             name="server_errors",
             read=lambda row: row.server_errors,
-            column=Column("5xx", drop=10),
+            column=Column("5xx", drop=15),
             after="throttled",
             role=lambda row: count_role(row.server_errors),
         ),
@@ -145,7 +156,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="p50_ms",
             read=_answered(lambda usage: usage.p50_ms),
             kind="ms",
-            column=Column("p50 ms", drop=13),
+            column=Column("p50 ms", drop=18),
             called="p50, p95, p99",
             meaning="response time in ms over the whole window; never summed over keys",
             source="latency_p50_ms …, latencyPercentiles",
@@ -154,18 +165,18 @@ MEASURES: Measures[KeyRow] = Measures(
             name="p95_ms",
             read=_answered(lambda usage: usage.p95_ms),
             kind="ms",
-            column=Column("p95 ms", drop=10),
+            column=Column("p95 ms", drop=15),
         ),
         Measure(
             name="p99_ms",
             read=_answered(lambda usage: usage.p99_ms),
             kind="ms",
-            column=Column("p99 ms", drop=12),
+            column=Column("p99 ms", drop=17),
         ),
         Measure(
             name="p95_by_days",
             read=lambda _: None,
-            column=Column("p95 1/7/30 d", drop=10),
+            column=Column("p95 1/7/30 d", drop=13),
             cell=lambda row, canvas: p95_cell(row.p95_by_days, canvas),
             in_files=False,
             in_json=False,
@@ -175,11 +186,12 @@ MEASURES: Measures[KeyRow] = Measures(
             name="minute_peak_ratio",
             read=lambda row: row.standing.budgets.minute.peak_ratio,
             kind="ratio",
-            column=Column("cap/min", drop=6),
+            column=Column("min%", drop=11),
             cell=lambda row, canvas: peak_cell(row.standing.budgets.minute, canvas),
             in_files=False,
             in_json=False,
-            called="cap/min, cap/day",
+            aliases=("cap/min",),
+            called="min%, day%",
             meaning="high-water mark in the window, and its share of the limit",
             source="rate_limit_peak_per_minute, rate_limit_peak_per_day",
         ),
@@ -192,7 +204,8 @@ MEASURES: Measures[KeyRow] = Measures(
             name="day_peak_ratio",
             read=lambda row: row.standing.budgets.day.peak_ratio,
             kind="ratio",
-            column=Column("cap/day", drop=3),
+            column=Column("day%", drop=3),
+            aliases=("cap/day",),
             cell=lambda row, canvas: peak_cell(row.standing.budgets.day, canvas),
             in_files=False,
             in_json=False,
@@ -228,12 +241,19 @@ MEASURES: Measures[KeyRow] = Measures(
 )
 
 
-def on_screen(*, compared: bool, scale: int | None) -> Measures[KeyRow]:
+def on_screen(*, compared: bool, scale: int | None, days: int, largest: float = 1.0) -> Measures[KeyRow]:
     """The table as drawn: when comparing, p95 of several windows stands in for the percentiles of one.
 
-    `scale` requests fill a cell of every trend; None for those of each key's largest day.
+    `scale` requests fill a cell of every trend of so many `days`, None for those of each key's largest day;
+    the `largest` share of all requests fills a bar.
     """
     measures = MEASURES.without("p50_ms", "p95_ms", "p99_ms") if compared else MEASURES
+    trend = replace(_TREND, most=max(days, 7))
+    measures = measures.changed(
+        "bar", cell=lambda row, canvas: share_cell(row.standing.share, largest, canvas)
+    )
     if scale is None:
-        return measures.changed("trend", column=replace(_TREND, title="trend, own scale", short="own max"))
-    return measures.changed("trend", cell=lambda row, canvas: trend_cell(row.usage, scale, canvas))
+        return measures.changed("trend", column=replace(trend, title="own max"))
+    return measures.changed(
+        "trend", column=trend, cell=lambda row, canvas: trend_cell(row.usage, scale, canvas)
+    )

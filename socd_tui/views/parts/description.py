@@ -34,7 +34,7 @@ from socd_tui.views.parts.since import since_words
 
 Form = Literal["full", "brief", "terse"]
 FORMS: tuple[Form, ...] = get_args(Form)
-"""How a sentence is put: in full; with fewer words; with fewer words and without its first day."""
+"""How a sentence is put: in full; with fewer words; only how much and since when."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ class Description:
     view: str
     """The view that shows it."""
     words: str
-    """What is said where no figure fits."""
+    """What is said where no figure fits, and of several behind their number: "2 at the cap"."""
     clauses: tuple[str, ...]
     """What is said of the key, the weightiest first; empty ones are left out."""
     role: Role = "warn"
@@ -62,15 +62,19 @@ class Description:
 
 def describe(finding: Finding, form: Form = "full") -> Description:
     """All that is shown of a finding: the one place to say it for each kind."""
-    full = form == "full"
+    full, terse = form == "full", form == "terse"
     match finding:
         case RunningAway(runaway=runaway, culprit=culprit):
             first = Since(runaway.since, or_before=False)
             opening = f"{'runs away: ' if full else ''}{runaway.now:,.0f} req/day"
+            said = f"{opening}{_since(first, form)}{_times(runaway, form)}"
             return Description(
                 view="series",
-                words="runs away",
-                clauses=(f"{opening}{_since(first, form)}{_times(runaway)}", _on_endpoint(culprit, form)),
+                words="running away",
+                clauses=(
+                    f"{_much(runaway)}{_since(first, form)}" if terse else said,
+                    _on_endpoint(culprit, form),
+                ),
                 role="bad",
                 since=first,
                 window=finding.window,
@@ -78,22 +82,26 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             )
         case Capped(newest=newest, since=since):
             when = _since(since, form) if since and since.day != newest else f" on {_day(newest, form)}"
+            reached = exact(finding.limit)
             return Description(
                 view="budget",
-                words="reached its cap",
-                clauses=(f"reached its {exact(finding.limit)} requests a day{when}",),
+                words="at the cap",
+                clauses=(
+                    f"at {reached}/day{when}" if terse else f"reached its {reached} requests a day{when}",
+                ),
                 role="bad",
                 since=since,
                 on=newest,
             )
         case Throttled(pattern=pattern, since=since):
-            refused = f"{_since(since, form)}: {percent(finding.share)} refused"
+            when, share = _since(since, form), percent(finding.share)
             hourly = "hourly " if pattern and pattern.every_hour else ""
+            brief = f"{share} 429{when}" if terse else f"{hourly}429s{when}: {share} refused"
             return Description(
                 view="heatmap",
-                words="is throttled",
+                words="throttled",
                 clauses=(
-                    f"{_how_often(pattern)}{refused} (429)" if full else f"{hourly}429s{refused}",
+                    f"{_how_often(pattern)}{when}: {share} refused (429)" if full else brief,
                     f"{exact(finding.requests)} in {finding.window.days} d",
                 ),
                 role="bad",
@@ -107,11 +115,14 @@ def describe(finding: Finding, form: Form = "full") -> Description:
         case ErrorsRising(rise=rise, codes=codes):
             first = Since(rise.since, or_before=False)
             grown = f"{percent(rise.usual)} to {percent(rise.now)}"
+            opening = (
+                f"{percent(rise.now)} fail" if terse else f"errors {'rose from ' if full else ''}{grown}"
+            )
             return Description(
                 view="status",
-                words="fails more",
+                words="failing more",
                 clauses=(
-                    f"{'errors rose from' if full else 'errors'} {grown}{_since(first, form)}",
+                    f"{opening}{_since(first, form)}",
                     _mostly(codes),
                 ),
                 role="bad",
@@ -127,9 +138,11 @@ def describe(finding: Finding, form: Form = "full") -> Description:
         case NearingCap(forecast=forecast):
             return Description(
                 view="budget",
-                words="nears its cap",
+                words="nearing the cap",
                 clauses=(
-                    f"may reach its {exact(forecast.limit)} requests a day: {prospect(forecast)}",
+                    f"cap {prospect(forecast)}"
+                    if terse
+                    else f"may reach its {exact(forecast.limit)} requests a day: {prospect(forecast)}",
                     _record(forecast),
                 ),
                 details={"chance": rounded(forecast.chance), "horizon_days": forecast.horizon},
@@ -142,7 +155,9 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             return Description(
                 view="series",
                 words="ran away",
-                clauses=(f"{opening}{days}{_times(runaway)}",),
+                clauses=(
+                    f"{_much(runaway)} to {last}" if terse else f"{opening}{days}{_times(runaway, form)}",
+                ),
                 since=first,
                 on=runaway.until,
                 window=finding.window,
@@ -150,11 +165,12 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             )
         case EndedInUse(ended=ended, today=today, requests=requests, codes=codes):
             how = "revoked" if finding.key.revoked_at else "expired"
-            asked = f"asked {counted(requests, 'time')} in 7 d"
+            day = _day(ended, form, today)
+            said = f"{how} on {day}, yet asked {counted(requests, 'time')} in 7 d"
             return Description(
                 view="status",
-                words="ended, in use",
-                clauses=(f"{how} on {_day(ended, form, today)}, yet {asked}",),
+                words=f"{how} but asked",
+                clauses=(f"{how} {day}, {exact(requests)} req" if terse else said,),
                 on=ended,
                 codes=codes,
                 details={**_codes_data(codes), "requests": requests},
@@ -163,15 +179,18 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             used = f"{exact(requests)} req in {window.days} d" if requests is not None and window else ""
             return Description(
                 view="series",
-                words="expires soon",
+                words="expiring",
                 clauses=(f"expires on {_day(expires, form)}", used),
                 on=expires,
             )
         case Failing(share=share, since=since, codes=codes):
             return Description(
                 view="status",
-                words="fails often",
-                clauses=(f"{percent(share)} of its requests fail{_since(since, form)}", _mostly(codes)),
+                words="failing",
+                clauses=(
+                    f"{percent(share)} {'' if terse else 'of its requests '}fail{_since(since, form)}",
+                    _mostly(codes),
+                ),
                 since=since,
                 codes=codes,
                 details={**_codes_data(codes), "share": rounded(share), "requests": finding.requests},
@@ -181,10 +200,11 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             first = Since(run.since, or_before=False)
             when = f" on {_day(run.since, form)}" if run.since == run.until else _since(first, form)
             as_before = f"as on {exact(habit.earlier)} earlier days"
+            said = f"{run.now:,.0f} req/day{when}, {as_before}{_times(run, form)}"
             return Description(
                 view="series",
-                words="as before",
-                clauses=(f"{run.now:,.0f} req/day{when}, {as_before}{_times(run)}",),
+                words="busy as before",
+                clauses=(f"{_much(run)}{when}" if terse else said,),
                 role="ink",
                 since=first,
                 window=finding.window,
@@ -195,9 +215,11 @@ def describe(finding: Finding, form: Form = "full") -> Description:
 
 
 def _since(since: Since | None, form: Form) -> str:
-    """since Thu 19 Nov; nothing where the first day is unknown, or has no room"""
-    if since is None or form == "terse":
+    """since Thu 19 Nov, or with few letters since ≤19 Nov; nothing where the first day is unknown"""
+    if since is None:
         return ""
+    if form == "terse":
+        return f" since {'≤' if since.or_before else ''}{short_day(since.day)}"
     return f" {since_words(since, _day(since.day, form))}"
 
 
@@ -205,15 +227,25 @@ def _day(day: date, form: Form, today: date | None = None) -> str:
     return day_name(day, today=today) if form == "full" else short_day(day, today)
 
 
-def _times(runaway: Runaway) -> str:
-    return f" ({runaway.times:,.0f}x usual)" if runaway.times else ""
+def _times(runaway: Runaway, form: Form) -> str:
+    if not runaway.times:
+        return ""
+    return f" ({_much(runaway)})" if form == "full" else f", {_much(runaway)}"
+
+
+def _much(runaway: Runaway) -> str:
+    """134x usual, or the requests of a key that usually has none"""
+    return f"{runaway.times:,.0f}x usual" if runaway.times else f"{runaway.now:,.0f}/day"
 
 
 def _on_endpoint(culprit: Culprit | None, form: Form) -> str:
-    """98.8% on /api/v1/iocs"""
+    """98.8% on /api/v1/iocs; 99% /api/v1/iocs"""
     if culprit is None:
         return ""
-    return f"{percent(culprit.share)} {'on ' if form == 'full' else ''}{path_named(culprit.path, 40)}"
+    path, share = path_named(culprit.path, 40), culprit.share
+    if form == "full":
+        return f"{percent(share)} on {path}"
+    return f"{f'{share:.0%}' if 0.005 < share < 0.995 else percent(share)} {path}"
 
 
 def _mostly(codes: Sequence[int]) -> str:

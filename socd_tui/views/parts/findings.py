@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from socd_tui.analysis.findings import Finding, Findings
-from socd_tui.charts.canvas import Canvas, Line, Span
+from socd_tui.analysis.findings import Expiring, Finding, Findings
+from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
+from socd_tui.charts.number import day_name, short_day
+from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.target import FindingTarget, RowTarget, Target
-from socd_tui.model.text import cell_width, counted
+from socd_tui.model.target import EnterTarget, FindingTarget, RowTarget, Target
+from socd_tui.model.text import cell_width, clip_name, counted
 from socd_tui.model.window import LADDER
 from socd_tui.views.parts.description import FORMS, Form, describe
 from socd_tui.views.parts.names import MIN_NAME, label, named, room_beside
 from socd_tui.views.parts.readout import read_out
+from socd_tui.views.parts.since import since_words
 from socd_tui.views.registry import view_number
 
-MOST = 5
-"""Sentences a person is shown at once."""
-
 SHORT_NAME = 16
-"""Columns of a name for which one more clause stands."""
+"""Columns of a name for which one more clause stands, and to which shorter ones are filled up."""
 
 WIDEST = 110
 """Columns beyond which a line is no easier to read."""
@@ -31,61 +32,114 @@ def target_of(finding: Finding) -> FindingTarget:
     return FindingTarget(finding.kind, finding.key.id)
 
 
-def finding_lines(findings: Findings, cursor: Target | None, rows: int, canvas: Canvas) -> list[Line]:
-    """What to know first, in the lines that a table of `rows` leaves, and in some of its own where it
-    leaves none; around the cursor."""
-    everything, width = findings.worst_first, canvas.width
-    spare = canvas.height - 2 - rows - 2
-    most = min(len(everything), MOST)
-    room = min(max(spare - (len(everything) > most), canvas.height // 6), most)
+def gravity(role: Role, glyphs: Glyphs) -> str:
+    """How grave it is, in two columns."""
+    return {"bad": glyphs.bad, "warn": glyphs.warn}.get(role, glyphs.remark)
+
+
+def finding_lines(
+    findings: Findings, cursor: Target | None, canvas: Canvas, called: Callable[[ApiKey], str] = label
+) -> list[Line]:
+    """What to know first, a line each, as many as the canvas has around the cursor; of those beyond it
+    the last line says how many of what kind there are. Without any, what was looked at."""
+    everything, width, glyphs = findings.worst_first, canvas.width, canvas.glyphs
+    if not everything:
+        return [read_out([Span(summary(findings), "faint")], width)] if summary(findings) else []
+    room = len(everything) if len(everything) <= canvas.height else max(canvas.height - 1, 1)
     at = 0
     if isinstance(cursor, FindingTarget):
         at = next((i for i, each in enumerate(everything) if target_of(each) == cursor), 0)
     first = max(at - room + 1, 0)
-    shown = everything[first : first + room]
-    lines = [finding_line(each, width, canvas.glyphs, cursor=target_of(each) == cursor) for each in shown]
-    hidden = len(everything) - len(lines)
-    if not lines:
-        words = [summary(findings)] if summary(findings) else []
-    elif spare > len(lines):
-        words = [f"+{hidden} more" if hidden else ""]
-    else:
-        words = []
-    return [*lines, *(read_out([Span(each, "faint")], width) for each in words)]
+    above, shown, below = everything[:first], everything[first : first + room], everything[first + room :]
+    names = {each.key.id: called(each.key) for each in shown}
+    beside = min(max(map(cell_width, names.values())), SHORT_NAME if width < WIDEST else 2 * SHORT_NAME)
+    lines = [
+        finding_line(
+            each, width, glyphs, cursor=target_of(each) == cursor, name=names[each.key.id], beside=beside
+        )
+        for each in shown
+    ]
+    if (above or below) and canvas.height > 1:
+        lines.append(_hidden_line(above, below, width, glyphs))
+    return lines
 
 
-def finding_line(finding: Finding, width: int, glyphs: Glyphs, *, cursor: bool) -> Line:
-    """▸ notebook#77aa runs away since Thu 19 Nov: 6,692 req/day, 133x usual; 99% on /api/v1/iocs  2
+def finding_line(
+    finding: Finding, width: int, glyphs: Glyphs, *, cursor: bool, name: str = "", beside: int = 0
+) -> Line:
+    """▸!! notebook         6,692 req/day since 19 Nov, 133x usual; 99% /api/v1/iocs  2
 
-    The clauses that fit whole, shorter where that lets one more stand; at the end the number of the
-    view that shows it.
+    How grave it is; the clauses that fit whole, shorter where that lets the name or one more stand; at the
+    end, as a link, the number of the view that shows it.
     """
-    at, number = target_of(finding), f" {view_number(describe(finding).view)} "
-    room = min(width, WIDEST) - 1 - cell_width(number)
-    text = _fitted(finding, room)
-    name = label(finding.key, max(min(room - cell_width(text) - 1, 32), MIN_NAME))
-    gap = " " * max(room - cell_width(name) - 1 - cell_width(text), 0)
+    at, told = target_of(finding), describe(finding)
+    number = f" {view_number(told.view)}{' ' if width >= 60 else ''}"
+    name = name or label(finding.key)
+    room = min(width, WIDEST) - 4 - cell_width(number)
+    text = _fitted(finding, room - 1, max(cell_width(name), beside))
+    left = room - 1 - cell_width(text)
+    name = clip_name(name, left)
+    name += " " * (min(beside, left) - cell_width(name))
+    gap = " " * max(left - cell_width(name), 0)
     return (
         Span(glyphs.pointer if cursor else " ", "accent", at, cursor),
-        Span(name, describe(finding).role, at, cursor),
+        Span(f"{gravity(told.role, glyphs)} ", told.role, at, cursor),
+        Span(name, told.role, at, cursor),
         Span(f" {text}{gap}", "ink", at, cursor),
-        Span(number, "accent", at, cursor),
+        Span(number, "accent", EnterTarget(at), cursor),
     )
 
 
-def _fitted(finding: Finding, room: int) -> str:
-    """As many clauses as fit whole beside a name that can be read, in the fullest form that holds them.
-
-    The first day goes before the first clause does, and after every other.
-    """
-    *dated, terse = [_clauses(finding, form) for form in FORMS]
-    most = max(map(len, dated))
-    ways = [(clauses, n) for n in range(most, 0, -1) for clauses in dated if len(clauses) >= n]
-    for clauses, n in (*ways, *((terse, n) for n in range(len(terse), 0, -1))):
-        beside = min(cell_width(label(finding.key)), SHORT_NAME if n > 1 else MIN_NAME)
-        if cell_width(text := "; ".join(clauses[:n])) < room - beside:
-            return text
+def _fitted(finding: Finding, room: int, name: int) -> str:
+    """As many clauses as fit whole beside the whole name of so many columns, in the fullest form that holds
+    them; where none does, beside a name that is cut but can be read."""
+    forms = [_clauses(finding, form) for form in FORMS]
+    ways = [
+        (clauses, n)
+        for some in (forms[:-1], forms[-1:])
+        for n in range(max(map(len, some)), 0, -1)
+        for clauses in some
+        if len(clauses) >= n
+    ]
+    for least in (name, min(name, SHORT_NAME), min(name, MIN_NAME)):
+        for clauses, n in ways:
+            if cell_width(text := "; ".join(clauses[:n])) <= room - least:
+                return text
     return describe(finding).words
+
+
+def _hidden_line(above: Sequence[Finding], below: Sequence[Finding], width: int, glyphs: Glyphs) -> Line:
+    """!  3 more: 1 revoked but asked, 1 expiring Mon 30 Nov, 1 failing since 18 Oct
+
+    A click on it goes to the first of those below, else above.
+    """
+    hidden = [*above, *below]
+    role = describe(hidden[0]).role
+    at = target_of(below[0] if below else above[-1])
+    where = f" ({len(above)} above, {len(below)} below)" if above and below else " above" if above else ""
+    kinds: dict[str, list[Finding]] = {}
+    for each in hidden:
+        kinds.setdefault(describe(each).words, []).append(each)
+    opening = f"{len(hidden)} more{where}"
+    dated = [f"{len(group)} {words}{_when(group)}" for words, group in kinds.items()]
+    plain = [f"{len(group)} {words}" for words, group in kinds.items()]
+    told = [f"{opening}: {', '.join(parts)}" for parts in (dated, plain)]
+    for n in range(len(kinds) - 1, 0, -1):
+        others = len(hidden) - sum(map(len, list(kinds.values())[:n]))
+        told.append(f"{opening}: {', '.join(plain[:n])}, {others} others")
+    room = min(width, WIDEST) - 4
+    text = next((text for text in told if cell_width(text) <= room), opening)
+    return (Span(" ", "ink", at), Span(f"{gravity(role, glyphs)} ", role, at), Span(text, "faint", at))
+
+
+def _when(group: Sequence[Finding]) -> str:
+    """The day of a finding that is the only one of its kind, where that is news."""
+    told = describe(group[0])
+    if len(group) > 1:
+        return ""
+    if told.since:
+        return f" {since_words(told.since, short_day(told.since.day))}"
+    return f" {day_name(told.on)}" if told.on and isinstance(group[0], Expiring) else ""
 
 
 def finding_read_out(finding: Finding, width: int) -> Line:

@@ -20,12 +20,20 @@ from socd_tui.model.window import LOOK_BACK, beyond_service
 from socd_tui.views.parts.names import named
 
 
+class Fact(str):
+    """A note of what stays so and asks for nothing: it is no alarm."""
+
+
+class Answered(Fact):
+    """How many keys answered, which a view with a sum says there."""
+
+
 def missing_note(known: Known, keys: Sequence[ApiKey]) -> str | None:
     """How many of these keys have an answer, so that a sum is not taken for the whole."""
     answered = len(known.usages(keys))
     if answered == len(keys) or len(keys) == 1:
         return None
-    return f"{answered} of {len(keys)} keys answered"
+    return Answered(f"{answered} of {len(keys)} keys answered")
 
 
 def clock_note(fleet: Fleet) -> str | None:
@@ -82,10 +90,10 @@ def compared_notes(known: Known, keys: Sequence[ApiKey], lens: Lens, of: str) ->
     now, then = (date_range(window.start, window.end) for window in (before.pair.now, before.pair.before))
     dates = f"compared: {now} with {then}"
     if not before.change(of).comparable:
-        return [dates] if any(known.before([key]).change(of).comparable for key in keys) else []
+        return [Fact(dates)] if any(known.before([key]).change(of).comparable for key in keys) else []
     today = before.change(of).so_far if lens.view not in lens.filters else None
     so_far = f"today so far {exact(today)} req" if today is not None else "today is not over"
-    return [f"{so_far}; whole days are compared", dates]
+    return [Fact(f"{so_far}; whole days are compared"), Fact(dates)]
 
 
 def rows_notes(changes: Sequence[Change | None], before: Previous | None) -> list[str]:
@@ -126,9 +134,14 @@ def untold(what: str, days: int, width: int) -> list[Line]:
     return [(Span(f" {row}"),) for row in wrap(sentence, max(width - 2, 1))]
 
 
-def note_line(sentences: Sequence[str]) -> Line:
-    """The first note, and how many more there are: help has them all."""
+def note_line(sentences: Sequence[str], *, summed: bool = False) -> Line:
+    """The first note, and how many more there are: help has them all.
+
+    What is no plain fact comes first, and is amber. A view that is `summed` says in its sum who answered.
+    """
+    sentences = [note for note in sentences if not (summed and isinstance(note, Answered))]
+    sentences.sort(key=lambda note: isinstance(note, Fact))
     if not sentences:
         return ()
     more = f" (+{len(sentences) - 1} in help)" if len(sentences) > 1 else ""
-    return (Span(f" note: {sentences[0]}{more}", "warn"),)
+    return (Span(f" note: {sentences[0]}{more}", "faint" if isinstance(sentences[0], Fact) else "warn"),)

@@ -191,6 +191,7 @@ class SeriesView(View):
     order = 2
     title = "Series"
     question = "Is it growing?"
+    shows = "requests per day"
     scope = "subject"
     meanings = (
         *DAYS.meanings(),

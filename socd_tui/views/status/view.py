@@ -229,6 +229,7 @@ class StatusView(View):
     order = 4
     title = "Status"
     question = "What is my 4xx rate?"
+    shows = "status codes"
     scope = "subject"
     measures = MEASURES
     hints = ("enter", "copy", "compare")

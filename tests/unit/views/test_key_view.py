@@ -189,7 +189,7 @@ def test_several_keys_are_summed_and_what_does_not_add_up_is_left_out() -> None:
 def test_the_page_of_all_keys_tells_the_worst_first_and_whose_requests_they_are() -> None:
     told = page(None).split("\n")
     assert told[0].startswith(" all 10 keys")
-    assert told[1].startswith("▸threat-not")
+    assert told[1].startswith("▸!! threat-not")
     assert any("key      Production SIEM" in line for line in told)
     assert any(re.search(r"\+\d keys: 1$", line) for line in told)
     assert any("9 of 10 keys answered" in line for line in told)

@@ -8,9 +8,9 @@ from functools import cache
 from typing import Any
 
 import pytest
-from socd_tui.analysis.situation import Rate
 
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.situation import Rate
 from socd_tui.charts.canvas import Canvas, Line, plain
 from socd_tui.charts.glyphs import ASCII, FULL, Glyphs
 from socd_tui.model.lens import Lens, Sort

@@ -8,10 +8,10 @@ from socd_tui.analysis.findings import Findings
 from socd_tui.charts.canvas import Canvas
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted
-from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
+from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget, Target
 from socd_tui.views.overview import VIEW
 from socd_tui.views.overview.measures import MEASURES
-from socd_tui.views.overview.view import OverviewPane
+from socd_tui.views.overview.pane import OverviewPane
 from socd_tui.views.parts.findings import summary
 from tests import build
 from tests.fleets import demo, nested, whole
@@ -45,10 +45,27 @@ def test_a_finding_that_is_gone_leaves_the_cursor_on_its_key() -> None:
     assert pane(demo(), lens).cursor == KeyTarget(RUNAWAY.key_id)
 
 
-def test_the_cursor_goes_from_the_last_finding_to_the_first_key_and_in_the_end_to_all_keys() -> None:
-    targets = [target for row in pane().targets() for target in row]
+BUSY = ("Production SIEM", "MISP sync", "SOAR enrichment", "threat-notebook", "Old dashboard")
+"""The heaviest keys of 30 days, the heaviest first."""
+
+
+def listed(overview: OverviewPane) -> list[Target]:
+    """What the cursor goes through, from the first line to the last."""
+    return [target for row in overview.targets() for target in row]
+
+
+def names_of(overview: OverviewPane) -> list[str]:
+    """The keys of the rows, in their order on the screen; of one without a namesake its name."""
+    names = {KeyTarget(key.id): key.name.shown for key in KEYS}
+    return [names[target] for target in listed(overview) if isinstance(target, KeyTarget)]
+
+
+def test_the_cursor_goes_from_the_last_finding_to_the_heaviest_key_and_in_the_end_to_all_keys() -> None:
+    targets = listed(pane())
     findings = [target for target in targets if isinstance(target, FindingTarget)]
-    assert targets == [*findings, *(KeyTarget(key.id) for key in KEYS), AllKeysTarget()]
+    assert targets[: len(findings)] == findings
+    assert tuple(names_of(pane())[:5]) == BUSY
+    assert targets[-1] == AllKeysTarget()
     below = pane(lens=Lens(days=30).at(findings[-1])).moved(Lens(days=30).at(findings[-1]), "down")
     assert pane(lens=below).cursor == KeyTarget(KEYS[0].id)
 

@@ -52,7 +52,7 @@ def test_the_focus_is_on_the_key_under_the_cursor_and_views_of_one_key_follow() 
     elsewhere = replace(NARROWED, focus=NAMES["Production SIEM"])
     for shown in ([overview, series], [series, overview]):
         scene = composed(KNOWN, elsewhere, shown)
-        assert scene.lens.focus == through[-1].focus == NAMES["threat-notebook"]
+        assert scene.lens.focus == through[-1].focus == NAMES["MISP sync"]
         assert [each.view for each in scene.built] == shown
         again = composed(KNOWN, scene.lens, shown)
         assert again.lens == scene.lens

@@ -1,0 +1,59 @@
+"""The rows of the overview: of which keys, in which order, how wide."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from socd_tui.analysis.known import Known
+from socd_tui.analysis.standing import Standing, standings
+from socd_tui.charts.canvas import Canvas
+from socd_tui.charts.table import Extent, Measured, Row, measured
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import LATENCY_WINDOWS, Lens
+from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
+from socd_tui.views.parts.measure import Measures
+
+
+def every_row(known: Known, lens: Lens) -> tuple[KeyRow, ...]:
+    """Of all keys in the picture."""
+    return tuple(_row(known.fleet, lens, standing) for standing in standings(known, lens))
+
+
+def _row(fleet: Fleet, lens: Lens, standing: Standing) -> KeyRow:
+    if not lens.compare:
+        return KeyRow(standing=standing)
+    answers = {days: fleet.usage(standing.key.id, days) for days in LATENCY_WINDOWS}
+    return KeyRow(
+        standing=standing,
+        p95_by_days={days: usage.p95_ms if usage else None for days, usage in answers.items()},
+    )
+
+
+def chosen(known: Known, lens: Lens) -> Sequence[KeyRow]:
+    """As the Lens filters and sorts them; without a sort in the service's order."""
+    return MEASURES.chosen(known.once(every_row, lens.of_keys()), lens, NAME)
+
+
+def heaviest_first(rows: Sequence[KeyRow]) -> list[KeyRow]:
+    """Those whose requests are unknown come last."""
+    return sorted(rows, key=lambda row: (row.standing.requests is None, -(row.standing.requests or 0)))
+
+
+def drawn_row(row: KeyRow, measures: Measures[KeyRow], lens: Lens, canvas: Canvas) -> Row:
+    marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
+    return measures.row(row, canvas, row.target, marker)
+
+
+def _measured(known: Known, lens: Lens, canvas: Canvas) -> dict[str, Measured]:
+    """How wide each key's row is, by key id."""
+    measures = on_screen(compared=lens.compare is not None, scale=0, days=known.days)
+    return {
+        row.standing.key.id: measured(drawn_row(row, measures, lens, canvas), canvas.glyphs.unknown)
+        for row in known.once(every_row, lens)
+    }
+
+
+def extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
+    """How wide the rows are that the Lens keeps."""
+    widths = known.once(_measured, lens.of_keys(), canvas)
+    return Extent.of(widths[row.standing.key.id] for row in known.once(chosen, lens))
