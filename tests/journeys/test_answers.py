@@ -90,7 +90,7 @@ async def test_enter_on_a_finding_shows_its_key_and_day_or_code_and_escape_leads
 async def test_the_rise_of_errors_stands_over_the_codes_with_its_first_day(
     demo: DemoServer, tmp_path: Path
 ) -> None:
-    async with visit(demo, tmp_path, clock=Clock()) as person:
+    async with visit(demo, tmp_path, clock=Clock(), size=(99, 36)) as person:
         await person.press("home", "down", "down", "enter")
         assert re.search(r" 5xx +\d.*errors (up from )?2.1% to 8.6% .*since (Tue )?17 Nov", person.text)
         assert "└ 5xx rose" in person.text

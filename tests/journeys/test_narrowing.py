@@ -358,7 +358,7 @@ async def test_arrows_bring_back_earlier_filters_of_the_view(demo: DemoServer, t
         for typed in ("sandbox", "siem"):
             await narrow(person, typed)
         await person.press("slash", "up", "up")
-        assert rows(person) == ["dev sandbox#0o4z", "dev sandbox#RgJE"]
+        assert rows(person) == ["dev sandbox#RgJE", "dev sandbox#0o4z"]
         await person.press("down", "enter")
         assert chip(person) == "filter siem"
 
