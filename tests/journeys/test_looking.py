@@ -129,11 +129,11 @@ async def test_hostile_names_are_shown_as_what_they_are_and_do_nothing(
 async def test_markup_in_a_name_is_text_and_no_link(hostile: DemoServer, tmp_path: Path) -> None:
     async with visit(hostile, tmp_path, clock=Clock()) as person:
         assert "prod [/b] key" in person.text
-        for click in (person.click, person.click_row):  # the first finding, then the key's own row
+        for click in (person.click, person.click_row):  # the first answer, which opens it; the key's own row
             await click("[@click=app.quit]x[/]")
             assert person.app.is_running
             assert person.at == "[@click=app.quit]x[/]"
-            await person.press("end")
+            await person.press("escape", "end")
 
 
 async def test_a_hostile_error_message_is_told_inertly(
