@@ -30,8 +30,9 @@ DAY = timedelta(hours=24)
 MOST_GROWTH_MIB = 10.0
 
 PRESSED = (
-    *"1234567jkhlgGm}{nNasSufo[],.wcrRzAty?",
+    *"123456780jkhlgGm}{nNasSufo[],.wcrRzAty?",
     *("up", "down", "left", "right", "home", "end", "tab", "shift+tab", "enter", "escape", "space", "slash"),
+    *("pageup", "pagedown", "ctrl+d", "ctrl+u", "ctrl+o", "backspace"),
 )
 """Every key but those that leave, write a file or go anywhere, where `quit` can be chosen."""
 TYPED = ("30", "err%>5", "/(a+)+$/", "requests", "!key", "\u202ex", "90", "all")

@@ -89,7 +89,7 @@ def toured(terminal: Terminal, some: Sequence[str], *, whole: bool) -> None:
             terminal.settled(0.06)
 
     pasted = ["".join(char for char in text if char not in "\x1b\r\n") for text in some[: 3 if whole else 1]]
-    for view in "1234567":
+    for view in "12345678":
         press(view, "}", "y", *(("?", "\x1b", "\r", "\x1b", "j", "]", "c") if whole else ()))
     press("1", "e", " ", "}", " ", "2", "3", "1", "\x1b")
     for text in pasted:
@@ -117,8 +117,11 @@ def on_screen(
                 toured(terminal, some, whole=whole)
             if terminal.process.poll() is not None:
                 return terminal.output + b"\x1b]ended\x07"
+            for _ in range(3):  # whatever is open on a busy machine
+                terminal.type("\x1b")
+                terminal.settled(0.3)
             terminal.type("1q")
-            terminal.ended(20)
+            terminal.ended(60)
             return terminal.output
 
 
