@@ -1,5 +1,7 @@
 """What a terminal sends, parted into keys and pasted text. Pure: bytes and the time in, items out.
 
+What a terminal answers to a question, of this program or of the one before it, is no key and is left out.
+
 A terminal that marks pastes says where one begins and ends. An older one sends a paste as if each of its
 characters were a key, but so fast as nobody types. Either becomes one text, of which no more is kept than
 anything here can use.
@@ -35,6 +37,17 @@ LOST_END_S = 2.0
 SPLIT_S = 0.02
 """So long the beginning of a mark waits for its rest. It may be the escape key."""
 
+LOST_REPLY_S = 0.5
+"""After which an answer of the terminal is over whose end did not come."""
+
+_REPLY_START = re.compile(rb"\x1b[]P_^X](?=[^\x1b\x03\x11])")
+"""An answer that is a string (OSC, DCS, APC, PM, SOS of ECMA-48). Alone it is alt and a key."""
+_REPLY_END = re.compile(rb"\x07|\x1b\\|(?=\x1b[^\\])|(?=[\x03\x11])", re.DOTALL)
+_REPLY = re.compile(rb"\x1b\[(?:[?>=][0-9;]*[cnu]|[0-9;]*n|(?!1;[2-9]R)[0-9]+;[0-9]+R|(?!48;)[0-9;]+t)")
+"""Answers of the form CSI that no key has: what the terminal is, its state, where its cursor is, its size.
+Textual asks for reports that end with "$y", and for 48, the size in characters."""
+_MAY_BE_REPLY = re.compile(rb"\x1b(?:[]P_^X]|\[[?>=]?[0-9;]*)$")
+
 _SEQUENCE = re.compile(rb"\x1b(?:\[M.{3}|\[[0-?]*[ -/]*[@-~]|O.|[^\[O])", re.DOTALL)
 _LEAVE = re.compile(rb"[\x03\x11]")
 """ctrl+c and ctrl+q, which are in no text."""
@@ -60,6 +73,8 @@ class Intake:
         self._text = bytearray()
         self._marked = self._fast = False
         """Whether a paste goes on, with marks or without."""
+        self._reply = False
+        """Whether an answer of the terminal goes on."""
         self._rest = b""
         """What may be the beginning of a mark."""
         self._rushed = float("-inf")
@@ -70,8 +85,15 @@ class Intake:
         items: list[Item] = []
         data, self._rest, self.due = self._rest + data, b"", None
         while data:
-            data = self._take_marked(data, items) if self._marked else self._take_unmarked(data, now, items)
-        if self._marked:
+            if self._reply:
+                data = self._skip_reply(data)
+            elif self._marked:
+                data = self._take_marked(data, items)
+            else:
+                data = self._take_unmarked(data, now, items)
+        if self._reply:
+            self.due = now + LOST_REPLY_S
+        elif self._marked:
             self.due = now + LOST_END_S
         elif self._fast:
             self.due = now + PAUSE_S
@@ -85,7 +107,11 @@ class Intake:
             return []
         items: list[Item] = []
         rest, self._rest, self.due = self._rest, b"", None
-        if self._marked or self._fast:
+        if self._reply:
+            self._reply = False
+            if self._fast:
+                self._end(items)
+        elif self._marked or self._fast:
             self._keep(rest)
             self._end(items)
         elif rest:
@@ -103,10 +129,24 @@ class Intake:
         self._end(items)
         return data[end + len(PASTE_END) :]
 
+    def _skip_reply(self, data: bytes) -> bytes:
+        end = _REPLY_END.search(data)
+        if end is None:
+            self._rest = data[-1:] if data.endswith(b"\x1b") else b""
+            return b""
+        self._reply = False
+        return data[end.end() :]
+
     def _take_unmarked(self, data: bytes, now: float, items: list[Item]) -> bytes:
-        start = data.find(PASTE_START)
+        start, reply = data.find(PASTE_START), _REPLY_START.search(data)
+        if reply and (start < 0 or reply.start() < start):
+            self._take_piece(data[: reply.start()], now, items)
+            self._reply = True
+            return data[reply.end() :]
         piece, data = (data, b"") if start < 0 else (data[:start], data[start + len(PASTE_START) :])
-        if start < 0 and (begun := _begun(piece, PASTE_START)):
+        may_be = _MAY_BE_REPLY.search(piece)
+        begun = max(_begun(piece, PASTE_START), len(may_be[0]) if may_be else 0)
+        if start < 0 and begun:
             piece, self._rest = piece[:-begun], piece[-begun:]
         self._take_piece(piece, now, items)
         if start >= 0:
@@ -115,7 +155,7 @@ class Intake:
         return data
 
     def _take_piece(self, piece: bytes, now: float, items: list[Item]) -> None:
-        begins = 0
+        begins, piece = 0, _REPLY.sub(b"", piece)
         for leave in _LEAVE.finditer(piece):
             self._take_text(piece[begins : leave.start()], now, items)
             self._end(items)

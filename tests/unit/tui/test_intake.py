@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.tui.intake import AFTERMATH_S, LOST_END_S, PASTE_END, PASTE_START, PAUSE_S, Intake, Item, Pasted
+from socd_tui.tui.intake import (
+    AFTERMATH_S,
+    LOST_END_S,
+    LOST_REPLY_S,
+    PASTE_END,
+    PASTE_START,
+    PAUSE_S,
+    Intake,
+    Item,
+    Pasted,
+)
 
 LIMIT = 1000
 PROSE = b"the quick brown fox quits the program at once\r"
@@ -114,3 +124,59 @@ def test_a_marked_paste_without_an_end_is_over_after_a_while() -> None:
 
 def test_a_text_that_is_no_utf_8_is_taken_too() -> None:
     assert texts(taken(PASTE_START + b"\xff\x00a" + PASTE_END)) == ["\ufffda"]
+
+
+REPLIES = (
+    b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\",
+    b"\x1b]11;rgb:ffff/ffff/ffff\x07",
+    b"\x1b]10;rgb:0000/0000/0000\x07\x1b]11;rgb:ffff/ffff/ffff\x07",
+    b"\x1bP>|XTerm(388)\x1b\\",
+    b"\x1bP1+r436f=323536\x1b\\",
+    b"\x1b_Gi=31;OK\x1b\\",
+    b"\x1b[?62;1;6;22c",
+    b"\x1b[>41;388;0c",
+    b"\x1b[0n",
+    b"\x1b[24;80R",
+    b"\x1b[?1u",
+    b"\x1b[8;24;80t",
+    b"\x1b[4;480;640t",
+)
+"""What terminals answer to questions: their colours, names, abilities, cursor and size."""
+
+
+@pytest.mark.parametrize("reply", REPLIES)
+def test_what_a_terminal_answers_is_no_key_in_whatever_pieces_it_comes(reply: bytes) -> None:
+    assert taken(reply) == []
+    assert keys(taken(b"j" + reply + b"k")) == b"jk"
+    for at in range(1, len(reply)):
+        assert keys(taken(reply[:at], reply[at:])) == b"", (reply[:at], reply[at:])
+    assert keys(taken(*(bytes([byte]) for byte in reply), b"q")) == b"q"
+
+
+def test_an_answer_whose_end_is_lost_swallows_no_more_than_half_a_second() -> None:
+    assert keys(taken(b"\x1b]11;rgb:ffff", b"q", apart_s=LOST_REPLY_S)) == b"q"
+    assert keys(taken(b"\x1b]11;rgb:ffff", b"\x03")) == b"\x03"
+    assert keys(taken(b"\x1b]11;rgb:ffff", b"\x1b[A")) == b"\x1b[A"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        b"\x1b]",
+        b"\x1bP",
+        b"\x1b_",
+        b"\x1b[1;2R",
+        b"\x1b[1;5A",
+        b"\x1b[?2026;2$y",
+        b"\x1b[48;24;80;1;1t",
+        b"\x1b\\",
+    ],
+)
+def test_keys_and_reports_that_look_alike_come_through(typed: bytes) -> None:
+    assert keys(taken(typed)) == typed
+    for at in range(1, len(typed)):
+        assert keys(taken(typed[:at], typed[at:])) == typed
+
+
+def test_what_is_pasted_stays_as_it_is_when_it_looks_like_an_answer() -> None:
+    assert texts(taken(PASTE_START + REPLIES[0] + PASTE_END)) == [REPLIES[0].decode()]
