@@ -88,7 +88,7 @@ async def test_in_the_series_a_day_stands_beside_the_one_two_weeks_before(
 ) -> None:
     daily = {day: n for day, n, _ in demo.truth.traffic(demo.truth.keys[0], 28, NOW).daily}
     then, now = (daily[NOW.date().replace(day=day)] for day in (6, 20))
-    async with visit(demo, tmp_path, clock=Clock()) as person:
+    async with visit(demo, tmp_path, clock=Clock(), size=(99, 36)) as person:
         await person.press("2", "c")
         await person.rests()
         assert "not comparable: today is not over" in readout(person)

@@ -61,7 +61,7 @@ async def test_once_ascii_every_cell_is_also_of_messages_that_were_there_before(
         assert person.text.isascii()
 
 
-@pytest.mark.parametrize(("size", "said"), [((80, 24), "own max"), ((139, 24), "own max")])
+@pytest.mark.parametrize(("size", "said"), [((80, 24), "own max"), ((119, 24), "own max")])
 async def test_o_gives_each_trend_its_own_scale_and_the_column_says_so(
     demo: DemoServer, tmp_path: Path, size: tuple[int, int], said: str
 ) -> None:

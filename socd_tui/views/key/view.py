@@ -101,9 +101,8 @@ class KeyView(View):
     )
 
     def windows(self, lens: Lens) -> Wanted:
-        """Also those whose response times stand side by side, while one key is looked at on its own."""
-        alone = lens.view == NAME and (lens.focus is not None or len(lens.only) == 1) and not lens.marked
-        latencies = LATENCY_WINDOWS if alone else ()
+        """Also those whose response times stand side by side, where the page is not beside another view."""
+        latencies = LATENCY_WINDOWS if lens.view == NAME and not lens.marked else ()
         return Wanted.merged([shown_windows(lens), Wanted((), (*latencies, *BASELINE))])
 
     def build(self, known: Known, lens: Lens) -> KeyPane:

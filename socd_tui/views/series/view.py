@@ -15,7 +15,7 @@ from socd_tui.charts.number import exact, millis, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
 from socd_tui.model.key import ApiKey, Limit, share_of
-from socd_tui.model.lens import BASELINE, Lens, subject
+from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, subject
 from socd_tui.model.past import Latency
 from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
 from socd_tui.model.text import counted
@@ -119,8 +119,8 @@ class SeriesPane(Pane):
         failed, *others = _error_parts(row, canvas.width)
         share = share_of(self.limit, day.requests)
         if day.missing:
-            remembered = beyond_service(self.lens.days)
-            reason = "this day was never seen" if remembered else "the service sent no row for this day"
+            never = beyond_service(self.lens.days)
+            reason = "this day was never seen" if never else "the service sent no row for this day"
             return read_out([name, reason], canvas.width)
         return read_out(
             [
@@ -141,9 +141,8 @@ class SeriesPane(Pane):
 
     def _since_yesterday(self, row: DayRow, canvas: Canvas) -> str | None:
         """The day before, and the change; not for a day that is still filling, nor between lower bounds."""
-        rows = self.rows or ()
-        index = rows.index(row)
-        day, earlier = row.day, rows[index - 1].day if index else None
+        index = (self.rows or ()).index(row)
+        day, earlier = row.day, (self.rows or ())[index - 1].day if index else None
         if earlier is None or earlier.requests is None or day.requests is None:
             return None
         if not day.full or day.silent_keys or earlier.silent_keys:
@@ -214,6 +213,10 @@ class SeriesView(View):
         ),
         Meaning("of cap", "the day's requests, refused ones included, ÷ the key's daily limit"),
     )
+
+    def windows(self, lens: Lens) -> Wanted:
+        """Also those that the forecast is made from."""
+        return Wanted.merged([shown_windows(lens), Wanted((), BASELINE)])
 
     def build(self, known: Known, lens: Lens) -> SeriesPane:
         ids = tuple(key.id for key in subject(known.fleet, lens))
