@@ -5,71 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment
-from socd_tui.analysis.budget import OF_A_LIMIT, Budget
 from socd_tui.analysis.columns import Fact, Reads, RowFacts
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.bars import gauge
-from socd_tui.charts.canvas import Canvas, Role
+from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.target import KeyTarget
+from socd_tui.views.budget.limit import Cap, LimitRow, used_share
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_cell, key_measures
-from socd_tui.views.parts.outlook import forecast_cell, forecast_part, has_no_outlook, tier_cell, tier_part
+from socd_tui.views.parts.outlook import forecast_cell, tier_cell
 from socd_tui.views.parts.state import state_measure, state_role
 
 NAME = "budget"
-
-Cap = Literal["minute", "day"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LimitRow:
-    """One of a key's two limits."""
-
-    cap: Cap
-    standing: Standing
-    assessment: Assessment
-    """What the key's days say: where it is heading, and whether its tier suits it."""
-
-    @property
-    def budget(self) -> Budget:
-        return self.standing.budgets.minute if self.cap == "minute" else self.standing.budgets.day
-
-    @property
-    def limit(self) -> int | None:
-        return self.budget.limit.value if self.budget.limit else None
-
-    @property
-    def limit_source(self) -> str | None:
-        return self.budget.limit.source if self.budget.limit else None
-
-    @property
-    def used(self) -> float | None:
-        return _share(self.budget)
-
-    @property
-    def word(self) -> str:
-        """The key's state; where that is how near its limits are, how near this one is."""
-        word, of_both = self.standing.word, self.standing.budgets.verdict
-        return self.budget.verdict if word == of_both and word in OF_A_LIMIT else word
-
-    @property
-    def role(self) -> Role:
-        return state_role(self.budget.verdict)
-
-    @property
-    def outlook(self) -> str:
-        """Of the minute the tier verdict, of the day the forecast; why there is none of both once."""
-        if self.cap == "minute":
-            return tier_part(self.assessment.tier)
-        return "" if has_no_outlook(self.assessment) else forecast_part(self.assessment.forecast)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,11 +69,6 @@ class KeyRow:
     def facts(self) -> RowFacts[KeyRow]:
         """What it can be filtered and sorted by: limit, now and peak are those of the day."""
         return RowFacts(_READS, self)
-
-
-def _share(budget: Budget) -> float | None:
-    """What the gauge is filled to: now ÷ limit, else peak ÷ limit."""
-    return budget.used_ratio if budget.used_ratio is not None else budget.peak_ratio
 
 
 def _limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
@@ -242,7 +191,7 @@ MEASURES: Measures[LimitRow] = (
             ),
             Measure(
                 name="minute",
-                read=lambda row: _share(row.standing.budgets.minute),
+                read=lambda row: used_share(row.standing.budgets.minute),
                 kind="ratio",
                 aliases=("minute%",),
                 in_files=False,
@@ -250,7 +199,7 @@ MEASURES: Measures[LimitRow] = (
             ),
             Measure(
                 name="day",
-                read=lambda row: _share(row.standing.budgets.day),
+                read=lambda row: used_share(row.standing.budgets.day),
                 kind="ratio",
                 aliases=("day%",),
                 in_files=False,
@@ -272,7 +221,7 @@ def _ratio_of(cap: Cap) -> Measure[KeyRow]:
     """What is used of one limit, in a line of both."""
     return Measure(
         name=cap,
-        read=lambda row: _share(getattr(row, cap).budget),
+        read=lambda row: used_share(getattr(row, cap).budget),
         kind="ratio",
         column=Column("min%" if cap == "minute" else "day%", drop=3 if cap == "minute" else 0),
         role=lambda row: getattr(row, cap).role,

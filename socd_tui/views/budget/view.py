@@ -18,7 +18,8 @@ from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.window import LOOK_BACK
-from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, Cap, KeyRow
+from socd_tui.views.budget.limit import Cap
+from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, KeyRow
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
