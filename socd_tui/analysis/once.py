@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from threading import Lock
 from typing import TypeVar, cast
 
 T = TypeVar("T")
@@ -19,6 +18,8 @@ class Once:
     """
 
     def __init__(self) -> None:
+        from threading import Lock  # late: `show --help` names the views, and keeps nothing
+
         self._results: dict[Hashable, object] = {}
         self._lock = Lock()
 

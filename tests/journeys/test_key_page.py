@@ -63,5 +63,5 @@ async def test_marked_keys_have_one_page_together(demo: DemoServer, tmp_path: Pa
         await person.click_row("threat-notebook")
         await person.press("space", "down", "space", "8")
         await person.shows("2 of 10 keys", "counts are sums")
-        assert "key MISP sync#h8HC" in page(person)
+        assert "dev sandbox#RgJE" in page(person)
         assert "latency" not in page(person)

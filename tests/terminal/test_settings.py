@@ -63,7 +63,7 @@ def test_the_program_starts_with_theme_view_days_glyphs_and_keys_of_the_persons_
     light = next(palette for palette in PALETTES if palette.name == "socd-light")
     ground = ";".join(str(int(light.background[n : n + 2], 16)) for n in (1, 3, 5))
     with Terminal(environ=environ, size=(90, 24), folder=tmp_path) as terminal:
-        terminal.shows("3 Endpoints", "  3 d ", "/api/v1/iocs", "x export")
+        terminal.shows("3 Endpoints", "  3 d ", "/api/v1/iocs")
         assert f"48;2;{ground}".encode() in terminal.output
         terminal.type("e2x")
         terminal.shows("Exported to socd-endpoints-3d")

@@ -94,7 +94,7 @@ class BillPane(Pane):
         return [
             *body.fit(table or []),
             *legend,
-            note_line(self.notes, summed=True),
+            note_line(self.notes, canvas.width, summed=True),
             self._read_out(canvas.width),
         ]
 

@@ -56,7 +56,7 @@ class BudgetPane(Pane):
         return next((row for row in self.rows if row.target == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        closing = [note_line(self.notes)] if self.notes else []
+        closing = [note_line(self.notes, canvas.width)] if self.notes else []
         closing.append(self._read_out(canvas.width))
         body = canvas.sized(height=canvas.height - len(closing) - (canvas.height >= WITH_LEGEND))
         table = self._table(body)

@@ -61,7 +61,11 @@ class EndpointsPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         if self.rows is None:
-            return [(), *untold("endpoints", self.lens.days, canvas.width), note_line(self.notes)]
+            return [
+                (),
+                *untold("endpoints", self.lens.days, canvas.width),
+                note_line(self.notes, canvas.width),
+            ]
         measures = with_keys(self.keys[: canvas.width // NARROWEST])
         opening = [growth_line(self.growth, canvas.width)] if self.growth else []
         body = canvas.sized(height=canvas.height - 2 - len(opening))
@@ -99,7 +103,7 @@ class EndpointsPane(Pane):
         if hidden:
             told = f" +{counted(hidden, 'key')} without a column of their own here, in the sums"
             table = [*drawn(body.height - 1), (Span(told, "warn"),)]
-        return [*opening, *body.fit(table), note_line(self.notes), self._read_out(canvas.width)]
+        return [*opening, *body.fit(table), note_line(self.notes, canvas.width), self._read_out(canvas.width)]
 
     def _without_column(self, table: Sequence[Line]) -> int:
         """How many of the marked keys there is no room for."""

@@ -76,7 +76,8 @@ def layout(hours: HourMap, canvas: Canvas, style: MapStyle, names: Sequence[str]
     least, label, behind = next(
         (plan for plan in PLANS if plan[1] + years + 24 * plan[0] + plan[2] <= canvas.width), NARROWEST
     )
-    label += years if label == LABEL else 0
+    if label == LABEL or label + years + 24 * least < canvas.width:
+        label += years
     count = len(hours.rows)
     sums = int(canvas.height >= SUMS_FROM)
     room = max(canvas.height - 2 - sums, 1)

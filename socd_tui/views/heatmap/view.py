@@ -64,17 +64,22 @@ class HeatmapPane(Pane):
             zone=self._zone(),
             requests={} if self.lens.folded or self.zone is not UTC else self.requests_by_date,
         )
-        return [*said, *draw_map(self.map, body, style), note_line(self.notes), self._read_out(canvas)]
+        return [
+            *said,
+            *draw_map(self.map, body, style),
+            note_line(self.notes, canvas.width),
+            self._read_out(canvas),
+        ]
 
     def _without_hours(self, canvas: Canvas) -> list[Line]:
         """The nested payload has no hours: say so, and show which endpoints were throttled instead."""
         head = [self._heading(canvas.width), (Span(" The service sent no hourly figures."),)]
         if not self.endpoints:
-            return [*head, note_line(self.notes)]
+            return [*head, note_line(self.notes, canvas.width)]
         body = canvas.sized(height=canvas.height - 4)
         table = draw_table(ENDPOINTS.columns, [ENDPOINTS.row(row, canvas) for row in self.endpoints], body)
         instead = (Span(" 429 by endpoint instead:"),)
-        return [*head, instead, *body.fit(table or []), note_line(self.notes)]
+        return [*head, instead, *body.fit(table or []), note_line(self.notes, canvas.width)]
 
     def _heading(self, width: int) -> Line:
         """The sum, where there is no map."""

@@ -12,7 +12,7 @@ from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.number import day_name, exact, moment, percent
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.lens import visible
-from socd_tui.model.text import cell_width, counted
+from socd_tui.model.text import cell_width, clip_middle, counted
 from socd_tui.model.usage import ratio
 from socd_tui.views.key.dossier import Dossier
 from socd_tui.views.key.section import (
@@ -66,7 +66,8 @@ def _title(dossier: Dossier, frame: Frame) -> list[Form]:
         Span(f"  {tier}  "),
         Span(word, state_role(word)),
     )
-    second = read_out([Span(part, "faint") for part in _record(dossier, key)], frame.width)[1:]
+    prefix = Span(clip_middle(key.prefix.shown, 24))
+    second = read_out([prefix, *(Span(part, "faint") for part in _record(dossier, key))], frame.width)[1:]
     return [of_one([first]), of_one([first, second])]
 
 
@@ -81,7 +82,7 @@ def _record(dossier: Dossier, key: ApiKey) -> list[str]:
         end = "" if "expires_at" in key.unreadable else "never expires"
     used = f"last used {moment(key.last_used_at, now)} UTC" if key.last_used_at else ""
     made = f"made {day_name(key.created_at.date(), today=today)}" if key.created_at else ""
-    return [each for each in (key.prefix.shown, end, used, made) if each]
+    return [each for each in (end, used, made) if each]
 
 
 def answer(dossier: Dossier) -> Section:

@@ -11,7 +11,7 @@ from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import exact, millis, percent, short
 from socd_tui.model.key import UNLIMITED
-from socd_tui.model.text import cell_width, inert
+from socd_tui.model.text import cell_width, inert, quoted
 from socd_tui.views.key.dossier import Dossier
 from socd_tui.views.key.section import (
     Form,
@@ -169,7 +169,8 @@ def owner(dossier: Dossier) -> Section:
     """Who is named for the key in the settings."""
     if dossier.key is None:
         return Section(name="owner", weight=10, column=2, forms=lambda _: [])
-    names = " and ".join(inert(each) for each in dossier.owners)
+    shown = [inert(each) for each in dossier.owners]
+    names = shown[0] if len(shown) == 1 else " and ".join(map(quoted, shown))
     hint = "named in config.toml, [owners]" if names else "name one in config.toml, [owners]"
     text = Span(names, "ink") if names else Span("nobody is named as its owner", "faint")
     place = Place(row="owner", said=figures(Span("owner", "title"), text.text, hint), leads=leads_to("bill"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import RowTarget, Target, ViewTarget
-from socd_tui.model.text import cell_width
+from socd_tui.model.text import cell_width, clip_middle, quoted
 from socd_tui.views.parts.readout import read_out
 
 NAME = "key"
@@ -123,10 +124,19 @@ def paragraph(label: str, sentence: str, frame: Frame, role: Role = "ink") -> li
     return [labelled("" if n else label, Span(row, role)) for n, row in enumerate(rows)]
 
 
+_WORD = re.compile(r"(?:(?<=\s)|^)'([^']*)'(\S*)|\S+")
+
+
 def wrapped(sentence: str, width: int) -> list[str]:
-    """The words of a sentence in lines of at most so many columns; a longer word has a line of its own."""
+    """The words of a sentence in lines of at most so many columns; a longer word has a line of its own.
+
+    A name in quotes is one word, and cut where a line cannot hold it: a part of it could be taken for ours.
+    """
     rows = [""]
-    for word in sentence.split():
+    for found in _WORD.finditer(sentence):
+        word, name, after = found[0], found[1], found[2]
+        if name is not None and cell_width(word) > width:
+            word = f"{quoted(clip_middle(name, max(width - 2 - len(after), 1)))}{after}"
         longer = f"{rows[-1]} {word}".lstrip()
         if rows[-1] and cell_width(longer) > width:
             rows.append(word)

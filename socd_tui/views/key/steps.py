@@ -10,7 +10,7 @@ from socd_tui.model.text import counted
 from socd_tui.views.key.dossier import Dossier
 from socd_tui.views.key.section import Form, Frame, Section, labelled, of_one, wrapped
 from socd_tui.views.parts.counsel import counsel, tier_steps
-from socd_tui.views.parts.names import named_briefly
+from socd_tui.views.parts.names import named
 
 MOST = 10
 """Steps that are told."""
@@ -41,7 +41,7 @@ def advised(dossier: Dossier) -> list[str]:
     known, steps = dossier.known, list[str]()
     for finding in dossier.worst_first:
         own = counsel(finding, known.assessment(finding.key.id)).steps
-        steps += own if dossier.key else [f"{named_briefly(finding.key, 24)}: {step}" for step in own[:1]]
+        steps += own if dossier.key else [f"{named(finding.key, 24)}: {step}" for step in own[:1]]
     tier = dossier.assessment.tier if dossier.assessment else None
     if isinstance(tier, TierVerdict) and not _said_already(tier, steps):
         steps += tier_steps(tier)

@@ -43,7 +43,7 @@ class KeyPane(Pane):
         return self.places.get(self.cursor) if self.cursor else None
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        below = [note_line(self.notes)] if self.notes else []
+        below = [note_line(self.notes, canvas.width)] if self.notes else []
         read_out = self.at.said(canvas.width) if self.at else ()
         body = canvas.sized(height=canvas.height - len(below) - 1)
         return [*draw_page(self.sections, body, self.cursor), *below, read_out]
@@ -101,8 +101,9 @@ class KeyView(View):
     )
 
     def windows(self, lens: Lens) -> Wanted:
-        """Also those whose response times stand side by side, where the page is not beside another view."""
-        latencies = LATENCY_WINDOWS if lens.view == NAME and not lens.marked else ()
+        """Also those whose response times stand side by side, while one key is looked at on its own."""
+        alone = lens.view == NAME and (lens.focus is not None or len(lens.only) == 1) and not lens.marked
+        latencies = LATENCY_WINDOWS if alone else ()
         return Wanted.merged([shown_windows(lens), Wanted((), (*latencies, *BASELINE))])
 
     def build(self, known: Known, lens: Lens) -> KeyPane:

@@ -151,7 +151,7 @@ class OverviewPane(Pane):
     def _below(self, canvas: Canvas) -> list[Line]:
         """What asks for an action, where `enter` leads, the exact figures; the last of them at any height."""
         width = canvas.width
-        note, closer = note_line(self.notes, summed=True), self._leads(width)
+        note, closer = note_line(self.notes, width, summed=True), self._leads(width)
         lines = [line for line in (note, closer) if line]
         return [*(lines if canvas.height >= ROOMY else lines[:1] if note else []), self._read_out(width)]
 

@@ -15,6 +15,7 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
+from socd_tui.model.text import clip
 from socd_tui.model.usage import Usage
 from socd_tui.model.window import LOOK_BACK, beyond_service
 from socd_tui.views.parts.names import named
@@ -134,8 +135,10 @@ def untold(what: str, days: int, width: int) -> list[Line]:
     return [(Span(f" {row}"),) for row in wrap(sentence, max(width - 2, 1))]
 
 
-def note_line(sentences: Sequence[str], *, summed: bool = False) -> Line:
+def note_line(sentences: Sequence[str], width: int, *, summed: bool = False) -> Line:
     """The first note, and how many more there are: help has them all.
+
+    Where it is too long it is cut, before a name in quotes rather than in it.
 
     What is no plain fact comes first, and is amber. A view that is `summed` says in its sum who answered.
     """
@@ -144,4 +147,12 @@ def note_line(sentences: Sequence[str], *, summed: bool = False) -> Line:
     if not sentences:
         return ()
     more = f" (+{len(sentences) - 1} in help)" if len(sentences) > 1 else ""
-    return (Span(f" note: {sentences[0]}{more}", "faint" if isinstance(sentences[0], Fact) else "warn"),)
+    told = _cut(f" note: {sentences[0]}", width - len(more))
+    return (Span(f"{told}{more}", "faint" if isinstance(sentences[0], Fact) else "warn"),)
+
+
+def _cut(text: str, width: int) -> str:
+    kept = clip(text, width)
+    opening = kept.rfind(" '")
+    inside = kept != text and opening >= 0 and "'" not in kept[opening + 2 :]
+    return f"{kept[:opening]} …" if inside else kept

@@ -67,7 +67,7 @@ class SeriesPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         if self.rows is None:
-            return [(), (Span(" The service sent no daily figures."),), note_line(self.notes)]
+            return [(), (Span(" The service sent no daily figures."),), note_line(self.notes, canvas.width)]
         body = canvas.sized(height=canvas.height - 3)
         groups = grouped(self.rows, canvas)
         lines = draw_chart(self._chart(self.rows), groups, body, self.cursor) or draw_table(
@@ -78,7 +78,7 @@ class SeriesPane(Pane):
         )
         heading = self._heading(groups, canvas)
         lines = [*(lines or []), *[()] * body.height][: body.height]
-        return [heading, *lines, note_line(self.notes), self._read_out(canvas)]
+        return [heading, *lines, note_line(self.notes, canvas.width), self._read_out(canvas)]
 
     def _chart(self, rows: tuple[DayRow, ...]) -> Chart:
         return Chart(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from socd_tui.analysis.compare import Change
+from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import percent
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.key import ApiKey
@@ -69,8 +70,12 @@ def _mostly(row: StatusRow) -> Cell:
     if row.most is None:
         return Cell()
     key, n = row.most
-    share = percent(ratio(n, row.requests))
-    return Cell((f"{share} {label(key)}", f"{share} {label(key, 24)}", f"{share} {label(key, 14)}"))
+    share = f"{percent(ratio(n, row.requests))} "
+
+    def drawn(width: int) -> Line:
+        return (Span(share), Span(label(key, max(width - len(share), 0)), "title"))
+
+    return Cell((f"{share}{label(key)}",), drawing=drawn)
 
 
 def _change(row: StatusRow) -> Change | None:

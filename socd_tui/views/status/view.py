@@ -116,7 +116,7 @@ class StatusPane(Pane):
         if self.rows is None:
             strip = self._days(canvas, height - len(above) - 4)
             missing = untold("status codes", self.lens.days, width)
-            return canvas.fit([*above, *strip, (), *missing, note_line(self.notes)])
+            return canvas.fit([*above, *strip, (), *missing, note_line(self.notes, canvas.width)])
         wordy = 1 + (height >= HIGH or (width < NARROW and height >= LITTLE))
         below = [fine_line(self.rows, width)] if height >= LITTLE else []
         below += advice_lines(self.at.code if self.at else None, width, wordy)
@@ -128,7 +128,12 @@ class StatusPane(Pane):
         body = [*above, *strip, *table, *below, *more]
         by_day = day_lines(self.usage, width, height - 2 - len(body)) if self.usage else []
         body = [*body, *by_day][: height - 2]
-        return [*body, *[()] * (height - 2 - len(body)), note_line(self.notes), self._read_out(width)]
+        return [
+            *body,
+            *[()] * (height - 2 - len(body)),
+            note_line(self.notes, canvas.width),
+            self._read_out(width),
+        ]
 
     @property
     def _still(self) -> Lens:
