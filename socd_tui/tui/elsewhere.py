@@ -30,7 +30,8 @@ class Elsewhere:
     def begin(self) -> None:
         """Look in the background, unless it still does."""
         if all(worker.group != GROUP for worker in self._app.workers):
-            self._app.run_worker(self.look(), group=GROUP)
+            # The function, not what it gives: that would be left unawaited by an end that comes first.
+            self._app.run_worker(self.look, group=GROUP)  # type: ignore[arg-type]  # as Textual documents it
 
     async def look(self) -> None:
         await self._look_for_session()

@@ -57,7 +57,8 @@ class Painting:
             drawn = making.result(AT_ONCE_S)
         except NotYet:
             self._idle.clear()
-            self._app.run_worker(self._finish(making), group=SLOW)
+            work = partial(self._finish, making)  # a coroutine would be left unawaited by an end before it
+            self._app.run_worker(work, group=SLOW)  # type: ignore[arg-type]  # as Textual documents it
         else:
             self._show(drawn)
 
