@@ -11,7 +11,7 @@ from socd_tui.analysis.runaway import Rise
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import day_name, exact, percent, short, short_day
 from socd_tui.charts.spark import columns
-from socd_tui.model.text import cell_width
+from socd_tui.model.text import cell_width, counted
 from socd_tui.model.usage import Day, Usage, ratio
 from socd_tui.views.status.triage import Trends, is_news
 
@@ -171,8 +171,11 @@ def _below(of: Strip, groups: Sequence[Sequence[date]], step: int, per: int, can
 
 
 def day_lines(usage: Usage, width: int, room: int) -> list[Line]:
-    """The days in figures, the newest first, as many as have room below a blank line and the names."""
-    days = [day for day in reversed(usage.days or ()) if day.errors is not None][: max(room - 2, 0)]
+    """The days in figures, the newest first, as many as have room below a blank line and the names, and how
+    many there are before."""
+    told = [day for day in reversed(usage.days or ()) if day.errors is not None]
+    fitting = max(room - 2, 0)
+    days = told if len(told) <= fitting else told[: max(fitting - 1, 0)]
     if len(days) < min(LEAST_DAYS, len(usage.days or ())) or not days or width < LEAST_WIDTH:
         return []
     lines: list[Line] = [(), (Span(f" {'by day':<12}{'requests':>10}{'errors':>10}{'err%':>8}", "faint"),)]
@@ -181,4 +184,6 @@ def day_lines(usage: Usage, width: int, room: int) -> list[Line]:
         share = percent(ratio(day.errors, day.requests))
         figures = f"{short(day.requests):>10}{short(day.errors):>10}{share:>8}"
         lines.append((Span(f" {name:<12}"), Span(figures, "ink" if day.errors else "faint")))
+    if more := len(told) - len(days):
+        lines.append((Span(f" +{counted(more, 'day')} before", "faint"),))
     return lines
