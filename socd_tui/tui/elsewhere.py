@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.live.thread import in_thread
 from socd_tui.model.token import account_of
+from socd_tui.tui.background import in_background
 from socd_tui.tui.prompts import SignIn
 
 if TYPE_CHECKING:
@@ -30,8 +31,7 @@ class Elsewhere:
     def begin(self) -> None:
         """Look in the background, unless it still does."""
         if all(worker.group != GROUP for worker in self._app.workers):
-            # The function, not what it gives: that would be left unawaited by an end that comes first.
-            self._app.run_worker(self.look, group=GROUP)  # type: ignore[arg-type]  # as Textual documents it
+            in_background(self._app, self.look, group=GROUP)
 
     async def look(self) -> None:
         await self._look_for_session()

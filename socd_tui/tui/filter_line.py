@@ -10,6 +10,7 @@ from socd_tui.analysis.row_filter import parse_filter
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import SocdError
 from socd_tui.model.lens import Lens
+from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.painting import SLOW
 from socd_tui.views.frame.scene import Built
@@ -47,7 +48,7 @@ class FilterLine(BottomLine):
             return
         self.tell(understood.says if understood else SYNTAX, "ink" if understood else "faint")
         self._look(text.strip())
-        self.run_worker(self._tell_count(), group=SLOW, exclusive=True)
+        in_background(self, self._tell_count, group=SLOW, alone=True)
 
     def _look(self, text: str) -> None:
         lens = self._desk_app.lens

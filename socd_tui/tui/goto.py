@@ -17,6 +17,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip, clip_middle, counted, inert, quoted
 from socd_tui.model.typed_window import parse_window
 from socd_tui.model.window import ladder
+from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.filter_line import filtered
 from socd_tui.tui.keymap import caption, keymap
@@ -88,7 +89,7 @@ class GoToLine(BottomLine):
 
     def on_mount(self) -> None:
         super().on_mount()
-        self.run_worker(self._gather(), group=SLOW)
+        in_background(self, self._gather, group=SLOW)
 
     async def _gather(self) -> None:
         """Of ten thousand keys that takes a moment, in which one can type."""

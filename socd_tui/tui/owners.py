@@ -12,6 +12,7 @@ from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import inert
 from socd_tui.store.paths import printable
+from socd_tui.tui.background import in_background
 from socd_tui.tui.prompts import Prompt
 from socd_tui.views.parts.names import named
 
@@ -48,7 +49,7 @@ class Owning:
 
         def take(owner: str | None) -> None:
             if owner is not None and owner not in now[: len(now) == 1]:
-                app.run_worker(self._give(file, key, owner))
+                in_background(app, partial(self._give, file, key, owner), group="owners")
 
         app.push_screen(prompt, take)
 

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from socd_tui.live.thread import in_thread, started
+from socd_tui.tui.background import in_background
 from socd_tui.tui.drawing import Drawn
 from socd_tui.tui.keymap import keymap
 from socd_tui.views.frame.scene import composed
@@ -57,8 +58,7 @@ class Painting:
             drawn = making.result(AT_ONCE_S)
         except NotYet:
             self._idle.clear()
-            work = partial(self._finish, making)  # a coroutine would be left unawaited by an end before it
-            self._app.run_worker(work, group=SLOW)  # type: ignore[arg-type]  # as Textual documents it
+            in_background(self._app, partial(self._finish, making), group=SLOW)
         else:
             self._show(drawn)
 

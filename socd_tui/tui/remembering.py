@@ -15,10 +15,13 @@ from socd_tui.model.errors import StoreError
 from socd_tui.model.lens import Lens
 from socd_tui.model.session import Session
 from socd_tui.store.choices import NAMES, Choices, ChoicesFile
+from socd_tui.tui.background import in_background
 from socd_tui.views.registry import views
 
 if TYPE_CHECKING:
     from socd_tui.tui.app import SocdApp
+
+GROUP = "remembering"
 
 PAUSE_S = 1.0
 """From a choice to its being written: who steps through the windows writes once."""
@@ -131,7 +134,7 @@ class Remembering:
                 self._due.cancel()
                 self._begin_writing()
             self._file = file
-            self._app.run_worker(self._recall(file))
+            in_background(self._app, partial(self._recall, file), group=GROUP)
 
     async def _recall(self, file: ChoicesFile) -> None:
         """Look as the account was looked at last."""
@@ -156,7 +159,7 @@ class Remembering:
 
     def _begin_writing(self) -> None:
         if not self._app.leaving:
-            self._app.run_worker(self._write(self._file, self._choices))
+            in_background(self._app, partial(self._write, self._file, self._choices), group=GROUP)
 
     async def _write(self, file: ChoicesFile | None, choices: Choices) -> None:
         self._due = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.events import Key
@@ -14,6 +15,7 @@ from socd_tui.charts.canvas import Line, Span, line_width
 from socd_tui.live.thread import in_thread
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.text import cell_width, folded
+from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.painting import SLOW
 from socd_tui.views.frame.scene import Built
@@ -160,7 +162,7 @@ def sort_by(app: Actions, view: View, column: str | None) -> None:
         wanted = Sort(column, not now.descending)
     elif column is not None:
         wanted = view.measures.names.sort(column)
-    app.run_worker(_show_top(app, view, wanted), group=SLOW)
+    in_background(app, partial(_show_top, app, view, wanted), group=SLOW)
 
 
 async def _show_top(app: Actions, view: View, wanted: Sort | None) -> None:
