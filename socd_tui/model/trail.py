@@ -32,13 +32,14 @@ class Trail:
     behind: tuple[Step, ...] = ()
     ahead: tuple[Step, ...] = ()
 
-    def drilled(self, lens: Lens) -> tuple[Step, ...]:
-        """The steps by which one looked closer and closer, up to what `lens` shows now; the latest last."""
-        chain: list[Step] = []
+    def drilled(self, lens: Lens) -> tuple[tuple[int, Lens], ...]:
+        """From where one looked closer and closer, up to what `lens` shows now, and how many steps back each
+        lies; the latest last."""
+        chain: list[tuple[int, Lens]] = []
         after = lens
-        for step in reversed(self.behind):
+        for back, step in enumerate(reversed(self.behind), start=1):
             if step.drilled:
-                chain.insert(0, step)
+                chain.insert(0, (back, step.lens))
             elif step.lens.view != after.view:
                 break
             after = step.lens

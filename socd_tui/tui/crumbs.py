@@ -20,10 +20,7 @@ def crumbs(known: Known, lens: Lens, trail: Trail, width: int, glyphs: Glyphs) -
     steps = trail.drilled(lens)
     if not steps:
         return ()
-    parts: list[Span] = []
-    for step in steps:
-        back = BackTarget(len(trail.behind) - trail.behind.index(step))
-        parts.append(Span(_place(known, step.lens), "accent", back))
+    parts = [Span(_place(known, earlier), "accent", BackTarget(back)) for back, earlier in steps]
     name = _name(known, lens)
     if name and lens.view != PAGE and all(part.text != name for part in parts):
         parts.append(Span(name, "accent", ViewTarget(PAGE)))

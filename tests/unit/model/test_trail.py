@@ -87,9 +87,15 @@ def test_what_was_looked_closer_at_is_told_from_what_was_chosen() -> None:
     assert not walk.trail.drilled(walk.lens)
     walk.look(view="key", drilled=True).look(view="status", drilled=True)
     walk.look(marked=frozenset({"a"}))
-    assert [step.lens.view for step in walk.trail.drilled(walk.lens)] == ["bill", "key"]
+    assert [(back, lens.view) for back, lens in walk.trail.drilled(walk.lens)] == [(3, "bill"), (2, "key")]
     walk.look(view="overview")
     assert not walk.trail.drilled(walk.lens)
+
+
+def test_who_looks_closer_at_the_same_thing_again_is_led_back_to_where_that_was() -> None:
+    walk = Walk()
+    walk.look(view="key", drilled=True).look(view="overview").look(view="key", drilled=True)
+    assert walk.trail.drilled(walk.lens) == ((1, START),)
 
 
 STEPS = st.sampled_from((
