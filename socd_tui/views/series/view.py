@@ -11,7 +11,7 @@ from socd_tui.analysis.budget import budgets
 from socd_tui.analysis.compare import Change
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
-from socd_tui.charts.number import exact, millis, percent
+from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
 from socd_tui.model.key import ApiKey, Limit, share_of
@@ -19,23 +19,18 @@ from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, subject
 from socd_tui.model.past import Latency
 from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.usage import Usage
 from socd_tui.model.window import beyond_service
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.notes import note_line, notes
-from socd_tui.views.parts.readout import error_part, read_out
+from socd_tui.views.parts.readout import read_out
 from socd_tui.views.series.ahead import Outlook, outlook
 from socd_tui.views.series.began import Beginning, beginnings
 from socd_tui.views.series.chart import Chart, Group, draw_chart, grouped
 from socd_tui.views.series.measures import DAYS, LATENCIES, OUTSIDE, DayRow, day_rows
+from socd_tui.views.series.told import RECENT, error_parts, response_times
 from socd_tui.views.view import Grid, Pane, View, to_page
-
-RECENT = BASELINE[0]
-"""Length in days of the window that is always asked for, so that its response times are known day by day."""
-
-ROOMY = 60
-"""Columns from which a read-out line has room for shares beside the errors."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -116,7 +111,7 @@ class SeriesPane(Pane):
         if row is None:
             return ()
         day, name = row.day, Span(row.name(), "title")
-        failed, *others = _error_parts(row, canvas.width)
+        failed, *others = error_parts(row, canvas.width)
         share = share_of(self.limit, day.requests)
         if day.missing:
             never = beyond_service(self.lens.days)
@@ -134,7 +129,7 @@ class SeriesPane(Pane):
                 Span("ahead of the service's own date", "warn") if day.ahead else None,
                 Span("outside the window", "warn") if day.outside and not day.ahead else None,
                 Span(f"{counted(day.silent_keys, 'key')} sent no row", "warn") if day.silent_keys else None,
-                _response_times(self._observed.get(day.date)),
+                response_times(self._observed.get(day.date)),
             ],
             canvas.width,
         )
@@ -250,26 +245,6 @@ def _worst_hours(usage: Usage) -> dict[date, HourTarget]:
     """Of each date with a 429 the hour that had most of them, the newest of equals."""
     hits = sorted((hour.throttled, hour.start) for hour in usage.hours or () if hour.throttled)
     return {start.date(): HourTarget(start) for _, start in hits}
-
-
-def _response_times(seen: Latency | None) -> str | None:
-    """p50/p95/p99 121/340/800 ms of 7 d: as observed on a day"""
-    if seen is None:
-        return None
-    times = "/".join(millis(ms) for ms in (seen.p50_ms, seen.p95_ms, seen.p99_ms))
-    return f"p50/p95/p99 {times} ms of {RECENT} d"
-
-
-def _error_parts(row: DayRow, width: int) -> tuple[str, ...]:
-    """429s apart from other errors, where these are told apart."""
-    day = row.day
-    if day.throttled is None or row.other_errors is None:
-        return (error_part(day.errors, row.error_ratio),)
-    if width < ROOMY:
-        return f"429 {exact(day.throttled)}", f"other {exact(row.other_errors)}"
-    refused = f"{exact(day.throttled)} refused, 429 ({percent(ratio(day.throttled, day.requests))})"
-    others = ratio(row.other_errors, day.requests)
-    return refused, f"{exact(row.other_errors)} other err ({percent(others)})"
 
 
 def _cursor(rows: Sequence[DayRow], wanted: date | None) -> DayTarget | None:
