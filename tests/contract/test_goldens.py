@@ -34,8 +34,8 @@ LETTERS: dict[Role, str] = {
 """A role's letter in a golden, and the one under the cursor. A blank has one only under the cursor."""
 
 LEGEND = (
-    "--- . ink, f faint, a accent, d data, g good, w warn, b bad, t title, 1-5 heat;"
-    " cursor: I F A D G W B T !@#$%"
+    "--- . ink, f faint, a accent, d data, g good, w warn, b bad, t title, 1-4 heat;"
+    " cursor: I F A D G W B T !@#$"
 )
 
 
