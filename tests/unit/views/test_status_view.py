@@ -148,6 +148,16 @@ def test_where_there_is_room_the_days_stand_in_figures_below() -> None:
     assert "by day" not in drawn(SOAR, Lens(view="status", days=7, focus=SOAR_KEY.id), CANVAS)
 
 
+def test_days_in_figures_that_have_no_line_are_counted() -> None:
+    lens = Lens(view="status", days=7, focus=SOAR_KEY.id)
+    for height in range(20, 46):
+        told = lines_of(SOAR, lens, Canvas(120, height))
+        if any(line.startswith(" by day") for line in told):
+            rows = [line for line in told if re.match(r" [A-Z][a-z]{2} [ \d]\d Nov\*? +[\d,]+ +", line)]
+            more = next((line for line in told if re.fullmatch(r" \+\d days? before", line)), " +0")
+            assert len(rows) + int(more[2]) == 7, height
+
+
 def test_a_few_errors_are_not_drawn_as_high_as_many() -> None:
     told = hours({NOW.replace(minute=0) - timedelta(days=2): 300})
     answer = usage(
