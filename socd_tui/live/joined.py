@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, still_there
 from socd_tui.model.usage import Usage
 
 
@@ -27,7 +27,15 @@ def joined(own: Fleet, kept: Fleet) -> Fleet:
     if kept.listed_at is not None and (own.listed_at is None or kept.listed_at > own.listed_at):
         there = {key.id for key in kept.keys}
         gone = tuple(key for key in (*own.gone, *own.keys) if key.id not in there)
-        whole = replace(whole, keys=kept.keys, gone=gone, problems=(), listed_at=kept.listed_at)
+        whole = replace(
+            whole,
+            keys=kept.keys,
+            gone=gone,
+            problems=(),
+            listed_at=kept.listed_at,
+            usages=still_there(whole.usages, gone),
+            failures=still_there(whole.failures, gone),
+        )
     if kept.observed_at is not None and (own.observed_at is None or kept.observed_at > own.observed_at):
         heard_at = max((usage.fetched_at for usage in kept.usages.values()), default=None)
         of_this_run = heard_at is not None and own.opened_at is not None and heard_at > own.opened_at

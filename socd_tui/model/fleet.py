@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 from socd_tui.clock import duration
 from socd_tui.model.errors import Problem
@@ -13,8 +13,11 @@ from socd_tui.model.key import ApiKey, told_apart
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Dialect, Usage
 
+T = TypeVar("T")
+
 Mode = Literal["live", "demo", "cache"]
 """Where figures come from: the service, the demo's, or what was known when the program last ran."""
+
 Slot = tuple[str, int]
 """(key id, window length in days): what one usage call answers."""
 
@@ -94,3 +97,9 @@ class Fleet:
             usage.dialect for (_, window), usage in self.usages.items() if window == days and usage.dialect
         }
         return shapes.pop() if len(shapes) == 1 else ("mixed" if shapes else None)
+
+
+def still_there(slots: Mapping[Slot, T], gone: Iterable[ApiKey]) -> dict[Slot, T]:
+    """What is kept by key id and window in days, but for that of keys that are gone."""
+    ids = {key.id for key in gone}
+    return {slot: kept for slot, kept in slots.items() if slot[0] not in ids}

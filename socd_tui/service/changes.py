@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from socd_tui.model.errors import Malformed, Problem, ServiceError, TimedOut, Unreachable
-from socd_tui.model.fleet import Fleet, Slot
+from socd_tui.model.fleet import Fleet, Slot, still_there
 from socd_tui.model.key import ApiKey
 from socd_tui.model.usage import Usage
 from socd_tui.service.answer import Answer
@@ -120,9 +120,7 @@ def changed(fleet: Fleet, changes: Iterable[Change]) -> Fleet:
         match change:
             case KeysListed(listed):
                 fleet, newest = _with_keys(fleet, listed), listed.answer
-                gone = {key.id for key in fleet.gone}
-                usages = {slot: usage for slot, usage in usages.items() if slot[0] not in gone}
-                failures = {slot: problem for slot, problem in failures.items() if slot[0] not in gone}
+                usages, failures = still_there(usages, fleet.gone), still_there(failures, fleet.gone)
             case LimitsRead(key):
                 completed[key.id] = key
             case UsageRead(slot, usage, answer):
