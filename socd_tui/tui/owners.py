@@ -10,7 +10,7 @@ from socd_tui.analysis.owners import claims
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import inert
+from socd_tui.model.text import inert, quoted
 from socd_tui.store.paths import printable
 from socd_tui.tui.background import in_background
 from socd_tui.tui.prompts import Prompt
@@ -65,8 +65,10 @@ class Owning:
             return
         app.live.prefer(replace(app.live.state.known.preferences, owners=owners))
         others = [each for each in claims(owners).owners(key) if each != owner]
-        still = f" A pattern of names still gives it to {inert(others[0])}." if others else ""
-        who = f"{inert(owner)} pays for {named(key)}" if owner else f"Nobody is named for {named(key)}"
+        still = f" A pattern of names still gives it to {quoted(inert(others[0]))}." if others else ""
+        who = (
+            f"{quoted(inert(owner))} pays for {named(key)}" if owner else f"Nobody is named for {named(key)}"
+        )
         app.notify(f"{who}: written to {printable(file.path)}.{still}", markup=False)
 
 

@@ -25,7 +25,7 @@ async def test_o_on_a_row_of_the_bill_names_an_owner_and_the_bill_says_so_at_onc
         await person.shows("Who pays for")
         await person.write("Detection")
         await person.press("enter")
-        await person.shows("Detection pays for")
+        await person.shows("'Detection' pays for")
         assert any(line.strip().startswith("Detection") for line in person.pane)
     assert tomllib.loads(file.path.read_text()) == {
         "owners": {"Detection": [named(demo, "Production SIEM").id]}
@@ -51,7 +51,7 @@ async def test_an_empty_name_takes_the_owner_away_and_a_pattern_that_still_claim
     owners = file.give(named(demo, "Production SIEM").id, "Detection")
     async with visit(demo, tmp_path, clock=Clock(), owners=file, preferences=Preferences(owners)) as person:
         await person.press("7", "o", "delete", "enter")
-        await person.shows("Nobody is named for", "still gives it to Platform.")
+        await person.shows("Nobody is named for", "still gives it to 'Platform'.")
 
 
 async def test_a_file_that_is_no_toml_is_told_and_left_alone(demo: DemoServer, tmp_path: Path) -> None:
