@@ -44,8 +44,14 @@ class Messages(App[None]):
 
     @on(Notify)
     def make_room(self) -> None:
-        """Called before Textual adds the message, which it would stack upon others."""
+        """Called before Textual adds the message, which it would stack upon others.
+
+        What holds a message stays when Textual takes the message out of it: for ever, and takes part in
+        every layout.
+        """
         self.clear_notifications()
+        for screen in self.screen_stack:
+            screen.query("ToastHolder").remove()
 
     def action_help_quit(self) -> None:
         """What ctrl+c says: it is pressed without thinking, and is to copy where text is marked."""

@@ -36,6 +36,15 @@ async def test_a_new_message_takes_the_place_of_the_one_before(demo: DemoServer,
         assert said(person) == ["Press q to quit."]
 
 
+async def test_nothing_stays_of_the_messages_that_were_said(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("ctrl+c")
+        widgets = len(person.app.screen.query("*"))
+        await person.press("A", "t", "t", "A", "u", "u", "ctrl+c")
+        assert said(person) == ["Press q to quit."]
+        assert len(person.app.screen.query("*")) == widgets
+
+
 async def test_the_same_message_within_seconds_is_counted(demo: DemoServer, tmp_path: Path) -> None:
     clock = Clock()
     async with visit(demo, tmp_path, clock=clock) as person:

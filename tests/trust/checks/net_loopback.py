@@ -90,7 +90,7 @@ class Watch:
         """The terminal program on the demo, with all its views."""
         with Terminal("--demo", environ=self.environ, program=self.program(PROGRAM)) as terminal:
             terminal.shows("as of")
-            for key in "1234567r":
+            for key in "12345678r":
                 terminal.type(key)
                 terminal.settled(0.05)
             terminal.type("q")
