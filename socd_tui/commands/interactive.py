@@ -18,9 +18,8 @@ from socd_tui.model.errors import StoreError, UsageError
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.live.live import Live
-    from socd_tui.model.lens import Lens
     from socd_tui.model.session import Session
-    from socd_tui.store.choices import ChoicesFile
+    from socd_tui.store.choices import Choices, ChoicesFile
     from socd_tui.store.settings import Settings
     from socd_tui.tui.remembering import Remembered
     from socd_tui.tui.setup import Setup
@@ -67,6 +66,7 @@ def _opened(world: World[Options]) -> int:
 
 def begun(world: World[Options]) -> tuple[Live, Setup]:
     """What the app shows and how it looks, from what is stored and set; nothing has been asked yet."""
+    from socd_tui.commands.parts.origins import origins
     from socd_tui.commands.parts.zone import local_zone
     from socd_tui.live.live import Live
     from socd_tui.live.sources import Sources
@@ -75,7 +75,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     from socd_tui.store.choices import Choices
     from socd_tui.store.owners import OwnersFile
     from socd_tui.tui.palettes import PALETTES, own_palette
-    from socd_tui.tui.remembering import through
+    from socd_tui.tui.remembering import choices_of, through
     from socd_tui.tui.setup import Setup
     from socd_tui.views.frame.scene import windows
 
@@ -83,7 +83,9 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     world.notices.extend(_first_run(world))
     session = None if world.connect else world.session()
     begun = Lens(view=options.view or settings.view, days=world.days)
-    remembered = None if options.demo else _remembered(world, session, begun)
+    usual = choices_of(begun, theme=settings.theme, glyphs=world.glyphs.level)
+    usual = replace(usual, days=settings.days)
+    remembered = None if options.demo else _remembered(world, session, usual)
     choices = remembered.last[1] if remembered and remembered.last else Choices()
     own = tuple(own_palette(name, colours) for name, colours in settings.themes.items())
     theme = options.theme or _there(choices.theme, settings) or settings.theme
@@ -116,14 +118,15 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         refresh_every=timedelta(seconds=settings.refresh_s),
         live=settings.live and world.mode == "live",
         keys=settings.keys,
+        origins=origins(world, usual),
         in_tmux=bool(world.environ.get("TMUX")),
     )
     return Live(sources, through(begun, choices, remembered.given if remembered else ())), setup
 
 
-def _remembered(world: World[Options], session: Session | None, lens: Lens) -> Remembered:
+def _remembered(world: World[Options], session: Session | None, usual: Choices) -> Remembered:
     """What is remembered of how this account was looked at last; forgotten first when that is asked for."""
-    from socd_tui.tui.remembering import Remembered, choices_of
+    from socd_tui.tui.remembering import Remembered
 
     given = {"theme": world.options.theme, "days": world.options.days}
     files: dict[Path, ChoicesFile] = {}
@@ -141,11 +144,10 @@ def _remembered(world: World[Options], session: Session | None, lens: Lens) -> R
     if session is not None:
         last = file(session), file(session).read()
         world.notices.extend(last[0].notices)
-    usual = choices_of(lens, theme=world.settings.theme, glyphs=world.glyphs.level)
     return Remembered(
         file=file,
         glyphs=world.glyphs_for,
-        usual=replace(usual, days=world.settings.days),
+        usual=usual,
         given=frozenset(name for name, value in given.items() if value),
         last=last,
     )

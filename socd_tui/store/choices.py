@@ -15,6 +15,7 @@ from typing import Any
 
 from socd_tui.model.errors import StoreError
 from socd_tui.model.lens import Sort
+from socd_tui.model.setting import declared
 from socd_tui.model.window import MIN_DAYS
 from socd_tui.store.atomic import read_private, write_private
 from socd_tui.store.paths import printable, private_dir, store_error
@@ -39,15 +40,36 @@ class Choices:
     theme: str | None = None
     glyphs: str | None = None
     """The level of the glyphs."""
-    local: bool | None = None
+    local: bool | None = declared(
+        None,
+        title="zone",
+        words="The zone that hours are told in.",
+        said={True: "your own", False: "UTC"},
+        key="zone",
+    )
     """Whether hours are in the local zone."""
     days: int | None = None
     """Length of the window."""
-    sorts: Mapping[str, Sort] | None = None
+    sorts: Mapping[str, Sort] | None = declared(
+        None,
+        title="orders",
+        words="What the rows of a view are sorted by, where that is not its own order.",
+        how="s in a view, or a click on a heading",
+    )
     """What orders a view's rows, by view name."""
-    beside: str | None = None
+    beside: str | None = declared(
+        None,
+        title="second view",
+        words="The view that stands beside a table where there is room for two.",
+        how="tab, then the digit of a view",
+    )
     """The second view, where there is room for two."""
-    rescaled: frozenset[str] | None = None
+    rescaled: frozenset[str] | None = declared(
+        None,
+        title="scales",
+        words="Views on the other of their two scales.",
+        how="o in a view that has two",
+    )
     """Names of the views on the other of their two scales."""
 
 

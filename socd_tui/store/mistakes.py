@@ -27,7 +27,7 @@ class Mistake:
 
     def told(self, text: str) -> str:
         nearest = _nearest(self.meant, self.names)
-        return f"line {_line(text, self.name, self.table)}: {self.problem}{nearest}{self.advice}"
+        return f"line {line_of(text, self.name, self.table)}: {self.problem}{nearest}{self.advice}"
 
 
 def quoted(value: object) -> str:
@@ -45,7 +45,7 @@ def _nearest(name: str, names: Sequence[str]) -> str:
     return f" The nearest is '{matches[0]}'." if matches else ""
 
 
-def _line(text: str, name: str, table: str | None = None) -> int:
+def line_of(text: str, name: str, table: str | None = None) -> int:
     """The number of the line that sets `name`, at or below the header of `table`.
 
     Looked for in the text, because TOML's parser does not keep line numbers.
@@ -54,6 +54,6 @@ def _line(text: str, name: str, table: str | None = None) -> int:
     pattern = re.compile(
         rf"^\s*(?:\[\s*{re.escape(name)}(?![\w-])|(?:[\w.\"']*\.)?[\"']?(?:{re.escape(name)}|{last})[\"']?\s*=)"
     )
-    header = _line(text, table) if table else 1
+    header = line_of(text, table) if table else 1
     lines = enumerate(text.splitlines(), start=1)
     return next((n for n, line in lines if n >= header and pattern.match(line)), header)

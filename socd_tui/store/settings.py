@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from socd_tui.model.errors import StoreError
+from socd_tui.model.setting import declared, settings_of
 from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.store.atomic import read_edited
-from socd_tui.store.mistakes import Mistake, quoted
+from socd_tui.store.mistakes import Mistake, line_of, quoted
 from socd_tui.store.own_themes import own_themes
 from socd_tui.store.paths import printable
 
@@ -29,19 +30,64 @@ _LONGEST_NAME, _LONGEST_KEYS = 200, 100
 class Settings:
     """What `config.toml` can set, and the defaults."""
 
-    theme: str = "socd-dark"
-    view: str = "overview"
-    days: int = DEFAULT_DAYS
-    ascii: bool = False
-    refresh_s: int = MIN_REFRESH_S
-    live: bool = True
-    """Whether the program refreshes by itself while somebody looks at it."""
-    keys: Mapping[str, str] = field(default_factory=dict)
+    theme: str = declared(
+        "socd-dark", words="The colours of the screen.", key="theme", option="--theme", choice="theme"
+    )
+    view: str = declared(
+        "overview", title="first view", words="The view that the program opens with.", option="--view"
+    )
+    days: int = declared(
+        DEFAULT_DAYS,
+        title="window",
+        words="How many days back the figures look.",
+        unit="d",
+        key="window.choose",
+        option="--days",
+        choice="days",
+    )
+    ascii: bool = declared(
+        False,
+        title="glyphs",
+        words="What bars and maps are drawn with.",
+        said={True: "ASCII", False: "blocks", "full": "blocks", "shade": "shades", "ascii": "ASCII"},
+        key="glyphs",
+        option="--ascii",
+        variable="SOCD_ASCII",
+        choice="glyphs",
+    )
+    live: bool = declared(
+        True,
+        words="Whether figures are asked for by itself while somebody looks.",
+        said={True: "on", False: "off"},
+        key="refresh.auto",
+    )
+    refresh_s: int = declared(
+        MIN_REFRESH_S,
+        title="refresh",
+        words=f"The pause between two refreshes by itself; {MIN_REFRESH_S} s or more.",
+        unit="s",
+    )
+    keys: Mapping[str, str] = declared(
+        make=dict, words="Keys of the keyboard that are others than usual, by the ids that help lists."
+    )
     """Binding id to keys, e.g. `"export" = "x"`."""
-    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Who pays for which keys: owner to key ids, prefixes or name patterns, in the order of the file."""
-    themes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, ...]] = declared(
+        make=dict,
+        words="Who pays for which keys: key ids, prefixes or patterns of names.",
+        how="o on a row of the bill",
+        written=True,
+    )
+    """Owner to key ids, prefixes or name patterns, in the order of the file."""
+    themes: Mapping[str, Mapping[str, str]] = declared(
+        make=dict, title="own themes", words="Themes of your own, beside those of the program."
+    )
     """Themes of the person's own: name to colours by role."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """In which line of the file each of them stands, of those that do."""
+
+
+NAMES = tuple(settings_of(Settings))
+"""Of all that the file can set."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +121,11 @@ def load_settings(folder: Path, names: Callable[[], Names]) -> tuple[Settings, l
     if data is None:
         return Settings(), []
     settings, mistakes = _understood(document, names())
+    lines = {name: line_of(text, name) for name in document if name in NAMES}
     told = [f"{printable(path)}, {mistake.told(text)}" for mistake in mistakes[:_TOLD]]
     if more := len(mistakes) - len(told):
         told.append(f"{printable(path)}: {counted(more, 'other setting')} cannot be used either.")
-    return settings, told
+    return replace(settings, lines=lines), told
 
 
 def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings, list[Mistake]]:
@@ -102,11 +149,10 @@ def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings,
 
 def _mistake(name: str, value: object, names: Names) -> Mistake | None:
     """Why this setting cannot be used; None when it can."""
-    settings = [each.name for each in fields(Settings)]
     problem = ""
     match name, value:
-        case _ if name not in settings:
-            return Mistake(name, f"there is no setting {quoted(name)}.", name, settings)
+        case _ if name not in NAMES:
+            return Mistake(name, f"there is no setting {quoted(name)}.", name, NAMES)
         case ("theme" | "view", _):
             allowed = names.themes if name == "theme" else names.views
             if value not in allowed:
@@ -121,7 +167,7 @@ def _mistake(name: str, value: object, names: Names) -> Mistake | None:
             pass
         case ("refresh_s", _):
             problem = f"refresh_s is a whole number of seconds, {MIN_REFRESH_S} or more (up to a day)."
-        case ("ascii" | "live", _) if not isinstance(value, bool):
+        case _ if isinstance(getattr(Settings(), name), bool) and not isinstance(value, bool):
             problem = f"{name} is true or false."
         case ("owners", _) if not isinstance(value, dict):
             problem = "owners is a table of names and their keys."

@@ -18,12 +18,14 @@ from socd_tui.tui.goto import GoTo
 from socd_tui.tui.help import Figures, Help
 from socd_tui.tui.narrowing import Narrowing
 from socd_tui.tui.owners import Owning
+from socd_tui.tui.settings_page import SettingsPage
 from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
 from socd_tui.views.view import Motion, to_page
 
 if TYPE_CHECKING:
     from socd_tui.live.live import Live
     from socd_tui.model.fleet import Fleet
+    from socd_tui.store.choices import Choices
     from socd_tui.tui.desk import Desk
     from socd_tui.tui.painting import Painting
     from socd_tui.tui.remembering import Remembering
@@ -61,6 +63,11 @@ class Actions(App[None]):
     @property
     def _scene(self) -> Scene:
         return self._painting.scene
+
+    @property
+    def choices(self) -> tuple[Choices, Choices]:
+        """What can be chosen as it is on the screen, and what of that is remembered."""
+        return self._remembering.choices
 
     @property
     def active(self) -> Built:
@@ -237,6 +244,9 @@ class Actions(App[None]):
 
     def action_help(self) -> None:
         self.push_screen(Help(self.active.view, self.setup.keys, self.active.pane.notes))
+
+    def action_settings(self) -> None:
+        self.push_screen(SettingsPage(self))
 
     # --- doing -----------------------------------------------------------------------------------
 

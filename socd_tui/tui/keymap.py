@@ -124,13 +124,19 @@ def _keys() -> list[Key]:
             brief="scale",
         ),
         Key("owner", "o", "owner", "name the owner of this key", only="toggles", brief="owner"),
-        Key("window.shorter", "left_square_bracket,comma", "window(-1)", "shorter window", shown="[ ,"),
+        Key(
+            "window.shorter",
+            "left_square_bracket,less_than_sign",
+            "window(-1)",
+            "shorter window",
+            shown="[ <",
+        ),
         Key(
             "window.longer",
-            "right_square_bracket,full_stop",
+            "right_square_bracket,greater_than_sign",
             "window(1)",
             "longer window",
-            shown="] .",
+            shown="] >",
             brief="longer",
         ),
         Key(
@@ -152,6 +158,13 @@ def _keys() -> list[Key]:
         Key("maximise", "z", "maximise", "one pane over the whole width, or all of them", brief="one pane"),
         Key("theme", "t", "theme", "next theme"),
         Key("glyphs", "A", "glyphs", "draw with blocks, shades or ASCII"),
+        Key(
+            "settings",
+            "comma",
+            "settings",
+            "settings: every preference, where it comes from and how to change it",
+            shown=",",
+        ),
         Key("help", "question_mark,f1", "help", "this help", shown="? f1", hint="help"),
         Key("quit", "q", "quit", "quit"),
     ]
@@ -180,6 +193,7 @@ _SYNONYMS = {
     "maximise": "zoom, full, split",
     "theme": "colour, color, dark, light, contrast",
     "glyphs": "ascii, unicode, characters",
+    "settings": "preferences, config, configuration, options, customise, setup, defaults",
     "help": "keys, manual, explain, shortcuts",
     "quit": "exit, close, leave, bye",
 }

@@ -116,6 +116,11 @@ class Remembering:
         self._choices = replace(self._choices, **anew)
         self._write_soon()
 
+    @property
+    def choices(self) -> tuple[Choices, Choices]:
+        """What is on the screen, and what of it is remembered."""
+        return self._on_screen(), self._choices
+
     async def close(self, deadline_s: float) -> None:
         """What is not written yet is, if that does not take longer."""
         if self._due is not None:

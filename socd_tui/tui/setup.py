@@ -14,6 +14,7 @@ from socd_tui.model.session import Session
 from socd_tui.store.owners import OwnersFile
 from socd_tui.tui.palettes import PALETTES, Palette
 from socd_tui.tui.remembering import Remembered
+from socd_tui.tui.settings import Origins
 from socd_tui.tui.theme import Styles, styles
 
 
@@ -46,6 +47,8 @@ class Setup:
     """Where what a person chooses is kept; None keeps nothing."""
     owners: OwnersFile | None = None
     """Where it is written who pays for which key; None where that cannot be changed."""
+    origins: Origins = field(default_factory=Origins)
+    """Where preferences come from, for the page that shows them."""
     in_tmux: bool = False
     """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S

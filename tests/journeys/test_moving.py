@@ -205,7 +205,7 @@ async def test_the_brackets_make_the_window_shorter_and_longer_up_to_its_ends(
     demo: DemoServer, tmp_path: Path
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
-        for key, days in (("right_square_bracket", 30), ("full_stop", 60), ("comma", 30)):
+        for key, days in (("right_square_bracket", 30), ("greater_than_sign", 60), ("less_than_sign", 30)):
             await person.press(key)
             await person.rests()
             assert f"{days} d" in person.lines[0]

@@ -6,7 +6,7 @@ import locale
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -51,6 +51,8 @@ class World(Generic[OptionsT]):
     settings: Settings
     notices: list[str] = field(default_factory=list)
     """Sentences to show the person once, beside the store's."""
+    mistakes: Sequence[str] = ()
+    """What of the settings cannot be used."""
     connect: Callable[[], Session] | None = None
     """Makes a session that needs no store, as the demo's; without it the store is asked."""
 
@@ -176,6 +178,7 @@ def opened(
             store=SessionStore(paths, {} if options.demo else environ, clock),
             settings=settings,
             notices=[*notices, *mistakes],
+            mistakes=mistakes,
             connect=(lambda: _demo(stack, clock)) if options.demo else None,
         )
 
