@@ -140,6 +140,8 @@ class BottomLine(ModalScreen[None]):
         yield Lines(glyphs, id="hints")
 
     def on_mount(self) -> None:
+        if not self.children:  # the program was left before there was anything in the line
+            return
         self.query_one("#title").styles.width = cell_width(self._title)
         self._lay_out()
         self.typed(self._value)
@@ -150,7 +152,7 @@ class BottomLine(ModalScreen[None]):
 
     def redraw(self) -> None:
         """Show the newest of everything."""
-        if not self.is_mounted:
+        if not (self.is_mounted and self.children):
             return
         app, width = self._desk_app, self.app.size.width
         roles, glyphs = app.setup.styles(app.theme), app.desk.glyphs
