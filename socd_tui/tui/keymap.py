@@ -165,6 +165,7 @@ def _keys() -> list[Key]:
             "settings: every preference, where it comes from and how to change it",
             shown=",",
         ),
+        Key("redraw", "ctrl+l", "redraw", "draw the screen anew, when something else wrote on it"),
         Key("help", "question_mark,f1", "help", "this help", shown="? f1", hint="help"),
         Key("quit", "q", "quit", "quit"),
     ]
@@ -191,6 +192,7 @@ _SYNONYMS = {
     "export.to": "csv, json, html, markdown, save as, download, write, file",
     "copy": "clipboard, yank, ticket",
     "maximise": "zoom, full, split",
+    "redraw": "repaint, clear, garbage, broken",
     "theme": "colour, color, dark, light, contrast",
     "glyphs": "ascii, unicode, characters",
     "settings": "preferences, config, configuration, options, customise, setup, defaults",

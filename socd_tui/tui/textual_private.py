@@ -13,17 +13,19 @@ import threading
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from time import monotonic
+from typing import Any
 
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Paste
+from textual.events import Paste, Resize
 from textual.worker import WorkerFailed
 
 from socd_tui.model.token import MAX_PASTE
 from socd_tui.tui.intake import Intake, Item, Pasted
+from socd_tui.tui.terminal_cells import TerminalCells
 from socd_tui.tui.ward import PRESSED, asked_for, ward
 
 TICK_S = 0.1
@@ -56,6 +58,19 @@ class CrashKeepingApp(App[None]):
         """
         self.set_interval(self.LETS_GO_S, lambda: StylesCache.get_inner_outer.cache_clear())
 
+    def on_resize(self, _: Resize) -> None:
+        """Terminals cut, shift or blank what they show when they change their size."""
+        self._forget_screen()
+
+    def action_redraw(self) -> None:
+        """Write all of the screen, whatever is on it: something else may have written to the terminal."""
+        self._forget_screen()
+        self.refresh(layout=True)
+
+    def _forget_screen(self) -> None:
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.cells.forget()
+
     crash: BaseException | None = None
     """The first unhandled error; of a worker, the error inside it."""
 
@@ -75,6 +90,10 @@ class GuardedDriver(LinuxDriver):
 
     _starting = _resumed = False
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self.cells = TerminalCells()
+
     def start_application_mode(self) -> None:
         """Called at the start, and with each SIGCONT, which may come twice."""
         self._resumed = True
@@ -88,6 +107,11 @@ class GuardedDriver(LinuxDriver):
                 super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
         finally:
             self._starting = False
+
+    def write(self, data: str) -> None:
+        """Called by Textual with pictures and sequences: of a picture only what differs is written."""
+        if written := self.cells.changes(data):
+            super().write(written)
 
     def close(self) -> None:
         super().close()

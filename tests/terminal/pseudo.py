@@ -148,6 +148,10 @@ class Terminal:
             select.select([], [self.master], [], DEADLINE_S)
             left = left[os.write(self.master, left[:1024]) :]
 
+    def interfere(self, data: bytes) -> None:
+        """As when another program writes to the terminal."""
+        os.write(self._slave, data)
+
     def resize(self, columns: int, lines: int) -> None:
         """As when a window's edge is dragged: the size changes and the program gets SIGWINCH."""
         self.screen.resize(lines, columns)

@@ -79,6 +79,27 @@ def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str])
         terminal.until(lambda: "threat-notebook" in terminal.lines[-2])
 
 
+def test_what_something_else_wrote_on_the_screen_is_drawn_over_at_ctrl_l(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ, size=(100, 30)) as terminal:
+        terminal.settled()
+        drawn = terminal.text
+        terminal.interfere(b"\x1b[2J\x1b[5;5HBroadcast message from root")
+        terminal.shows("Broadcast message from root")
+        assert "? help" not in terminal.text
+        terminal.type("\x0c")
+        terminal.until(lambda: terminal.text == drawn)
+
+
+def test_a_step_of_the_cursor_writes_what_differs_and_no_more(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ, size=(80, 24)) as terminal:
+        terminal.until(lambda: "threat-notebook" in terminal.lines[-2])
+        terminal.settled()
+        before = len(terminal.output)
+        terminal.type("\x1b[B")
+        terminal.until(lambda: "MISP sync" in terminal.lines[-2])
+        assert len(terminal.output) - before < 1_000  # the whole screen is some 4,000
+
+
 def test_a_size_in_the_environment_does_not_keep_the_window_from_being_dragged(tmp_path: Path) -> None:
     environ = environment(tmp_path, COLUMNS="80", LINES="24")
     with opened("--demo", environ=environ, size=(100, 30)) as terminal:
