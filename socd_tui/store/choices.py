@@ -1,30 +1,16 @@
-"""How a person left the screen of one account, kept in the state folder for the next start.
-
-Nobody edits this file, and nothing of it is needed: one that cannot be used is renamed, which is told once.
-"""
+"""How a person left the screen of one account, kept in the state folder for the next start."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, fields
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
-from socd_tui.model.errors import StoreError
 from socd_tui.model.lens import Sort
 from socd_tui.model.setting import declared
 from socd_tui.model.window import MIN_DAYS
-from socd_tui.store.atomic import read_private, write_private
-from socd_tui.store.paths import printable, private_dir, store_error
+from socd_tui.store.account_file import AccountFile
 
-SCHEMA = "socd-tui/choices/1"
-ASIDE = ".damaged"
-"""Is added to the name of a file that cannot be used."""
-
-_MAX_BYTES = 1 << 16
 _LONGEST_WINDOW = 3_660
 """Days: ten years. A longer window was never chosen, as no machine remembers so many."""
 _LONGEST_NAME, _MOST_NAMES = 200, 200
@@ -77,58 +63,24 @@ NAMES = tuple(each.name for each in fields(Choices))
 """Of all that can be chosen."""
 
 
-@dataclass(frozen=True)
-class ChoicesFile:
-    """The choices of one account of one service. `notices` are sentences to show the person once."""
+class ChoicesFile(AccountFile):
+    """The choices of one account of one service."""
 
-    folder: Path
-    origin: str
-    account: str
-    """Whose they are; empty when the token does not say."""
-    notices: list[str] = field(default_factory=list, compare=False)
-
-    @property
-    def path(self) -> Path:
-        """One file for each account, which says nothing of whose it is."""
-        digest = sha256(f"{self.origin}\n{self.account}".encode(errors="surrogatepass")).hexdigest()
-        return self.folder / f"choices-{digest[:16]}.json"
+    name: ClassVar[str] = "choices"
+    schema: ClassVar[str] = "socd-tui/choices/1"
+    most_bytes: ClassVar[int] = 1 << 16
+    without: ClassVar[str] = "The screen is as it was at first."
 
     def read(self) -> Choices:
         """What was chosen; nothing where that cannot be read, which is told once."""
-        try:
-            data = read_private(self.path, _MAX_BYTES, notices=self.notices)
-            if data is None:
-                return Choices()
-            choices = _understood(data)
-            if choices is None:
-                raise StoreError(f"{printable(self.path)} is damaged.")
-        except StoreError as error:
-            self._set_aside(error)
-            return Choices()
-        return choices
+        return self._understood(_chosen) or Choices()
 
     def write(self, choices: Choices) -> None:
         """Keep these, in place of those before. Raises StoreError when they cannot be kept."""
         if choices == Choices():
             self.forget()
-            return
-        private_dir(self.folder)
-        write_private(self.path, json.dumps(_document(choices), indent=1).encode())
-
-    def forget(self) -> None:
-        """Nothing is chosen any more. Raises StoreError when the file cannot be removed."""
-        try:
-            self.path.unlink(missing_ok=True)
-        except NotADirectoryError:
-            pass
-        except OSError as error:
-            raise store_error(self.path, "removed", error) from None
-
-    def _set_aside(self, flaw: StoreError) -> None:
-        """Out of the way of the next start; one that cannot be renamed is told of again."""
-        with suppress(OSError):
-            self.path.replace(self.path.with_name(f"{self.path.name}{ASIDE}"))
-        self.notices.append(f"{flaw.message} The screen is as it was at first.")
+        else:
+            self._keep(_document(choices))
 
 
 def _document(choices: Choices) -> dict[str, object]:
@@ -137,17 +89,11 @@ def _document(choices: Choices) -> dict[str, object]:
         chosen["sorts"] = {name: [sort.column, sort.descending] for name, sort in choices.sorts.items()}
     if choices.rescaled is not None:
         chosen["rescaled"] = sorted(choices.rescaled)
-    return {"schema": SCHEMA, **chosen}
+    return chosen
 
 
-def _understood(data: bytes) -> Choices | None:
-    """The choices from the bytes of a file; None when `write` cannot have written them."""
-    try:
-        document = json.loads(data)
-    except (ValueError, RecursionError):
-        return None
-    if not isinstance(document, dict) or document.get("schema") != SCHEMA:
-        return None
+def _chosen(document: dict[str, Any]) -> Choices:
+    """The choices in the document of a file. Raises ValueError when `write` cannot have written it."""
     chosen: dict[str, Any] = {}
     for name in NAMES:
         value = document.get(name)
@@ -161,22 +107,19 @@ def _understood(data: bytes) -> Choices | None:
             case ("days", int()) if type(value) is int and MIN_DAYS <= value <= _LONGEST_WINDOW:
                 chosen[name] = value
             case ("sorts", dict()) if len(value) <= _MOST_NAMES and all(map(_is_name, value)):
-                sorts = {view: _sort(each) for view, each in value.items()}
-                if None in sorts.values():
-                    return None
-                chosen[name] = sorts
+                chosen[name] = {view: _sort(each) for view, each in value.items()}
             case ("rescaled", list()) if len(value) <= _MOST_NAMES and all(map(_is_name, value)):
                 chosen[name] = frozenset(value)
             case _:
-                return None
+                raise ValueError
     return Choices(**chosen)
 
 
-def _sort(value: object) -> Sort | None:
+def _sort(value: object) -> Sort:
     match value:
         case [str(column), bool(descending)] if _is_name(column):
             return Sort(column, descending)
-    return None
+    raise ValueError
 
 
 def _is_name(value: object) -> bool:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from socd_tui.model.errors import StoreError
 from socd_tui.model.lens import Sort
-from socd_tui.store.choices import ASIDE, SCHEMA, Choices, ChoicesFile
+from socd_tui.store.account_file import ASIDE
+from socd_tui.store.choices import Choices, ChoicesFile
 
 ALL = Choices(
     theme="socd-light",
@@ -108,19 +109,19 @@ def test_a_file_that_cannot_be_used_is_told_once_and_is_out_of_the_way(tmp_path:
 def test_one_value_that_was_never_chosen_makes_the_file_a_damaged_one(
     tmp_path: Path, name: str, value: Any
 ) -> None:
-    file = planted(tmp_path, {"schema": SCHEMA, "days": 30, name: value})
+    file = planted(tmp_path, {"schema": ChoicesFile.schema, "days": 30, name: value})
     assert file.read() == Choices()
     assert len(file.notices) == 1
 
 
 def test_fields_of_a_later_version_are_passed_over(tmp_path: Path) -> None:
-    file = planted(tmp_path, {"schema": SCHEMA, "days": 30, "colour of the sky": "blue"})
+    file = planted(tmp_path, {"schema": ChoicesFile.schema, "days": 30, "colour of the sky": "blue"})
     assert file.read() == Choices(days=30)
 
 
 def test_a_link_is_neither_followed_nor_told_of_twice(tmp_path: Path) -> None:
     theirs = tmp_path / "theirs"
-    theirs.write_text(json.dumps({"schema": SCHEMA, "days": 30}))
+    theirs.write_text(json.dumps({"schema": ChoicesFile.schema, "days": 30}))
     file = of(tmp_path)
     file.path.symlink_to(theirs)
     assert file.read() == Choices()
@@ -158,7 +159,7 @@ def test_a_file_in_the_place_of_the_folder_is_an_error_with_the_next_step(tmp_pa
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
         st.sampled_from(["schema", "theme", "days", "sorts", "rescaled", "beside"]) | st.text(max_size=3),
-        inner | st.just(SCHEMA), max_size=4,
+        inner | st.just(ChoicesFile.schema), max_size=4,
     ),
 ).map(lambda value: json.dumps(value).encode()))  # fmt: skip
 def test_no_content_is_an_error(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
