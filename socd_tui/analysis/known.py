@@ -23,6 +23,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.usage import Day, Usage
+from socd_tui.model.visit import Visit
 from socd_tui.model.window import Window, beyond_service, covering, service_days
 
 P = ParamSpec("P")
@@ -69,6 +70,8 @@ class Known:
     """Length of the window looked at."""
     by_key: Mapping[str, KeyFacts]
     """By key id, in the service's order."""
+    visit: Visit | None = None
+    """The last visit before a pause; None where there was none."""
     _once: Once = field(default_factory=Once, init=False)
 
     def once(self, make: Callable[Concatenate[Known, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -97,6 +97,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         session=session,
         connect=world.connect,
         memory=world.memory,
+        visits=None if options.demo else world.visits,
         selectors=options.keys,
         windows=windows,
         preferences=Preferences(settings.owners, local_zone(world.clock)),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from socd_tui.analysis.known import prepare
+from socd_tui.analysis.known import Known, prepare
 from socd_tui.live.clocks import Clocks
 from socd_tui.live.joined import joined
 from socd_tui.live.sources import Sources
@@ -18,6 +18,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.preferences import Preferences
+from socd_tui.model.visit import Visit
 from socd_tui.model.window import beyond_service
 
 CANCELLED = Problem(
@@ -80,6 +81,7 @@ class Derivation:
         """All that is remembered, by key id."""
         self.gap: Problem | None = None
         """Why answers that are missing will not come; None while they are waited for."""
+        self._visit: Visit | None = None
         self.known = prepare(fleet, self._lens, self._preferences)
         self._made_of = self._ingredients()
         self._made_for: object = _needs(self._lens)
@@ -94,7 +96,7 @@ class Derivation:
         """For another Lens. A window longer than the service's has no figures until they are made."""
         self._lens = lens
         if _needs(lens) != self._made_for:
-            self.known = prepare(self.known.fleet, lens, self._preferences, self.known, long=False)
+            self._take(prepare(self.known.fleet, lens, self._preferences, self.known, long=False))
             self._made_for = None if beyond_service(lens.days) else _needs(lens)
         if self._is_behind():
             self.update()
@@ -102,7 +104,13 @@ class Derivation:
     def prefer(self, preferences: Preferences) -> None:
         """With other preferences: nothing that is derived of keys depends on them."""
         self._preferences = preferences
-        self.known = replace(self.known, preferences=preferences)
+        self._take(self.known)
+
+    def visited(self, visit: Visit | None) -> None:
+        """What is new is what has come up since this visit."""
+        if visit is not self._visit:
+            self._visit = visit
+            self._take(self.known)
 
     def explain(self, gap: Problem | None) -> None:
         """Why answers that are missing will not come, or None when they are awaited."""
@@ -123,9 +131,13 @@ class Derivation:
             fleet = earlier.fleet if ingredients == self._made_of else ingredients.fleet()
             known = await in_thread(partial(prepare, fleet, lens, self._preferences, earlier))
             if _needs(lens) == _needs(self._lens):
-                self.known = replace(known, preferences=self._preferences)  # they may be others by now
+                self._take(known)
                 self._made_of, self._made_for = ingredients, _needs(lens)
                 self._changed()
+
+    def _take(self, known: Known) -> None:
+        """With what may be another by now, and nothing that is derived of keys depends on."""
+        self.known = replace(known, preferences=self._preferences, visit=self._visit)
 
     def _is_behind(self) -> bool:
         return self._made_for != _needs(self._lens) or self._made_of != self._ingredients()

@@ -7,7 +7,6 @@ threads. What goes wrong in an expected way is in the State; a mistake of the pr
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,11 +19,12 @@ from socd_tui.live.keeper import Keeper
 from socd_tui.live.request import Request, refused
 from socd_tui.live.sources import LEAVING_S, Sources
 from socd_tui.live.state import Question, State
-from socd_tui.live.tasks import Tasks
+from socd_tui.live.stream import Stream
 from socd_tui.live.timetable import LONG_WAIT, Timetable
+from socd_tui.live.visiting import Visiting
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, Throttled, UsageError
 from socd_tui.model.fleet import Fleet
-from socd_tui.model.lens import Lens, settled
+from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
@@ -32,22 +32,23 @@ from socd_tui.model.token import account_of
 from socd_tui.service.feed import Feed
 
 
-class Live:
+class Live(Stream):
     """The figures of whoever is signed in. `state` is the newest State."""
 
     def __init__(self, sources: Sources, lens: Lens) -> None:
+        super().__init__()
         self._sources = sources
         self._clocks = Clocks(sources.clock, sources.steady or sources.clock)
-        self._tasks = Tasks(lambda: self._become(self.state))
         self._derivation = Derivation(self._tasks, sources, lens, self._show)
         self._keeper = Keeper(self._tasks, notify=self._notify, looked_back=self._look_back)
+        self._visiting = Visiting(self._notify)
         self.state = State(known=self._derivation.known, lens=lens, session=sources.session)
         self._feed: Feed | None = None
         self._asking: asyncio.Task[None] | None = None
         self._request: Request | None = None
         """What is asked, or was last."""
         self._timetable = Timetable(sources.later, self._refresh_again)
-        self._changed, self._closed = asyncio.Event(), False
+        self._closing = False
 
     # --- what whoever looks can do ---------------------------------------------------------------
 
@@ -59,18 +60,6 @@ class Live:
         """Begin with the session there is; without one the State asks for it."""
         self._tasks.start(self._start())
         self._become(self.state)
-
-    async def states(self) -> AsyncGenerator[State, None]:
-        """The newest State, then a newer one whenever there is one, until `close`. For one reader.
-
-        Raises what no part of the program expected.
-        """
-        while not self._closed:
-            self._changed.clear()
-            yield self.state
-            await self._changed.wait()
-            if self._tasks.failure is not None:
-                raise self._tasks.failure
 
     def look(self, lens: Lens) -> None:
         """Look through another Lens; asks the service when it wants a window there is no answer for."""
@@ -126,14 +115,15 @@ class Live:
     async def close(self, deadline_s: float = LEAVING_S) -> None:
         """Stop, and wait at most that long for what was learnt to be written down."""
         self._stop_asking()
+        self._closing = True
         self._timetable.close()
         self._tasks.cancel(but=self._keeper.saving)
         self._keeper.keep(self.state.known)
+        self._tasks.start(self._visiting.keep())
         await self._tasks.wait(deadline_s)
         self._tasks.cancel()
         await self._drop_feed()
-        self._closed = True
-        self._changed.set()
+        self._end()
 
     # --- whose figures ---------------------------------------------------------------------------
 
@@ -158,13 +148,19 @@ class Live:
 
     def _begin_anew(self, session: Session) -> None:
         """Nothing of the last account stays: not its figures, and not which of its keys were chosen."""
+        sources = self._sources
         self._tasks.cancel(but=self._keeper.saving)
         self._keeper.forget()
+        self._visiting.forget()
         lens, opened_at = self.state.lens, self._clocks.steady()
-        self._derivation.begin(replace(self._sources.fleet, base_url=session.origin, opened_at=opened_at))
+        self._derivation.begin(replace(sources.fleet, base_url=session.origin, opened_at=opened_at))
         if self.state.account is not None:
             lens = replace(lens, only=(), focus=None, finding=None, landing=True, marked=frozenset())
-        self._become(replace(self.state, known=self._derivation.known, lens=lens, progress=None, error=None))
+        self._become(
+            replace(self.state, known=self._derivation.known, lens=lens, progress=None, error=None, found=())
+        )
+        if sources.visits is not None and sources.watched and not sources.selectors:
+            self._tasks.start(self._visiting.open(sources.visits(session), self._clocks.wall()))
 
     async def _recall_and_refresh(self, session: Session, force: bool) -> None:
         """What was known of this account last, then the service: one after the other, lest they mix."""
@@ -290,9 +286,15 @@ class Live:
     def _show(self) -> None:
         self._become(replace(self.state, known=self._derivation.known))
 
-    def _notify(self, sentences: Iterable[str]) -> None:
-        self._become(replace(self.state, notices=(*self.state.notices, *sentences)))
+    def _task_ended(self) -> None:
+        """What is at rest is what somebody sees."""
+        at_rest = not (self._tasks or self._derivation.gap or self._closing)
+        if at_rest and self._visiting.is_due(self.state):
+            self._tasks.start(self._note_visit())
+        super()._task_ended()
 
-    def _become(self, state: State) -> None:
-        self.state = replace(state, lens=settled(state.fleet, state.lens), busy=bool(self._tasks))
-        self._changed.set()
+    async def _note_visit(self) -> None:
+        visiting = self._visiting
+        await visiting.note(self.state.known)
+        self._derivation.visited(visiting.before)
+        self._become(replace(self.state, known=self._derivation.known, found=visiting.found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from socd_tui.clock import Clock
 from socd_tui.live.memory import Memory
@@ -16,6 +16,9 @@ from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
+
+if TYPE_CHECKING:
+    from socd_tui.store.visit import VisitFile
 
 LEAVING_S = 2.0
 """How long the end waits for what was learnt to be written down: a locked database must not hold it."""
@@ -47,6 +50,8 @@ class Sources:
     feed: Callable[[Session, Clock], Feed] = Feed
     memory: Callable[[Session], Memory] | None = None
     """What this machine remembers of the session's account; None remembers and keeps nothing."""
+    visits: Callable[[Session], VisitFile] | None = None
+    """Where it is kept what stood when the session's account was looked at last; None keeps nothing."""
     watched: bool = True
     """Somebody looks at every State; else at the last one only, in which nothing but fresh answers count."""
     selectors: tuple[str, ...] = ()

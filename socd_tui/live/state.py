@@ -11,6 +11,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
+from socd_tui.model.target import FindingTarget
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +46,8 @@ class State:
     """How long after each refresh the next one is, without anybody asking for it; None for never."""
     notices: tuple[str, ...] = ()
     """Sentences for the person, of the whole run and in order: the newest are the last."""
+    found: tuple[FindingTarget, ...] = ()
+    """Findings of this account that came up while somebody looked, in order: the newest are the last."""
     busy: bool = False
     """Something is under way that may change the figures: an answer, a save, a memory being read."""
 

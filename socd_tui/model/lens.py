@@ -91,6 +91,8 @@ class Lens:
     """Names of the views on the other of their two scales: one key's own, or one for all keys."""
     noticed: frozenset[str] = frozenset()
     """Ids of keys of which the person has seen that they are gone."""
+    caught_up: datetime | None = None
+    """The last visit (its `at`) since which the person has taken note of what is new."""
     by: str = ""
     """What the rows of a view's files are of, one of its `groupings`; empty for its own."""
     beside: str = "key"

@@ -93,5 +93,6 @@ def _kept(now: Lens, then: Lens) -> Lens:
         folded=now.folded,
         rescaled=now.rescaled,
         noticed=now.noticed,
+        caught_up=now.caught_up,
         beside=now.beside,
     )

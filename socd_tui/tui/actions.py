@@ -144,7 +144,7 @@ class Actions(App[None]):
 
     async def action_back(self) -> None:
         """Two panes again, else one step back on the way here; at its beginning a refresh is cancelled, the
-        news of gone keys is taken note of, and in the end all keys are looked at together."""
+        news of gone keys and of findings is taken note of, and in the end all keys are looked at together."""
         lens = self.lens
         if self.desk.maximised:
             self.action_maximise()
@@ -155,6 +155,8 @@ class Actions(App[None]):
             self.notify("Refresh cancelled. Press r to start it again.", markup=False)
         elif news := gone(self.fleet, lens):
             self.look(replace(lens, noticed=lens.noticed.union(key.id for key in news)))
+        elif noted := self._scene.built[0].pane.noted(lens):
+            self.look(noted)
         elif lens.view != "overview":
             self.look(replace(lens, view="overview"))
         else:

@@ -1,14 +1,18 @@
-"""What a State says once: news, a failed refresh, and that a session token is needed."""
+"""What a State says once: news, new findings, a failed refresh, and that a session token is needed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from socd_tui.live.state import State
 from socd_tui.model.errors import SessionExpired, UsageError
+from socd_tui.model.lens import visible
 from socd_tui.model.session import Session
+from socd_tui.model.target import FindingTarget
 from socd_tui.tui.prompts import SignIn
+from socd_tui.views.parts.findings import announced, target_of
 
 if TYPE_CHECKING:
     from socd_tui.tui.app import SocdApp
@@ -33,6 +37,7 @@ class Announcing:
         news = list(state.notices[len(before.notices) :])
         if state.question is not None and state.question is not before.question:
             self.ask_token(state.question.reason)
+        news += _found(state, state.found[len(before.found) :])
         error = state.error if state.error is not before.error else None
         if isinstance(error, UsageError) and not state.lens.only:  # what was typed after --key names no key
             app.exit(return_code=error.exit_code, message=str(error))
@@ -62,3 +67,10 @@ class Announcing:
 
         if not isinstance(app.screen, SignIn):
             app.push_screen(SignIn(reason, app.setup.origin, app.setup.sign_in), enter)
+
+
+def _found(state: State, targets: Sequence[FindingTarget]) -> list[str]:
+    """One sentence of all of these that are in the picture, none where none is."""
+    findings = state.known.findings(visible(state.fleet, state.lens)).worst_first if targets else ()
+    told = announced([each for each in findings if target_of(each) in targets])
+    return [told] if told else []

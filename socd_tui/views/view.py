@@ -72,6 +72,11 @@ class Pane(ABC):
         del lens
         return None
 
+    def noted(self, lens: Lens) -> Lens | None:
+        """The Lens of somebody who has taken note of what is new here; None where nothing is."""
+        del lens
+        return None
+
     def details(self) -> Details | None:
         """All figures of what is under the cursor, where `enter` has nowhere to go."""
         return None

@@ -21,6 +21,7 @@ from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.token import parse_token
 from socd_tui.model.usage import Usage
+from socd_tui.model.visit import Standing, Visit
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_keys
 from socd_tui.store.crash_report import report
@@ -28,6 +29,7 @@ from socd_tui.store.export import export
 from socd_tui.store.history import FILE, History
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
+from socd_tui.store.visit import VisitFile
 from tests.account import TODAY, flat, key_id, key_row
 from tests.build import jwt
 from tests.clock import NOW, Clock
@@ -50,6 +52,20 @@ def session(home: Path) -> SessionStore:
     return SessionStore(Paths.under(home), {}, Clock(NOW))
 
 
+def visits(home: Path) -> VisitFile:
+    return VisitFile(Paths.under(home).state, ORIGIN, ACCOUNT)
+
+
+def visit(generation: int) -> Visit:
+    """An hour after the one before, of other findings."""
+    stood = Standing(frozenset({f"kind_{'x' * (generation % 7)}"}))
+    return Visit(
+        at=NOW + timedelta(hours=generation),
+        kinds=frozenset({"runaway"}),
+        keys={key_id(number): stood for number in range(400)},
+    )
+
+
 def answers(requests: int) -> list[Usage]:
     hours = [{"hour": f"{TODAY - timedelta(days=1)}T10:00:00Z", "count": 4}]
     payloads = {
@@ -65,6 +81,10 @@ def answers(requests: int) -> list[Usage]:
 
 def save_session(home: Path, generation: int) -> None:
     session(home).save(parse_token(token(generation)), ORIGIN)
+
+
+def save_visit(home: Path, generation: int) -> None:
+    visits(home).write(visit(generation))
 
 
 def save_history(home: Path, generation: int) -> None:
@@ -120,6 +140,7 @@ SAVES: dict[str, Callable[[Path, int], None]] = {
     "history": save_history,
     "aside": replace_history,
     "view": save_view,
+    "visit": save_visit,
     "crash": save_crash,
     "careless": in_place,
 }

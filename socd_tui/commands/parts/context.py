@@ -32,6 +32,7 @@ from socd_tui.store.settings import FILE, Names, Settings, load_settings
 if TYPE_CHECKING:
     from socd_tui.live.memory import Memory
     from socd_tui.store.choices import ChoicesFile
+    from socd_tui.store.visit import VisitFile
 
 DEFAULT_BASE_URL = "https://socdefenders.ai"
 LOOPBACK = "http://127.0.0.1"
@@ -126,6 +127,12 @@ class World(Generic[OptionsT]):
         from socd_tui.store.choices import ChoicesFile
 
         return ChoicesFile(self.paths.state, session.origin, account_of(session.token))
+
+    def visits(self, session: Session) -> VisitFile:
+        """Where it is kept what stood when the session's account was looked at last."""
+        from socd_tui.store.visit import VisitFile
+
+        return VisitFile(self.paths.state, session.origin, account_of(session.token))
 
     def fleet(self) -> Fleet:
         """Nothing known yet of the service."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.growth import Growth
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.news import News
 from socd_tui.analysis.standing import Total
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import forms, percent
@@ -20,6 +21,7 @@ from socd_tui.model.text import counted
 from socd_tui.model.usage import ratio
 from socd_tui.views.overview.figures import key_read_out, narrow_row, sum_read_out
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
+from socd_tui.views.overview.news import news_data, news_line
 from socd_tui.views.overview.quiet import quiet_line, quiet_read_out
 from socd_tui.views.overview.rows import drawn_row, extent
 from socd_tui.views.overview.strip import Answer, strip
@@ -62,6 +64,8 @@ class OverviewPane(Pane):
     """Those of the last of them that one row can stand for."""
     answers: Sequence[Answer] = ()
     """To the four questions, of all keys in the picture."""
+    news: News | None = None
+    """What differs from the last visit before a pause, until the person has taken note of it."""
     places: Grid = ()
     """What the cursor can be on: each finding, then each key, then all of them."""
 
@@ -78,7 +82,8 @@ class OverviewPane(Pane):
         return next((row for row in self.rows if row.target == self.cursor), None)
 
     def banner(self, canvas: Canvas) -> list[Line]:
-        return strip(self.answers, canvas)
+        first = [news_line(self.news, canvas.width, self.known.fleet.at)] if self.news else []
+        return [*first, *strip(self.answers, canvas.sized(height=canvas.height - len(first)))]
 
     def draw(self, canvas: Canvas) -> list[Line]:
         width = canvas.width
@@ -218,6 +223,7 @@ class OverviewPane(Pane):
                 **change_data(total.change),
             },
             **({"growth": growth_data(self.growth)} if self.growth else {}),
+            **({"news": news_data(self.news)} if self.news else {}),
         }
 
     def _row_data(self, row: KeyRow) -> dict[str, object]:
@@ -247,9 +253,13 @@ class OverviewPane(Pane):
     def enter(self, lens: Lens) -> Lens:
         """What a finding speaks of, the first of the quiet keys, the page of a key, or of all."""
         if self.finding is not None:
-            return look_at(lens, self.finding)
+            is_new = self.news is not None and self.finding in self.news.new
+            return look_at((is_new and self.noted(lens)) or lens, self.finding)
         if not self.rows:
             return lens
         if self.cursor == QuietTarget():
             return lens.at(self.quiet[0].target)
         return to_page(lens, self.at.standing.key.id if self.at else None)
+
+    def noted(self, lens: Lens) -> Lens | None:
+        return replace(lens, caught_up=self.news.since) if self.news else None

@@ -14,6 +14,7 @@ from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_w
 from socd_tui.model.target import AllKeysTarget, QuietTarget, Target
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow
+from socd_tui.views.overview.news import told
 from socd_tui.views.overview.pane import OverviewPane
 from socd_tui.views.overview.quiet import apart
 from socd_tui.views.overview.rows import chosen, every_row, heaviest_first
@@ -50,7 +51,9 @@ class OverviewView(View):
 
     def build(self, known: Known, lens: Lens) -> OverviewPane:
         pane = known.once(_pane, lens.of_rows(NAME))
-        return replace(pane, lens=lens, cursor=_cursor(pane, lens))
+        news = known.once(told, lens.of_keys())
+        news = None if news is None or news.since == lens.caught_up else news
+        return replace(pane, lens=lens, cursor=_cursor(pane, lens), news=news)
 
 
 def _pane(known: Known, lens: Lens) -> OverviewPane:

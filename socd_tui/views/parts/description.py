@@ -31,6 +31,7 @@ from socd_tui.model.text import counted
 from socd_tui.model.window import Window
 from socd_tui.views.parts.names import path_named
 from socd_tui.views.parts.since import since_words
+from socd_tui.views.parts.words import WORDS
 
 Form = Literal["full", "brief", "terse"]
 FORMS: tuple[Form, ...] = get_args(Form)
@@ -70,7 +71,7 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             said = f"{opening}{_since(first, form)}{_times(runaway, form)}"
             return Description(
                 view="series",
-                words="running away",
+                words=WORDS[RunningAway.kind],
                 clauses=(
                     f"{_much(runaway)}{_since(first, form)}" if terse else said,
                     _on_endpoint(culprit, form),
@@ -85,7 +86,7 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             reached = exact(finding.limit)
             return Description(
                 view="budget",
-                words="at the cap",
+                words=WORDS[Capped.kind],
                 clauses=(
                     f"at {reached}/day{when}" if terse else f"reached its {reached} requests a day{when}",
                 ),
@@ -99,7 +100,7 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             brief = f"{share} 429{when}" if terse else f"{hourly}429s{when}: {share} refused"
             return Description(
                 view="heatmap",
-                words="throttled",
+                words=WORDS[Throttled.kind],
                 clauses=(
                     f"{_how_often(pattern)}{when}: {share} refused (429)" if full else brief,
                     f"{exact(finding.requests)} in {finding.window.days} d",
@@ -120,7 +121,7 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             )
             return Description(
                 view="status",
-                words="failing more",
+                words=WORDS[ErrorsRising.kind],
                 clauses=(
                     f"{opening}{_since(first, form)}",
                     _mostly(codes),
@@ -138,7 +139,7 @@ def describe(finding: Finding, form: Form = "full") -> Description:
         case NearingCap(forecast=forecast):
             return Description(
                 view="budget",
-                words="nearing the cap",
+                words=WORDS[NearingCap.kind],
                 clauses=(
                     f"cap {prospect(forecast)}"
                     if terse
@@ -154,7 +155,7 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             opening = f"{'ran away: ' if full else ''}{runaway.now:,.0f} req/day"
             return Description(
                 view="series",
-                words="ran away",
+                words=WORDS[Burst.kind],
                 clauses=(
                     f"{_much(runaway)} to {last}" if terse else f"{opening}{days}{_times(runaway, form)}",
                 ),
@@ -179,14 +180,14 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             used = f"{exact(requests)} req in {window.days} d" if requests is not None and window else ""
             return Description(
                 view="series",
-                words="expiring",
+                words=WORDS[Expiring.kind],
                 clauses=(f"expires on {_day(expires, form)}", used),
                 on=expires,
             )
         case Failing(share=share, since=since, codes=codes):
             return Description(
                 view="status",
-                words="failing",
+                words=WORDS[Failing.kind],
                 clauses=(
                     f"{percent(share)} {'' if terse else 'of its requests '}fail{_since(since, form)}",
                     _mostly(codes),
@@ -203,7 +204,7 @@ def describe(finding: Finding, form: Form = "full") -> Description:
             said = f"{run.now:,.0f} req/day{when}, {as_before}{_times(run, form)}"
             return Description(
                 view="series",
-                words="busy as before",
+                words=WORDS[UsualBurst.kind],
                 clauses=(f"{_much(run)}{when}" if terse else said,),
                 role="ink",
                 since=first,

@@ -23,6 +23,9 @@ from socd_tui.views.registry import view_number
 SHORT_NAME = 16
 """Columns of a name for which one more clause stands, and to which shorter ones are filled up."""
 
+ANNOUNCED = 3
+"""Findings that one message names."""
+
 WIDEST = 110
 """Columns beyond which a line is no easier to read."""
 
@@ -153,6 +156,15 @@ def finding_read_out(finding: Finding, width: int) -> Line:
 def sentence(finding: Finding) -> str:
     """The whole of it, for a document."""
     return f"{named(finding.key)} {'; '.join(_clauses(finding))}."
+
+
+def announced(findings: Sequence[Finding]) -> str:
+    """What is said once of findings that have come up: one in full, of several how many and of whom."""
+    if len(findings) < 2:
+        return "".join(f"New: {sentence(each)}" for each in findings)
+    first = [f"{named(each.key)} {describe(each).words}" for each in findings[:ANNOUNCED]]
+    more = f", {len(findings) - ANNOUNCED} more" if len(findings) > ANNOUNCED else ""
+    return f"{len(findings)} new findings: {', '.join(first)}{more}."
 
 
 def _clauses(finding: Finding, form: Form = "full") -> list[str]:

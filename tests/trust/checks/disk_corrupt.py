@@ -32,6 +32,8 @@ DATA, CONFIG, STATE = (Path(name, "socd-tui") for name in ("data", "config", "st
 HISTORY, SESSION, SETTINGS = DATA / "history.sqlite3", DATA / "session.json", CONFIG / "config.toml"
 WAL, SHM = (HISTORY.with_name(HISTORY.name + suffix) for suffix in ("-wal", "-shm"))
 READ = (HISTORY, WAL, SHM, SESSION, SETTINGS, STATE / "seen")
+OF_ACCOUNTS = ("choices", "visit")
+"""What is kept for each account has a name of its own for each, which begins so."""
 LATER = timedelta(hours=1)
 SETTINGS_TOLD = 6
 """Sentences about the settings, of which each that is mistaken has its own, up to a few."""
@@ -110,8 +112,14 @@ SHAPES = (
 
 
 def read(home: Path) -> tuple[Path, ...]:
-    """Every file that a start reads: the choices have a name for each account."""
-    return (*READ, *(path.relative_to(home) for path in (home / STATE).glob("choices-*.json")))
+    """Every file that a start reads."""
+    return (*READ, *(kept(home, name).relative_to(home) for name in OF_ACCOUNTS))
+
+
+def kept(home: Path, name: str) -> Path:
+    """The one file of the account that is called so."""
+    [path] = (home / STATE).glob(f"{name}-*.json")
+    return path
 
 
 def spoilt(data: bytes, random: Random) -> tuple[str, bytes]:
@@ -230,10 +238,18 @@ def fill_session(home: Path, random: Random) -> str:
 
 
 def fill_choices(home: Path, random: Random) -> str:
-    [path] = (home / STATE).glob("choices-*.json")
+    return _fill_kept(home, "choices", random)
+
+
+def fill_visit(home: Path, random: Random) -> str:
+    return _fill_kept(home, "visit", random)
+
+
+def _fill_kept(home: Path, name: str, random: Random) -> str:
+    path = kept(home, name)
     kind, changed = filled(path.read_bytes(), random)
     path.write_bytes(changed)
-    return f"choices: {kind}"
+    return f"{name}: {kind}"
 
 
 def fill_settings(home: Path, random: Random) -> str:
@@ -260,7 +276,7 @@ def fill_settings(home: Path, random: Random) -> str:
 
 KINDS: tuple[Callable[[Path, Random], str], ...] = (
     damage, damage, damage, fill_columns, fill_columns, reshape, fill_snapshot, fill_snapshot, fill_session,
-    fill_choices, fill_settings, fill_settings, swap, mix_logs, grow, lead_to_the_endless,
+    fill_choices, fill_visit, fill_settings, fill_settings, swap, mix_logs, grow, lead_to_the_endless,
 )  # fmt: skip
 TABLES = {
     "key": ("origin", "key_id", "name", "prefix"),
@@ -340,7 +356,7 @@ def attacked(trial: Trial, person: Person, tries: int) -> Outcome:
         if wrong:
             faults.append(f"--seed {trial.seed}, number {number} ({what}): {wrong}")
         shutil.rmtree(home)
-    tried = f"{tries:,} corruptions of {len(READ) + 2} files"
+    tried = f"{tries:,} corruptions of {len(READ) + len(OF_ACCOUNTS) + 1} files"
     return Outcome(tried, f"{len(faults):,} kept from starting, or told twice, or not healed", tuple(faults))
 
 
@@ -361,7 +377,7 @@ def _wrong(person: Person, home: Path, what: str) -> Iterator[str]:
 def _judge(started: Started) -> Iterator[str]:
     if started.crash:
         yield started.crash
-    for name in ("istory", SESSION.name, SETTINGS.name, "choices-"):
+    for name in ("istory", SESSION.name, SETTINGS.name, "choices-", "visit-"):
         told = [notice for notice in started.notices if name in notice]
         if len(told) > (SETTINGS_TOLD if name == SETTINGS.name else 1):
             yield f"told more than once: {told}"
@@ -403,7 +419,7 @@ def lived_in(home: Path, gate: Gate) -> Path:
         copy = home.with_name("killed")
         shutil.copytree(home, copy)
     assert (began.crash, again.crash, again.signed_in) == ("", "", True), (began, again)
-    assert all((copy / path).exists() for path in READ)
+    assert all((copy / path).exists() for path in read(copy))
     return copy
 
 
@@ -444,11 +460,14 @@ def _believing(home: Path, now: datetime) -> Started:
     with (home / SESSION).open() as file:
         session = json.loads(file.read(ENOUGH))
     session["token"].split(".")
-    for path in (home / STATE).glob("choices-*.json"):
-        with path.open() as file:
-            chosen = json.loads(file.read(ENOUGH))
-        timedelta(days=chosen["days"])
-        [column.lower() for column, _ in chosen["sorts"].values()]
+    with kept(home, "choices").open() as file:
+        chosen = json.loads(file.read(ENOUGH))
+    timedelta(days=chosen["days"])
+    [column.lower() for column, _ in chosen["sorts"].values()]
+    with kept(home, "visit").open() as file:
+        visit = json.loads(file.read(ENOUGH))
+    now - datetime.fromisoformat(visit["at"])
+    [kind.lower() for stood, untold in visit["keys"].values() for kind in (*stood, *untold)]
     with closing(sqlite3.connect(home / HISTORY)) as db:
         for _, ordinal, seen_at, *_ in db.execute("SELECT * FROM day"):
             date.fromordinal(ordinal), datetime.fromtimestamp(seen_at or 0)

@@ -11,9 +11,10 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 from typing import IO
@@ -23,9 +24,22 @@ from socd_tui.store.atomic import sweep
 from socd_tui.store.export import export
 from socd_tui.store.paths import Paths
 from tests.account import TODAY
+from tests.clock import NOW
 from tests.terminal.pseudo import ROOT
 from tests.trust.check import Check, Outcome, Trial
-from tests.trust.saves import KEYS, ORIGIN, REFUSED, SAVED, SAVES, VIEW, history, session, token
+from tests.trust.saves import (
+    KEYS,
+    ORIGIN,
+    REFUSED,
+    SAVED,
+    SAVES,
+    VIEW,
+    history,
+    session,
+    token,
+    visit,
+    visits,
+)
 from tests.trust.start import ending_in
 
 FAULTS = {"KILL": "signal=KILL", "ENOSPC": "error=ENOSPC", "EIO": "error=EIO"}
@@ -155,7 +169,7 @@ def _copy(home: Path, to: Path) -> Path:
 
 
 def ours(trial: Trial) -> Outcome:
-    return attacked(trial, ("session", "history", "aside", "view", "crash"), _next_start)
+    return attacked(trial, ("session", "history", "aside", "visit", "view", "crash"), _next_start)
 
 
 def _next_start(home: Path, code: int | None) -> Iterator[str]:
@@ -168,6 +182,8 @@ def _next_start(home: Path, code: int | None) -> Iterator[str]:
         yield from _session(home, code)
     if paths.data.joinpath("history.sqlite3").exists():
         yield from _history(home, code)
+    if visits(home).path.exists():
+        yield from _visits(home, code)
     if (home / "exports").exists():
         yield from _views(home / "exports")
     yield from _left(home)
@@ -179,8 +195,7 @@ def _session(home: Path, code: int | None) -> Iterator[str]:
     except StoreError as error:
         yield str(error)
         return
-    generations = (1,) if code == SAVED else (0, 1) if code == REFUSED else range(400)
-    tokens = [token(generation) for generation in generations]
+    tokens = [token(generation) for generation in _possible(code)]
     if found is None or found.token.reveal() not in tokens:
         yield f"another session: {found}"
 
@@ -206,6 +221,18 @@ def _history(home: Path, code: int | None) -> Iterator[str]:
         yield "half a snapshot"
     if any(path.name.startswith("history.sqlite3-") for path in here.path.parent.iterdir()):
         yield "a log of SQLite's is left"
+
+
+def _visits(home: Path, code: int | None) -> Iterator[str]:
+    file = visits(home)
+    found = file.read(NOW + timedelta(days=99))
+    if file.notices or found not in [visit(generation) for generation in _possible(code)]:
+        yield f"another visit: {file.notices}, {found and found.at}"
+
+
+def _possible(code: int | None) -> Iterable[int]:
+    """What may be there after a save that ended so: what was saved, what was there before, or either."""
+    return (1,) if code == SAVED else (0, 1) if code == REFUSED else range(400)
 
 
 def _views(folder: Path) -> Iterator[str]:

@@ -22,10 +22,12 @@ from tests.trust.checks.disk_corrupt import (
     CONFIG,
     DATA,
     HISTORY,
+    OF_ACCOUNTS,
     SESSION,
     SETTINGS,
     STATE,
     WAL,
+    kept,
     lived_in,
     sent_usage,
 )
@@ -105,7 +107,8 @@ Run = Callable[[Path], Started]
 
 
 def attacked(trial: Trial, before: Path, run: Run) -> Outcome:
-    cases = [(path, plant) for path in FILES for plant in IN_PLACE_OF_A_FILE]
+    files = (*FILES, *(kept(before, name).relative_to(before) for name in OF_ACCOUNTS))
+    cases = [(path, plant) for path in files for plant in IN_PLACE_OF_A_FILE]
     cases += [(path, plant) for path in FOLDERS for plant in IN_PLACE_OF_A_FOLDER]
     if not trial.whole:
         cases = trial.random().sample(cases, 16)
@@ -132,7 +135,7 @@ def attacked(trial: Trial, before: Path, run: Run) -> Outcome:
         faults += [f"{name}: {fault}" for fault in _judge(home, path, plant, started)]
         shutil.rmtree(home)
     missing = f", without root not {' and '.join(sorted(not_here))}" if not_here else ""
-    tried = f"{len(cases)} things in place of {len(FILES)} files and {len(FOLDERS)} folders{missing}"
+    tried = f"{len(cases)} things in place of {len(files)} files and {len(FOLDERS)} folders{missing}"
     return Outcome(
         tried, f"{len(faults)} touched a victim, ended it, held it up or were not told", tuple(faults)
     )
@@ -175,7 +178,8 @@ def _judge(home: Path, path: Path, plant: Plant, started: Started) -> Iterator[s
     if not os.path.lexists(at):
         return
     status, kind = at.lstat(), stat.S_ISDIR if path in FOLDERS else stat.S_ISREG
-    if path in PRIVATE and plant is loose and status.st_mode & 0o077:
+    is_private = path in PRIVATE or path.name.startswith(OF_ACCOUNTS)
+    if is_private and plant is loose and status.st_mode & 0o077:
         yield f"others still have mode {stat.S_IMODE(status.st_mode):o}"
     stays = (
         not kind(status.st_mode)

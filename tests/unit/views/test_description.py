@@ -28,8 +28,9 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
 from socd_tui.views.parts.description import FORMS, describe
-from socd_tui.views.parts.findings import finding_data, look_at, sentence
-from tests.build import key
+from socd_tui.views.parts.findings import announced, finding_data, look_at, sentence
+from tests.build import key, prepared
+from tests.fleets import whole
 
 KEY = key("sync", key_id="k", prefix="sk_live_aaaa", tier="free")
 REVOKED = replace(KEY, revoked_at=datetime(2026, 11, 21, tzinfo=UTC))
@@ -280,3 +281,12 @@ def test_a_key_that_ended_more_than_eleven_months_ago_is_told_with_the_year() ->
         ("terse", "expired 21 Nov 2024, 1 req"),
     ):
         assert said in describe(found, form).clauses[0]  # type: ignore[arg-type]
+
+
+def test_what_has_come_up_is_one_sentence_however_much_it_is() -> None:
+    found = prepared(whole(), Lens(days=30)).findings(whole().keys).worst_first
+    assert announced([]) == ""
+    assert announced(found[:1]) == f"New: {sentence(found[0])}"
+    assert announced(found[:2]).startswith("2 new findings: 'threat-notebook#2zBT' running away, 'MISP sync")
+    assert announced(found).startswith(f"{len(found)} new findings: ")
+    assert announced(found).endswith(f", {len(found) - 3} more.")
