@@ -77,6 +77,20 @@ def standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     return known.once(_standings, lens.of_keys())
 
 
+def heaviest_first(known: Known, lens: Lens) -> tuple[Standing, ...]:
+    """All keys in the picture, the one with most requests first; those whose requests are unknown last."""
+    return known.once(_heaviest_first, lens.of_keys())
+
+
+def _heaviest_first(known: Known, lens: Lens) -> tuple[Standing, ...]:
+    return tuple(sorted(standings(known, lens), key=by_weight))
+
+
+def by_weight(row: Standing) -> tuple[bool, int]:
+    """What rows are sorted by for the heaviest to come first."""
+    return row.requests is None, -(row.requests or 0)
+
+
 def _standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     keys, now = visible(known.fleet, lens), known.fleet.now
     requests = add(usage.requests for usage in known.usages(keys))

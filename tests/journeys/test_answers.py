@@ -95,7 +95,7 @@ async def test_the_rise_of_errors_stands_over_the_codes_with_its_first_day(
         assert re.search(r" 5xx +\d.*errors (up from )?2.1% to 8.6% .*since (Tue )?17 Nov", person.text)
         assert "└ 5xx rose" in person.text
         await person.press("right_curly_bracket")
-        assert person.at == "idle-lab"
+        assert person.at == "threat-notebook"
         assert "rose" not in person.text
 
 

@@ -9,7 +9,7 @@ import pytest
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.keymap import keymap
 from tests.clock import Clock
-from tests.journeys.stage import Person, service, visit
+from tests.journeys.stage import Person, visit
 
 pytestmark = pytest.mark.anyio
 
@@ -19,15 +19,6 @@ async def go(person: Person, typed: str, *, by: str = "colon") -> None:
     await person.shows("go to:")
     await person.write(typed)
     await person.press("enter")
-
-
-async def test_one_of_three_hundred_keys_is_found_by_a_part_of_its_name_and_two_keys(tmp_path: Path) -> None:
-    with service(Clock(), keys=300) as server:
-        name = server.truth.keys[123].role.name
-        async with visit(server, tmp_path, clock=Clock(), size=(80, 24)) as person:
-            await go(person, name)
-            assert person.at == name
-            assert person.app.lens.view == "key"
 
 
 @pytest.mark.parametrize(

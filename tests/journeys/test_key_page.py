@@ -54,7 +54,7 @@ async def test_each_row_leads_to_the_view_that_has_more_of_it(demo: DemoServer, 
 async def test_braces_go_from_page_to_page(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(90, 30)) as person:
         await person.click_row("threat-notebook")
-        await person.press("8", "right_curly_bracket")
+        await person.press("8", "left_curly_bracket", "left_curly_bracket")
         await person.shows("MISP sync", "throttled every hour", "stay below 100 requests a minute")
 
 

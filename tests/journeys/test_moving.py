@@ -95,11 +95,11 @@ async def test_in_the_key_list_first_last_and_the_maximum_are_keys(
 async def test_braces_change_the_key_without_leaving_the_view(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.press("2", "right_curly_bracket", "right_curly_bracket")
-        assert person.at == "MISP sync"
-        assert "MISP sync" in person.lines[0]
-        assert requests(demo, "MISP sync") in "\n".join(person.pane)
+        assert person.at == "SOAR enrichment"
+        assert "SOAR enrichment" in person.lines[0]
+        assert requests(demo, "SOAR enrichment") in "\n".join(person.pane)
         await person.press("left_curly_bracket")
-        assert person.at == "threat-notebook"
+        assert person.at == "MISP sync"
         assert "2 Series" in person.lines[1]
 
 
@@ -108,9 +108,9 @@ async def test_tab_moves_to_the_key_list_where_the_arrows_choose_a_key(
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.press("3", "tab", "down", "down")
-        assert person.at == "MISP sync"
+        assert person.at == "SOAR enrichment"
         await person.press("tab", "down")
-        assert person.at == "MISP sync"
+        assert person.at == "SOAR enrichment"
 
 
 async def test_enter_opens_a_key_and_escape_goes_back_but_never_quits(
@@ -190,7 +190,7 @@ async def test_the_wheel_moves_the_cursor(demo: DemoServer, tmp_path: Path) -> N
         assert person.at == "MISP sync"
         await person.press("2")
         await person.wheel(down=False, over="#keys")
-        assert person.at == "threat-notebook"
+        assert person.at == "Production SIEM"
 
 
 async def test_a_click_on_empty_space_changes_nothing(demo: DemoServer, tmp_path: Path) -> None:

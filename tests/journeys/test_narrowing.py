@@ -373,22 +373,6 @@ async def test_where_no_row_is_left_the_pane_says_so_and_the_way_back(
         assert len(rows(person)) == 10
 
 
-async def test_a_filter_and_an_order_are_made_and_undone_in_twelve_keys(
-    demo: DemoServer, tmp_path: Path
-) -> None:
-    async with visit(demo, tmp_path, clock=Clock(), size=ALONE) as person:
-        before = rows(person)
-        keys = ["slash", *"err%>5", "enter", "S", "4", "escape", "escape"]
-        assert len(keys) <= 12
-        await person.press(*keys[:-2])
-        assert rows(person)[:2] == ["threat-notebook", "MISP sync"]
-        assert person.at == "threat-notebook"
-        assert chip(person) == "filter err%>5  by 429"
-        await person.press(*keys[-2:])
-        assert rows(person) == before
-        assert chip(person) == ""
-
-
 async def test_a_click_on_a_heading_sorts_by_it_and_another_turns_the_order(
     demo: DemoServer, tmp_path: Path
 ) -> None:

@@ -81,6 +81,9 @@ async def test_the_key_list_stands_beside_views_of_one_key_with_all_keys_on_top(
         await person.press("2")
         rows = person.app.desk.lines("keys").text
         assert rows[1].startswith(" all 10 keys")
+        counts = [int(row.split()[-2].replace(",", "")) for row in rows[2:11]]
+        assert counts == sorted(counts, reverse=True)
+        assert "not found" in rows[11]
         assert next(row for row in rows if row.startswith("▸")).startswith("▸Production SIEM")
         await person.press("0")
         assert person.app.desk.lines("keys").text[1].startswith("▸all 10 keys")

@@ -111,7 +111,8 @@ async def test_past_response_times_stand_below_the_days(demo: DemoServer, tmp_pa
     async with visit(
         demo, tmp_path, clock=Clock(), memory=lambda _: kept_in(tmp_path), size=(160, 36)
     ) as person:
-        await person.press("2", "}")
+        await person.to("threat-notebook")
+        await person.press("2")
         await person.shows("requests/day (UTC)")
         [line] = [line for line in person.pane if "  p95│" in line]
         assert sum(part.isdigit() for part in line.split()) >= 2

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.standing import Standing, standings, total
+from socd_tui.analysis.standing import Standing, heaviest_first, total
 from socd_tui.analysis.state import state_of_key
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.number import forms
@@ -35,8 +35,8 @@ BESIDE: Measures[Standing] = Measures(
 
 
 def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
-    """All keys together, then every key, with requests in the window and verdict; the cursor on the focus."""
-    standing = standings(known, lens)
+    """All keys together, then every key, the heaviest first, with its verdict; the cursor on the focus."""
+    standing = heaviest_first(known, lens)
     together, extent = known.once(_measured, lens.of_keys(), canvas.sized(width=0, height=0))
 
     def drawn(i: int) -> Row:
@@ -53,7 +53,7 @@ def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
 
 def _measured(known: Known, lens: Lens, canvas: Canvas) -> tuple[Row, Extent]:
     """The row of all keys together, and how wide the rows are."""
-    standing, unknown = standings(known, lens), canvas.glyphs.unknown
+    standing, unknown = heaviest_first(known, lens), canvas.glyphs.unknown
     together = BESIDE.sums(
         {
             "key": Cell((f"all {counted(len(standing), 'key')}",), "title"),

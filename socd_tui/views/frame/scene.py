@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.standing import heaviest_first
 from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
 from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
 from socd_tui.views.registry import view, views
@@ -38,8 +39,8 @@ class Scene:
 
     @property
     def keys(self) -> list[KeyTarget]:
-        """The keys as they are listed: by the first view of all keys, else in the service's order."""
-        targets = [KeyTarget(key.id) for key in visible(self.known.fleet, self.lens)]
+        """The keys as they are listed: by the first view of all keys, else the heaviest first."""
+        targets = [KeyTarget(row.key.id) for row in heaviest_first(self.known, self.lens)]
         shown = next((each.pane for each in self.built if each.view.scope == "all"), None)
         if shown is None:
             return targets

@@ -119,7 +119,7 @@ def _place(dossier: Dossier, finding: Finding) -> Place:
 
 
 def _findings(dossier: Dossier, places: Sequence[Place], frame: Frame) -> list[Form]:
-    """A line each, as many as there is room for around the cursor; then each in full, with its evidence."""
+    """A line each, as many as there is room for around the cursor; then each in full, and with evidence."""
     told = list(zip(dossier.worst_first, places, strict=True))
 
     def shown(n: int) -> Sequence[Row]:
@@ -132,8 +132,13 @@ def _findings(dossier: Dossier, places: Sequence[Place], frame: Frame) -> list[F
 
     forms = [Form(n, partial(shown, n)) for n in range(1, min(len(told), MOST) + 1)]
     if dossier.key:
-        whole = [Row(line, place) for finding, place in told for line in _whole(dossier, finding, frame)]
-        forms.append(Form(len(whole), lambda: whole))
+        for evidence in (False, True):
+            whole = [
+                Row(line, place)
+                for finding, place in told
+                for line in _whole(dossier, finding, frame, evidence=evidence)
+            ]
+            forms.append(Form(len(whole), partial(list, whole)))
     return growing(forms)
 
 
@@ -170,15 +175,15 @@ def _fitted(finding: Finding, room: int) -> str:
     return next((text for text in ways if cell_width(text) <= room), describe(finding).words)
 
 
-def _whole(dossier: Dossier, finding: Finding, frame: Frame) -> list[Line]:
-    """All of it, with what was compared."""
+def _whole(dossier: Dossier, finding: Finding, frame: Frame, *, evidence: bool) -> list[Line]:
+    """All of it, and what was compared."""
     number = _number(finding)
     room = frame.width - 1 - INDENT - cell_width(number.text)
     first, *rest = wrapped("; ".join(_clauses(finding)), room)
-    evidence = counsel(finding, dossier.known.assessment(finding.key.id)).evidence
+    compared = counsel(finding, dossier.known.assessment(finding.key.id)).evidence if evidence else ""
     lines: list[Line] = [(_opening(finding), Span(first.ljust(room)), number)]
     lines += [(Span(" " * INDENT), Span(row)) for row in rest]
-    return lines + [(Span(" " * INDENT), Span(row, "faint")) for row in wrapped(evidence, room) if row]
+    return lines + [(Span(" " * INDENT), Span(row, "faint")) for row in wrapped(compared, room) if row]
 
 
 def _unremarkable(sentences: Sequence[str], frame: Frame) -> list[Form]:

@@ -42,7 +42,13 @@ def hours(dossier: Dossier) -> Section:
         return growing(of_one(each, led) for each in lines)
 
     return Section(
-        name="hours of 429s", weight=8, column=1, parted=False, forms=forms, places=[[place]] if led else []
+        name="hours of 429s",
+        weight=8,
+        ample=1,
+        column=1,
+        parted=False,
+        forms=forms,
+        places=[[place]] if led else [],
     )
 
 

@@ -91,7 +91,9 @@ def _arranged(blocks: Sequence[_Block], height: int, frame: Frame, *, parted: bo
     room = _taken(needed, height)
     if any(block.taken is None for block in needed):
         room = _taken(needed, height - 1)
-    room = _grown(needed, room, ample=True)
+    room = _grown([block for block in needed if block.section.pressing], room, ample=True)
+    # Whose page it is comes first, and what else its record says last.
+    room = _grown(sorted(needed, key=lambda block: block.section.weight == 0), room, ample=True)
     gaps = [block for n, block in enumerate(blocks) if n and block.section.parted and block.height]
     gaps = gaps[: max(room, 0)] if parted else []
     room = _taken([block for block in order if block.section.extra], room - len(gaps) - 1)

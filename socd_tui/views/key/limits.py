@@ -154,15 +154,29 @@ def ahead(dossier: Dossier) -> Section:
     once = has_no_outlook(assessment)
 
     def forms(frame: Frame) -> list[Form]:
-        brief = [labelled("ahead", *read_out(said, frame.room)[1:])]
-        short = [] if once else [labelled("tier", Span(verdict.removeprefix("tier: ")))]
+        verdicts = [] if once else [verdict]
+        brief = read_out([said[0], *verdicts, *said[1:]], frame.room)[1:]
+        alone = read_out(said, frame.room)[1:]
         whole = paragraph("ahead", "; ".join(said), frame)
+        short = [labelled("tier", Span(each.removeprefix("tier: "))) for each in verdicts]
         reasons = verdict.removeprefix("tier: ") + (f": {because}" if because else "")
         long = [] if once else paragraph("tier", reasons, frame)
-        each = (brief, [*brief, *short], [*whole, *short], [*whole, *long])
-        return growing(of_one(lines, place) for lines in each)
+        parts = len(said) + len(verdicts)
+        told = (
+            (_parts(brief), [labelled("ahead", *brief)]),
+            (_parts(alone) + len(verdicts), [labelled("ahead", *alone), *short]),
+            (parts, [*whole, *short]),
+            (parts + bool(because), [*whole, *long]),
+        )
+        more = [lines for n, (says, lines) in enumerate(told) if not n or says > told[n - 1][0]]
+        return growing(of_one(lines, place) for lines in more)
 
-    return Section(name="forecast", weight=9, column=2, ample=4, parted=False, forms=forms, places=[[place]])
+    return Section(name="forecast", weight=9, column=2, ample=2, parted=False, forms=forms, places=[[place]])
+
+
+def _parts(line: Line) -> int:
+    """How many parts there are in a read-out, between which there are gaps."""
+    return (len(line) + 1) // 2
 
 
 def owner(dossier: Dossier) -> Section:
@@ -212,4 +226,4 @@ def latency(dossier: Dossier) -> Section:
         lines = [labelled("latency", *head), *(labelled("", Span(each)) for each in rest)]
         return [of_one(lines[:n]) for n in range(1, len(lines) + 1)]
 
-    return Section(name="latency", weight=11, column=2, forms=forms)
+    return Section(name="latency", weight=11, column=2, ample=1, forms=forms)

@@ -86,6 +86,8 @@ class Section:
     """What it can look like, from the fewest lines to the most; empty when there is nothing to show."""
     places: Sequence[Sequence[Place]] = ()
     """What the cursor can be on, row by row."""
+    pressing: bool = False
+    """Whether it grows before the others do."""
     ample: int = 100
     """Lines beyond which others come first."""
     extra: bool = False

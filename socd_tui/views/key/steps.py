@@ -19,7 +19,13 @@ MOST = 10
 def to_do(dossier: Dossier) -> Section:
     """As many of the steps as there is room for."""
     steps = advised(dossier)
-    return Section(name="what to do", weight=6, column=2, forms=lambda frame: _forms(steps, frame))
+    return Section(
+        name="what to do",
+        weight=6,
+        pressing=dossier.key is not None,
+        column=2,
+        forms=lambda frame: _forms(steps, frame),
+    )
 
 
 def _forms(steps: Sequence[str], frame: Frame) -> list[Form]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.standing import Standing, standings
+from socd_tui.analysis.standing import Standing, by_weight, standings
 from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.table import Extent, Measured, Row, measured
 from socd_tui.model.fleet import Fleet
@@ -36,7 +36,7 @@ def chosen(known: Known, lens: Lens) -> Sequence[KeyRow]:
 
 def heaviest_first(rows: Sequence[KeyRow]) -> list[KeyRow]:
     """Those whose requests are unknown come last."""
-    return sorted(rows, key=lambda row: (row.standing.requests is None, -(row.standing.requests or 0)))
+    return sorted(rows, key=lambda row: by_weight(row.standing))
 
 
 def drawn_row(row: KeyRow, measures: Measures[KeyRow], lens: Lens, canvas: Canvas) -> Row:

@@ -79,9 +79,12 @@ def test_keys_are_walked_as_they_are_listed() -> None:
         assert at_start.at_key(motion).focus == end, (start, motion)
 
 
-def test_without_a_list_of_keys_on_screen_they_are_walked_in_the_services_order() -> None:
+def test_without_a_list_of_keys_on_screen_they_are_walked_heaviest_first() -> None:
     scene = composed(KNOWN, NARROWED, [view("series")])
-    assert [key.key_id for key in scene.keys] == [key.id for key in KNOWN.fleet.keys]
+    requests = [usage.requests if (usage := KNOWN.usage(key.key_id)) else None for key in scene.keys]
+    told = [count for count in requests if count is not None]
+    assert told == sorted(told, reverse=True)
+    assert requests == [*told, None]
 
 
 def test_all_that_are_listed_are_marked_or_none_of_them_any_more() -> None:
