@@ -44,6 +44,8 @@ class State:
     """By the service's clock, UTC; None when none is due, or `progress` says when it goes on."""
     every: timedelta | None = None
     """How long after each refresh the next one is, without anybody asking for it; None for never."""
+    paused: bool = False
+    """Nobody looks, so nothing is asked by itself."""
     notices: tuple[str, ...] = ()
     """Sentences for the person, of the whole run and in order: the newest are the last."""
     found: tuple[FindingTarget, ...] = ()

@@ -36,6 +36,8 @@ class Visiting:
         self._refused = False
         """Whether it has been told that nothing can be kept."""
         self._noted: Known | None = None
+        self.is_watched = True
+        """Whether somebody looks."""
         self.before: Visit | None = None
         """The last visit before a pause."""
         self.found: tuple[FindingTarget, ...] = ()
@@ -44,7 +46,8 @@ class Visiting:
     def is_due(self, state: State) -> bool:
         """Whether this is to be noted: something new, and all that was asked for."""
         is_whole = state.progress is None and state.error is None
-        return self._file is not None and is_whole and state.known is not self._noted
+        is_new = state.known is not self._noted
+        return self._file is not None and self.is_watched and is_whole and is_new
 
     def forget(self) -> None:
         """Nothing is noted until another account's visits are opened."""
@@ -77,13 +80,13 @@ class Visiting:
         file, last = self._file, self._last
         if file is None or last is None or last == self._kept:
             return
-        self._kept = last
         try:
             await in_thread(partial(file.write, last))
         except StoreError as error:
             if not self._refused:
                 self._refused = True
                 self._notify([f"What is new at your next visit will not be known: {error}"])
+        self._kept = last
 
 
 def _compared(known: Known, last: Visit | None) -> tuple[Visit | None, list[FindingTarget]]:

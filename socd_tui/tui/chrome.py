@@ -48,6 +48,8 @@ def header(
     width: int,
     next_at: datetime | None = None,
     every: timedelta | None = None,
+    *,
+    paused: bool = False,
 ) -> Line:
     """Which keys, which dates and zone, how old, whether it refreshes by itself, how long the session lasts.
 
@@ -62,8 +64,10 @@ def header(
     dates = Span(f" {date_range(window.start, window.end, now.date())} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
     asked = known.as_of(keys) if known.usages(keys) else None
-    ends = (*_service(known.fleet), *_next(next_at, every, now), *_session(session, now))
-    short = (*_service(known.fleet), *_sign(every), *_session(session, now))
+    sign = _sign(every, paused=paused)
+    upcoming = sign if paused else (*sign, *_next(next_at, every, now))
+    ends = (*_service(known.fleet), *upcoming, *_session(session, now))
+    short = (*_service(known.fleet), *sign, *_session(session, now))
     for left, right in (
         ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
         ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
@@ -71,7 +75,7 @@ def header(
         ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *ends)),
         ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *short)),
         ((margin, who, days), (*_age(asked, now, "  {} ({})"), *short)),
-        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet), *_sign(every))),
+        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet), *sign)),
         ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet))),
         ((margin, who, days, dates), _age(asked, now, "  as of {} ({})")),
         ((margin, who, days, dates), _age(asked, now, "  {} ({})")),
@@ -104,17 +108,20 @@ def _service(fleet: Fleet) -> Line:
 
 
 def _next(next_at: datetime | None, every: timedelta | None, now: datetime) -> Line:
-    """That it refreshes by itself and how often; when the next refresh is, where that is something else."""
+    """How often it refreshes by itself; when the next refresh is, where that is something else."""
     left_s = 0 if next_at is None else max(round((next_at - now).total_seconds()), 0)
     left = duration(timedelta(seconds=left_s)) if left_s > COUNTED_S else f"{left_s} s"
     if every is not None and left_s <= every.total_seconds():
         pause_s = every.total_seconds()
-        return (*_sign(every), Span(f" {duration(every)}" if pause_s > COUNTED_S else f" {pause_s:.0f} s"))
-    return (*_sign(every), Span(f"  next in {left}", "faint")) if next_at is not None else ()
+        return (Span(f" {duration(every)}" if pause_s > COUNTED_S else f" {pause_s:.0f} s"),)
+    return (Span(f"  next in {left}", "faint"),) if next_at is not None else ()
 
 
-def _sign(every: timedelta | None) -> Line:
-    return (Span("  ● live"),) if every is not None else ()
+def _sign(every: timedelta | None, *, paused: bool) -> Line:
+    """That it refreshes by itself, or would if somebody looked."""
+    if every is None:
+        return ()
+    return (Span("  ○ paused", "faint"),) if paused else (Span("  ● live"),)
 
 
 def _session(session: Session | None, now: datetime) -> Line:

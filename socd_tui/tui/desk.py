@@ -163,7 +163,9 @@ class Desk(Screen[None]):
         room = width - line_width(chips) - 2
         message = () if state.progress else chrome.trouble(known.fleet, state.error, room)
         frame = {
-            "header": chrome.header(known, lens, state.session, now, width, state.next_refresh, state.every),
+            "header": chrome.header(
+                known, lens, state.session, now, width, state.next_refresh, state.every, paused=state.paused
+            ),
             "tabs": crumbs(known, state.lens, trail, width, self.glyphs) or chrome.tabs(lens, width),
             "rule": chrome.rule(width, self.glyphs, state.progress, message=message, chips=chips),
             "footer": chrome.footer(keys, width, active.view.hints),

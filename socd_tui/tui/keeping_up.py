@@ -29,24 +29,26 @@ class KeepingUp(App[None]):
     def keep_up(self) -> None:
         """As often as the number of keys allows."""
         pause = max(self.setup.refresh_every, len(self.live.state.fleet.keys) * PER_KEY)
-        if self.unasked and self.app_focus and self.live.state.every != pause:
+        if self.unasked and self.live.state.every != pause:
             self.live.every(pause)
 
-    def on_app_blur(self) -> None:
-        """Nobody looks: nothing is asked for nobody."""
-        if self.unasked:
-            self.live.every(None)
+    def watch_app_focus(self, focus: bool) -> None:
+        """While nobody looks nothing is asked for nobody; what has become due meanwhile is asked for at once.
 
-    def on_app_focus(self) -> None:
-        """What has become old meanwhile is asked for at once."""
-        if self.unasked and self.live.state.every is None:
-            self.keep_up()
-            if self.live.state.session is not None:
-                self.live.refresh()
+        A key that is pressed is somebody, too, in a terminal that does not tell of their return.
+        """
+        if focus:
+            self.live.resume()
+            self.live.come_back()
+        else:
+            self.live.leave()
+            if self.unasked:
+                self.live.pause()
 
     def action_auto_refresh(self) -> None:
         """On or off, whoever looks."""
         self.unasked = False
+        self.live.resume()
         pause = None if self.live.state.every else self.setup.refresh_every
         self.live.every(pause)
         started = f"Refreshing every {self.setup.refresh_every.total_seconds():.0f} s. Press R to stop."

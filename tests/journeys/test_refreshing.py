@@ -218,9 +218,11 @@ async def test_it_is_live_unasked_while_somebody_looks(tmp_path: Path, clock: Cl
         async with visit(server, tmp_path, clock=clock, live=True) as person:
             assert "● live 60 s" in person.lines[0]
             person.app.post_message(AppBlur())
-            await person.until(lambda: "live" not in person.lines[0])
-            assert not person.app.live.state.every
+            await person.until(lambda: "○ paused" in person.lines[0])
+            assert "live" not in person.lines[0]
             clock.pass_by(HOUR / 2)
+            await person.rests()
+            assert "as of 14:20" in person.text
             person.app.post_message(AppFocus())
             await person.shows("● live 60 s", "as of 14:50 UTC (now)")
             await person.press("R")
@@ -229,6 +231,31 @@ async def test_it_is_live_unasked_while_somebody_looks(tmp_path: Path, clock: Cl
             person.app.post_message(AppFocus())
             await person.rests()
             assert "live" not in person.lines[0]
+
+
+async def test_who_comes_back_before_a_refresh_is_due_is_not_asked_for(tmp_path: Path, clock: Clock) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock, live=True) as person:
+            asked = person.app.live.state.fleet.observed_at
+            person.app.post_message(AppBlur())
+            await person.until(lambda: "○ paused" in person.lines[0])
+            clock.pass_by(timedelta(seconds=20))
+            person.app.post_message(AppFocus())
+            await person.until(lambda: "● live 60 s" in person.lines[0])
+            await person.rests()
+            assert person.app.live.state.fleet.observed_at == asked
+
+
+async def test_a_key_is_somebody_too_in_a_terminal_that_tells_of_no_return(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with service(clock) as server:
+        async with visit(server, tmp_path, clock=clock, live=True) as person:
+            person.app.post_message(AppBlur())
+            await person.until(lambda: "○ paused" in person.lines[0])
+            clock.pass_by(HOUR / 2)
+            await person.press("t")
+            await person.shows("● live 60 s", "as of 14:50 UTC (now)")
 
 
 async def test_what_was_asked_for_goes_on_whoever_looks(tmp_path: Path, clock: Clock) -> None:

@@ -251,6 +251,41 @@ async def test_to_refresh_by_itself_can_be_begun_and_stopped_while_a_refusal_is_
     await alices.close()
 
 
+async def test_paused_it_asks_for_nothing_and_resumed_at_once_for_what_became_due() -> None:
+    script, timers, clock = Script(), Timers(), Clock(NOW)
+    alices = live(script, later=timers.later, clock=clock)
+    alices.start()
+    await refreshed(alices, script, fetched(NOW))
+    alices.every(timedelta(minutes=1))
+    alices.pause()
+    clock.pass_by(timedelta(minutes=1))
+    timers.fire()
+    state = await rest(alices)
+    assert (len(script.calls), state.paused, state.every) == (1, True, timedelta(minutes=1))
+    alices.resume()
+    call = await script.call(2)
+    assert call.since == clock(), "all of it anew"
+    assert not alices.state.paused
+    await alices.close()
+
+
+async def test_resumed_before_anything_is_due_it_goes_on_as_it_would_have() -> None:
+    script, timers, clock = Script(), Timers(), Clock(NOW)
+    alices = live(script, later=timers.later, clock=clock)
+    alices.start()
+    await refreshed(alices, script, fetched(NOW))
+    alices.every(timedelta(minutes=1))
+    due = alices.state.next_refresh
+    alices.pause()
+    clock.pass_by(timedelta(seconds=20))
+    alices.resume()
+    state = await rest(alices)
+    assert (len(script.calls), state.next_refresh) == (1, due)
+    timers.fire()
+    await script.call(2)
+    await alices.close()
+
+
 async def test_whoever_cancels_is_not_surprised_by_a_refresh_later() -> None:
     script, timers = Script(), Timers()
     alices = live(script, later=timers.later)

@@ -23,7 +23,7 @@ from tests.build import prepared
 from tests.clock import Clock
 from tests.fleets import NOW, fetched
 from tests.unit.analysis.test_news import account, calm, running_away
-from tests.unit.live.script import Script, rest
+from tests.unit.live.script import Script, rest, until
 from tests.unit.live.test_live import ALICE, BOB, live, refreshed
 
 pytestmark = pytest.mark.anyio
@@ -179,3 +179,18 @@ async def test_a_visit_that_is_still_to_come_is_set_aside(tmp_path: Path) -> Non
     visit = kept(tmp_path)
     assert visit is not None
     assert visit.at == NOW
+
+
+async def test_what_comes_up_while_nobody_looks_is_found_when_somebody_comes_back(tmp_path: Path) -> None:
+    await after(tmp_path, at(BEFORE))
+    shortly_before(tmp_path)
+    script = Script()
+    run = noting(script, tmp_path)
+    run.leave()
+    run.start()
+    state = await refreshed(run, script, at(NOW))
+    assert state.found == ()
+    run.come_back()
+    state = await until(run, lambda state: state.found)
+    assert found(state) == [RUNAWAY]
+    await run.close()

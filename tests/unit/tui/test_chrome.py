@@ -112,3 +112,14 @@ def test_while_live_the_header_says_how_often_and_a_longer_wait_beside() -> None
     assert "next in" not in told(42, 60)
     assert "● live  next in 400 s" in told(400, 60)
     assert "● live 20 min" in told(1, 1200)
+
+
+def test_while_nobody_looks_the_header_says_paused_and_neither_how_often_nor_when() -> None:
+    at, every = fleets.NOW + timedelta(seconds=400), timedelta(seconds=60)
+    known = prepared(fleets.demo(), Lens())
+    line = plain([chrome.header(known, Lens(), None, fleets.NOW, 140, at, every, paused=True)])
+    assert "○ paused" in line
+    assert "live" not in line
+    assert "next in" not in line
+    asked = chrome.header(known, Lens(), None, fleets.NOW, 140, None, None, paused=True)
+    assert "paused" not in plain([asked])
