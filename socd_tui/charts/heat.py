@@ -59,7 +59,9 @@ def legend(scale: Scale, glyphs: Glyphs, width: int) -> Line:
         line = [Span(f"{glyphs.zero} 0", "faint"), *marks]
         if line_width(line) <= width:
             break
-    for more in (f" an hour ({scale.whose})" if scale.whose and ranges else "", "  blank: no data"):
-        if more and line_width(line) + len(more) <= width:
-            line.append(Span(more, "faint"))
-    return tuple(line)
+    blank = "  blank: no data"
+    whose = f" ({scale.whose})" if scale.whose and ranges else ""
+    hourly = f" an hour{whose}" if whose else ""
+    forms = (hourly + blank, whose + blank, hourly, blank)
+    more = next((more for more in forms if line_width(line) + len(more) <= width), "")
+    return (*line, Span(more, "faint"))

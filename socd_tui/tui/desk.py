@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.standing import standings
 from socd_tui.charts.canvas import Canvas, Line, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.live.state import State
@@ -25,7 +26,7 @@ from socd_tui.tui.lines import Lines
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene, beside
-from socd_tui.views.parts.names import label
+from socd_tui.views.parts.names import key_cell
 from socd_tui.views.registry import view
 
 BESIDE = 100
@@ -34,8 +35,9 @@ BESIDE = 100
 TWO_PANES = 120
 """From this width a second view stands beside a view of all keys."""
 
-LEAST_TABLE, LEAST_SECOND = 40, 48
-"""Columns of a table besides its names, and of the second view: with fewer it stands alone."""
+LEAST_TABLE, LEAST_SECOND = 53, 40
+"""Columns of a table besides its names, in which it tells what it does on 80 columns alone; and of the second
+view, without which it stands alone."""
 
 MOST_SECOND = 96
 """Columns beyond which the second view says no more."""
@@ -184,5 +186,6 @@ class Desk(Screen[None]):
 
 
 def _longest_name(known: Known, lens: Lens) -> int:
-    """Columns of the longest name of a key."""
-    return max((cell_width(label(key)) for key in visible(known.fleet, lens)), default=0)
+    """Columns of the longest name of a key, as tables have it."""
+    names = (key_cell(row).forms[-1] for row in standings(known, lens))
+    return max(map(cell_width, names), default=0)

@@ -72,7 +72,7 @@ async def test_who_burns_the_limit_is_told_before_any_key(demo: DemoServer, tmp_
     async with visit(demo, tmp_path, clock=Clock(), size=SMALL, days=DAYS, landing=True) as person:
         await after(person, most=1)
         assert told(person, "burning", "threat-notebook", "x since 19 Nov")
-        assert told(person, "cap", "2 of 10 keys", "1 day, 2 minute")
+        assert told(person, "cap", "2 of 10 reached it", "1 day, 2 minute")
         assert told(person, "refused (429)", f"{refused:,}")
         assert told(person, "!! threat-notebook", f"{rate:,.0f} req/day since 19 Nov", "99% /api/v1/iocs")
         (times,) = {int(found) for found in re.findall(r" (\d+)x ", person.text)}

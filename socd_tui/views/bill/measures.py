@@ -90,6 +90,7 @@ MEASURES: Measures[BillRow] = Measures(
             lambda row: row.part.share,
             lambda row: "data" if isinstance(row, Charge) else "ink",
             drop=7,
+            floor=6,
         ),
         Measure(
             name="errors",

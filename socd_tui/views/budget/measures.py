@@ -25,6 +25,9 @@ from socd_tui.views.parts.state import state_measure, state_role
 
 NAME = "budget"
 
+WHOLE = 20
+"""Columns up to which no name is cut: the gauge and others leave before."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class KeyRow:
@@ -115,6 +118,7 @@ MEASURES: Measures[LimitRow] = (
                 read=lambda row: row.cap,
                 kind="text",
                 column=Column("cap", "left"),
+                cell=lambda row, _: Cell(("min" if row.cap == "minute" else "day",), "faint"),
                 role="faint",
                 in_json=False,
                 narrows=False,
@@ -162,7 +166,7 @@ MEASURES: Measures[LimitRow] = (
             Measure(
                 name="gauge",
                 read=lambda row: row.used,
-                column=Column("", "left", drop=5, floor=10, greedy=True),
+                column=Column("", "left", drop=5, floor=8, greedy=True),
                 cell=_gauge_cell,
                 in_files=False,
                 in_json=False,
@@ -210,7 +214,11 @@ MEASURES: Measures[LimitRow] = (
             *change_measures(lambda row: row.standing.change, drop=0),
         )
     )
-    .changed("key", cell=lambda row, _: key_cell(row.standing) if row.cap == "minute" else Cell())
+    .changed(
+        "key",
+        cell=lambda row, _: key_cell(row.standing) if row.cap == "minute" else Cell(),
+        column=Column("key", "left", floor=WHOLE, cut="name"),
+    )
     .changed("prefix", in_files=False)
     .changed("state", in_json=False, narrows=False)
     .changed("change", column=None)
@@ -230,7 +238,7 @@ def _ratio_of(cap: Cap) -> Measure[KeyRow]:
 
 def _short_key() -> Measure[KeyRow]:
     name: Measure[KeyRow] = key_measures(lambda row: row.standing)[0]
-    return replace(name, column=Column("key", "left", floor=10, cut="name"))
+    return replace(name, column=Column("key", "left", floor=WHOLE, cut="name"))
 
 
 BOTH: Measures[KeyRow] = Measures(
@@ -274,6 +282,9 @@ BOTH: Measures[KeyRow] = Measures(
     )
 )
 """A key in one line, where there is no room for two of each; files and sorts are of `MEASURES`."""
+
+NARROW = BOTH.changed("key", column=Column("key", "left", floor=10, cut="name"))
+"""The same where a whole name would leave no room for whether the cap is reached."""
 
 
 def _of_day(read: Callable[[LimitRow], Fact]) -> Callable[[KeyRow], Fact]:

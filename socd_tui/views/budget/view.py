@@ -19,7 +19,7 @@ from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.budget.limit import Cap
-from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, KeyRow
+from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, NARROW, KeyRow
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
@@ -30,12 +30,14 @@ from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
 WITH_LEGEND = 16
 """Lines from which there is one for what the marks mean."""
-LEAST_OUTLOOK = 4
+LEAST_OUTLOOK = 3
 """Lines below the table from which the outlook of one key is told there."""
 NAMES = 22
 """Columns of the names of its figures."""
 APART_FROM = 72
 """Columns from which each limit of a key has a line of its own."""
+NARROW_BELOW = 60
+"""Columns below which names are cut."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -69,9 +71,10 @@ class BudgetPane(Pane):
         """Two lines a key where there is room for those of all; else one, or only what matters most."""
         apart = body.width >= APART_FROM and 2 * len(self.rows) < body.height
         per = 2 if apart else 1
+        one_line = BOTH if body.width >= NARROW_BELOW else NARROW
         sizeless, of_rows = body.sized(width=0, height=0), self.lens.of_rows(NAME)
         table = draw_table(
-            MEASURES.columns if apart else BOTH.columns,
+            MEASURES.columns if apart else one_line.columns,
             Rows(
                 [target for row in self.rows for target in (row.target, None)[:per]],
                 lambda i: _drawn(self.rows[i // per], self.lens, body, apart=apart)[i % per],

@@ -118,7 +118,7 @@ class HeatmapPane(Pane):
             [
                 Span(f"{day_name(local.date(), today=newest)} {local:%H:%M}{end} {local.tzname()}", "title"),
                 self._count(cell),
-                _share(cell.count, that_day, "the day's"),
+                _share(cell.count, that_day, "the day's" if end else "the"),
                 f"{exact(requests)} req that UTC day" if requests is not None else None,
             ],
             canvas.width,

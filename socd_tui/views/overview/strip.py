@@ -53,16 +53,13 @@ class Answer:
 
 
 def strip(answers: Sequence[Answer], canvas: Canvas) -> list[Line]:
-    """As much of the answers as there is room for, above a rule; nothing on a small canvas."""
+    """As much of the answers as there is room for; nothing on a small canvas."""
     width, height = canvas.width, canvas.height
     if not answers or height < LEAST or width < PAIRED:
         return []
     if width >= WIDE and height >= HIGH:
-        lines = _side_by_side(answers, width)
-    else:
-        pairs = [answers[:2], answers[2:]]
-        lines = [_inline(pair, width) for pair in pairs]
-    return [*lines, (Span(canvas.glyphs.rule * width, "faint"),)]
+        return [*_side_by_side(answers, width), (Span(canvas.glyphs.rule * width, "faint"),)]
+    return [_inline(pair, width) for pair in (answers[:2], answers[2:])]  # few lines: the worst comes next
 
 
 def _side_by_side(answers: Sequence[Answer], width: int) -> list[Line]:
@@ -149,7 +146,11 @@ def _cap(now: Situation) -> Answer:
         reached = ", ".join(f"{limit.reached} {name}" for name, limit in limits.items() if limit.reached)
         reasons = [each for each in (reached or "which is unknown", soon) if each]
         return answer(
-            words=(f"{now.over} {of} reached it", f"{now.over} {of}", f"{now.over} of {now.keys}"),
+            words=(
+                f"{now.over} {of} reached it",
+                f"{now.over} of {now.keys} reached it",
+                f"{now.over} of {now.keys}",
+            ),
             rests_on=(", ".join(reasons), reasons[0]),
             role="bad",
             leads=to,

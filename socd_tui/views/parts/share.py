@@ -14,13 +14,13 @@ R = TypeVar("R")
 
 
 def bar_measure(
-    share: Callable[[R], float | None], role: Role | Callable[[R], Role], *, drop: int
+    share: Callable[[R], float | None], role: Role | Callable[[R], Role], *, drop: int, floor: int = 8
 ) -> Measure[R]:
     """The bar behind the figure `share`, as wide as there is room; only on the screen."""
     return Measure(
         name="bar",
         read=share,
-        column=Column("", "left", drop=drop, floor=8, greedy=True),
+        column=Column("", "left", drop=drop, floor=floor, greedy=True),
         after="share",
         cell=lambda row, canvas: share_bar(share(row), role if isinstance(role, str) else role(row), canvas),
         in_files=False,

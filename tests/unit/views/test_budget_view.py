@@ -122,7 +122,7 @@ def test_the_likeliest_to_reach_its_cap_comes_first_and_files_keep_their_order()
 
 def test_what_the_cap_says_and_what_the_tier_says_are_told_apart() -> None:
     lines = shown(120, 36)
-    [at] = [n for n, line in enumerate(lines) if "threat-notebook#2zBT" in line and " minute  " in line]
+    [at] = [n for n, line in enumerate(lines) if "threat-notebook#2zBT" in line and " min  " in line]
     assert lines[at].rstrip().endswith("tier stay")
     assert "cap reached" in lines[at + 1]
     assert "cap ahead" in shown(60, 20)[0]
