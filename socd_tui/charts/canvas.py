@@ -72,6 +72,8 @@ class Canvas:
 
 def fit_line(line: Line, width: int, glyphs: Glyphs = FULL) -> Line:
     """The line in exactly `width` columns, and in ASCII when the glyphs are."""
+    if glyphs.level != "ascii" and line_width(line) == width:  # as most are
+        return line
     fitted: list[Span] = []
     left = width
     for span in line:

@@ -92,7 +92,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             self._announcing.tell(state, self.shown)
             self.keep_up()
             if state.known is self._scene.known and state.lens == self._scene.lens:
-                self.paint_frame()
+                if self._painting.framed is not state:
+                    self.paint_frame()
             else:
                 self.paint()
                 await self.painted()

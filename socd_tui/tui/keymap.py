@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from socd_tui.model.window import RANGE
@@ -45,7 +46,12 @@ class Key:
 
 def keymap(remapped: Mapping[str, str] | None = None) -> list[Key]:
     """Views first, then moving, choosing and doing; with other keys where a person remapped them."""
-    theirs = remapped or {}
+    return list(_keymap(frozenset((remapped or {}).items())))
+
+
+@cache  # it is asked for at every key that is pressed
+def _keymap(remapped: frozenset[tuple[str, str]]) -> list[Key]:
+    theirs = dict(remapped)
     keys = [replace(key, synonyms=_SYNONYMS.get(key.id, "")) for key in _keys()]
     return [replace(key, keys=theirs[key.id], shown="") if key.id in theirs else key for key in keys]
 

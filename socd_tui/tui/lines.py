@@ -56,8 +56,11 @@ class Lines(Widget):
         super().__init__(id=id)
         self.can_focus = focusable
         self.glyphs = glyphs
-        self._styles: Styles | None = None
+        self._paper: tuple[Styles, int, Glyphs] | None = None
+        """How the roles look, for how many columns and in which glyphs."""
+        self._given: list[Line] = []
         self._lines: list[Line] = []
+        """Those that were given, as they fit."""
 
     def canvas(self) -> Canvas:
         """The paper this widget has."""
@@ -65,15 +68,18 @@ class Lines(Widget):
 
     def show(self, lines: Sequence[Line], styles: Styles) -> None:
         """Take a new picture; only lines that differ from the last one are painted."""
-        fresh = [fit_line(line, self.size.width, self.glyphs) for line in lines]
-        if styles is not self._styles or len(fresh) != len(self._lines):
-            self._styles, self._lines = styles, fresh
+        given, width = list(lines), self.size.width
+        paper = styles, width, self.glyphs
+        if paper != self._paper or len(given) != len(self._given):
+            self._paper, self._given = paper, given
+            self._lines = [fit_line(line, width, self.glyphs) for line in given]
             self.refresh()
             return
-        changed = [y for y, (old, new) in enumerate(zip(self._lines, fresh, strict=True)) if old != new]
-        self._lines = fresh
-        for y in changed:
-            self.refresh(Region(0, y, self.size.width, 1))
+        for y, line in enumerate(given):
+            if line != self._given[y]:
+                self._lines[y] = fit_line(line, width, self.glyphs)
+                self.refresh(Region(0, y, width, 1))
+        self._given = given
 
     @property
     def text(self) -> list[str]:
@@ -82,9 +88,9 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if self._styles is None or y >= len(self._lines):
+        if self._paper is None or y >= len(self._lines):
             return Strip.blank(width)
-        plain, cursor = self._styles.plain, self._styles.cursor
+        plain, cursor = self._paper[0].plain, self._paper[0].cursor
         segments = [
             Segment(span.text, (cursor if span.cursor else plain)[span.role]) for span in self._lines[y]
         ]

@@ -7,9 +7,11 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
 from functools import partial
+from time import thread_time
 from typing import TYPE_CHECKING
 
-from socd_tui.live.thread import in_thread, started
+from socd_tui.live.state import State
+from socd_tui.live.thread import done_here, in_thread, started
 from socd_tui.tui.background import in_background
 from socd_tui.tui.drawing import Drawn
 from socd_tui.tui.keymap import keymap
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 AT_ONCE_S = 0.02
 """A picture that is made sooner is shown before the next key is read."""
+
+QUICK_S = 0.015
+"""Of processor time: a picture of a kind that takes no more needs no thread, whose begin takes long."""
 
 PATIENCE_S = 0.5
 """How long a key waits for the picture that it may be about."""
@@ -37,6 +42,10 @@ class Painting:
         lens = app.live.state.lens
         self.scene = composed(app.live.state.known, lens, [view(lens.view)])
         """What is shown."""
+        self.framed: State | None = None
+        """The State that what stands around the panes is of."""
+        self._quick: set[tuple[object, ...]] = set()
+        """How many keys, which views, days and comparison the pictures had that were made quickly."""
         self._idle = asyncio.Event()
         self._idle.set()
         self._again = False
@@ -74,10 +83,17 @@ class Painting:
             self._idle.set()
 
     def _begun(self) -> Future[Drawn]:
-        app = self._app
-        lens = app.live.state.lens
-        plan = app.desk.plan(app.live.state.known, lens)
-        return started(partial(plan.drawn, app.live.state.known, lens, self.scene))
+        known, lens = self._app.live.state.known, self._app.live.state.lens
+        plan, earlier = self._app.desk.plan(known, lens), self.scene
+        kind = len(known.fleet.keys), plan.views, lens.days, lens.compare
+
+        def make() -> Drawn:
+            began = thread_time()
+            drawn = plan.drawn(known, lens, earlier)
+            (self._quick.add if thread_time() - began <= QUICK_S else self._quick.discard)(kind)
+            return drawn
+
+        return (done_here if kind in self._quick else started)(make)
 
     def _show(self, drawn: Drawn) -> None:
         app = self._app
@@ -94,4 +110,5 @@ class Painting:
         app = self._app
         if not app.leaving:
             roles, keys = app.setup.styles(app.theme), keymap(app.setup.keys)
+            self.framed = app.live.state
             app.desk.paint_frame(self.scene, app.live.state, app.trail, keys, app.live.now(), roles)

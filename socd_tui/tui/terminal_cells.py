@@ -11,16 +11,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from functools import cache, lru_cache
 
 from socd_tui.model.text import cell_width
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
+# Textual's: a piece with all of its style, and where the next one stands. A piece without style is bare.
 _TOKEN = re.compile(
-    r"(?P<move>\x1b\[(?P<line>\d+);(?P<column>\d+)H)|(?P<style>\x1b\[(?P<codes>[\d;]*)m)"
-    r"|(?P<text>[^\x00-\x1f\x7f-\x9f]+)|(?P<next>\n)|(?P<other>(?s:.))"
+    r"\x1b\[(?P<codes>[\d;]*)m(?P<styled>[^\x00-\x1f\x7f-\x9f]+)\x1b\[0m"
+    r"|\x1b\[(?P<line>\d+);(?P<column>\d+)H|(?P<bare>[^\x00-\x1f\x7f-\x9f]+)|(?P<next>\n)"
+    r"|\x1b\[(?P<style>[\d;]*)m|(?P<other>(?s:.))"
 )
 # Modes of the mouse, pastes, focus, the cursor, wrapping and resizing; titles, the clipboard and colours;
 # the keyboard's protocol; the cursor's shape; questions; the bell.
@@ -39,20 +40,28 @@ _ON_BLANKS = frozenset({UNDERLINE, REVERSE, STRUCK, DOUBLE})
 """Attributes that can be seen of a blank, too."""
 
 
-class Style(NamedTuple):
-    """Codes of the colours ("38;5;17", "" for the terminal's own), and of what else is on."""
+class Style:
+    """Codes of the colours ("38;5;17", "" for the terminal's own), and of what else is on.
 
-    ink: str = ""
-    ground: str = ""
-    attributes: frozenset[int] = frozenset()
+    There is one of each, so that they can be told apart without looking into them: `styled` makes them.
+    """
 
-    @property
-    def blank(self) -> Style:
+    __slots__ = ("attributes", "blank", "ground", "ink")
+
+    def __init__(self, ink: str, ground: str, attributes: frozenset[int]) -> None:
+        self.ink, self.ground, self.attributes = ink, ground, attributes
+        seen = bool(attributes & _ON_BLANKS)
+        self.blank: Style = self if seen or not (ink or attributes) else styled(ground=ground)
         """What can be seen of it where there is no letter."""
-        return self if self.attributes & _ON_BLANKS else Style(ground=self.ground)
 
 
-PLAIN = Style()
+@cache
+def styled(ink: str = "", ground: str = "", attributes: frozenset[int] = frozenset()) -> Style:
+    """The style of these."""
+    return Style(ink, ground, attributes)
+
+
+PLAIN = styled("", "", frozenset())
 
 
 class _Row:
@@ -108,27 +117,23 @@ class TerminalCells:
         style, at = PLAIN, self._at
         for token in _TOKEN.finditer(data):
             kind = token.lastgroup
-            if kind == "text" and at is not None:
-                y, x = at
-                text = token["text"]
-                if x >= 0 and _one_cell_each(text):
-                    self._lay(y, x, text, style, pen)
-                    at = y, x + len(text)
-                else:  # terminals disagree how far this leads: so it is with the rest of the line
-                    self._rows.pop(y, None)
-                    pen.write_on(y, x, text, style)
-                    at = y, -1
-            elif kind == "style":
-                known = changed(style, token["codes"])
-                if known is None:
-                    break
-                style = known
-            elif kind == "move":
+            if kind == "column":
                 at = int(token["line"]) - 1, int(token["column"]) - 1
             elif kind == "next":
                 at = None  # what follows says where it stands
-            else:
+            elif kind == "style":
+                known = changed(style, token["style"])
+                if known is None:
+                    break
+                style = known
+            elif at is None or kind == "other":
                 break
+            else:
+                known = changed(style, token["codes"]) if kind == "styled" else style
+                if known is None:
+                    break
+                at = self._lay(*at, token[kind or 0], known, pen)
+                style = PLAIN if kind == "styled" else style
         else:
             if at is not None and at[1] >= 0:
                 pen.go(*at)
@@ -137,39 +142,54 @@ class TerminalCells:
         self.forget()
         return data
 
-    def _lay(self, y: int, x: int, text: str, style: Style, pen: _Pen) -> None:
-        """The text over what is there."""
+    def _lay(self, y: int, x: int, text: str, style: Style, pen: _Pen) -> tuple[int, int]:
+        """The text over what is there, and where the next is; column -1 where nobody knows.
+
+        Terminals disagree how far letters of other widths lead: the rest of such a line is passed on.
+        """
+        if x < 0 or not (text.isascii() or all(map(_one_cell, text))):
+            self._rows.pop(y, None)
+            pen.write_on(y, x, text, style)
+            return y, -1
         row = self._rows.get(y)
         if row is None:
             row = self._rows[y] = _Row()
         end = x + len(text)
         row.reach(end)
         letters, blank = list(text), style.blank
-        styles = [style] * len(text)
-        if blank is not style and " " in text:
-            styles = [blank if letter == " " else style for letter in letters]
-        if row.letters[x:end] == letters and row.styles[x:end] == styles:
-            return
-        for start, stop in _runs(row, x, letters, styles):
-            pen.go(y, x + start)
-            pen.write(letters[start:stop], styles[start:stop])
+        if blank is style or " " not in text:
+            styles = [style] * len(text)
+        else:
+            styles = [blank if letter == " " else style for letter in text]
+        old_letters, old_styles = row.letters[x:end], row.styles[x:end]
+        if old_letters == letters and old_styles == styles:
+            return y, end
         row.letters[x:end], row.styles[x:end] = letters, styles
+        same = [
+            letter == old and now is before
+            for letter, old, now, before in zip(letters, old_letters, styles, old_styles, strict=True)
+        ]
+        for start, stop in _apart(same):
+            pen.go(y, x + start)
+            pen.write(text[start:stop], style)
+        return y, end
 
 
-def _runs(row: _Row, x: int, letters: list[str], styles: list[Style]) -> Iterator[tuple[int, int]]:
-    """Where cells differ, those that are near each other in one."""
-    start = stop = -1
-    for n, (letter, style) in enumerate(zip(letters, styles, strict=True)):
-        if row.letters[x + n] == letter and row.styles[x + n] == style:
-            continue
-        if start >= 0 and n - stop <= GAP:
-            stop = n + 1
-            continue
-        if start >= 0:
-            yield start, stop
-        start, stop = n, n + 1
-    if start >= 0:
-        yield start, stop
+def _apart(same: list[bool]) -> Iterator[tuple[int, int]]:
+    """From where to where cells differ; those that are near each other in one."""
+    start, last = same.index(False), 0
+    try:
+        while True:
+            last = start
+            while True:
+                following = same.index(False, last + 1)
+                if following - last > GAP + 1:
+                    break
+                last = following
+            yield start, last + 1
+            start = following
+    except ValueError:
+        yield start, last + 1
 
 
 class _Pen:
@@ -191,28 +211,30 @@ class _Pen:
             self._written.append(f"\x1b[{y + 1};{x + 1}H")
         self.at = y, x
 
-    def write(self, letters: list[str], styles: list[Style]) -> None:
+    def write(self, text: str, style: Style) -> None:
         """Letters of one column each, from where the cursor is."""
-        for letter, style in zip(letters, styles, strict=True):
-            seen = self._style.blank if letter == " " else self._style
-            if seen != style:
+        if text.isspace():
+            style = style.blank
+            if self._style.blank is not style:
                 self._take(style)
-            self._written.append(letter)
+        elif self._style is not style:
+            self._take(style)
+        self._written.append(text)
         if self.at is not None:
-            self.at = self.at[0], self.at[1] + len(letters)
+            self.at = self.at[0], self.at[1] + len(text)
 
     def write_on(self, y: int, x: int, text: str, style: Style) -> None:
         """Text of which nobody knows how far it leads, at a column, or after what was written last (-1)."""
         if x >= 0:
             self.go(y, x)
-        if self._style != style:
+        if self._style is not style:
             self._take(style)
         self._written.append(text)
         self.at = None
 
     def done(self) -> str:
         """All that was written; the terminal's own style is left behind."""
-        if self._style != PLAIN:
+        if self._style is not PLAIN:
             self._written.append("\x1b[m")
         return "".join(self._written)
 
@@ -226,44 +248,38 @@ def _one_cell(letter: str) -> bool:
     return cell_width(letter) == 1
 
 
-def _one_cell_each(text: str) -> bool:
-    return text.isascii() or all(_one_cell(letter) for letter in text)
-
-
 @lru_cache(maxsize=4096)
 def changed(style: Style, codes: str) -> Style | None:
     """The style after a sequence "ESC [ codes m" (ECMA-48, 8.3.117); None when it holds what is not known."""
     rest = [int(code or 0) for code in codes.split(";")]
+    ink, ground, attributes = style.ink, style.ground, set(style.attributes)
     while rest:
         code = rest.pop(0)
         if code == 0:
-            style = PLAIN
+            ink = ground = ""
+            attributes.clear()
         elif code in _OFF:
-            style = style._replace(attributes=style.attributes | {code})
+            attributes.add(code)
         elif code in _OFF.values():
-            ended = {each for each, off in _OFF.items() if off == code}
-            style = style._replace(attributes=style.attributes - ended)
+            attributes -= {each for each, off in _OFF.items() if off == code}
         else:
             colour = _colour(code, rest)
             if colour is None:
                 return None
-            name, value = colour
-            style = style._replace(ink=value) if name == "ink" else style._replace(ground=value)
-    return style
+            ink, ground = (colour, ground) if code // 10 in (3, 9) else (ink, colour)
+    return styled(ink, ground, frozenset(attributes))
 
 
-def _colour(code: int, rest: list[int]) -> tuple[str, str] | None:
-    """What a code says of the ink or the ground, with as many of the rest as belong to it, which it takes."""
-    name = "ink" if code // 10 in (3, 9) else "ground"
+def _colour(code: int, rest: list[int]) -> str | None:
+    """The colour that a code begins, "" for the terminal's own, with as many of the rest as it takes."""
     if code in (39, 49):
-        return name, ""
+        return ""
     if 30 <= code <= 37 or 40 <= code <= 47 or 90 <= code <= 97 or 100 <= code <= 107:
-        return name, str(code)
+        return str(code)
     count = {(38, 5): 2, (48, 5): 2, (38, 2): 4, (48, 2): 4}.get((code, rest[0] if rest else 0))
     if count is None or len(rest) < count:
         return None
-    taken = [rest.pop(0) for _ in range(count)]
-    return name, ";".join(map(str, [code, *taken]))
+    return ";".join(map(str, [code, *(rest.pop(0) for _ in range(count))]))
 
 
 @lru_cache(maxsize=4096)

@@ -4,8 +4,9 @@
 
 Each round starts every checkout in a pseudo-terminal against one demo service of so many keys, waits until
 all of them have come in, and presses the same tour of keys. Printed by key, as medians over the rounds: the
-milliseconds from the press to the last byte of output before half a second of silence, and those bytes. A
-bare Textual program that echoes a key stands beside them. On shared machines only ratios of one run count.
+milliseconds from the press to the first picture, and to the last byte before half a second of silence (when
+what was asked for has come in, too), those of processor time until then, and the bytes. A bare Textual
+program that echoes a key stands beside them. On shared machines only ratios of one run count.
 """
 
 from __future__ import annotations
@@ -66,21 +67,33 @@ Bare().run()
 class Cost:
     """Of one key press."""
 
-    milliseconds: float
+    first_ms: float
+    last_ms: float
+    processor_ms: float
     output: int
 
 
-def drawn(terminal: int, silence: float = SILENCE_S) -> tuple[float, int]:
-    """Reads until nothing comes for so long; when the last byte came, and how many."""
-    last, count = time.perf_counter(), 0
+def drawn(terminal: int, silence: float = SILENCE_S) -> tuple[float, float, int]:
+    """Reads until nothing comes for so long; when the first and the last bytes came, and how many."""
+    first = last = time.perf_counter()
+    count = 0
     while select.select([terminal], [], [], silence)[0]:
-        count += len(os.read(terminal, 65536))
         last = time.perf_counter()
-    return last, count
+        first = first if count else last
+        count += len(os.read(terminal, 65536))
+    return first, last, count
+
+
+def processor_ms(process: int) -> float:
+    """What a process and its children have run so far, with threads that have ended."""
+    own = time.clock_gettime(~process << 3 | 2) * 1e3  # as clock_getcpuclockid(3) makes it
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    return own + sum(map(processor_ms, children))
 
 
 @contextmanager
-def program(command: list[str], environ: dict[str, str], size: tuple[int, int]) -> Iterator[int]:
+def program(command: list[str], environ: dict[str, str], size: tuple[int, int]) -> Iterator[tuple[int, int]]:
     """A program in a terminal of this size, killed with all it has started in the end."""
     process, terminal = pty.fork()
     if process == 0:
@@ -88,7 +101,7 @@ def program(command: list[str], environ: dict[str, str], size: tuple[int, int]) 
         os.execve(command[0], command, environ)
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
     try:
-        yield terminal
+        yield process, terminal
     finally:
         os.killpg(process, signal.SIGKILL)
         os.waitpid(process, 0)
@@ -115,14 +128,21 @@ def demo_service(keys: int) -> Iterator[tuple[str, str]]:
 
 def toured(command: list[str], environ: dict[str, str], size: tuple[int, int], ready_s: float) -> list[Cost]:
     """What each key of the tour costs, after so long a silence as says that all has come in."""
-    with program(command, environ, size) as terminal:
+    with program(command, environ, size) as (process, terminal):
         drawn(terminal, ready_s)
         costs = []
         for key in TOUR.values():
-            pressed = time.perf_counter()
+            spent, pressed = processor_ms(process), time.perf_counter()
             os.write(terminal, key)
-            last, count = drawn(terminal)
-            costs.append(Cost((last - pressed) * 1e3 if count else 0.0, count))
+            first, last, count = drawn(terminal)
+            costs.append(
+                Cost(
+                    (first - pressed) * 1e3 if count else 0.0,
+                    (last - pressed) * 1e3 if count else 0.0,
+                    processor_ms(process) - spent,
+                    count,
+                )
+            )
         return costs
 
 
@@ -159,20 +179,25 @@ def main() -> None:
 
 
 def _print(costs: dict[str, list[list[Cost]]]) -> None:
-    print("key".ljust(16) + "".join(f"{Path(name).name[-20:]:>24}" for name in costs))
+    print("key".ljust(16) + "".join(f"{Path(name).name[-20:]:>36}" for name in costs))
     for number, key in enumerate(TOUR):
         cells = []
         for rounds in costs.values():
             at = [tour[number] for tour in rounds]
-            took = statistics.median(cost.milliseconds for cost in at)
-            cells.append(f"{took:>10.1f} ms {statistics.median(c.output for c in at):>8,.0f} B")
-        print(key.ljust(16) + "".join(f"{cell:>24}" for cell in cells))
+            first = statistics.median(cost.first_ms for cost in at)
+            last = statistics.median(cost.last_ms for cost in at)
+            spent = statistics.median(cost.processor_ms for cost in at)
+            output = statistics.median(cost.output for cost in at)
+            cells.append(f"{first:>7.1f} {last:>6.1f} {spent:>6.1f} ms {output:>8,.0f} B")
+        print(key.ljust(16) + "".join(f"{cell:>36}" for cell in cells))
     for name, rounds in costs.items():
         every = [cost for tour in rounds for cost in tour]
-        times = sorted(cost.milliseconds for cost in every)
+        times = sorted(cost.first_ms for cost in every)
         middle, late = statistics.median(times), times[int(len(times) * 0.95)]
+        spent = statistics.fmean(cost.processor_ms for cost in every)
         output = statistics.fmean(cost.output for cost in every)
-        print(f"{Path(name).name}: median {middle:.1f} ms, p95 {late:.1f} ms, {output:,.0f} bytes a key")
+        print(f"{Path(name).name}: median {middle:.1f} ms, p95 {late:.1f} ms;", end=" ")
+        print(f"a key {spent:.1f} ms of processor time and {output:,.0f} bytes")
 
 
 if __name__ == "__main__":

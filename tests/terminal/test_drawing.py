@@ -76,7 +76,7 @@ def test_the_window_may_be_dragged_to_any_size_and_back(environ: dict[str, str])
             terminal.resize(*size)
             terminal.settled()
             assert terminal.process.poll() is None
-        terminal.until(lambda: "threat-notebook" in terminal.lines[-2])
+        terminal.until(lambda: "runs away" in terminal.lines[-2])
 
 
 def test_what_something_else_wrote_on_the_screen_is_drawn_over_at_ctrl_l(environ: dict[str, str]) -> None:
@@ -92,7 +92,7 @@ def test_what_something_else_wrote_on_the_screen_is_drawn_over_at_ctrl_l(environ
 
 def test_a_step_of_the_cursor_writes_what_differs_and_no_more(environ: dict[str, str]) -> None:
     with opened("--demo", environ=environ, size=(80, 24)) as terminal:
-        terminal.until(lambda: "threat-notebook" in terminal.lines[-2])
+        terminal.until(lambda: "runs away" in terminal.lines[-2])
         terminal.settled()
         before = len(terminal.output)
         terminal.type("\x1b[B")
