@@ -72,6 +72,9 @@ class Known:
     """By key id, in the service's order."""
     visit: Visit | None = None
     """The last visit before a pause; None where there was none."""
+    earlier: Known | None = None
+    """What was known, of the same window, when the refresh began that brought the newest answers; None where
+    these are the first of this run."""
     _once: Once = field(default_factory=Once, init=False)
 
     def once(self, make: Callable[Concatenate[Known, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

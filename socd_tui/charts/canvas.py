@@ -33,12 +33,16 @@ Role = Literal[
 
 
 class Span(NamedTuple):
-    """Text of one role. `cursor` marks what is under the cursor; `target` is where a click goes."""
+    """Text of one role. `cursor` marks what is under the cursor; `target` is where a click goes.
+
+    What has `changed` with the newest refresh stands out.
+    """
 
     text: str
     role: Role = "ink"
     target: Target | None = None
     cursor: bool = False
+    changed: bool = False
 
 
 Line = tuple[Span, ...]

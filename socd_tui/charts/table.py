@@ -36,6 +36,8 @@ class Cell:
     forms: tuple[str, ...] = ("",)
     role: Role = "ink"
     drawing: Drawing | None = None
+    changed: bool = False
+    """Whether its text is another since the newest refresh."""
 
     def at(self, level: int) -> str:
         return self.forms[min(level, len(self.forms) - 1)]
@@ -251,9 +253,18 @@ def _line(columns: Sequence[Column], fitted: Layout, row: Row, canvas: Canvas, *
             spans.append(Span(" " * (width - line_width(drawn)), "ink", row.target, under))
         else:
             text = _CUTS[column.cut](cell.at(fitted.level), width, ellipsis=canvas.glyphs.ellipsis)
-            spans.append(Span(_aligned(text, width, column), row.role or cell.role, row.target, under))
+            whole = Span(_aligned(text, width, column), row.role or cell.role, row.target, under)
+            spans += _standing_out(whole) if cell.changed else [whole]
         spans.append(Span(" " * GAP, "ink", row.target, under))
     return tuple(spans[:-1])
+
+
+def _standing_out(cell: Span) -> list[Span]:
+    """The cell with its text marked as changed, but for the blanks beside it."""
+    text = cell.text.strip(" ")
+    before, _, after = cell.text.partition(text)
+    marked = cell._replace(text=text, changed=True)
+    return [span for span in (cell._replace(text=before), marked, cell._replace(text=after)) if span.text]
 
 
 def _aligned(text: str, width: int, column: Column) -> str:

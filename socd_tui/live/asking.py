@@ -53,6 +53,7 @@ class Asking(Stream):
         request = Request(self._sources.windows(self.state.lens), now, since=now if force else None)
         failed = self.state.error is not None or self._derivation.gap is not None
         if failed or asked is None or not asked.brings(request, running=self._asking is not None):
+            self._derivation.refresh_begins()
             self._begin(session, request)
 
     def pause(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from socd_tui.analysis.known import Known, prepare
+from socd_tui.analysis.refreshed import as_it_was, replaces
 from socd_tui.live.clocks import Clocks
 from socd_tui.live.joined import joined
 from socd_tui.live.sources import Sources
@@ -82,6 +83,10 @@ class Derivation:
         self.gap: Problem | None = None
         """Why answers that are missing will not come; None while they are waited for."""
         self._visit: Visit | None = None
+        self._begun: Known | None = None
+        """What was known when a refresh began that has not brought anything newer yet."""
+        self._earlier: Known | None = None
+        self._earlier_for: object = None
         self.known = prepare(fleet, self._lens, self._preferences)
         self._made_of = self._ingredients()
         self._made_for: object = _needs(self._lens)
@@ -105,6 +110,10 @@ class Derivation:
         """With other preferences: nothing that is derived of keys depends on them."""
         self._preferences = preferences
         self._take(self.known)
+
+    def refresh_begins(self) -> None:
+        """What is known now may be about to change."""
+        self._begun = self.known
 
     def visited(self, visit: Visit | None) -> None:
         """What is new is what has come up since this visit."""
@@ -137,7 +146,12 @@ class Derivation:
 
     def _take(self, known: Known) -> None:
         """With what may be another by now, and nothing that is derived of keys depends on."""
-        self.known = replace(known, preferences=self._preferences, visit=self._visit)
+        begun, needs = self._begun, _needs(self._lens)
+        if begun is not None and (begun := as_it_was(begun, self._lens)) and replaces(known, begun):
+            self._earlier, self._earlier_for, self._begun = begun, needs, None
+        if self._earlier is not None and self._earlier_for != needs:
+            self._earlier, self._earlier_for = as_it_was(self._earlier, self._lens), needs
+        self.known = replace(known, preferences=self._preferences, visit=self._visit, earlier=self._earlier)
 
     def _is_behind(self) -> bool:
         return self._made_for != _needs(self._lens) or self._made_of != self._ingredients()

@@ -90,11 +90,9 @@ class Lines(Widget):
         width = self.size.width
         if self._paper is None or y >= len(self._lines):
             return Strip.blank(width)
-        plain, cursor = self._paper[0].plain, self._paper[0].cursor
-        segments = [
-            Segment(span.text, (cursor if span.cursor else plain)[span.role]) for span in self._lines[y]
-        ]
-        return Strip(segments).adjust_cell_length(width, plain["ink"])
+        styles = self._paper[0]
+        segments = [Segment(span.text, styles.of(span)) for span in self._lines[y]]
+        return Strip(segments).adjust_cell_length(width, styles.plain["ink"])
 
     def on_resize(self, _: Resize) -> None:
         self.post_message(self.Resized())

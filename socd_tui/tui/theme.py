@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from rich.color import Color, ColorSystem
 from rich.style import Style
 from textual.theme import Theme
 
-from socd_tui.charts.canvas import Role
+from socd_tui.charts.canvas import Role, Span
 from socd_tui.model.colour import READABLE, contrast, luminance, mixed
 from socd_tui.tui.palettes import DARK_BELOW, SIXTEEN, Palette
 
 _PLAIN: dict[Role, str] = {"faint": "dim", "title": "bold", "warn": "bold", "bad": "bold underline"}
 """Without colour: weight only, and words say the rest."""
+
+QUIET: tuple[Role, ...] = ("ink", "faint")
+"""Roles whose colour says nothing."""
 
 _STEPS = 32
 """In which a colour is led away from its ground, until it can be read."""
@@ -23,10 +26,34 @@ _STEPS = 32
 
 @dataclass(frozen=True)
 class Styles:
-    """A Rich style for every role, as it stands and under the cursor."""
+    """A Rich style for every role, as it stands and under the cursor.
+
+    What has changed is bold, as titles are where its own colour says nothing, and reversed where it is bold
+    anyhow: so it stands out without colours, too.
+    """
 
     plain: dict[Role, Style]
     cursor: dict[Role, Style]
+    sixteen: bool = False
+    """Whether bold may be shown as another, brighter colour."""
+
+    @cached_property
+    def _changed(self) -> tuple[dict[Role, Style], dict[Role, Style]]:
+        return self._standing_out(self.plain), self._standing_out(self.cursor)
+
+    def _standing_out(self, usual: dict[Role, Style]) -> dict[Role, Style]:
+        return {
+            role: style + Style(reverse=not style.reverse)
+            if style.bold or self.sixteen
+            else (usual["title"] if role in QUIET else style) + Style(bold=True)
+            for role, style in usual.items()
+        }
+
+    def of(self, span: Span) -> Style:
+        """How a span looks."""
+        if span.changed:
+            return self._changed[span.cursor][span.role]
+        return (self.cursor if span.cursor else self.plain)[span.role]
 
 
 @cache  # the same value each time: a widget that is given another paints all of its lines anew
@@ -50,6 +77,7 @@ def styles(palette: Palette, *, colour: bool, sixteen: bool = False) -> Styles:
     return Styles(
         plain,
         {role: plain[role] + reverse if role.startswith("heat") else style for role, style in under.items()},
+        sixteen,
     )
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from socd_tui.analysis.bill import Charge, Group
+from socd_tui.analysis.bill import Charge, Group, bill
+from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell, Column
+from socd_tui.model.lens import Lens
 from socd_tui.model.text import inert
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_cell, key_measures
+from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.share import bar_measure
 
 NAME = "bill"
@@ -146,3 +149,10 @@ def of_owners(period: str) -> Measures[BillRow]:
     )
     measures = with_period(period).without("key", "prefix", "key_id", "tier")
     return measures.replacing("owner", measures["owner"], keys)
+
+
+def before_refresh(known: Known, lens: Lens) -> Before[Charge]:
+    """The lines of keys that had figures when the newest refresh began and have some now, as they were."""
+    charges = bill(known.earlier, lens).charges if known.earlier else ()
+    by_key = {each.standing.key.id: each for each in charges if each.standing.usage}
+    return Before({key_id: each for key_id, each in by_key.items() if known.usage(key_id)})

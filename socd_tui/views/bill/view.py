@@ -20,6 +20,7 @@ from socd_tui.views.bill.measures import (
     MEASURES,
     NAME,
     BillRow,
+    before_refresh,
     of_owners,
     owner_name,
     with_period,
@@ -29,6 +30,7 @@ from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.names import name_beside
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import error_part, read_out, requests_part
+from socd_tui.views.parts.refreshed import NOTHING, Before
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
 HINT = (
@@ -78,12 +80,12 @@ class BillPane(Pane):
         body = canvas.sized(height=canvas.height - 2 - len(legend))
         sort = self.lens.sorts.get(NAME)
         measures = MEASURES if sort else GROUPED
-        lines = self._lines
+        lines, before = self._lines, self.known.once(before_refresh, self.lens.of_keys())
         table = draw_table(
             measures.columns,
             Rows(
                 [_target(line) if isinstance(line, Charge) else None for line in lines],
-                lambda i: _drawn(lines[i], measures, self.lens, canvas),
+                lambda i: _drawn(lines[i], measures, self.lens, canvas, before),
                 self.known.once(_extent, self.lens.of_rows(NAME), canvas.sized(width=0, height=0)),
             ),
             body,
@@ -202,10 +204,17 @@ def _fitting(forms: tuple[str, ...], width: int) -> Line:
     return (Span(f" {next((form for form in forms if cell_width(form) < width), forms[-1])}", "faint"),)
 
 
-def _drawn(row: BillRow, measures: Measures[BillRow], lens: Lens, canvas: Canvas) -> Row:
+def _drawn(
+    row: BillRow,
+    measures: Measures[BillRow],
+    lens: Lens,
+    canvas: Canvas,
+    before: Before[Charge] = NOTHING,
+) -> Row:
     if isinstance(row, Charge):
         marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
-        return measures.row(row, canvas, _target(row), marker)
+        changed = before.changed(row.standing.key.id, row, measures, canvas)
+        return measures.row(row, canvas, _target(row), marker, changed)
     return measures.sums({**_figures(row, canvas), "key": Cell((owner_name(row.owner),))}, role="title")
 
 

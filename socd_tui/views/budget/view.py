@@ -9,17 +9,17 @@ from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.forecast import GUESS_BELOW
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.row_filter import select_rows
-from socd_tui.analysis.standing import standings
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet
-from socd_tui.charts.table import Extent, Measured, Row, Rows, draw_table, measured
+from socd_tui.charts.table import Extent, Measured, Rows, draw_table, measured
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.budget.limit import Cap
 from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, NARROW, KeyRow
+from socd_tui.views.budget.rows import before_refresh, drawn, every_row
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
@@ -72,12 +72,13 @@ class BudgetPane(Pane):
         apart = body.width >= APART_FROM and 2 * len(self.rows) < body.height
         per = 2 if apart else 1
         one_line = BOTH if body.width >= NARROW_BELOW else NARROW
+        before = self.known.once(before_refresh, self.lens.of_keys())
         sizeless, of_rows = body.sized(width=0, height=0), self.lens.of_rows(NAME)
         table = draw_table(
             MEASURES.columns if apart else one_line.columns,
             Rows(
                 [target for row in self.rows for target in (row.target, None)[:per]],
-                lambda i: _drawn(self.rows[i // per], self.lens, body, apart=apart)[i % per],
+                lambda i: drawn(self.rows[i // per], self.lens, body, before, apart=apart)[i % per],
                 self.known.once(_extent, of_rows, sizeless, apart=apart),
             ),
             body,
@@ -232,17 +233,9 @@ class BudgetView(View):
         return replace(pane, lens=lens, cursor=cursor)
 
 
-def _every_row(known: Known, lens: Lens) -> tuple[KeyRow, ...]:
-    """Of all keys in the picture."""
-    return tuple(
-        KeyRow(standing=standing, assessment=known.assessment(standing.key.id))
-        for standing in standings(known, lens)
-    )
-
-
 def _pane(known: Known, lens: Lens) -> BudgetPane:
     """All that stays the same while a cursor moves."""
-    everything = known.once(_every_row, lens.of_keys())
+    everything = known.once(every_row, lens.of_keys())
     listed = tuple(select_rows(everything, KeyRow.facts, lens, NAME, MEASURES.names))
     worst_first = sorted(listed, key=lambda row: row.worry, reverse=True)
     return BudgetPane(
@@ -255,21 +248,13 @@ def _pane(known: Known, lens: Lens) -> BudgetPane:
     )
 
 
-def _drawn(row: KeyRow, lens: Lens, canvas: Canvas, *, apart: bool) -> tuple[Row, ...]:
-    """The line of its limit a minute and that of its limit a day, or one of both."""
-    marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
-    if not apart:
-        return (BOTH.row(row, canvas, row.target, marker),)
-    return MEASURES.row(row.minute, canvas, row.target, marker), MEASURES.row(row.day, canvas)
-
-
 def _measured(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> dict[str, tuple[Measured, ...]]:
     """How wide each key's lines are, by key id."""
     return {
         row.standing.key.id: tuple(
-            measured(line, canvas.glyphs.unknown) for line in _drawn(row, lens, canvas, apart=apart)
+            measured(line, canvas.glyphs.unknown) for line in drawn(row, lens, canvas, apart=apart)
         )
-        for row in known.once(_every_row, lens)
+        for row in known.once(every_row, lens)
     }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from socd_tui.analysis.growth import Growth, growth, growth_share, increase
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.refreshed import comparable
 from socd_tui.analysis.totals import by_path
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, forms, millis, percent
@@ -29,6 +30,7 @@ from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, room_beside
 from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
 from socd_tui.views.parts.readout import error_part, read_out
+from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.share import share_bar
 from socd_tui.views.view import Details, Grid, Pane, View, column, pick
 
@@ -67,6 +69,8 @@ class EndpointsPane(Pane):
                 note_line(self.notes, canvas.width),
             ]
         measures = with_keys(self.keys[: canvas.width // NARROWEST])
+        still = replace(self.lens.of_rows(NAME), focus=self.lens.focus, marked=self.lens.marked)
+        before = self.known.once(_before_refresh, still, self.keys)
         opening = [growth_line(self.growth, canvas.width)] if self.growth else []
         body = canvas.sized(height=canvas.height - 2 - len(opening))
         other = {
@@ -86,7 +90,15 @@ class EndpointsPane(Pane):
             return (
                 draw_table(
                     measures.columns,
-                    [measures.row(row, canvas, row.target) for row in self.rows or ()],
+                    [
+                        measures.row(
+                            row,
+                            canvas,
+                            row.target,
+                            changed=before.changed(row.target, row, measures, canvas),
+                        )
+                        for row in self.rows or ()
+                    ],
                     body.sized(height=height),
                     cursor=self.cursor,
                     footing=[
@@ -235,6 +247,15 @@ class EndpointsView(View):
 def _requests(known: Known, key: ApiKey) -> int:
     usage = known.usage(key.id)
     return (usage.requests if usage else None) or 0
+
+
+def _before_refresh(known: Known, lens: Lens, several: Sequence[ApiKey]) -> Before[EndpointRow]:
+    """The rows as they were when the newest refresh began; none where other keys had answered by then."""
+    keys = subject(known.fleet, lens)
+    then = comparable(known, keys)
+    usage = then.combined(keys) if then else None
+    rows = _rows(then, lens, usage, several) if then and usage else ()
+    return Before({row.target: row for row in rows})
 
 
 def _rows(known: Known, lens: Lens, usage: Usage, several: Sequence[ApiKey]) -> list[EndpointRow]:

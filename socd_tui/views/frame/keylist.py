@@ -20,6 +20,7 @@ from socd_tui.model.text import counted
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures
 from socd_tui.views.parts.notes import odd_notes
+from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.state import state_measure
 
 _NAME: tuple[Measure[Standing], ...] = key_measures(lambda row: row)
@@ -37,6 +38,7 @@ BESIDE: Measures[Standing] = Measures(
 def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """All keys together, then every key, the heaviest first, with its verdict; the cursor on the focus."""
     standing = heaviest_first(known, lens)
+    before = known.once(_before_refresh, lens.of_keys())
     together, extent = known.once(_measured, lens.of_keys(), canvas.sized(width=0, height=0))
 
     def drawn(i: int) -> Row:
@@ -44,11 +46,18 @@ def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
             return together
         row = standing[i - 1]
         marker = canvas.glyphs.marked if row.key.id in lens.marked else " "
-        return BESIDE.row(row, canvas, KeyTarget(row.key.id), marker)
+        changed = before.changed(row.key.id, row, BESIDE, canvas)
+        return BESIDE.row(row, canvas, KeyTarget(row.key.id), marker, changed)
 
     cursor = lens.key_target() or AllKeysTarget()
     rows = Rows([AllKeysTarget(), *(KeyTarget(row.key.id) for row in standing)], drawn, extent)
     return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=cursor) or [])
+
+
+def _before_refresh(known: Known, lens: Lens) -> Before[Standing]:
+    """How keys stood that had figures when the newest refresh began and have some now."""
+    rows = heaviest_first(known.earlier, lens) if known.earlier else ()
+    return Before({row.key.id: row for row in rows if row.usage and known.usage(row.key.id)})
 
 
 def _measured(known: Known, lens: Lens, canvas: Canvas) -> tuple[Row, Extent]:

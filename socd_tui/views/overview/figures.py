@@ -12,14 +12,15 @@ from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.readout import error_part, read_out, requests_part
 
 
-def sum_read_out(total: Total, width: int) -> Line:
-    """The exact figures of all rows together."""
+def sum_read_out(total: Total, width: int, added: str = "") -> Line:
+    """The exact figures of all rows together; `added` is what the newest refresh added to the requests."""
     if not total.keys:
         return ()
     return read_out(
         [
             Span(f"{total.answered} of {counted(total.keys, 'key')}", "title"),
             requests_part(total.requests) if total.answered else "waiting for their figures",
+            added,
             change_part(total.change, total.requests),
             so_far_part(total.change),
             error_part(total.failed, ratio(total.failed, total.requests)) if total.answered else None,
@@ -35,8 +36,8 @@ def narrow_row(standing: Standing, width: int) -> Line:
     return read_out([name, forms(standing.requests)[-1], standing.word], width)
 
 
-def key_read_out(standing: Standing, width: int) -> Line:
-    """The exact figures of one key, or why there are none."""
+def key_read_out(standing: Standing, width: int, added: str = "") -> Line:
+    """The exact figures of one key, with what the newest refresh `added`; or why there are none."""
     key, usage, problem = standing.key, standing.usage, standing.problem
     if usage is None:
         reasons = (problem.message, problem.next_step) if problem else ("waiting for its figures",)
@@ -46,6 +47,7 @@ def key_read_out(standing: Standing, width: int) -> Line:
         [
             name_beside(key, requests_part(usage.requests), width),
             requests_part(usage.requests),
+            added,
             change_part(standing.change, usage.requests),
             so_far_part(standing.change),
             error_part(usage.failed, ratio(usage.failed, usage.requests)),

@@ -23,7 +23,7 @@ from socd_tui.views.overview.figures import key_read_out, narrow_row, sum_read_o
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
 from socd_tui.views.overview.news import news_data, news_line
 from socd_tui.views.overview.quiet import quiet_line, quiet_read_out
-from socd_tui.views.overview.rows import drawn_row, extent
+from socd_tui.views.overview.rows import before_refresh, drawn_row, extent
 from socd_tui.views.overview.strip import Answer, strip
 from socd_tui.views.parts.change import change_cell, change_data, growth_data, growth_line
 from socd_tui.views.parts.entering import enter_line
@@ -39,6 +39,7 @@ from socd_tui.views.parts.findings import (
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.notes import note_line
+from socd_tui.views.parts.readout import added_part
 from socd_tui.views.view import Grid, Pane, to_page
 
 ROOMY = 10
@@ -122,6 +123,7 @@ class OverviewPane(Pane):
         scale = None if self.lens.rescaled_here else max((row.busiest_day for row in self.rows), default=0)
         largest = max((row.standing.share or 0 for row in self.rows), default=0.0)
         measures = on_screen(compared=compared, scale=scale, days=days, largest=largest)
+        before = self.known.once(before_refresh, self.lens.of_keys())
         entries: list[KeyRow | None] = list(self.shown)
         if self.quiet:
             at = len(entries) - len(self.quiet)
@@ -129,11 +131,9 @@ class OverviewPane(Pane):
 
         def drawn(i: int) -> Row:
             row = entries[i]
-            return (
-                measures.sums({}, QuietTarget())
-                if row is None
-                else drawn_row(row, measures, self.lens, canvas)
-            )
+            if row is None:
+                return measures.sums({}, QuietTarget())
+            return drawn_row(row, measures, self.lens, canvas, before)
 
         table = draw_table(
             measures.columns,
@@ -191,11 +191,14 @@ class OverviewPane(Pane):
         )
 
     def _read_out(self, width: int) -> Line:
-        if self.finding is not None:
-            return finding_read_out(self.finding, width)
         if self.cursor == QuietTarget():
             return quiet_read_out(self.quiet, width)
-        return key_read_out(self.at.standing, width) if self.at else sum_read_out(self.total, width)
+        if self.finding is not None:
+            return finding_read_out(self.finding, width, added_part(self.known, [self.finding.key]))
+        if self.at is not None:
+            return key_read_out(self.at.standing, width, added_part(self.known, [self.at.standing.key]))
+        keys = tuple(row.standing.key for row in self.rows)
+        return sum_read_out(self.total, width, self.known.once(added_part, keys))
 
     def sheet(self) -> Sheet:
         sentences = (*map(sentence, self.findings.worst_first), summary(self.findings))

@@ -12,6 +12,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
 from socd_tui.views.parts.measure import Measures
+from socd_tui.views.parts.refreshed import NONE, Before
 
 
 def every_row(known: Known, lens: Lens) -> tuple[KeyRow, ...]:
@@ -39,9 +40,22 @@ def heaviest_first(rows: Sequence[KeyRow]) -> list[KeyRow]:
     return sorted(rows, key=lambda row: by_weight(row.standing))
 
 
-def drawn_row(row: KeyRow, measures: Measures[KeyRow], lens: Lens, canvas: Canvas) -> Row:
+def before_refresh(known: Known, lens: Lens) -> Before[KeyRow]:
+    """The rows of keys that had figures when the newest refresh began and have some now, as they were."""
+    rows = known.earlier.once(every_row, lens) if known.earlier else ()
+    return Before({row.target: row for row in rows if row.usage and known.usage(row.target.key_id)})
+
+
+def drawn_row(
+    row: KeyRow,
+    measures: Measures[KeyRow],
+    lens: Lens,
+    canvas: Canvas,
+    before: Before[KeyRow] | None = None,
+) -> Row:
     marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
-    return measures.row(row, canvas, row.target, marker)
+    changed = before.changed(row.target, row, measures, canvas) if before else NONE
+    return measures.row(row, canvas, row.target, marker, changed)
 
 
 def _measured(known: Known, lens: Lens, canvas: Canvas) -> dict[str, Measured]:

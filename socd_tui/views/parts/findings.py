@@ -145,12 +145,13 @@ def _when(group: Sequence[Finding]) -> str:
     return f" {day_name(told.on)}" if told.on and isinstance(group[0], Expiring) else ""
 
 
-def finding_read_out(finding: Finding, width: int) -> Line:
-    """The whole sentence, as far as it fits; its first clause always does, or the shortest word for it."""
+def finding_read_out(finding: Finding, width: int, added: str = "") -> Line:
+    """The whole sentence, as far as it fits; its first clause always does, or the shortest word for it. Last
+    comes what the newest refresh `added` to the key's requests."""
     openings = [_clauses(finding, form)[0] for form in FORMS] + [describe(finding).words]
     first = next((text for text in openings if cell_width(text) < width - MIN_NAME - 3), openings[-1])
     name = label(finding.key, min(room_beside(first, width), 24))
-    return read_out([Span(name, "title"), first, *_clauses(finding)[1:]], width)
+    return read_out([Span(name, "title"), first, *_clauses(finding)[1:], added], width)
 
 
 def sentence(finding: Finding) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar
@@ -144,9 +144,24 @@ class Measures(Generic[R]):
             if each.column
         )
 
-    def row(self, row: R, canvas: Canvas, target: Target | None = None, marker: str = " ") -> Row:
-        """One line of the table."""
-        return Row(tuple(each.drawn(row, canvas) for each in self.on_screen), target, marker=marker)
+    def row(
+        self,
+        row: R,
+        canvas: Canvas,
+        target: Target | None = None,
+        marker: str = " ",
+        changed: Collection[int] = (),
+    ) -> Row:
+        """One line of the table; cells in the `changed` places stand out."""
+        cells = [each.drawn(row, canvas) for each in self.on_screen]
+        for place in changed:
+            cells[place] = replace(cells[place], changed=True)
+        return Row(tuple(cells), target, marker=marker)
+
+    def differences(self, row: R, other: R, canvas: Canvas) -> frozenset[int]:
+        """The places of the columns in which two rows say something else; a drawing says nothing."""
+        pairs = ((each.drawn(row, canvas), each.drawn(other, canvas)) for each in self.on_screen)
+        return frozenset(place for place, (one, two) in enumerate(pairs) if one.forms != two.forms)
 
     def sums(
         self, cells: Mapping[str, Cell], target: Target | None = None, role: Role | None = "faint"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from socd_tui.analysis.known import Known
+from socd_tui.analysis.refreshed import added
 from socd_tui.charts.canvas import Line, Span, line_width
-from socd_tui.charts.number import exact, percent
+from socd_tui.charts.number import exact, moment, percent
+from socd_tui.model.key import ApiKey
 
 
 def read_out(parts: Iterable[str | Span | None], width: int) -> Line:
@@ -23,6 +26,12 @@ def read_out(parts: Iterable[str | Span | None], width: int) -> Line:
 
 def requests_part(requests: int | None) -> str:
     return f"{exact(requests)} req" if requests is not None else "requests unknown"
+
+
+def added_part(known: Known, keys: Iterable[ApiKey]) -> str:
+    """+41 since 17:10: what the newest refresh added to these keys' requests; empty where nothing."""
+    new = added(known, keys)
+    return f"{new.requests:+,} since {moment(new.since, known.fleet.at)}" if new else ""
 
 
 def error_part(errors: int | None, share: float | None) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from socd_tui.analysis.compare import Previous
+from socd_tui.analysis.known import Known
+from socd_tui.analysis.refreshed import comparable
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, subject
 from socd_tui.model.target import RowTarget
 from socd_tui.model.usage import Usage
+from socd_tui.views.parts.refreshed import NOTHING, Before
 from socd_tui.views.status.measures import NAME, StatusRow
 from socd_tui.views.status.rates import news_groups
 from socd_tui.views.status.triage import Trends
@@ -35,6 +38,18 @@ def rows_of(
         )
         for code, n in sorted(every.items())
     ]
+
+
+def before_refresh(known: Known, lens: Lens) -> Before[StatusRow]:
+    """The rows as they were when the newest refresh began; none where other keys had answered."""
+    keys = subject(known.fleet, lens)
+    then = comparable(known, keys)
+    usage = then.combined(keys) if then else None
+    if then is None or usage is None or usage.statuses is None:
+        return NOTHING
+    before = then.before(keys) if lens.compare else None
+    rows = rows_of(usage.statuses, usage, before, then.answered(keys))
+    return Before({row.code: row for row in rows})
 
 
 def _most(code: int, parts: Parts) -> tuple[ApiKey, int] | None:

@@ -22,7 +22,7 @@ from socd_tui.views.parts.readout import read_out
 from socd_tui.views.status.around import causes, days, figures
 from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
 from socd_tui.views.status.rates import Rate, rate_lines, rates
-from socd_tui.views.status.rows import errors_shown, rows_of, worst_first
+from socd_tui.views.status.rows import before_refresh, errors_shown, rows_of, worst_first
 from socd_tui.views.status.strip import day_lines
 from socd_tui.views.status.sums import fine_line, footing
 from socd_tui.views.status.ticket import ticket
@@ -151,9 +151,13 @@ class StatusPane(Pane):
             return [
                 (Span(" No request failed." if self._failed == 0 else " No code of an error here.", "good"),)
             ]
+        before = self.known.once(before_refresh, self._still)
         table = draw_table(
             MEASURES.columns,
-            [MEASURES.row(row, canvas, row.target) for row in rows],
+            [
+                MEASURES.row(row, canvas, row.target, changed=before.changed(row.code, row, MEASURES, canvas))
+                for row in rows
+            ],
             canvas.sized(height=max(height, 3)),
             cursor=self.cursor,
             footing=footing(rows, self._failed, self.requests) if height >= 7 else (),

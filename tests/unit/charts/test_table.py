@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -161,3 +162,14 @@ def test_a_click_anywhere_in_a_row_means_the_row() -> None:
     assert {span.target for span in lines[1]} == {at("Production SIEM#dSsJ")}
     assert all(span.cursor for span in lines[2])
     assert not any(span.cursor for span in lines[1])
+
+
+def test_a_cell_that_changed_is_marked_without_the_blanks_beside_it() -> None:
+    name, requests, *others = row("a", 1_225).cells
+    changed = replace(row("a", 1_225), cells=(name, replace(requests, changed=True), *others))
+    lines = draw_table(COLUMNS, [changed, row("b", 7)], Canvas(60, 9), cursor=changed.target)
+    assert lines is not None
+    assert [span.text for line in lines for span in line if span.changed] == ["1,225"]
+    assert next(span for span in lines[1] if span.changed).cursor
+    plainly = draw_table(COLUMNS, [row("a", 1_225), row("b", 7)], Canvas(60, 9))
+    assert text(lines).replace("▸", " ") == text(plainly)

@@ -139,3 +139,32 @@ async def test_a_cursor_makes_no_work() -> None:
     made.look(Lens(days=7, view="status", date=NOW.date()))
     assert made.known is known
     assert given == [7]
+
+
+async def test_what_a_refresh_replaces_stays_beside_the_newer_until_the_next_one_does() -> None:
+    made, _ = derivation(Lens(days=7))
+    first, second, third = (fetched(NOW + timedelta(minutes=n)) for n in range(3))
+    key = first.keys[0].id
+    made.refresh_begins()
+    made.answers = first
+    await made.update()
+    assert made.known.earlier is None
+    made.refresh_begins()
+    made.answers = second
+    await made.update()
+    assert made.known.earlier is not None
+    assert made.known.earlier.usage(key) is first.usage(key, 7)
+    made.look(Lens(days=90))
+    assert made.known.earlier is not None
+    assert made.known.earlier.usage(key) is first.usage(key, 90)
+    made.refresh_begins()  # which brings nothing for now
+    made.look(Lens(days=7))
+    assert made.known.earlier is not None
+    assert made.known.earlier.usage(key) is first.usage(key, 7)
+    made.answers = third
+    await made.update()
+    assert made.known.earlier is not None
+    assert made.known.earlier.usage(key) is second.usage(key, 7)
+    assert made.known.earlier.earlier is None, "no more is kept than the answers before"
+    made.begin(Fleet())
+    assert made.known.earlier is None

@@ -10,7 +10,7 @@ import pytest
 from rich.color import Color, ColorSystem
 from rich.style import Style
 
-from socd_tui.charts.canvas import Role
+from socd_tui.charts.canvas import Role, Span
 from socd_tui.commands.parts.arguments import THEMES, parser
 from socd_tui.commands.parts.command import commands
 from socd_tui.tui.palettes import PALETTES, ROLES, SIXTEEN, TEXT, Palette, own_palette
@@ -212,3 +212,27 @@ def test_the_measures_agree_with_published_figures() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert difference("#ff0000", "#00ff00") == pytest.approx(86.6, abs=0.1)
     assert difference("#123456", "#123456") == 0
+
+
+@each_palette
+@pytest.mark.parametrize("colours", ["all", "256", *CONSOLES])
+def test_what_has_changed_stands_out_and_can_be_read(palette: Palette, colours: str) -> None:
+    found = styles(palette, colour=True, sixteen=colours in CONSOLES)
+    for role in TEXT:
+        for cursor in (False, True):
+            usual, changed = (found.of(Span("7", role, None, cursor, each)) for each in (False, True))
+            assert contrast(*drawn(changed, colours)) >= 4.5, role
+            assert (changed.bold, changed.reverse) != (usual.bold, usual.reverse), role
+
+
+def test_without_colour_what_has_changed_is_bold_or_reversed() -> None:
+    found = styles(PALETTES[0], colour=False)
+    for role in TEXT:
+        for cursor in (False, True):
+            usual, changed = (found.of(Span("7", role, None, cursor, each)) for each in (False, True))
+            assert weight(changed) != weight(usual), role
+            assert changed.color is None
+
+
+def weight(style: Style) -> tuple[bool, bool]:
+    return bool(style.bold), bool(style.reverse)
