@@ -153,3 +153,13 @@ async def test_nothing_is_painted_where_nothing_changed(tmp_path: Path, clock: C
         before = pane._lines
         await more(person, 50)
         assert pane._lines[:-1] == before[:-1], "all but the read-out with its time"
+
+
+async def test_beside_a_finding_it_says_of_what(tmp_path: Path, clock: Clock) -> None:
+    with Account(key_row(1, expires_at="2026-11-25T00:00:00Z"), usage=sends(50)) as account:
+        async with visit(account, tmp_path, clock=clock, days=7, landing=True) as person:
+            account.usage = sends(91)
+            clock.pass_by(MINUTE)
+            await person.press("r")
+            await person.rests()
+            assert "expires on Wed 25 Nov  +41 req since 14:20" in readout(person)

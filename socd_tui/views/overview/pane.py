@@ -194,7 +194,7 @@ class OverviewPane(Pane):
         if self.cursor == QuietTarget():
             return quiet_read_out(self.quiet, width)
         if self.finding is not None:
-            return finding_read_out(self.finding, width, added_part(self.known, [self.finding.key]))
+            return finding_read_out(self.finding, width, added_part(self.known, [self.finding.key], " req"))
         if self.at is not None:
             return key_read_out(self.at.standing, width, added_part(self.known, [self.at.standing.key]))
         keys = tuple(row.standing.key for row in self.rows)

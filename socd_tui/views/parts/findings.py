@@ -146,12 +146,16 @@ def _when(group: Sequence[Finding]) -> str:
 
 
 def finding_read_out(finding: Finding, width: int, added: str = "") -> Line:
-    """The whole sentence, as far as it fits; its first clause always does, or the shortest word for it. Last
-    comes what the newest refresh `added` to the key's requests."""
-    openings = [_clauses(finding, form)[0] for form in FORMS] + [describe(finding).words]
-    first = next((text for text in openings if cell_width(text) < width - MIN_NAME - 3), openings[-1])
-    name = label(finding.key, min(room_beside(first, width), 24))
-    return read_out([Span(name, "title"), first, *_clauses(finding)[1:], added], width)
+    """The whole sentence, as far as it fits; its first clause always does, or the shortest word for it.
+
+    What the newest refresh `added` to the key's requests follows it where a form of the clause leaves room.
+    """
+    openings, room = [_clauses(finding, form)[0] for form in FORMS], width - MIN_NAME - 3
+    beside = next((text for text in openings if cell_width(f"{text}  {added}") < room), "") if added else ""
+    fitting = next((text for text in openings if cell_width(text) < room), describe(finding).words)
+    first, added = (beside, added) if beside else (fitting, "")
+    name = label(finding.key, min(room_beside(f"{first}  {added}" if added else first, width), 24))
+    return read_out([Span(name, "title"), first, added, *_clauses(finding)[1:]], width)
 
 
 def sentence(finding: Finding) -> str:

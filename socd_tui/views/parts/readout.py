@@ -28,10 +28,13 @@ def requests_part(requests: int | None) -> str:
     return f"{exact(requests)} req" if requests is not None else "requests unknown"
 
 
-def added_part(known: Known, keys: Iterable[ApiKey]) -> str:
-    """+41 since 17:10: what the newest refresh added to these keys' requests; empty where nothing."""
+def added_part(known: Known, keys: Iterable[ApiKey], of: str = "") -> str:
+    """+41 since 17:10: what the newest refresh added to these keys' requests; empty where nothing.
+
+    `of` says what it is where no count of requests stands before it.
+    """
     new = added(known, keys)
-    return f"{new.requests:+,} since {moment(new.since, known.fleet.at)}" if new else ""
+    return f"{new.requests:+,}{of} since {moment(new.since, known.fleet.at)}" if new else ""
 
 
 def error_part(errors: int | None, share: float | None) -> str:

@@ -24,11 +24,12 @@ from socd_tui.analysis.findings import (
 from socd_tui.analysis.forecast import Band, Forecast
 from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
+from socd_tui.charts.canvas import plain
 from socd_tui.model.lens import Lens
-from socd_tui.model.text import Text
+from socd_tui.model.text import Text, cell_width
 from socd_tui.model.window import Window
 from socd_tui.views.parts.description import FORMS, describe
-from socd_tui.views.parts.findings import announced, finding_data, look_at, sentence
+from socd_tui.views.parts.findings import announced, finding_data, finding_read_out, look_at, sentence
 from tests.build import key, prepared
 from tests.fleets import whole
 
@@ -290,3 +291,12 @@ def test_what_has_come_up_is_one_sentence_however_much_it_is() -> None:
     assert announced(found[:2]).startswith("2 new findings: 'threat-notebook#2zBT' running away, 'MISP sync")
     assert announced(found).startswith(f"{len(found)} new findings: ")
     assert announced(found).endswith(f", {len(found) - 3} more.")
+
+
+@pytest.mark.parametrize("width", range(40, 201))
+def test_what_a_refresh_added_stands_beside_a_finding_wherever_a_form_of_it_leaves_room(width: int) -> None:
+    for found in prepared(whole(), Lens(days=30)).findings(whole().keys).worst_first:
+        usual, more = (plain([finding_read_out(found, width, added)]) for added in ("", "+41 since 14:20"))
+        assert cell_width(more) <= width
+        assert "+41 since 14:20" in more or more == usual
+        assert width < 66 or "+41 since 14:20" in more
