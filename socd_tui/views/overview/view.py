@@ -41,6 +41,12 @@ class OverviewView(View):
             f"what differs from the key's own last {LOOK_BACK}, worst first, with the number of the view "
             "that shows it; enter goes there",
         ),
+        Meaning(
+            "since",
+            "what is new and what is gone since you looked last, an hour or more ago; of keys that could not "
+            "be read then or now nothing is said",
+        ),
+        Meaning("bold, reversed", "cells that say something else since the newest refresh"),
     )
     toggles = ("scale",)
 
