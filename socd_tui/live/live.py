@@ -10,6 +10,7 @@ import asyncio
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 from socd_tui.live.asking import Asking
 from socd_tui.live.derivation import SIGNED_OUT
@@ -22,6 +23,9 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
+
+if TYPE_CHECKING:
+    from socd_tui.store.visit import VisitFile
 
 
 class Live(Asking):
@@ -122,7 +126,12 @@ class Live(Asking):
             replace(self.state, known=self._derivation.known, lens=lens, progress=None, error=None, found=())
         )
         if sources.visits is not None and sources.watched and not sources.selectors:
-            self._tasks.start(self._visiting.open(sources.visits(session), self._clocks.wall()))
+            self._tasks.start(self._open_visits(sources.visits(session)))
+
+    async def _open_visits(self, file: VisitFile) -> None:
+        await self._visiting.open(file, self._clocks.wall())
+        self._derivation.visited(self._visiting.before)
+        self._show()
 
     async def _recall_and_refresh(self, session: Session, force: bool) -> None:
         """What was known of this account last, then the service: one after the other, lest they mix."""

@@ -55,8 +55,12 @@ class Visiting:
         self.found = ()
 
     async def open(self, file: VisitFile, now: datetime) -> None:
-        """Go on from the visit that was kept last. `now` is this machine's clock."""
-        self._last = self._kept = await in_thread(partial(file.read, now))
+        """Go on from the visit that was kept last.
+
+        `now` is this machine's clock. By the service's it may have been no pause: the first look tells.
+        """
+        last = self._last = self._kept = await in_thread(partial(file.read, now))
+        self.before = last if last and now - last.at >= PAUSE else None
         self._file = file
         self._notify(file.notices)
 
@@ -69,6 +73,7 @@ class Visiting:
         if last and visit.at - last.at >= PAUSE:
             self.before = last
         else:
+            self.before = None if self.before is last else self.before
             self.found += tuple(each for each in fresh if each not in self.found)
         self._last = visit
         kept = self._kept

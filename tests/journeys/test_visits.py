@@ -188,7 +188,7 @@ async def test_of_a_key_that_does_not_answer_nothing_is_said_to_be_gone(
         assert "gone" not in person.pane[0]
 
 
-async def test_a_refresh_that_was_stopped_tells_no_news_and_loses_none(
+async def test_a_refresh_that_was_stopped_tells_what_it_knows_and_loses_nothing(
     account: Account, tmp_path: Path, clock: Clock
 ) -> None:
     async with looks(account, tmp_path, clock):
@@ -201,7 +201,7 @@ async def test_a_refresh_that_was_stopped_tells_no_news_and_loses_none(
         await person.press("escape")
         await person.shows("Refresh cancelled")
         await person.rests()
-        assert SINCE not in person.text
+        assert person.pane[0].startswith(f" {SINCE}1 new: 'Alpha#k001' running away")
     account.usages[third] = answers
     async with looks(account, tmp_path, clock) as person:
         assert person.pane[0].startswith(f" {SINCE}1 new, 1 gone")

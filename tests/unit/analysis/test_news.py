@@ -176,3 +176,28 @@ def test_a_visit_is_of_the_moment_of_its_figures_and_holds_no_name() -> None:
 
 def test_each_kind_of_finding_has_a_word() -> None:
     assert set(WORDS) == set(KINDS) == {each.kind for each in get_args(Finding)}
+
+
+def test_what_only_one_window_tells_of_a_rise_makes_nothing_new_and_nothing_gone() -> None:
+    """Codes of another window may show that a rise was of 429s alone, which the usual windows cannot tell."""
+
+    def rising(days_ago: int) -> tuple[int, int]:
+        requests, errors = calm(days_ago)
+        return requests * 10, requests * 2 if days_ago < 11 else errors
+
+    def told_by_codes(*windows: int) -> Known:
+        fleet = account(rising, *windows)
+        coded = {
+            slot: replace(usage, statuses={200: usage.successful or 0, 429: usage.client_errors or 0})
+            for slot, usage in fleet.usages.items()
+        }
+        return prepared(replace(fleet, usages=coded))
+
+    usual, longer = told_by_codes(), told_by_codes(14)
+    kinds = [{each.kind for each in known.by_key["a"].findings} for known in (usual, longer)]
+    assert kinds[0] != kinds[1], "else this proves nothing"
+    before, after = seen(usual), seen(longer)
+    assert before is not None
+    assert after is not None
+    assert before.keys == after.keys
+    assert told(longer, before) == told(usual, after) == ([], [])

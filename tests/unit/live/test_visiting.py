@@ -50,9 +50,9 @@ def noting(script: Script, folder: Path, **changes: Any) -> Live:
     return live(script, visits=lambda whose: of(folder, whose), **changes)
 
 
-async def after(folder: Path, *fleets: Fleet) -> State:
-    """The State after a run in which each refresh brought one of these."""
-    script, clock = Script(), Clock(NOW)
+async def after(folder: Path, *fleets: Fleet, now: datetime = NOW) -> State:
+    """The State after a run in which each refresh brought one of these; `now` is this machine's clock."""
+    script, clock = Script(), Clock(now)
     run = noting(script, folder, clock=clock)
     run.start()
     for number, fleet in enumerate(fleets, 1):
@@ -103,6 +103,13 @@ async def test_what_came_up_within_a_visit_is_found_once_and_not_again_after_a_r
     assert (found(state), state.known.visit) == ([RUNAWAY], None)
     again = await after(tmp_path, at(NOW + timedelta(minutes=5)), at(NOW + timedelta(minutes=10)))
     assert (again.found, again.known.visit) == ((), None)
+
+
+async def test_whether_it_was_a_pause_is_told_by_the_services_clock(tmp_path: Path) -> None:
+    await after(tmp_path, at(BEFORE))
+    shortly_before(tmp_path)
+    state = await after(tmp_path, at(NOW), now=NOW + timedelta(hours=5))
+    assert (found(state), state.known.visit) == ([RUNAWAY], None)
 
 
 async def test_what_comes_and_goes_is_found_once(tmp_path: Path) -> None:
