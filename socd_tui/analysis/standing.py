@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -77,6 +77,12 @@ def standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     return known.once(_standings, lens.of_keys())
 
 
+def namesakes(keys: Sequence[ApiKey]) -> frozenset[str]:
+    """The ids of keys whose name another one of them has, too, or one that looks like it."""
+    names = Counter(appearance(key.name.shown) for key in keys)
+    return frozenset(key.id for key in keys if names[appearance(key.name.shown)] > 1)
+
+
 def heaviest_first(known: Known, lens: Lens) -> tuple[Standing, ...]:
     """All keys in the picture, the one with most requests first; those whose requests are unknown last."""
     return known.once(_heaviest_first, lens.of_keys())
@@ -94,10 +100,8 @@ def by_weight(row: Standing) -> tuple[bool, int]:
 def _standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     keys, now = visible(known.fleet, lens), known.fleet.now
     requests = add(usage.requests for usage in known.usages(keys))
-    names = Counter(appearance(key.name.shown) for key in keys)
-    rows = tuple(
-        _standing(known, key, key.state(now), requests, names[appearance(key.name.shown)] > 1) for key in keys
-    )
+    alike = namesakes(keys)
+    rows = tuple(_standing(known, key, key.state(now), requests, key.id in alike) for key in keys)
     if not lens.compare:
         return rows
     changes = {row.key.id: _change(known, row) for row in rows}

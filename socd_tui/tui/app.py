@@ -15,6 +15,7 @@ from socd_tui.model.target import ActionTarget, BackTarget, EnterTarget, SortTar
 from socd_tui.tui.actions import Actions
 from socd_tui.tui.announcing import Announcing
 from socd_tui.tui.bottom_line import BottomLine
+from socd_tui.tui.collecting import LOOKS_S, Collector
 from socd_tui.tui.desk import Desk
 from socd_tui.tui.elsewhere import LOOK_S, Elsewhere
 from socd_tui.tui.filter import Printable
@@ -40,6 +41,9 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     CSS_PATH: ClassVar = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar = [*bindings(), ("ctrl+z", "suspend_process", "to the shell; `fg` comes back")]
+
+    collector: Collector | None = None
+    """Python's, where the program has the process for itself."""
 
     def __init__(self, live: Live, setup: Setup) -> None:
         super().__init__(ansi_color=None if setup.colour else True)
@@ -84,6 +88,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         """Begin when there is something to look at, and paint whatever is newer."""
         self.set_interval(CLOCK_TICK_S, self.paint_frame)
         self.set_interval(LOOK_S, Elsewhere(self).begin)
+        if self.collector is not None:
+            self.set_interval(LOOKS_S, self.collector.look)
         self.begin_keeping_up()
         self.live.start()
         async for state in self.live.states():
@@ -98,6 +104,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
                 self.paint()
                 await self.painted()
             self.shown = state
+            if self.collector is not None and not state.busy:
+                self.collector.keep(state.known)
 
     @on(Lines.Resized)
     def resized(self) -> None:
@@ -109,6 +117,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
 
     async def on_event(self, event: Event) -> None:
         """What a person does is about what they see: it waits a moment for what was asked for before."""
+        if isinstance(event, InputEvent) and self.collector is not None:
+            self.collector.touched()
         if isinstance(event, InputEvent) and self.screen is self.desk:
             await self.painted(PATIENCE_S)
         await super().on_event(event)

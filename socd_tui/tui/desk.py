@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from socd_tui.analysis.known import Known
-from socd_tui.analysis.standing import standings
+from socd_tui.analysis.standing import namesakes
 from socd_tui.charts.canvas import Canvas, Line, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.live.state import State
@@ -26,7 +26,7 @@ from socd_tui.tui.lines import Lines
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene, beside
-from socd_tui.views.parts.names import key_cell
+from socd_tui.views.parts.names import label
 from socd_tui.views.registry import view
 
 BESIDE = 100
@@ -106,7 +106,7 @@ class Desk(Screen[None]):
         """Show or hide key list and panes; what there is room for, the Lens's own view first."""
         width, main, other = self.app.size.width, view(lens.view), view(beside(lens))
         second = self.lines("second")
-        names = min(known.once(_longest_name, lens.of_keys()), LONGEST_NAME)
+        names = min(known.once(_longest_name, Lens(view="", only=lens.only)), LONGEST_NAME)
         beside_list = names + LIST_BESIDES if main.scope == "subject" and width >= BESIDE else 0
         beside_table = 0
         if main.scope == "all" and width >= TWO_PANES:
@@ -187,5 +187,6 @@ class Desk(Screen[None]):
 
 def _longest_name(known: Known, lens: Lens) -> int:
     """Columns of the longest name of a key, as tables have it."""
-    names = (key_cell(row).forms[-1] for row in standings(known, lens))
-    return max(map(cell_width, names), default=0)
+    keys = visible(known.fleet, lens)
+    alike = namesakes(keys)
+    return max((cell_width(label(key) if key.id in alike else key.name.shown) for key in keys), default=0)

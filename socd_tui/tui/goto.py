@@ -16,7 +16,7 @@ from socd_tui.model.errors import SocdError
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import cell_width, clip, clip_middle, counted, inert, quoted
 from socd_tui.model.typed_window import parse_window
-from socd_tui.model.window import ladder
+from socd_tui.model.window import ladder, longest_days
 from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.filter_line import filtered
@@ -81,7 +81,8 @@ class GoToLine(BottomLine):
     def __init__(self, app: Actions, chosen: Sequence[Place], go: Callable[[Place], None]) -> None:
         super().__init__(app, "go to")
         self._chosen, self._go = chosen, go
-        self._remembered = remembered_days(app.fleet)
+        self._remembered = longest_days()
+        """The longest window there is a day for."""
         self._finder: Finder[Place] | None = None
         self._found: Sequence[Candidate[Place]] = ()
         self._meant = False
@@ -96,9 +97,12 @@ class GoToLine(BottomLine):
         app = self._desk_app
         known, lens = app.live.state.known, app.lens.of_keys()
         themes = [each.name for each in app.setup.palettes]
-        self._finder = await in_thread(
-            lambda: known.once(_finder, lens, of_program(app.setup.keys, self._remembered, themes))
-        )
+
+        def gathered() -> tuple[int, Finder[Place]]:
+            remembered = remembered_days(known.fleet)
+            return remembered, known.once(_finder, lens, of_program(app.setup.keys, remembered, themes))
+
+        self._remembered, self._finder = await in_thread(gathered)
         self.typed(self._value)
         if self._meant:
             self.entered(self._value)

@@ -20,9 +20,13 @@ from types import FrameType
 from socd_tui.live.live import Live
 from socd_tui.store.crash_report import report
 from socd_tui.tui.app import SocdApp
+from socd_tui.tui.collecting import Collector
 from socd_tui.tui.guardian import LEAVING, guarded
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.ward import ward
+
+SWITCHES_S = 0.001
+"""How long a thread that computes may keep the one that draws from going on; Python's own is 5 ms."""
 
 
 def run(live: Live, setup: Setup, state: Path) -> int:
@@ -39,7 +43,9 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
         _tell_of_colours()
     for name in ("COLUMNS", "LINES"):  # Textual would draw in this size, however large the terminal is
         os.environ.pop(name, None)
+    sys.setswitchinterval(SWITCHES_S)
     app = SocdApp(live, setup)
+    app.collector = Collector()
     crash: BaseException | None = None
     try:
         with _leaving_cleanly(app):

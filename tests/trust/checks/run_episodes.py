@@ -19,6 +19,7 @@ from textual.widgets._toast import Toast
 from socd_tui.live.state import State
 from socd_tui.model.lens import visible
 from socd_tui.tui.app import SocdApp
+from socd_tui.tui.collecting import Collector
 from tests.account import KEYS, Account, Json, flat, key_id, key_row
 from tests.clock import Clock
 from tests.journeys.stage import Person, visit
@@ -113,6 +114,7 @@ async def _day(trial: Trial, live: Live) -> Outcome:
 async def _at_the_keyboard(episodes: Episodes, home: Path) -> str:
     before = 0.0
     async with visit(episodes.account, home, clock=episodes.clock, steady=episodes.clock, days=7) as person:
+        person.app.collector = Collector(lambda: episodes.clock().timestamp())
         for number in range(episodes.count):
             random, what = episodes.begin(number)
             keys: list[str] = []
@@ -123,11 +125,13 @@ async def _at_the_keyboard(episodes: Episodes, home: Path) -> str:
                 break
             finally:
                 episodes.pressed += len(keys)
+            person.app.collector.look()  # minutes pass until the next
             episodes.faults += (f"{what}: {wrong} after {' '.join(keys)}" for wrong in await _wrong(person))
             if number == episodes.count // 2:  # until then the toolkit's caches fill, which are bounded
                 before = _resident_mib()
         grown = _resident_mib() - before
         await person.rests()
+        gc.unfreeze()
     if episodes.count == WHOLE_EPISODES and grown > MOST_GROWTH_MIB:
         episodes.faults.append(f"memory grew by {grown:.1f} MiB")
     return f"memory {grown:+.1f} MiB in the second half"
