@@ -245,7 +245,7 @@ class Actions(App[None]):
         self.paint()
 
     def action_help(self) -> None:
-        self.push_screen(Help(self.active.view, self.setup.keys, self.active.pane.notes))
+        self.push_screen(Help(self, self.active.view, self.setup.keys, self.active.pane.notes))
 
     def action_settings(self) -> None:
         self.push_screen(SettingsPage(self))

@@ -35,6 +35,9 @@ WIDE = 120
 LOW = 16
 """Lines of a screen on which rows have no room to give: what is said takes one line, and no key is told."""
 
+PAGE = 5
+"""Hits that the pointer passes over at once."""
+
 COUNTED = 18
 """Columns for "10 of 214" at the end of the line."""
 
@@ -54,12 +57,16 @@ class BottomLine(ModalScreen[None]):
         Binding("escape", "leave", "close"),
         Binding("up,ctrl+p", "step(-1)", "up"),
         Binding("down,ctrl+n", "step(1)", "down"),
-        Binding("pageup", "step(-5)", "up by five"),
-        Binding("pagedown", "step(5)", "down by five"),
+        Binding("pageup", f"step({-PAGE})", "a page up"),
+        Binding("pagedown", f"step({PAGE})", "a page down"),
         Binding("tab", "keep", "keep", priority=True),
     ]
     TAKES_TEXT: ClassVar[bool] = True
     """Whether one types into it; else its keys are its own, and nothing in it is chosen by a pointer."""
+    POINTS: ClassVar[bool] = True
+    """Whether one of what it finds can be chosen; else one looks through it."""
+    COVERS: ClassVar[bool] = False
+    """Whether it takes the whole screen, so that the desk need make no room."""
     SAYS: ClassVar[int] = 1
     """Lines there are for what it says, where the screen is no wider than `WIDE`; else one does."""
     HINTS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do"), ("esc", "close"))
@@ -88,8 +95,9 @@ class BottomLine(ModalScreen[None]):
         """It is meant so."""
 
     def stepped(self, by: int) -> None:
-        """Up or down was pressed: the pointer moves."""
-        self._at = min(max(self._at + by, 0), max(len(self._hits) - 1, 0))
+        """Up or down was pressed: the pointer moves, or what is found does."""
+        last = len(self._hits) - (1 if self.POINTS else self.room)
+        self._at = min(max(self._at + by, 0), max(last, 0))
         self.redraw()
 
     def kept(self, text: str) -> None:
@@ -120,6 +128,11 @@ class BottomLine(ModalScreen[None]):
         field = self.query_one(Input)
         field.value = text
         field.cursor_position = len(text)
+
+    @property
+    def room(self) -> int:
+        """Lines there are for what it finds."""
+        return self.query_one("#hits", Lines).size.height
 
     @property
     def at(self) -> int:
@@ -164,9 +177,8 @@ class BottomLine(ModalScreen[None]):
                 Span(f" {words}", "faint"),
             )
         )
-        lines = self.query_one("#hits", Lines)
-        room = lines.size.height
-        first = min(max(self._at - room + 1, 0), max(len(self._hits) - room, 0))
+        lines, room = self.query_one("#hits", Lines), self.room
+        first = min(max(self._at - room + 1, 0) if self.POINTS else self._at, max(len(self._hits) - room, 0))
         shown = [
             self._pointed(n, line, glyphs.pointer)
             for n, line in enumerate(self._hits[first : first + room], start=first)
@@ -182,7 +194,7 @@ class BottomLine(ModalScreen[None]):
             self.query_one(f"#{id_}", Lines).show([line], roles)
 
     def _pointed(self, n: int, line: Line, pointer: str) -> Line:
-        target, under = RowTarget(HIT, str(n)), n == self._at and self.TAKES_TEXT
+        target, under = RowTarget(HIT, str(n)), n == self._at and self.TAKES_TEXT and self.POINTS
         first = Span(pointer if under else " ", "accent")
         return tuple(span._replace(target=target, cursor=under) for span in (first, *line))
 
@@ -203,7 +215,8 @@ class BottomLine(ModalScreen[None]):
         lines.display = hits > 0
         self.query_one("#said").styles.height = says
         hints.display = size.height >= LOW
-        self._desk_app.desk.reserve(hits + says + hints.display)
+        if not self.COVERS:
+            self._desk_app.desk.reserve(hits + says + hints.display)
 
     # --- what happens ----------------------------------------------------------------------------
 
@@ -225,7 +238,7 @@ class BottomLine(ModalScreen[None]):
     @on(Lines.Picked)
     def _picked(self, event: Lines.Picked) -> None:
         event.stop()
-        if isinstance(event.target, RowTarget):
+        if isinstance(event.target, RowTarget) and self.POINTS:
             self._at = int(event.target.row)
             self.entered(self._value)
 

@@ -37,9 +37,9 @@ async def test_help_explains_the_view_and_its_keys_and_closes_the_way_it_opened(
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(120, 60)) as person:
         for opening, closing in (
-            ("question_mark", "question_mark"),
+            ("?", "?"),
             ("f1", "escape"),
-            ("question_mark", "q"),
+            ("?", "q"),
         ):
             await person.press("6", opening)
             await person.shows("Will I hit the cap?", "high-water mark", "jump to the maximum")
@@ -51,9 +51,54 @@ async def test_help_explains_the_view_and_its_keys_and_closes_the_way_it_opened(
 async def test_help_scrolls_where_it_does_not_fit(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), size=(80, 24)) as person:
         await person.press("question_mark")
-        assert "go to a key" not in person.text
+        assert "quit the program" not in person.text
         await person.press("end")
-        await person.shows("go to a key")
+        assert "quit the program" in person.text
+        await person.press("home", "pagedown", "pageup")
+        assert person.lines[0].startswith(" Notes on these figures")
+
+
+async def test_help_is_searched_while_one_types_and_escape_shows_all_again(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(80, 24)) as person:
+        await person.press("6", "?")
+        every = person.text
+        await person.write("high-water")
+        assert "high-water mark" in person.text
+        assert "quit the program" not in person.text
+        assert " of 73" in person.text
+        await person.press("escape")
+        assert person.text == every
+        await person.write("/q")  # without the stroke it would close
+        await person.write("uit")
+        assert "1 of 73" in person.text
+        assert "quit the program (quit)" in person.text
+        await person.write("zz")
+        assert "Nothing here is about" in person.text
+        await person.press("escape", "escape")
+        assert person.app.screen is person.app.desk
+
+
+async def test_help_finds_a_key_by_what_people_call_it(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(40, 12)) as person:
+        await person.press("?")
+        assert "esc closes" in person.text
+        await person.write("timezone")
+        assert "tell hours in UTC or in" in person.text
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+async def test_the_columns_of_help_are_straight(demo: DemoServer, tmp_path: Path, width: int) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(width, 200)) as person:
+        await person.press("5", "?")
+        lines = person.lines
+        at = next(y for y, line in enumerate(lines) if line.startswith(" Every key of the keyboard"))
+        end = next(y for y, line in enumerate(lines) if y > at and not line)
+        column = lines[at + 1].index("Overview: ")
+        for line in lines[at + 1 : end]:
+            assert line[column - 2 : column] == "  "
+            assert line[column] != " "
 
 
 async def test_the_themes_take_turns_with_other_colours_and_the_same_words(

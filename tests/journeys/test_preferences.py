@@ -101,11 +101,11 @@ async def test_capital_r_is_live_as_the_header_says_until_it_is_pressed_again(
 async def test_help_begins_with_the_view_and_its_numbers_and_lists_every_binding(
     demo: DemoServer, tmp_path: Path
 ) -> None:
-    async with visit(demo, tmp_path, clock=Clock(), size=(80, 130)) as person:
+    async with visit(demo, tmp_path, clock=Clock(), size=(80, 190)) as person:
         for number, view in enumerate(views(), 1):
             await person.press(str(number), "question_mark")
             await person.shows(f"{view.title}: {view.question}", "Every key of the keyboard")
-            mine, _, every = " ".join(person.front.split()).partition("Every key of the keyboard")
+            mine, _, every = " ".join(person.text.split()).partition("Every key of the keyboard")
             for each in view.meanings:
                 assert f"{each.number} {each.meaning[:30]}" in mine
             for key in keymap():

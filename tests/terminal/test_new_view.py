@@ -79,7 +79,7 @@ ASKS = """
 import sys
 
 from socd_tui.tui.goto import of_program
-from socd_tui.tui.help import Help
+from socd_tui.tui.help import sections
 from socd_tui.tui.keymap import keymap
 from socd_tui.views.registry import view, view_number
 
@@ -88,7 +88,7 @@ for name in sys.argv[1:]:
     assert key.keys == str(view_number(name)), key
     assert "How many keys?" in key.words
     assert name in [each.place.id for each in of_program({}, 90, []) if each.kind == "view"]
-    assert "all in the picture" in str(Help(view(name)).sections())
+    assert "all in the picture" in str(sections(view(name)))
 """
 
 WANTS = """
