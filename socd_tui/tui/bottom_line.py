@@ -35,6 +35,9 @@ WIDE = 120
 LOW = 16
 """Lines of a screen on which rows have no room to give: what is said takes one line, and no key is told."""
 
+OVER_FOOTER = 3
+"""Lines at the bottom that no message covers: footer, read-out and note. The style sheet has it, too."""
+
 PAGE = 5
 """Hits that the pointer passes over at once."""
 
@@ -190,6 +193,7 @@ class BottomLine(ModalScreen[None]):
             "hints": hints,
         }
         self.query_one("#said", Lines).show(self._said_lines(width, glyphs.ellipsis), roles)
+        self.query_one("#count").display = self._count != ""
         for id_, line in frame.items():
             self.query_one(f"#{id_}", Lines).show([line], roles)
 
@@ -215,8 +219,12 @@ class BottomLine(ModalScreen[None]):
         lines.display = hits > 0
         self.query_one("#said").styles.height = says
         hints.display = size.height >= LOW
-        if not self.COVERS:
-            self._desk_app.desk.reserve(hits + says + hints.display)
+        taken = 0 if self.COVERS else hits + says + hints.display
+        self._desk_app.desk.reserve(taken)
+        for messages in self.query(
+            "ToastRack"
+        ):  # they stand above the desk's read-out, as they do without it
+            messages.styles.margin = (0, 0, taken + OVER_FOOTER, 0)
 
     # --- what happens ----------------------------------------------------------------------------
 
@@ -238,7 +246,7 @@ class BottomLine(ModalScreen[None]):
     @on(Lines.Picked)
     def _picked(self, event: Lines.Picked) -> None:
         event.stop()
-        if isinstance(event.target, RowTarget) and self.POINTS:
+        if isinstance(event.target, RowTarget) and self.POINTS and self.is_active:
             self._at = int(event.target.row)
             self.entered(self._value)
 
@@ -257,7 +265,8 @@ class BottomLine(ModalScreen[None]):
         self.redraw()
 
     def on_click(self, event: Click) -> None:
-        if event.widget is self:  # above it: what it stands before
+        """Above it is what it stands before."""
+        if event.screen_y < min(lines.region.y for lines in self.query(Lines) if lines.display):
             self.action_leave()
 
     def action_step(self, by: int) -> None:

@@ -1,19 +1,22 @@
-"""Naming the owner of the key under the cursor, as `config.toml` then says."""
+"""The line of `o` on the bill: who pays for the key under the cursor, as `config.toml` then says."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from socd_tui.analysis.owners import claims
+from socd_tui.analysis.go_to import Candidate, Finder
+from socd_tui.analysis.owners import Owners, claims
+from socd_tui.charts.canvas import Line, Span
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.key import ApiKey
-from socd_tui.model.text import inert, quoted
+from socd_tui.model.text import clip, folded, inert, quoted
 from socd_tui.store.paths import printable
 from socd_tui.tui.background import in_background
-from socd_tui.tui.prompts import Prompt
+from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.views.parts.names import named
 
 if TYPE_CHECKING:
@@ -22,6 +25,12 @@ if TYPE_CHECKING:
 
 LONGEST = 80
 """Characters of an owner's name."""
+
+NONE = -1
+"""Where the pointer is while none of the owners is chosen."""
+
+MOST_HITS = 6
+"""Owners that stand above the line at once."""
 
 
 class Owning:
@@ -39,19 +48,12 @@ class Owning:
             return
         owners = app.live.state.known.preferences.owners
         now = claims(owners).owners(key)
-        prompt = Prompt(
-            f"Who pays for {named(key)}?",
-            owner_name,
-            value=now[0] if len(now) == 1 else "",
-            hint="right arrow completes a name that is known; empty for nobody",
-            names=[*owners],
-        )
 
-        def take(owner: str | None) -> None:
-            if owner is not None and owner not in now[: len(now) == 1]:
+        def take(owner: str) -> None:
+            if owner not in now[: len(now) == 1]:
                 in_background(app, partial(self._give, file, key, owner), group="owners")
 
-        app.push_screen(prompt, take)
+        app.push_screen(OwnerLine(app, key, now[0] if len(now) == 1 else "", owners, take))
 
     async def _give(self, file: OwnersFile, key: ApiKey, owner: str) -> None:
         """Write it down in a thread, then show it."""
@@ -70,6 +72,62 @@ class Owning:
             f"{quoted(inert(owner))} pays for {named(key)}" if owner else f"Nobody is named for {named(key)}"
         )
         app.notify(f"{who}: written to {printable(file.path)}.{still}", markup=False)
+
+
+class OwnerLine(BottomLine):
+    """Finds the owners there are while a name is typed, which may be another one."""
+
+    SAYS: ClassVar = 2
+    HINTS: ClassVar = (("enter", "name"), ("tab", "complete"), ("↑↓", "choose"), ("esc", "close"))
+
+    def __init__(
+        self, app: Actions, key: ApiKey, owner: str, owners: Owners, take: Callable[[str], None]
+    ) -> None:
+        super().__init__(app, f"owner of {named(key, max(app.size.width // 3, 12))}", owner)
+        self._first, self._take = owner, take
+        self._finder = Finder(Candidate(name=inert(each), place=each) for each in owners)
+        self._found: Sequence[Candidate[str]] = self._finder.candidates
+
+    def most_hits(self) -> int:
+        return min(len(self._finder), MOST_HITS, self.app.size.height // 4)
+
+    def typed(self, text: str) -> None:
+        self._found = self._finder.find("" if text == self._first else text, len(self._finder)).best
+        try:
+            owner = owner_name(text)
+        except UsageError as error:
+            self.tell(str(error), "bad", hits=())
+            self._at = NONE
+            return
+        known = [each.name for each in self._finder.candidates if folded(each.place) == folded(owner)]
+        said = "Nobody pays for it, where no name stands here."
+        if known:
+            said = "One of the owners there are."
+        elif owner:
+            said = "A new owner."
+            if self._found:
+                said = f"A new owner; tab takes {quoted(self._found[0].name)} instead."
+        self.tell(said, "ink" if owner else "faint", hits=self._lines())
+        self._at = NONE
+        self.redraw()
+
+    def _lines(self) -> list[Line]:
+        width, ellipsis = self.app.size.width, self._desk_app.desk.glyphs.ellipsis
+        return [(Span(clip(each.name, width - 2, ellipsis=ellipsis), "title"),) for each in self._found]
+
+    def entered(self, text: str) -> None:
+        """What was chosen above, else what was typed; what is no name stays to be corrected."""
+        try:
+            owner = self._found[self.at].place if self.at != NONE else owner_name(text)
+        except UsageError:
+            return
+        self.dismiss(None)
+        self._take(owner)
+
+    def kept(self, text: str) -> None:
+        del text
+        if self._found:
+            self.write(self._found[max(self.at, 0)].place)
 
 
 def owner_name(typed: str) -> str:

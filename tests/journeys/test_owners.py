@@ -22,8 +22,10 @@ async def test_o_on_a_row_of_the_bill_names_an_owner_and_the_bill_says_so_at_onc
     file = OwnersFile(tmp_path / "config")
     async with visit(demo, tmp_path, clock=Clock(), owners=file) as person:
         await person.press("7", "o")
-        await person.shows("Who pays for")
+        await person.shows("owner of 'Production SIEM")
         await person.write("Detection")
+        await person.shows("A new owner.")
+        assert "Production SIEM" in person.pane[-1], "nothing that is read is covered"
         await person.press("enter")
         await person.shows("'Detection' pays for")
         assert any(line.strip().startswith("Detection") for line in person.pane)
@@ -37,10 +39,43 @@ async def test_the_owners_there_are_complete_what_is_typed(demo: DemoServer, tmp
     known = Preferences(file.give("another", "Detection engineering"))
     async with visit(demo, tmp_path, clock=Clock(), owners=file, preferences=known) as person:
         await person.press("7", "o")
-        await person.write("dete")
-        await person.shows("detection engineering")  # as it is completed
-        await person.press("right", "enter")
-        await person.shows("Detection engineering")  # as it is spelt where it was
+        await person.write("engin")
+        await person.shows("A new owner; tab takes 'Detection engineering' instead.")
+        await person.press("tab")
+        await person.shows("One of the owners there are.")
+        await person.press("enter")
+        await person.shows("'Detection engineering' pays for")
+
+
+async def test_an_owner_is_chosen_with_the_arrows_or_a_click_and_escape_changes_nothing(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    file = OwnersFile(tmp_path / "config")
+    file.give("one", "Detection")
+    known = Preferences(file.give("another", "Platform"))
+    async with visit(demo, tmp_path, clock=Clock(), owners=file, preferences=known, size=(80, 24)) as person:
+        before = person.pane
+        await person.press("7", "o", "down", "down", "enter")
+        await person.shows("'Platform' pays for")
+        await person.press("down", "o")
+        await person.click(" Detection")
+        await person.shows("'Detection' pays for")
+        written = file.path.read_bytes()
+        await person.press("down", "o", "X", "escape")
+        assert file.path.read_bytes() == written
+        assert len(person.pane) == len(before)
+
+
+async def test_a_name_that_nobody_could_read_is_refused_while_it_is_typed(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), owners=OwnersFile(tmp_path / "config")) as person:
+        await person.press("7", "o")
+        await person.paste("x" * 81)
+        await person.shows("That is no name. Give up to 80 letters, or none for nobody.")
+        await person.press("enter")
+        await person.shows("That is no name.")
+        assert not (tmp_path / "config").exists()
 
 
 async def test_an_empty_name_takes_the_owner_away_and_a_pattern_that_still_claims_is_told(
