@@ -24,6 +24,8 @@ from socd_tui.tui.lines import Lines
 from socd_tui.tui.prompts import HOLDS
 
 if TYPE_CHECKING:
+    from textual.suggester import Suggester
+
     from socd_tui.tui.actions import Actions
 
 HIT = "hit"
@@ -91,6 +93,10 @@ class BottomLine(ModalScreen[None]):
         """Lines for hits: a third of the screen at most."""
         return 0
 
+    def suggester(self) -> Suggester | None:
+        """What goes on with what is typed, for the right arrow to take."""
+        return None
+
     def typed(self, text: str) -> None:
         """What is typed has changed."""
 
@@ -151,7 +157,7 @@ class BottomLine(ModalScreen[None]):
         with Horizontal(id="typing"):
             yield Lines(glyphs, id="title")
             if self.TAKES_TEXT:
-                yield _Field(self._value, select_on_focus=True, max_length=HOLDS)
+                yield _Field(self._value, select_on_focus=True, max_length=HOLDS, suggester=self.suggester())
             yield Lines(glyphs, id="count")
         yield Lines(glyphs, id="hints")
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socd_tui import __version__
-from socd_tui.model.errors import StoreError, UsageError
+from socd_tui.model.errors import StoreError
 from socd_tui.store.export import default_path, export
-from socd_tui.tui.prompts import Prompt
+from socd_tui.tui.export_line import ExportLine
 from socd_tui.views.frame.document import document
-from socd_tui.views.frame.formats import ENDINGS, Writable, format_of
+from socd_tui.views.frame.formats import Writable, format_of
 
 if TYPE_CHECKING:
     from socd_tui.tui.actions import Actions
@@ -30,14 +31,10 @@ class Exporting:
             self._app.notify(str(error), severity="error", markup=False)
 
     def to_path(self) -> None:
-        """Asks where."""
-        prompt = Prompt(
-            "Export this view to",
-            lambda text: self._write(_expanded(text)),
-            value=str(self._default()),
-            hint=f"The ending of the name chooses the format: {ENDINGS}.",
-        )
-        self._app.push_screen(prompt, lambda path: self._tell(path) if path else None)
+        """Asks where, and in which format."""
+        active = self._app.active
+        line = ExportLine(self._app, self._default(), active.view, active.lens.by or "", self._write)
+        self._app.push_screen(line)
 
     def to_clipboard(self) -> None:
         """What the pane has to copy, else the read-out line, which is its last."""
@@ -57,11 +54,12 @@ class Exporting:
         setup = self._app.setup
         return default_path(setup.folder, self._app.active.lens, setup.clock())
 
-    def _write(self, path: Path) -> Path:
-        """In the format that the name asks for; returns where. Raises SocdError."""
+    def _write(self, path: Path, by: str = "") -> Path:
+        """In the format that the name asks for, a row for each `by`; returns where. Raises SocdError."""
         known, active, now = self._app.live.state.known, self._app.active, self._app.setup.clock()
+        rows = active.view.build(known, replace(active.lens, by=by)) if by else active.pane
         figures = Writable(
-            sheet=active.pane.sheet,
+            sheet=rows.sheet,
             json=lambda: document(
                 active.view, active.pane, known, active.lens, generated_at=now, version=__version__
             ),
@@ -71,11 +69,3 @@ class Exporting:
     def _tell(self, path: Path) -> None:
         name = path.name if path.parent == self._app.setup.folder else path
         self._app.notify(f"Exported to {name}", markup=False)
-
-
-def _expanded(text: str) -> Path:
-    """The path that was typed, with `~` made whole. Raises UsageError for a user there is not."""
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        raise UsageError("There is no such user's folder.", "Type the path from the root.") from None

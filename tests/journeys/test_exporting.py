@@ -167,6 +167,48 @@ async def test_an_export_to_the_current_folder_when_that_is_gone_says_so(
         assert requests(demo, "MISP sync") in person.text
 
 
+async def test_tab_goes_through_the_formats_and_says_which_comes_next(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(80, 24)) as person:
+        await person.press("E")
+        await person.shows("JSON, with everything known; tab: CSV.", "export to: socd-overview-14d-")
+        await person.press("tab")
+        await person.shows("CSV; tab: Markdown.", "Z.csv")
+        await person.press("tab")
+        await person.shows("Z.md")
+        await person.press("tab")
+        await person.shows("Z.json")
+        await person.write("x.pdf")
+        await person.shows("'.pdf' is no format of this program. Let the name end in .json, .csv or .md.")
+        await person.press("tab", "escape")
+    assert not list(tmp_path.glob("*.*"))
+
+
+async def test_the_right_arrow_completes_folders_and_endings(demo: DemoServer, tmp_path: Path) -> None:
+    (tmp_path / "reports" / "weekly").mkdir(parents=True)
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("E")
+        await person.write("rep")
+        await person.shows("reports/")
+        await person.press("right")
+        await person.write("w")
+        await person.shows("reports/weekly/")
+        await person.press("right")
+        await person.write("mine.c")
+        await person.shows("mine.csv")
+        await person.press("right", "enter")
+        await person.shows("Exported to")
+    assert (tmp_path / "reports" / "weekly" / "mine.csv").is_file()
+
+
+async def test_no_export_is_promised_that_there_is_not(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press(":")
+        await person.write("html")
+        await person.shows("Nothing is called 'html'")
+
+
 async def test_leaving_the_question_where_to_export_writes_nothing(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.press("E", "escape")

@@ -24,10 +24,14 @@ class Format:
     """One way to write figures as text."""
 
     name: str
+    title: str
+    """What it is called in a sentence."""
     text: Callable[[Writable], str]
     """The text, without a line break at its end."""
     ending: str = ""
     """Of the names of files in it; empty where it is not meant for files."""
+    has_rows: bool = True
+    """Whether it is made of the sheet; else it holds everything."""
     captioned: bool = False
     """Whether a line above may say what is shown."""
     with_notes: bool = True
@@ -35,10 +39,18 @@ class Format:
 
 
 FORMATS = (
-    Format(name="table", text=lambda figures: as_text(figures.sheet()), captioned=True),
-    Format(name="json", text=lambda figures: figures.json(), ending=".json"),
-    Format(name="csv", text=lambda figures: as_csv(figures.sheet()), ending=".csv", with_notes=False),
-    Format(name="md", text=lambda figures: as_markdown(figures.sheet()), ending=".md"),
+    Format(name="table", title="Text", text=lambda figures: as_text(figures.sheet()), captioned=True),
+    Format(
+        name="json",
+        title="JSON, with everything known",
+        text=lambda figures: figures.json(),
+        ending=".json",
+        has_rows=False,
+    ),
+    Format(
+        name="csv", title="CSV", text=lambda figures: as_csv(figures.sheet()), ending=".csv", with_notes=False
+    ),
+    Format(name="md", title="Markdown", text=lambda figures: as_markdown(figures.sheet()), ending=".md"),
 )
 
 NAMES = tuple(each.name for each in FORMATS)
