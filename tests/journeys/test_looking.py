@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
@@ -58,6 +59,13 @@ async def test_help_scrolls_where_it_does_not_fit(demo: DemoServer, tmp_path: Pa
         assert person.lines[0].startswith(" Notes on these figures")
 
 
+def total(text: str) -> str:
+    """How many lines the whole help has, as it says itself: "74 of 74"."""
+    counted = re.search(r"(\d+) of \1\b", text)
+    assert counted is not None
+    return counted[1]
+
+
 async def test_help_is_searched_while_one_types_and_escape_shows_all_again(
     demo: DemoServer, tmp_path: Path
 ) -> None:
@@ -67,12 +75,12 @@ async def test_help_is_searched_while_one_types_and_escape_shows_all_again(
         await person.write("high-water")
         assert "high-water mark" in person.text
         assert "quit the program" not in person.text
-        assert " of 73" in person.text
+        assert f" of {total(every)}" in person.text
         await person.press("escape")
         assert person.text == every
         await person.write("/q")  # without the stroke it would close
         await person.write("uit")
-        assert "1 of 73" in person.text
+        assert f" 1 of {total(every)}" in person.text
         assert "quit the program (quit)" in person.text
         await person.write("zz")
         assert "Nothing here is about" in person.text
