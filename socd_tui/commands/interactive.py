@@ -59,9 +59,22 @@ def _known_theme(world: World[Options]) -> None:
 
 def _opened(world: World[Options]) -> int:
     from socd_tui.tui.run import run as run_app
+    from socd_tui.tui.setup import WANTS_DEMO
 
     live, setup = begun(world)
-    return run_app(live, setup, world.paths.state)
+    code = run_app(live, setup, world.paths.state)
+    return _look_around(world) if code == WANTS_DEMO else code
+
+
+def _look_around(world: World[Options]) -> int:
+    """The demo in the place of the program, as `--demo` starts it: in a folder of its own."""
+    from socd_tui.commands.parts.context import opened
+
+    options = world.options
+    theme = options.theme if options.theme in THEMES else None  # others are the person's own
+    drawn = Options(demo=True, ascii=options.ascii, no_color=options.no_color, theme=theme)
+    with opened(drawn, world.clock, world.steady, dict(world.environ)) as demo:
+        return _opened(demo)
 
 
 def begun(world: World[Options]) -> tuple[Live, Setup]:
@@ -120,6 +133,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         live=settings.live and world.mode == "live",
         keys=settings.keys,
         origins=origins(world, usual),
+        has_demo=world.mode == "live",
         in_tmux=bool(world.environ.get("TMUX")),
     )
     return Live(sources, through(begun, choices, remembered.given if remembered else ())), setup

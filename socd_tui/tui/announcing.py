@@ -66,7 +66,8 @@ class Announcing:
                 app.live.sign_in(session)
 
         if not isinstance(app.screen, SignIn):
-            app.push_screen(SignIn(reason, app.setup.origin, app.setup.sign_in), enter)
+            around = app.look_around if app.setup.has_demo and not app.fleet.keys else None
+            app.push_screen(SignIn(reason, app.setup.origin, app.setup.sign_in, around), enter)
 
 
 def _found(state: State, targets: Sequence[FindingTarget]) -> list[str]:

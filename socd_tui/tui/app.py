@@ -26,7 +26,7 @@ from socd_tui.tui.messages import Messages
 from socd_tui.tui.painting import PATIENCE_S, Painting
 from socd_tui.tui.prompts import PasteTaking
 from socd_tui.tui.remembering import Remembering
-from socd_tui.tui.setup import Setup
+from socd_tui.tui.setup import WANTS_DEMO, Setup
 from socd_tui.tui.textual_private import CrashKeepingApp
 from socd_tui.tui.theme import textual_themes
 
@@ -122,6 +122,10 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         if isinstance(event, InputEvent) and self.screen is self.desk:
             await self.painted(PATIENCE_S)
         await super().on_event(event)
+
+    def look_around(self) -> None:
+        """Make room for the demo."""
+        self.exit(return_code=WANTS_DEMO)
 
     def action_sign_in(self) -> None:
         if self.fleet.mode == "demo":

@@ -1,13 +1,9 @@
-"""The screens that ask: for a session token, and for one line of text.
-
-An answer is a message, which may arrive when an escape pressed in the same moment has closed the screen
-already: it is then nobody's.
-"""
+"""The screen that asks for a session token, and where pasted text goes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import ClassVar, TypeVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual import on
 from textual.app import App, ComposeResult
@@ -15,76 +11,16 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.events import Event, Paste
 from textual.screen import ModalScreen
-from textual.suggester import SuggestFromList
 from textual.widgets import Input, Label
 
 from socd_tui.model.errors import SocdError
 from socd_tui.model.session import Session
 
-T = TypeVar("T")
-
 HOLDS = 4096
 """Characters a line of text takes. No filter, number or path is longer."""
 
-
-class Prompt(ModalScreen[T | None]):
-    """One question, one line. `accept` makes the answer or raises a SocdError, which is shown in place.
-
-    With `live`, where `accept` changes nothing, it is shown while the person types. The right arrow completes
-    one of the `names`.
-    """
-
-    BINDINGS: ClassVar = [Binding("escape", "dismiss(None)", "cancel")]
-
-    def __init__(
-        self,
-        question: str,
-        accept: Callable[[str], T],
-        *,
-        value: str = "",
-        hint: str = "",
-        live: bool = False,
-        names: Sequence[str] = (),
-    ) -> None:
-        super().__init__()
-        self._names = names
-        self._question = question
-        self._accept = accept
-        self._value = value
-        self._hint = hint
-        self._live = live
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Label(self._question, classes="title", markup=False)
-            if self._hint:
-                yield Label(self._hint, classes="quiet", markup=False)
-            names = SuggestFromList(self._names, case_sensitive=False) if self._names else None
-            yield Input(self._value, select_on_focus=True, max_length=HOLDS, suggester=names)
-            yield Label("", classes="problem", markup=False)
-
-    @on(Input.Changed)
-    def typed(self, event: Input.Changed) -> None:
-        problem = ""
-        if self._live and event.value != self._value:
-            try:
-                self._accept(event.value)
-            except SocdError as error:
-                problem = str(error)
-        self.query_one(".problem", Label).update(problem)
-
-    @on(Input.Submitted)
-    def answered(self, event: Input.Submitted) -> None:
-        if self.is_active:
-            self.answer(event.value)
-
-    def answer(self, text: str) -> None:
-        try:
-            answer = self._accept(text)
-        except SocdError as error:
-            self.query_one(".problem", Label).update(str(error))
-        else:
-            self.dismiss(answer)
+LOOK_AROUND = "ctrl+d"
+"""What starts the demo: no text has it, so that nothing typed or pasted can be taken for it."""
 
 
 class PasteTaking(App[None]):
@@ -112,16 +48,35 @@ class TokenInput(Input):
             self.screen.answer(event.text)
 
 
-class SignIn(Prompt[Session]):
-    """Asks for the session token; what is behind it stays on screen."""
+class SignIn(ModalScreen[Session | None]):
+    """Asks for the session token; what is behind it stays on screen.
 
-    def __init__(self, reason: str, host: str, accept: Callable[[str], Session]) -> None:
-        super().__init__(reason, accept)
-        self._host = host
+    `accept` makes a session of what was pasted or raises a SocdError, which is shown in place. Who has no
+    token can look around in the demo, where there is one to start.
+
+    An answer is a message, which may arrive when an escape pressed in the same moment has closed the screen
+    already: it is then nobody's.
+    """
+
+    BINDINGS: ClassVar = [
+        Binding("escape", "dismiss(None)", "cancel"),
+        Binding(LOOK_AROUND, "look_around", "look around with simulated keys", priority=True),
+    ]
+
+    def __init__(
+        self,
+        reason: str,
+        host: str,
+        accept: Callable[[str], Session],
+        look_around: Callable[[], None] | None = None,
+    ) -> None:
+        super().__init__()
+        self._reason, self._host, self._accept = reason, host, accept
+        self._look_around = look_around
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
-            yield Label(self._question, classes="title", markup=False)
+            yield Label(self._reason, classes="title", markup=False)
             yield Label(
                 f"\n1. Sign in at {self._host} in your browser.\n"
                 "2. Open its developer tools, Application (or Storage), Cookies.\n"
@@ -133,6 +88,37 @@ class SignIn(Prompt[Session]):
             )
             yield TokenInput(password=True, placeholder="paste the token; it is not shown")
             yield Label("", classes="problem", markup=False)
+            if self._look_around is not None:
+                yield Around(f"{LOOK_AROUND}  look around with simulated keys", markup=False)
             yield Label(
                 "enter sign in   esc not now   q quits from the main screen", classes="quiet", markup=False
             )
+
+    @on(Input.Changed)
+    def typed(self) -> None:
+        self.query_one(".problem", Label).update("")
+
+    @on(Input.Submitted)
+    def answered(self, event: Input.Submitted) -> None:
+        if self.is_active:
+            self.answer(event.value)
+
+    def answer(self, text: str) -> None:
+        try:
+            session = self._accept(text)
+        except SocdError as error:
+            self.query_one(".problem", Label).update(str(error))
+        else:
+            self.dismiss(session)
+
+    def action_look_around(self) -> None:
+        if self._look_around is not None:
+            self._look_around()
+
+
+class Around(Label):
+    """A click on it is the key that it names."""
+
+    def on_click(self) -> None:
+        if isinstance(self.screen, SignIn):
+            self.screen.action_look_around()

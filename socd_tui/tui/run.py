@@ -30,7 +30,7 @@ SWITCHES_S = 0.001
 
 
 def run(live: Live, setup: Setup, state: Path) -> int:
-    """The exit code: 0, 1 after a crash, 128+n when signal n ended it."""
+    """The exit code: 0, 1 after a crash, 128+n when signal n ended it; `WANTS_DEMO` for the demo."""
     return guarded(partial(_run, live, setup, state))
 
 

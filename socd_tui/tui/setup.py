@@ -17,6 +17,9 @@ from socd_tui.tui.remembering import Remembered
 from socd_tui.tui.settings import Origins
 from socd_tui.tui.theme import Styles, styles
 
+WANTS_DEMO = -1
+"""What the app returns where the person wants to look around in the demo: no process ends with it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Setup:
@@ -49,6 +52,8 @@ class Setup:
     """Where it is written who pays for which key; None where that cannot be changed."""
     origins: Origins = field(default_factory=Origins)
     """Where preferences come from, for the page that shows them."""
+    has_demo: bool = False
+    """Whether the demo begins where the app ends with `WANTS_DEMO`."""
     in_tmux: bool = False
     """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S

@@ -10,6 +10,7 @@ import pytest
 from socd_tui.service.demo import DemoServer
 from socd_tui.service.demo.desk import session_token
 from socd_tui.store.paths import Paths
+from socd_tui.tui.setup import WANTS_DEMO
 from tests.clock import NOW, Clock
 from tests.journeys.stage import requests, service, visit
 
@@ -132,3 +133,21 @@ async def test_either_dialect_of_the_service_fills_the_same_rows(tmp_path: Path)
     with service(Clock(), dialect="nested") as nested:
         async with visit(nested, tmp_path, clock=Clock()) as person:
             assert f" {requests(nested, 'MISP sync')} " in person.row("MISP sync")
+
+
+async def test_who_has_no_token_is_offered_the_demo_and_who_has_figures_is_not(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    offer = "look around with simulated keys"
+    async with visit(demo, tmp_path, clock=Clock(), signed_in=False, has_demo=True) as person:
+        await person.shows(ASKED, f"ctrl+d {offer}")
+        await person.press("d")
+        assert person.app.return_code is None
+        await person.click(offer)
+        await person.until(lambda: person.app.return_code == WANTS_DEMO)
+    async with visit(demo, tmp_path, clock=Clock(), has_demo=True) as person:
+        await person.press("L")
+        await person.shows(ASKED)
+        assert offer not in person.text
+        await person.press("ctrl+d")
+        assert person.app.return_code is None
