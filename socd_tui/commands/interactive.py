@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -93,7 +92,6 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     from socd_tui.views.frame.scene import windows
 
     options, settings = world.options, world.settings
-    world.notices.extend(_first_run(world))
     session = None if world.connect else world.session()
     begun = Lens(view=options.view or settings.view, days=world.days)
     usual = choices_of(begun, theme=settings.theme, glyphs=world.glyphs.level)
@@ -188,20 +186,6 @@ def _folder(world: World[Options]) -> Path:
         world.notices.append(f"The current folder is gone; exports go to {printable(folder)}.")
     sweep(folder)
     return folder
-
-
-def _first_run(world: World[Options]) -> tuple[str, ...]:
-    """A hint, the first time the program runs for this person."""
-    from socd_tui.store.atomic import write_new
-    from socd_tui.store.paths import private_dir
-
-    marker = world.paths.state / "seen"
-    with suppress(StoreError, OSError):  # a home that is read-only, or no path at all, sees the hint again
-        if world.options.demo or os.path.lexists(marker):
-            return ()
-        private_dir(world.paths.state)
-        write_new(marker, b"")
-    return ("Press ? for what every number means, ctrl+p to find every command.",)
 
 
 def _sign_in(world: World[Options], pasted: str) -> Session:

@@ -57,6 +57,14 @@ class Choices:
         how="o in a view that has two",
     )
     """Names of the views on the other of their two scales."""
+    coached: bool | None = declared(
+        None,
+        title="first hints",
+        words="What to press first, over the footer; gone for good once one of these keys is pressed.",
+        said={True: "seen", None: "not seen yet"},
+        how="socd-tui --reset-view, which forgets all that is remembered",
+    )
+    """Whether one of the keys that are taught to a newcomer has been pressed."""
 
 
 NAMES = tuple(each.name for each in fields(Choices))
@@ -102,7 +110,7 @@ def _chosen(document: dict[str, Any]) -> Choices:
         match name, value:
             case ("theme" | "glyphs" | "beside", str()) if _is_name(value):
                 chosen[name] = value
-            case ("local", bool()):
+            case ("local" | "coached", bool()):
                 chosen[name] = value
             case ("days", int()) if type(value) is int and MIN_DAYS <= value <= _LONGEST_WINDOW:
                 chosen[name] = value

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.app import App
-
 from socd_tui.charts.glyphs import LADDER, Glyphs
 from socd_tui.model.lens import Lens, gone
 from socd_tui.model.target import AllKeysTarget
 from socd_tui.model.trail import Trail
+from socd_tui.tui.coaching import Coaching
 from socd_tui.tui.crumbs import PAGE
 from socd_tui.tui.exporting import Exporting
 from socd_tui.tui.filter import Printable
@@ -36,7 +35,7 @@ AROUND_ROWS = 4
 """Lines of a pane that are no rows of its table, at least: heading, total, note and read-out."""
 
 
-class Actions(App[None]):
+class Actions(Coaching):
     """The actions of an app that looks through a Lens and remembers the way it came."""
 
     live: Live
@@ -81,6 +80,7 @@ class Actions(App[None]):
 
     def paint(self) -> None:
         """Draw the newest State; only lines that changed reach the terminal."""
+        super().paint()
         self._painting.paint()
         self._remembering.note()
 

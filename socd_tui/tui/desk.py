@@ -76,6 +76,7 @@ class Desk(Screen[None]):
                 yield Lines(self.glyphs, id="pane", focusable=True)
                 yield Lines(self.glyphs, id="before-second")
                 yield Lines(self.glyphs, id="second", focusable=True)
+        yield Lines(self.glyphs, id="coach")
         yield Lines(self.glyphs, id="footer")
 
     def lines(self, id_: str) -> Lines:

@@ -66,7 +66,7 @@ def through(lens: Lens, choices: Choices, given: Collection[str] = ()) -> Lens:
     return replace(lens, **changes)
 
 
-def choices_of(lens: Lens, *, theme: str, glyphs: str) -> Choices:
+def choices_of(lens: Lens, *, theme: str, glyphs: str, coached: bool | None = None) -> Choices:
     """All that is chosen by what is on the screen."""
     return Choices(
         theme=theme,
@@ -76,6 +76,7 @@ def choices_of(lens: Lens, *, theme: str, glyphs: str) -> Choices:
         sorts=dict(lens.sorts),
         beside=lens.beside,
         rescaled=lens.rescaled,
+        coached=coached,
     )
 
 
@@ -88,6 +89,8 @@ class Remembering:
         last = self._remembered.last if self._remembered else None
         self._file: ChoicesFile | None = last[0] if last else None
         self._choices = last[1] if last else Choices()
+        if last:
+            self._teach(last[1])
         self._session: Session | None = None
         self._shown: Choices | None = None
         self._due: asyncio.TimerHandle | None = None
@@ -130,7 +133,11 @@ class Remembering:
 
     def _on_screen(self) -> Choices:
         app = self._app
-        return choices_of(app.lens, theme=app.theme, glyphs=app.desk.glyphs.level)
+        return choices_of(app.lens, theme=app.theme, glyphs=app.desk.glyphs.level, coached=app.coached)
+
+    def _teach(self, choices: Choices) -> None:
+        """Whoever has chosen nothing yet is here for the first time."""
+        self._app.teaches, self._app.coached = choices == Choices(), choices.coached
 
     def _meet(self, file: ChoicesFile) -> None:
         """The account of this file is on the screen."""
@@ -151,6 +158,7 @@ class Remembering:
             app.notify(notice, markup=False)
         self._shown = None  # what changes now is recalled, not chosen
         self._choices = self._written = choices
+        self._teach(choices)
         if choices.theme in app.available_themes and "theme" not in remembered.given:
             app.theme = choices.theme
         if choices.glyphs is not None:

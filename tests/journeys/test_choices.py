@@ -66,7 +66,7 @@ async def test_what_is_chosen_back_is_not_kept(demo: DemoServer, tmp_path: Path)
 async def test_moving_narrowing_and_comparing_are_no_choices(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock(), remembered=memory(tmp_path)) as person:
         await person.press("down", "space", "3", "down", "c", "enter", "escape")
-    assert not (tmp_path / "state").exists()
+    assert file_of(tmp_path, session_of(demo)).read() == Choices(coached=True), "but what to press is known"
 
 
 async def test_who_signs_in_finds_their_own_screen(tmp_path: Path) -> None:

@@ -54,12 +54,3 @@ def test_what_a_killed_run_left_is_gone_after_the_next_start(gate: Gate, tmp_pat
     environ = environment(tmp_path, SOCD_BASE_URL=gate.account.origin)
     assert ran(environ, "status").returncode == 0
     assert not any(path.exists() for path in left)
-
-
-def test_a_dangling_link_in_place_of_the_marker_fills_no_folder(gate: Gate, tmp_path: Path) -> None:
-    state = tmp_path / "state" / "socd-tui"
-    state.mkdir(parents=True)
-    (state / "seen").symlink_to(tmp_path / "nowhere")
-    for hours in range(3):
-        assert not start(tmp_path, gate, NOW + timedelta(hours=hours)).crash
-    assert [path.name for path in state.iterdir() if not path.match("visit-*.json")] == ["seen"]

@@ -31,7 +31,7 @@ from tests.trust.start import Gate, Started, judged, start
 DATA, CONFIG, STATE = (Path(name, "socd-tui") for name in ("data", "config", "state"))
 HISTORY, SESSION, SETTINGS = DATA / "history.sqlite3", DATA / "session.json", CONFIG / "config.toml"
 WAL, SHM = (HISTORY.with_name(HISTORY.name + suffix) for suffix in ("-wal", "-shm"))
-READ = (HISTORY, WAL, SHM, SESSION, SETTINGS, STATE / "seen")
+READ = (HISTORY, WAL, SHM, SESSION, SETTINGS)
 OF_ACCOUNTS = ("choices", "visit")
 """What is kept for each account has a name of its own for each, which begins so."""
 LATER = timedelta(hours=1)

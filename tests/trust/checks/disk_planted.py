@@ -33,8 +33,8 @@ from tests.trust.checks.disk_corrupt import (
 )
 from tests.trust.start import Gate, Started, judged, start
 
-SEEN, CRASH, EXPORT = STATE / "seen", STATE / "crash.txt", Path("exports", "view.json")
-FILES = (SESSION, HISTORY, WAL, SETTINGS, SEEN, CRASH, EXPORT)
+CRASH, EXPORT = STATE / "crash.txt", Path("exports", "view.json")
+FILES = (SESSION, HISTORY, WAL, SETTINGS, CRASH, EXPORT)
 FOLDERS = (DATA, CONFIG, STATE)
 PRIVATE = (SESSION, HISTORY, WAL, DATA)
 """What nobody else may read."""
@@ -229,7 +229,7 @@ def naive(trial: Trial) -> Outcome:
 
 def _writing(home: Path) -> Started:
     """Writes the same files as people write files."""
-    contents: Mapping[Path, str] = {SESSION: "{}", SEEN: "", CRASH: "Traceback", EXPORT: "{}"}
+    contents: Mapping[Path, str] = {SESSION: "{}", CRASH: "Traceback", EXPORT: "{}"}
     with (home / SETTINGS).open() as settings:
         settings.read(1 << 20)
     for path, text in contents.items():
