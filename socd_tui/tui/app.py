@@ -57,7 +57,9 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         self.theme = setup.theme
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A line at the bottom has tab for itself."""
+        """A line at the bottom has tab for itself, and marked text ctrl+c."""
+        if action == "help_quit" and self.has_marked_text:
+            return False
         at_bottom = isinstance(self.screen, BottomLine) and action == "switch_focus"
         return False if at_bottom else super().check_action(action, parameters)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import App
+from textual.binding import Binding
 from textual.notifications import Notify, SeverityLevel
+from textual.widgets import Input
 
 from socd_tui.tui.keymap import caption, keymap
 
 if TYPE_CHECKING:
+    from socd_tui.tui.desk import Desk
     from socd_tui.tui.setup import Setup
 
 SAME_WITHIN = timedelta(seconds=5)
@@ -21,7 +24,10 @@ SAME_WITHIN = timedelta(seconds=5)
 class Messages(App[None]):
     """An app that says one thing at a time: what is newer takes the place of what was said before."""
 
+    BINDINGS: ClassVar = [Binding("ctrl+c", "help_quit", show=False, priority=True)]
+
     setup: Setup
+    desk: Desk
     _said: tuple[str, datetime, int] | None = None
     """The newest message, when, and how often it was said."""
 
@@ -54,6 +60,15 @@ class Messages(App[None]):
             screen.query("ToastHolder").remove()
 
     def action_help_quit(self) -> None:
-        """What ctrl+c says: it is pressed without thinking, and is to copy where text is marked."""
+        """What ctrl+c says, which is pressed without thinking: before a question q is a letter."""
         key = next(key for key in keymap(self.setup.keys) if key.id == "quit")
-        self.notify(f"Press {caption(key).split(' ')[0]} to quit.")
+        if self.screen is self.desk:
+            self.notify(f"Press {caption(key).split(' ')[0]} to quit.")
+        else:
+            self.notify("Press ctrl+q to quit, esc closes.")
+
+    @property
+    def has_marked_text(self) -> bool:
+        """Whether ctrl+c is to copy."""
+        marked = self.focused.selected_text if isinstance(self.focused, Input) else ""
+        return bool(marked or self.screen.get_selected_text())

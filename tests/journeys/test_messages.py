@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from socd_tui.service.demo import DemoServer
+from socd_tui.store.owners import OwnersFile
 from socd_tui.views.registry import views
 from tests.clock import Clock
 from tests.journeys.stage import Person, visit
@@ -71,6 +72,38 @@ async def test_no_message_stands_on_the_read_out_or_the_footer(
             regions = [toast.region for toast in person.app.screen.query("Toast")]
             assert len(regions) == 1
             assert regions[0].bottom <= size[1] - 2, "the footer and the read-out above it stay free"
+
+
+@pytest.mark.parametrize("size", [(160, 45), (80, 24), (40, 12)])
+@pytest.mark.parametrize("keys", ["/", ":", "s", "S", "w", "E", ("7", "o")])
+async def test_before_a_line_at_the_bottom_no_message_stands_on_the_line_nor_on_the_read_out(
+    demo: DemoServer, tmp_path: Path, size: tuple[int, int], keys: Sequence[str]
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=size, owners=OwnersFile(tmp_path)) as person:
+        await person.press(*keys)
+        assert person.app.screen is not person.app.desk
+        await person.press("end", "ctrl+c")
+        assert said(person) == ["Press ctrl+q to quit, esc closes."]
+        [toast] = person.app.screen.query("Toast")
+        assert toast.region.bottom < person.app.desk.lines("pane").region.bottom
+
+
+@pytest.mark.parametrize("width", [40, 60])
+async def test_a_message_of_any_length_is_whole(demo: DemoServer, tmp_path: Path, width: int) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(width, 24)) as person:
+        for length in range(width - 12, width + 6):
+            message = ("abcdefgh " * 9)[: length - 3] + "END"
+            person.app.notify(message)
+            await person.pilot.pause()
+            await person.pilot.pause()
+            assert said(person) == [" ".join(message.split())]
+
+
+async def test_ctrl_c_copies_what_is_marked(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        await person.press("w", "ctrl+c")  # the window that was there is marked
+        assert person.app.clipboard == "14"
+        assert said(person) == []
 
 
 async def test_news_of_one_moment_is_one_message_and_what_follows_at_once_leaves_it(
