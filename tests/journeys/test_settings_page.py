@@ -91,3 +91,10 @@ async def test_a_click_goes_to_a_line_and_a_second_changes_it(demo: DemoServer, 
         await person.until(lambda: "your own" in line(person, "zone"))
         await person.click("esc close")
         assert "first view" not in person.text
+
+
+async def test_who_has_the_comma_for_something_else_keeps_it(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), keys={"window.shorter": "comma"}) as person:
+        await person.press(",")
+        assert person.app.screen is person.app.desk
+        assert " 7 d " in person.lines[0]
