@@ -76,6 +76,8 @@ class Lens:
     """Whether nobody has chosen a key or a finding yet: the focus is then on the worst finding there is."""
     rows: Mapping[str, str] = field(default_factory=dict)
     """Row under the cursor by view name."""
+    path: str | None = None
+    """The endpoint that is looked into, for which keys ask it; None for all endpoints."""
 
     filters: Mapping[str, str] = field(default_factory=dict)
     """What narrows a view's rows, as typed, by view name."""
@@ -156,7 +158,7 @@ class Lens:
             case RowTarget(view, row):
                 return replace(self, rows={**self.rows, view: row})
             case ViewTarget(name):
-                return replace(self, view=name)
+                return replace(self, view=name, path=None)
             case EnterTarget(at):
                 return self.at(at)
             case ActionTarget() | BackTarget() | SortTarget():

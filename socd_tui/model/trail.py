@@ -9,7 +9,7 @@ from socd_tui.model.lens import Lens
 LONGEST = 50
 """Steps that are kept; nobody goes back further."""
 
-STEPS = ("view", "filters", "marked", "compare", "sorts")
+STEPS = ("view", "path", "filters", "marked", "compare", "sorts")
 """What of a Lens makes a step: what one would want undone. A cursor that moves makes none, nor does what a
 key turns back itself: the window, the zone, a scale."""
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from socd_tui.charts.glyphs import LADDER, Glyphs
 from socd_tui.model.lens import Lens, gone
-from socd_tui.model.target import AllKeysTarget
+from socd_tui.model.target import AllKeysTarget, ViewTarget
 from socd_tui.model.trail import Trail
 from socd_tui.tui.coaching import Coaching
 from socd_tui.tui.crumbs import PAGE
 from socd_tui.tui.exporting import Exporting
 from socd_tui.tui.filter import Printable
 from socd_tui.tui.goto import GoTo
-from socd_tui.tui.help import Figures, Help
+from socd_tui.tui.help import Help
 from socd_tui.tui.narrowing import Narrowing
 from socd_tui.tui.owners import Owning
 from socd_tui.tui.settings_page import SettingsPage
@@ -107,7 +107,7 @@ class Actions(Coaching):
         if self.desk.pane == "second":
             self.look(replace(self.lens, beside=name))
         else:
-            self.look(replace(self.lens, view=name))
+            self.look(self.lens.at(ViewTarget(name)))
 
     def action_move(self, motion: Motion, rows: int = 1) -> None:
         active = self.active
@@ -132,13 +132,11 @@ class Actions(Coaching):
         self.call_after_refresh(self.paint)
 
     def action_enter(self) -> None:
-        """Go to what the cursor is on, or show all its figures."""
+        """Go to what the cursor is on."""
         active = self.active
         closer = active.pane.enter(self._own_lens)
         if closer is not None:
             self.act(closer, drilled=True)
-        elif details := active.pane.details():
-            self.push_screen(Figures(details))
         elif active.view.name != PAGE:
             self.act(to_page(self._own_lens, self.lens.focus), drilled=True)
 
@@ -158,7 +156,7 @@ class Actions(Coaching):
         elif noted := self._scene.built[0].pane.noted(lens):
             self.look(noted)
         elif lens.view != "overview":
-            self.look(replace(lens, view="overview"))
+            self.look(lens.at(ViewTarget("overview")))
         else:
             self.action_all_keys()
 

@@ -7,6 +7,7 @@ from socd_tui.charts.canvas import Line, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.lens import Lens, subject
 from socd_tui.model.target import BackTarget, ViewTarget
+from socd_tui.model.text import clip_middle, inert
 from socd_tui.model.trail import Trail
 from socd_tui.views.parts.names import MIN_NAME, label
 from socd_tui.views.registry import view
@@ -22,11 +23,11 @@ def crumbs(known: Known, lens: Lens, trail: Trail, width: int, glyphs: Glyphs) -
         return ()
     parts = [Span(_place(known, earlier), "accent", BackTarget(back)) for back, earlier in steps]
     name = _name(known, lens)
-    if name and lens.view != PAGE and all(part.text != name for part in parts):
+    if name and lens.view != PAGE and lens.path is None and all(part.text != name for part in parts):
         parts.append(Span(name, "accent", ViewTarget(PAGE)))
     parts.append(Span(_place(known, lens), "title"))
     esc = trail.behind[-1].lens
-    undone = view(esc.view).title if esc.view != lens.view else "undo"
+    undone = view(esc.view).title if (esc.view, esc.path) != (lens.view, lens.path) else "undo"
     right: Line = (Span("esc", "accent", BackTarget(1)), Span(f" {undone} ", "faint", BackTarget(1)))
     line: list[Span] = [Span(" ")]
     for part in parts:
@@ -38,6 +39,8 @@ def crumbs(known: Known, lens: Lens, trail: Trail, width: int, glyphs: Glyphs) -
 
 def _place(known: Known, lens: Lens) -> str:
     """What a view through this Lens is called."""
+    if lens.path is not None:
+        return clip_middle(inert(lens.path), 3 * MIN_NAME)
     name = _name(known, lens)
     return name if lens.view == PAGE and name else view(lens.view).title
 

@@ -6,25 +6,17 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical, VerticalScroll
 from textual.events import Resize
-from textual.screen import ModalScreen
-from textual.widgets import Label
 
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.model.text import cell_width, clip, folded, inert, quoted
 from socd_tui.tui.bottom_line import LOW, PAGE, BottomLine
 from socd_tui.tui.keymap import Key, caption, keymap
-from socd_tui.views.view import Details, View
+from socd_tui.views.view import View
 
 if TYPE_CHECKING:
     from socd_tui.tui.actions import Actions
-
-WIDTH = 76
-"""Columns of the box of figures, which the style sheet sets."""
-MARGINS = 6
 
 NAMES = 24
 """Columns of names at most: what is longer has a line of its own."""
@@ -142,35 +134,3 @@ def _lines(title: str, rows: Rows, width: int) -> list[Line]:
             lines.append((Span(name + " " * (names + 2 - cell_width(name)), "accent"), Span(row)))
             name = ""
     return lines
-
-
-def _inner(width: int) -> int:
-    """Columns inside the box on a screen so wide."""
-    return max(min(width, WIDTH) - MARGINS, 20)
-
-
-def hanging(rows: Sequence[tuple[str, str]], width: int) -> list[str]:
-    """Names in a column, and the words beside them wrapped under themselves."""
-    column = max((cell_width(name) for name, _ in rows), default=0) + 2
-    lines = []
-    for name, words in rows:
-        first, *rest = textwrap.wrap(words, max(width - column, 10)) or [""]
-        lines += [name + " " * (column - cell_width(name)) + first, *(" " * column + line for line in rest)]
-    return lines
-
-
-class Figures(ModalScreen[None]):
-    """Everything known of one row."""
-
-    BINDINGS: ClassVar = [Binding("escape,enter,q", "dismiss(None)", "close")]
-
-    def __init__(self, details: Details) -> None:
-        super().__init__()
-        self._details = details
-
-    def compose(self) -> ComposeResult:
-        rows = hanging(list(self._details.figures), _inner(self.app.size.width))
-        with Vertical(classes="box"):
-            yield Label(f"{self._details.title}\n", classes="title", markup=False)
-            with VerticalScroll():
-                yield Label("\n".join(rows), markup=False)

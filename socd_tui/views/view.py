@@ -21,14 +21,6 @@ Grid = Sequence[Sequence[Target]]
 T = TypeVar("T", bound=Target)
 
 
-@dataclass(frozen=True)
-class Details:
-    """A title and its figures, each with its name."""
-
-    title: str
-    figures: tuple[tuple[str, str], ...]
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Pane(ABC):
     """What a view makes of (Known, Lens): everything it shows, says and exports, and where a key leads."""
@@ -75,10 +67,6 @@ class Pane(ABC):
     def noted(self, lens: Lens) -> Lens | None:
         """The Lens of somebody who has taken note of what is new here; None where nothing is."""
         del lens
-        return None
-
-    def details(self) -> Details | None:
-        """All figures of what is under the cursor, where `enter` has nowhere to go."""
         return None
 
     def copied(self) -> str:
@@ -164,7 +152,7 @@ def pick(wanted: Target | None, targets: Sequence[T]) -> T | None:
 
 def to_page(lens: Lens, key_id: str | None) -> Lens:
     """From a key's row to the page of the key; None for all keys together."""
-    return replace(lens, view="key", focus=key_id, marked=frozenset())
+    return replace(lens, view="key", focus=key_id, marked=frozenset(), path=None)
 
 
 def neighbour(hits: Sequence[HourTarget], cursor: Target | None, *, forward: bool) -> HourTarget | None:

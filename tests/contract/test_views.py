@@ -300,7 +300,7 @@ def test_entering_leads_to_a_view_there_is(name: str, fleet_name: str) -> None:
     known, lens, data = seen(name, fleet_name)
     entered = data.enter(lens)
     if entered is not None:
-        assert (entered.view == name) is (data.cursor is None)
+        assert ((entered.view, entered.path) == (name, None)) is (data.cursor is None)
         there = known if entered.days == lens.days else prepared(known.fleet, entered)
         data = pane(there, entered)
         assert plain(painted(data, there, entered, Canvas(80, 24))).strip()

@@ -8,7 +8,7 @@ import pytest
 
 from socd_tui.service.demo import DemoServer
 from tests.clock import Clock
-from tests.journeys.stage import Person, renamed, requests, service, visit
+from tests.journeys.stage import Person, readout, renamed, requests, service, visit
 from tests.journeys.test_narrowing import narrow
 
 pytestmark = pytest.mark.anyio
@@ -262,27 +262,51 @@ async def test_enter_on_a_key_opens_its_page_with_the_key_list_beside(
         assert "idle-lab" in person.text
 
 
-async def test_enter_on_an_endpoint_shows_its_figures_and_which_keys_use_it(
-    demo: DemoServer, tmp_path: Path
+@pytest.mark.parametrize("size", [(99, 36), (40, 12)])
+async def test_enter_on_an_endpoint_shows_which_keys_ask_it_and_escape_leads_back(
+    demo: DemoServer, tmp_path: Path, size: tuple[int, int]
 ) -> None:
     now = Clock()()
     uses = {key: demo.truth.traffic(key, 14, now).by_path() for key in demo.truth.keys}
-    async with visit(demo, tmp_path, clock=Clock(), size=(99, 36)) as person:
-        await person.press("3", "down", "enter")
-        path = list(uses[demo.truth.keys[0]])[1]
-        await person.shows(path, "of the key's)")
-        for key, paths in uses.items():
-            name = f" {key.role.name}#{key.prefix[-4:]} "
-            told = [line for line in person.lines if name in line and "of the key's)" in line]
-            assert len(told) == (path in paths), name
-            assert all(f" {paths[path]:,} req" in line for line in told)
-        for closing in ("escape", "enter", "q"):
-            await person.press(closing)
-            assert "of the key's)" not in person.text
-            assert "3 Endpoints" in focused(person)
-            assert person.app.is_running
-            await person.press("enter")
-            await person.shows("of the key's)")
+    path = max(uses[demo.truth.keys[0]], key=uses[demo.truth.keys[0]].__getitem__)
+    asking = sorted((key for key in uses if uses[key].get(path)), key=lambda key: -uses[key][path])
+    async with visit(demo, tmp_path, clock=Clock(), size=size) as person:
+        await person.press("3")
+        before = person.text
+        await person.press("enter")
+        assert path in person.lines[1]
+        assert f" {path} " in person.pane[0] + " "
+        for key in asking:
+            assert readout(person).startswith(key.role.name[:3])
+            [row] = [line for line in person.pane if line.startswith("▸")]
+            assert f" {uses[key][path]:,} " in row
+            await person.press("down")
+        await person.press("enter")
+        assert person.app.lens.view == "key"
+        assert person.at == asking[-1].role.name
+        await person.press("escape", "escape")
+        assert person.text == before
+        await person.press("enter", "4", "3")
+        assert person.text == before
+
+
+async def test_below_the_endpoints_stands_who_asks_the_one_under_the_cursor(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    now = Clock()()
+    counts = {key: demo.truth.traffic(key, 14, now).by_path() for key in demo.truth.keys}
+    async with visit(demo, tmp_path, clock=Clock(), size=(120, 36)) as person:
+        await person.press("0", "3")
+        await person.rests()
+        for _ in range(2):
+            path = readout(person).split()[0]
+            asking = {key: paths[path] for key, paths in counts.items() if paths.get(path)}
+            below = person.pane[[f" {path}  " in line for line in person.pane].index(True, 3) :]
+            assert f"asked by {len(asking)} of 9 keys" in "\n".join(below)
+            for key, count in asking.items():
+                named = [line for line in below if line.startswith(f" {key.role.name}")]
+                assert any(f" {count:,} " in line for line in named), key.role.name
+            await person.press("down")
 
 
 # --- what stays where it is ----------------------------------------------------------------------

@@ -173,10 +173,11 @@ async def test_one_of_three_hundred_keys_is_opened_by_a_part_of_its_name_and_two
         name = server.truth.keys[217].role.name
         part = f"{name[:3].lower()}217"
         total = f"{truth(server, name).total:,}"
-        async with visit(server, tmp_path, clock=Clock(), size=SMALL, days=DAYS, landing=True) as person:
-            await after(person, "colon", *part, "enter", most=len(part) + 2)
+        async with visit(server, tmp_path, clock=Clock(), size=SMALL, days=DAYS, patient=False) as person:
+            await person.shows("all 300 keys")
+            await person.press("colon", *part, "enter")
             assert person.at == name
-            assert told(person, name, f"requests {total} in 7 d")
+            await person.shows(name, f"requests {total} in 7 d")
 
 
 async def test_one_key_leads_back_to_the_map_after_a_look_at_a_day(demo: DemoServer, tmp_path: Path) -> None:
@@ -210,6 +211,28 @@ async def test_a_ticket_for_what_fails_is_copied(demo: DemoServer, tmp_path: Pat
         assert f"Count: {count:,} of {traffic.total:,} requests" in ticket
         assert "since Tue 17 Nov (UTC)" in ticket
         assert "What to do: retry with growing pauses" in ticket
+
+
+async def test_which_keys_ask_the_busiest_endpoint_and_how_much_each(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    asked = {
+        key.role.name: traffic.by_path()["/api/v1/iocs"]
+        for key in demo.truth.keys
+        if not key.role.missing
+        and "/api/v1/iocs" in (traffic := demo.truth.traffic(key, DAYS, NOW)).by_path()
+        and key.role.name != "dev sandbox"
+    }
+    async with visit(demo, tmp_path, clock=Clock(), size=SMALL, days=DAYS, landing=True) as person:
+        await after(person, "0", "3", most=2)
+        total = sum(each.by_path().get("/api/v1/iocs", 0) for each in all_of(demo))
+        share = f"{asked['threat-notebook'] / total:.1%}"
+        assert told(person, "/api/v1/iocs", f"{total:,} req", "asked by 7 of 9 keys")
+        assert told(person, "'threat-notebook#2zBT'", share, "'Production SIEM#dSsJ'")
+        await after(person, "enter", most=1)
+        for name, count in asked.items():
+            assert told(person, f"{name}#", f"{count:,}")
+        assert told(person, "'threat-notebook#2zBT' runs away since Thu 19 Nov", "98.8% of it here")
 
 
 async def test_the_busiest_day_of_a_month_of_all_keys(demo: DemoServer, tmp_path: Path) -> None:

@@ -11,14 +11,15 @@ from socd_tui.analysis.refreshed import comparable
 from socd_tui.analysis.totals import by_path
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, forms, millis, percent
-from socd_tui.charts.sheet import Sheet, value_text
+from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Cell, draw_table
 from socd_tui.model.key import ApiKey
-from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.model.lens import Lens, subject
 from socd_tui.model.target import RowTarget
-from socd_tui.model.text import Text, clip_middle, counted
+from socd_tui.model.text import clip_middle, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio
 from socd_tui.views.endpoints.measures import MEASURES, NAME, EndpointRow, column_title, with_keys
+from socd_tui.views.endpoints.users import Use, UsersPane, looked_into, use
 from socd_tui.views.parts.change import (
     change_cell,
     change_data,
@@ -27,12 +28,12 @@ from socd_tui.views.parts.change import (
     growth_line,
 )
 from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.parts.names import label, room_beside
+from socd_tui.views.parts.names import room_beside
 from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
 from socd_tui.views.parts.readout import error_part, read_out
 from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.share import share_bar
-from socd_tui.views.view import Details, Grid, Pane, View, column, pick
+from socd_tui.views.view import Grid, Pane, View, column, pick
 
 NARROWEST = 4
 """Columns that a key's figures take at least, with what stands between: there is no room for more keys."""
@@ -53,6 +54,8 @@ class EndpointsPane(Pane):
     filtered: bool = False
     keys: tuple[ApiKey, ...] = ()
     """The marked keys, where there are several: each has a column of its own."""
+    use: Use | None = None
+    """Which keys ask the endpoint under the cursor."""
     growth: Growth | None = None
     """The growth over the window before, when the Lens compares."""
 
@@ -115,6 +118,7 @@ class EndpointsPane(Pane):
         if hidden:
             told = f" +{counted(hidden, 'key')} without a column of their own here, in the sums"
             table = [*drawn(body.height - 1), (Span(told, "warn"),)]
+        table += self.use.below(body.sized(height=body.height - len(table))) if self.use else []
         return [*opening, *body.fit(table), note_line(self.notes, canvas.width), self._read_out(canvas.width)]
 
     def _without_column(self, table: Sequence[Line]) -> int:
@@ -182,30 +186,9 @@ class EndpointsPane(Pane):
         busiest = max(self.rows or (), key=lambda row: row.endpoint.requests, default=None)
         return busiest.target if busiest else None
 
-    def details(self) -> Details | None:
-        """The endpoint under the cursor: its figures, then which keys in the picture use it."""
-        row = self.at
-        if row is None:
-            return None
-        figures = [
-            (measure.name, value_text(value, measure.kind))
-            for measure in MEASURES.each
-            if measure.in_files and measure.name != "path"
-            if (value := measure.read(row)) is not None or not measure.compared
-        ]
-        return Details(row.path.shown, (*figures, *_by_key(self.known, self.lens, row.path)))
-
-
-def _by_key(known: Known, lens: Lens, path: Text) -> list[tuple[str, str]]:
-    """Requests of every key in the picture on this path, most first."""
-    users = []
-    for key, usage in known.answered(visible(known.fleet, lens)):
-        requests = sum(row.requests for row in usage.endpoints or () if row.path == path)
-        if requests:
-            users.append((requests, label(key), percent(ratio(requests, usage.requests))))
-    return [
-        (name, f"{exact(n)} req ({share} of the key's)") for n, name, share in sorted(users, reverse=True)
-    ]
+    def enter(self, lens: Lens) -> Lens | None:
+        """Which keys ask the endpoint."""
+        return replace(lens, path=self.at.path.original) if self.at else None
 
 
 class EndpointsView(View):
@@ -218,7 +201,13 @@ class EndpointsView(View):
     measures = MEASURES
     meanings = (Meaning("other", "requests of endpoints the service did not list"),)
 
-    def build(self, known: Known, lens: Lens) -> EndpointsPane:
+    def build(self, known: Known, lens: Lens) -> EndpointsPane | UsersPane:
+        whole = self._whole(known, lens)
+        paths = (row.path for row in whole.rows or ())
+        path = next((path for path in paths if path.original == lens.path), None)
+        return whole if path is None else looked_into(whole, known, lens, path)
+
+    def _whole(self, known: Known, lens: Lens) -> EndpointsPane:
         keys = subject(known.fleet, lens)
         usage = known.combined(keys)
         sentences = notes(known, keys, lens)
@@ -230,13 +219,16 @@ class EndpointsView(View):
         before = known.before(keys) if lens.compare else None
         every = _rows(known, lens, usage, several)
         rows = tuple(MEASURES.chosen(every, lens, NAME))
+        cursor = pick(lens.row_target(NAME), [row.target for row in rows])
+        at = next((row for row in rows if row.target == cursor), None)
         return EndpointsPane(
             known=known,
             lens=lens,
             rows=rows,
             total=total,
             other=None if total is None else max(total - sum(row.endpoint.requests for row in rows), 0),
-            cursor=pick(lens.row_target(NAME), [row.target for row in rows]),
+            cursor=cursor,
+            use=known.once(use, lens.of_keys(), at.path) if at else None,
             filtered=len(rows) < len(every),
             notes=(*rows_notes([row.change for row in rows], before), *sentences),
             keys=tuple(several),
