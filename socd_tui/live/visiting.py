@@ -41,7 +41,7 @@ class Visiting:
         self.before: Visit | None = None
         """The last visit before a pause."""
         self.found: tuple[FindingTarget, ...] = ()
-        """What came up since the program began, or the last pause, in order."""
+        """What came up in this run while somebody looked, in order."""
 
     def is_due(self, state: State) -> bool:
         """Whether this is to be noted: something new, and all that was asked for."""

@@ -155,6 +155,17 @@ async def test_nothing_is_painted_where_nothing_changed(tmp_path: Path, clock: C
         assert pane._lines[:-1] == before[:-1], "all but the read-out with its time"
 
 
+@pytest.mark.parametrize(("view", "told"), [("6", "+41 req since 14:20"), ("7", "+41 since 14:20")])
+async def test_it_is_told_where_a_row_is_of_a_key(tmp_path: Path, clock: Clock, view: str, told: str) -> None:
+    async with two_keys(tmp_path, clock) as (person, more):
+        await more(person, 91)
+        await person.press(view)
+        await person.to("Alpha")
+        assert told in readout(person)
+        await person.to("Bravo")
+        assert "since" not in readout(person)
+
+
 async def test_beside_a_finding_it_says_of_what(tmp_path: Path, clock: Clock) -> None:
     with Account(key_row(1, expires_at="2026-11-25T00:00:00Z"), usage=sends(50)) as account:
         async with visit(account, tmp_path, clock=clock, days=7, landing=True) as person:

@@ -29,7 +29,7 @@ from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.names import name_beside
 from socd_tui.views.parts.notes import note_line, notes
-from socd_tui.views.parts.readout import error_part, read_out, requests_part
+from socd_tui.views.parts.readout import added_part, error_part, read_out, requests_part
 from socd_tui.views.parts.refreshed import NOTHING, Before
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
@@ -136,6 +136,7 @@ class BillPane(Pane):
                 name_beside(key, f"{owner}  {requests}" if owner else requests, width),
                 owner,
                 requests,
+                added_part(self.known, [key]),
                 f"about ${dollars(cents)} of ${self._cost}" if cents is not None else None,
                 change_part(row.change, used.requests),
                 f"{exact(row.part.let_through)} let through" if row.part.let_through is not None else None,

@@ -25,7 +25,7 @@ from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.outlook import forecast_data, forecast_part, outlook_figures, tier_data
-from socd_tui.views.parts.readout import read_out
+from socd_tui.views.parts.readout import added_part, read_out
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
 WITH_LEGEND = 16
@@ -132,6 +132,7 @@ class BudgetPane(Pane):
                 name_beside(standing.key, day, width),
                 day,
                 requests,
+                added_part(self.known, [standing.key], "" if requests else " req"),
                 change_part(standing.change, standing.requests),
                 forecast_part(row.assessment.forecast),
                 minute,
