@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on, work
-from textual.events import Event, InputEvent
+from textual.events import Event, InputEvent, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -123,6 +123,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             self.collector.touched()
         if isinstance(event, InputEvent) and self.screen is self.desk:
             await self.painted(PATIENCE_S)
+        if isinstance(event, Key) and isinstance(self.screen, BottomLine) and self.screen.took(event):
+            return
         await super().on_event(event)
 
     def look_around(self) -> None:

@@ -13,7 +13,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.events import Click, Resize
+from textual.events import Click, Key, Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -99,6 +99,11 @@ class BottomLine(ModalScreen[None]):
 
     def typed(self, text: str) -> None:
         """What is typed has changed."""
+
+    def took(self, event: Key) -> bool:
+        """Whether a key that was pressed is done with: at once, as the next is for what comes after it."""
+        del event
+        return False
 
     def entered(self, text: str) -> None:
         """It is meant so."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
+from textual.events import Key as Pressed
 from textual.events import Resize
 
 from socd_tui.charts.canvas import Line, Span
@@ -82,9 +83,6 @@ class Help(BottomLine):
         return max(height - (3 if height >= LOW else 2), 1)
 
     def typed(self, text: str) -> None:
-        if not self._searching and text in CLOSING:
-            self.action_leave_at_once()
-            return
         self._searching = text != ""
         words = folded(text.removeprefix(SEARCHING)).split()
         found = [
@@ -101,6 +99,14 @@ class Help(BottomLine):
         elif words:
             said = "esc shows all of it again"
         self.tell(said, "faint" if found else "warn", count=f"{count} of {total}", hits=lines)
+
+    def took(self, event: Pressed) -> bool:
+        """What closes it before anything is typed."""
+        if not self._searching and event.character in CLOSING:
+            self.action_leave_at_once()
+            return True
+        self._searching = self._searching or event.is_printable
+        return False
 
     def stepped(self, by: int) -> None:
         """A page is what is in sight, but for a line."""
