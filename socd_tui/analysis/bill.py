@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from socd_tui.analysis.compare import Change, sum_changes
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.owners import Owners, claims
-from socd_tui.analysis.standing import Standing, Total, standings, total
+from socd_tui.analysis.standing import Standing, Total, by_weight, standings, total
 from socd_tui.analysis.totals import add
 from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
@@ -185,6 +185,17 @@ def group_by_owner(charges: Sequence[Charge], owners: Owners, requests: int | No
         if own:
             groups.append(Group(owner, own, sum_charges(own, requests)))
     return tuple(groups)
+
+
+def heaviest_first(groups: Sequence[Group]) -> tuple[Group, ...]:
+    """Owners and their keys, each with most requests first; what nobody owns comes last."""
+    sorted_within = (
+        replace(group, charges=tuple(sorted(group.charges, key=lambda charge: by_weight(charge.standing))))
+        for group in groups
+    )
+    return tuple(
+        sorted(sorted_within, key=lambda group: (group.owner is None, -(group.part.total.requests or 0)))
+    )
 
 
 def sum_charges(charges: Sequence[Charge], requests: int | None) -> Part:

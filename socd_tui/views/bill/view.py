@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from socd_tui.analysis.bill import MONTH, Bill, Charge, Group, bill, group_by_owner, sum_charges
+from socd_tui.analysis.bill import Bill, Charge, Group, bill, group_by_owner, heaviest_first, sum_charges
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
-from socd_tui.charts.number import dollars, exact, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, draw_table, measured
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.target import KeyTarget
-from socd_tui.model.text import cell_width, clip, counted
+from socd_tui.model.target import AllKeysTarget, KeyTarget
+from socd_tui.model.text import cell_width, counted
 from socd_tui.views.bill.basis import basis, doubts, left_out
 from socd_tui.views.bill.measures import (
     GROUPED,
@@ -25,11 +24,10 @@ from socd_tui.views.bill.measures import (
     owner_name,
     with_period,
 )
-from socd_tui.views.parts.change import change_data, change_part
+from socd_tui.views.bill.readout import of_all, of_key
+from socd_tui.views.parts.change import change_data
 from socd_tui.views.parts.measure import Measures
-from socd_tui.views.parts.names import name_beside
 from socd_tui.views.parts.notes import note_line, notes
-from socd_tui.views.parts.readout import added_part, error_part, read_out, requests_part
 from socd_tui.views.parts.refreshed import NOTHING, Before
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
@@ -42,18 +40,20 @@ HINT = (
 ROOMY = 16
 """Lines from which there is room to say what is left out, and how owners are named."""
 
-OWNER_BESIDE, COMPARED_BESIDE = 80, 120
-"""From these widths a read-out line has room for the key, its owner and its requests, alone or compared."""
-
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class BillPane(Pane):
-    """`rows` as filtered, in the order they are drawn: by owner, or as sorted. `groups` holds the same."""
+    """`rows` as filtered, in the order they are drawn: by owner, or as sorted. `groups` holds the same.
+
+    `listed` and `listed_groups` are in the order of files: that of the settings, then of the service.
+    """
 
     known: Known
     lens: Lens
     rows: tuple[Charge, ...]
     groups: tuple[Group, ...]
+    listed: tuple[Charge, ...]
+    listed_groups: tuple[Group, ...]
     total: Group
     bill: Bill
     """Of all keys in the picture, before a filter."""
@@ -114,50 +114,19 @@ class BillPane(Pane):
         used = self.total.part.total
         of = f"{used.answered} of " if used.answered < used.keys else ""
         name = Cell((f"total {of}{counted(used.keys, 'key')}", f"total {of}{used.keys}"))
-        return measures.sums({**_figures(self.total, canvas), "key": name, "bar": Cell()})
+        cells = {**_figures(self.total, canvas), "key": name, "bar": Cell()}
+        return measures.sums(cells, AllKeysTarget() if self.rows else None)
 
     def _read_out(self, width: int) -> Line:
-        row = self.at
-        if row is None:
-            return ()
-        key, problem, used = row.standing.key, row.standing.problem, row.part.total
-        if row.standing.usage is None:
-            reasons = (problem.message, problem.next_step) if problem else ("waiting for its figures",)
-            return read_out([name_beside(key, reasons[0], width), *reasons], width)
-        requests, roomy = (
-            requests_part(used.requests),
-            width >= (COMPARED_BESIDE if row.change else OWNER_BESIDE),
-        )
-        if row.part.share is not None and (roomy or not row.change):
-            requests += f" ({percent(row.part.share)})"
-        owner, cents = clip(owner_name(row.owner), 16) if roomy else "", row.part.cents
-        return read_out(
-            [
-                name_beside(key, f"{owner}  {requests}" if owner else requests, width),
-                owner,
-                requests,
-                added_part(self.known, [key]),
-                f"about ${dollars(cents)} of ${self._cost}" if cents is not None else None,
-                change_part(row.change, used.requests),
-                f"{exact(row.part.let_through)} let through" if row.part.let_through is not None else None,
-                error_part(used.failed, row.part.error_ratio),
-                f"{exact(used.throttled)} throttled" if used.throttled is not None else None,
-            ],
-            width,
-        )
-
-    @property
-    def _cost(self) -> str:
-        """69.77 for 7 d, or 299/month"""
-        if self.bill.days == MONTH or self.bill.cents is None:
-            return f"{self.bill.price}/month"
-        return f"{dollars(self.bill.cents)} for {self.bill.days} d"
+        if isinstance(self.cursor, AllKeysTarget):
+            return of_all(self.known, self.total, self.bill, width)
+        return of_key(self.known, self.at, self.bill, width) if self.at else ()
 
     def sheet(self) -> Sheet:
         by_owner = self.lens.by == "owner"
         measures = of_owners(self.period) if by_owner else with_period(self.period)
         return measures.sheet(
-            self.groups if by_owner else self.rows,
+            self.listed_groups if by_owner else self.listed,
             compared=any(row.change for row in self.rows),
             notes=(self.period, self.basis[0], *self.left_out[:1], *self.notes),
         )
@@ -170,7 +139,7 @@ class BillPane(Pane):
                     "keys": [_key_data(charge) for charge in group.charges],
                     **_sum_data(group),
                 }
-                for group in self.groups
+                for group in self.listed_groups
             ],
             "total": _sum_data(self.total),
             "plan_usd_per_month": self.bill.price,
@@ -185,7 +154,8 @@ class BillPane(Pane):
         }
 
     def targets(self) -> Grid:
-        return column(map(_target, self.rows))
+        together = [AllKeysTarget()] if self.rows else []
+        return column([*map(_target, self.rows), *together])
 
     def maximum(self) -> KeyTarget | None:
         """The key with the most requests."""
@@ -193,6 +163,8 @@ class BillPane(Pane):
         return _target(busiest) if busiest else None
 
     def enter(self, lens: Lens) -> Lens:
+        if isinstance(self.cursor, AllKeysTarget):
+            return to_page(lens, None)
         return to_page(lens, self.at.standing.key.id) if self.at else lens
 
 
@@ -247,29 +219,34 @@ class BillView(View):
 
     def build(self, known: Known, lens: Lens) -> BillPane:
         pane = known.once(_pane, lens.of_rows(NAME))
-        return replace(pane, lens=lens, cursor=pick(lens.key_target(), list(map(_target, pane.rows))))
+        keys = list(map(_target, pane.rows))
+        together = lens.focus is None and not lens.landing and keys
+        return replace(pane, lens=lens, cursor=AllKeysTarget() if together else pick(lens.key_target(), keys))
 
 
 def _pane(known: Known, lens: Lens) -> BillPane:
     """All that stays the same while a cursor moves."""
-    of_all, keys, owners = bill(known, lens), visible(known.fleet, lens), known.preferences.owners
-    chosen = MEASURES.chosen(of_all.charges, lens, NAME)
+    whole, keys, owners = bill(known, lens), visible(known.fleet, lens), known.preferences.owners
+    chosen = MEASURES.chosen(whole.charges, lens, NAME)
     rows = tuple(row for row in chosen if isinstance(row, Charge))
-    groups = group_by_owner(rows, owners, of_all.requests)
-    if NAME not in lens.sorts:
-        rows = tuple(row for group in groups for row in group.charges)
-    window, unsettled = known.covered(keys), doubts(of_all)
+    groups = group_by_owner(rows, owners, whole.requests)
+    listed = rows if NAME in lens.sorts else tuple(row for group in groups for row in group.charges)
+    on_screen = heaviest_first(groups)
+    shown = rows if NAME in lens.sorts else tuple(row for group in on_screen for row in group.charges)
+    window, unsettled = known.covered(keys), doubts(whole)
     return BillPane(
         known=known,
         lens=lens,
         notes=notes(known, keys, lens, unsettled),
-        rows=rows,
-        groups=groups,
-        total=Group(None, rows, sum_charges(rows, of_all.requests)),
-        bill=of_all,
+        rows=shown,
+        groups=on_screen,
+        listed=listed,
+        listed_groups=groups,
+        total=Group(None, rows, sum_charges(rows, whole.requests)),
+        bill=whole,
         hint=() if owners else HINT,
-        basis=basis(of_all),
-        left_out=left_out(of_all),
+        basis=basis(whole),
+        left_out=left_out(whole),
         period=f"{window.start} to {window.end}, UTC" if window else f"{lens.days} d",
         doubts=unsettled,
     )

@@ -66,10 +66,30 @@ def free() -> Fleet:
 def test_each_owner_is_followed_by_the_keys_and_nobodys_come_last() -> None:
     rows = [row[1:28].rstrip().split("#")[0] for row in screen()[1:15]]
     assert rows == [
-        "Ann Lee", "  MISP sync", "  SOAR enrichment", "Bob", "  dev sandbox", "  dev sandbox",
-        "Zoe", "  Production SIEM", "unassigned", "  threat-notebook", "  idle-lab",
-        "  Contractor read-only", "  Old dashboard", "  ghost import",
+        "Ann Lee", "  MISP sync", "  SOAR enrichment", "Zoe", "  Production SIEM",
+        "Bob", "  dev sandbox", "  dev sandbox", "unassigned", "  threat-notebook", "  Old dashboard",
+        "  Contractor read-only", "  idle-lab", "  ghost import",
     ]  # fmt: skip
+
+
+def test_on_the_screen_the_heaviest_come_first_and_files_keep_the_order_of_the_settings() -> None:
+    data = seen()
+    for group in data.groups:
+        told = [count for row in group.charges if (count := row.standing.requests) is not None]
+        assert told == sorted(told, reverse=True)
+    assert [group.owner for group in data.groups] == ["Ann Lee", "Zoe", "Bob", None]
+    assert [owner["owner"] for owner in figures_of()["owners"]] == ["Ann Lee", "Bob", "Zoe", None]
+    order = [key.name.shown for key in KEYS]
+    unassigned = [order.index(row.standing.key.name.shown) for row in data.listed_groups[-1].charges]
+    assert unassigned == sorted(unassigned)
+
+
+def test_with_all_keys_in_focus_the_cursor_is_on_their_sum() -> None:
+    told = screen(focus=None, landing=False)
+    [at] = [line for line in told if line.startswith("▸")]
+    assert at.startswith("▸total 9 of 10 keys")
+    requests = sum(usage.requests or 0 for usage in seen().known.usages(KEYS))
+    assert told[-1].startswith(f" 10 keys together  {requests:,} req  $299/month")
 
 
 def test_an_owners_row_is_the_sum_of_the_keys_below() -> None:
@@ -158,7 +178,7 @@ def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
         ("err%>50", ["threat-notebook"]),
         (
             "unassigned",
-            ["threat-notebook", "idle-lab", "Contractor read-only", "Old dashboard", "ghost import"],
+            ["threat-notebook", "Old dashboard", "Contractor read-only", "idle-lab", "ghost import"],
         ),
     ],
 )
