@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.geometry import Region
 from textual.message import Message
@@ -91,7 +92,7 @@ class Lines(Widget):
         if self._paper is None or y >= len(self._lines):
             return Strip.blank(width)
         styles = self._paper[0]
-        segments = [Segment(span.text, styles.of(span)) for span in self._lines[y]]
+        segments = [segment for span in self._lines[y] for segment in _segments(span.text, styles.of(span))]
         return Strip(segments).adjust_cell_length(width, styles.plain["ink"])
 
     def on_resize(self, _: Resize) -> None:
@@ -117,3 +118,13 @@ class Lines(Widget):
             if x < at:
                 return span.target
         return None
+
+
+def _segments(text: str, style: Style) -> list[Segment]:
+    """The text in that style; blanks beside it are not underlined."""
+    core = text.strip(" ")
+    if not style.underline or core == text:
+        return [Segment(text, style)]
+    before, _, after = text.partition(core) if core else (text, "", "")
+    blank = style + Style(underline=False)
+    return [Segment(piece, own) for piece, own in ((before, blank), (core, style), (after, blank)) if piece]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,24 @@ def toured(terminal: Terminal, keys: str) -> Terminal:
 def test_no_color_sends_not_one_colour(tmp_path: Path) -> None:
     with opened("--demo", environ=environment(tmp_path, NO_COLOR="1")) as terminal:
         assert toured(terminal, EVERYTHING).colours() == set()
+
+
+def test_what_is_underlined_for_want_of_colour_is_words_and_not_the_blanks_beside_them(
+    tmp_path: Path,
+) -> None:
+    with opened("--demo", environ=environment(tmp_path, NO_COLOR="1")) as terminal:
+        terminal.until(lambda: "runs away" in terminal.lines[-2])
+        rows = [terminal.screen.buffer[y] for y in range(terminal.screen.lines)]
+        runs = [
+            "".join(cell.data for cell in run)
+            for row in rows
+            for underlined, run in groupby(
+                (row[x] for x in range(terminal.screen.columns)), key=lambda cell: cell.underscore
+            )
+            if underlined
+        ]
+        assert runs
+        assert [run for run in runs if run != run.strip()] == []
 
 
 def test_an_empty_no_color_means_colours(tmp_path: Path) -> None:
