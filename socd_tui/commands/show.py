@@ -82,7 +82,11 @@ def run(world: World[ShowOptions]) -> int:
     if options.raw and options.format != "json":
         raise UsageError("--raw adds the service's own payloads to JSON only.", "Add --format json.")
     lens = replace(_narrowed(view, options), days=world.days)
-    state = asyncio.run(answered(world, lens, view.windows))
+    one = tuple(options.keys) if len(options.keys) == 1 else ()
+    # One key is chosen before the list tells its id, and more is asked of one key than of each of many.
+    state = asyncio.run(
+        answered(world, lens, lambda seen: view.windows(replace(seen, only=seen.only or one)))
+    )
     known, lens = state.known, replace(state.lens, focus=None)
     pane = view.build(known, lens)
     format_ = format_named(options.format)
