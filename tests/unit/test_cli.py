@@ -54,6 +54,14 @@ def test_an_option_after_the_command_wins(environ: dict[str, str]) -> None:
     assert json.loads(done.stdout)["window"]["days"] == 5
 
 
+def test_the_page_of_one_key_has_the_response_times_of_as_many_windows_as_on_the_screen(
+    environ: dict[str, str],
+) -> None:
+    done = ran(environ, "show", "key", "--key", "threat-notebook")
+    told = [line.split()[1:3] for line in done.stdout.splitlines() if line.startswith("latency ")]
+    assert told == [["1", "d"], ["7", "d"], ["30", "d"], ["90", "d"]]
+
+
 @pytest.mark.parametrize("days", ["0", "91", "abc", "-7", "7.5", ""])
 def test_a_window_out_of_range_is_refused_with_the_range(alone: dict[str, str], days: str) -> None:
     done = ran(alone, "show", "overview", f"--days={days}")

@@ -15,11 +15,12 @@ from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Extent, Measured, Rows, draw_table, measured
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
-from socd_tui.model.target import KeyTarget
+from socd_tui.model.target import AllKeysTarget, KeyTarget
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.budget.limit import Cap
 from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, NARROW, KeyRow
 from socd_tui.views.budget.rows import before_refresh, drawn, every_row
+from socd_tui.views.budget.together import footing, summary, told
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
@@ -57,6 +58,11 @@ class BudgetPane(Pane):
         """The key under the cursor."""
         return next((row for row in self.rows if row.target == self.cursor), None)
 
+    @property
+    def together(self) -> bool:
+        """Whether the cursor is on all keys."""
+        return isinstance(self.cursor, AllKeysTarget)
+
     def draw(self, canvas: Canvas) -> list[Line]:
         closing = [note_line(self.notes, canvas.width)] if self.notes else []
         closing.append(self._read_out(canvas.width))
@@ -73,9 +79,12 @@ class BudgetPane(Pane):
         per = 2 if apart else 1
         one_line = BOTH if body.width >= NARROW_BELOW else NARROW
         before = self.known.once(before_refresh, self.lens.of_keys())
+        room = body.height > per * len(self.rows) + 1
+        measures = MEASURES if apart else one_line
+        footed = [footing(self.rows, measures)] if self.rows and (room or self.together) else []
         sizeless, of_rows = body.sized(width=0, height=0), self.lens.of_rows(NAME)
         table = draw_table(
-            MEASURES.columns if apart else one_line.columns,
+            measures.columns,
             Rows(
                 [target for row in self.rows for target in (row.target, None)[:per]],
                 lambda i: drawn(self.rows[i // per], self.lens, body, before, apart=apart)[i % per],
@@ -83,6 +92,7 @@ class BudgetPane(Pane):
             ),
             body,
             cursor=self.cursor,
+            footing=footed,
             per=per,
             sort=self.lens.sorts.get(NAME),
         )
@@ -90,8 +100,10 @@ class BudgetPane(Pane):
 
     def _outlook(self, canvas: Canvas) -> list[Line]:
         """Where the key under the cursor is heading, with the evidence, in the lines the table leaves."""
-        if self.at is None or canvas.height < LEAST_OUTLOOK:
+        if canvas.height < LEAST_OUTLOOK:
             return []
+        if self.at is None:
+            return told(self.rows, canvas.width)[: canvas.height] if self.together else []
         lines: list[Line] = [(), (Span(f" {label(self.at.standing.key, canvas.width - 2)}", "title"),)]
         for name, figure in outlook_figures(self.at.assessment):
             for n, row in enumerate(wrap(figure, max(canvas.width - NAMES - 2, 10))):
@@ -120,7 +132,7 @@ class BudgetPane(Pane):
     def _read_out(self, width: int) -> Line:
         row = self.at
         if row is None:
-            return ()
+            return summary(self.rows, width) if self.together else ()
         standing = row.standing
         if standing.usage is None:
             reason = standing.problem.message if standing.problem else "waiting for its figures"
@@ -152,7 +164,7 @@ class BudgetPane(Pane):
         return {"rows": [_row_data(row) for row in self.listed]}
 
     def targets(self) -> Grid:
-        return column(row.target for row in self.rows)
+        return column([*(row.target for row in self.rows), *([AllKeysTarget()] if self.rows else [])])
 
     def maximum(self) -> KeyTarget | None:
         """The key nearest to one of its limits."""
@@ -161,6 +173,8 @@ class BudgetPane(Pane):
 
     def enter(self, lens: Lens) -> Lens | None:
         """All that is known of the key."""
+        if self.together:
+            return to_page(lens, None)
         return to_page(lens, self.at.standing.key.id) if self.at else None
 
 
@@ -230,6 +244,8 @@ class BudgetView(View):
 
     def build(self, known: Known, lens: Lens) -> BudgetPane:
         pane = known.once(_pane, lens.of_rows(NAME))
+        if lens.focus is None and not lens.landing and pane.rows:
+            return replace(pane, lens=lens, cursor=AllKeysTarget())
         cursor = pick(lens.key_target(), [row.target for row in pane.rows])
         return replace(pane, lens=lens, cursor=cursor)
 

@@ -31,7 +31,7 @@ def listed(*, typed: str = "", by: str = "") -> list[str]:
     lens = Lens(view="budget", filters={"budget": typed})
     if by:
         lens = replace(lens, sorts={"budget": MEASURES.names.sort(by)})
-    return [row[0].key_id for row in pane(ACCOUNT, lens).targets()]
+    return [row.standing.key.id for row in pane(ACCOUNT, lens).rows]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_the_likeliest_to_reach_its_cap_comes_first_and_files_keep_their_order()
     account = demo("flat", 7, 30, 90)
     data = pane(account, Lens(view="budget"))
     names = {key.id: key.name.shown for key in account.keys}
-    order = [names[row[0].key_id] for row in data.targets()]
+    order = [names[row.standing.key.id] for row in data.rows]
     assert order[:2] == ["threat-notebook", "MISP sync"]
     in_files = [row["key_id"] for row in data.json()["rows"]]
     assert in_files == [key.id for key in account.keys]
@@ -192,3 +192,26 @@ def test_one_reason_for_no_forecast_and_no_verdict_is_said_once(name: str, reaso
     assert said.rsplit("\n", 1)[0].count(reason) == 1
     lines = [line for line in as_text(data.sheet()).split("\n") if name in line]
     assert sum(reason in line for line in lines) == 1
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 36), (40, 12)])
+def test_with_all_keys_in_focus_the_cursor_is_on_them_and_says_how_many_reached_a_limit(
+    width: int, height: int
+) -> None:
+    lines = shown(width, height, Lens(view="budget", landing=False))
+    [at] = [line for line in lines if line.startswith("▸")]
+    assert at.startswith("▸all 10 keys ")
+    assert " 2 over" in at
+    assert lines[-1].startswith(" all 10 keys  2 reached a limit")
+    if height > 24:
+        told = next(line for line in lines if line.startswith(" reached a limit: 2"))
+        assert "'threat-notebook#" in told
+        assert "'MISP sync#" in told
+
+
+def test_above_all_keys_the_last_key_stands_and_enter_leads_to_the_page_of_all() -> None:
+    together = pane(demo("flat", 7, 30, 90), lens := Lens(view="budget", landing=False))
+    assert together.targets()[-1] == [together.cursor]
+    assert together.moved(lens, "up").focus == together.rows[-1].standing.key.id
+    page = together.enter(lens)
+    assert (page.view, page.focus) == ("key", None)
