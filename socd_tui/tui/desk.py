@@ -164,11 +164,11 @@ class Desk(Screen[None]):
         gone = chrome.gone_keys(known.fleet, lens)
         chips = (*gone, *chrome.comparing(known, lens), *chrome.narrowing(lens), *chrome.marks(lens, total))
         room = width - line_width(chips) - 2
+        # Who is signed out asks for nothing.
+        due, every = (state.next_refresh, state.every) if state.session else (None, None)
         message = () if state.progress else chrome.trouble(known.fleet, state.error, room)
         frame = {
-            "header": chrome.header(
-                known, lens, state.session, now, width, state.next_refresh, state.every, paused=state.paused
-            ),
+            "header": chrome.header(known, lens, state.session, now, width, due, every, paused=state.paused),
             "tabs": crumbs(known, state.lens, trail, width, self.glyphs) or chrome.tabs(lens, width),
             "rule": chrome.rule(width, self.glyphs, state.progress, message=message, chips=chips),
             "footer": chrome.footer(keys, width, active.view.hints),

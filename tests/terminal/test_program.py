@@ -105,7 +105,7 @@ def test_the_first_frame_needs_no_client_no_validation_and_no_plots(environ: dic
     done = ran(environ, sys.executable, "-m", "tests.terminal.frame_witness")
     witness = json.loads(done.stdout.splitlines()[-1])
     assert "1 Overview" in witness["drawn"]
-    assert "Waiting for the list of keys" in witness["drawn"]
+    assert "There is no list of keys yet" in witness["drawn"]
     assert "textual" in witness["loaded"]
     assert not {"httpx", "pydantic", "plotext"} & set(witness["loaded"])
 

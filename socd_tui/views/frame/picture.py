@@ -72,7 +72,7 @@ def _share(budget: Budget) -> float:
 
 def _empty(fleet: Fleet, canvas: Canvas) -> list[Line]:
     if fleet.listed_at is None:
-        return _message("Waiting for the list of keys.", [], canvas)
+        return _message("There is no list of keys yet.", [], canvas)
     if fleet.keys:
         advice = "Start again without --key to see the keys it has."
         return _message("None of the chosen keys is in this account.", [advice], canvas)
