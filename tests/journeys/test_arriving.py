@@ -22,11 +22,11 @@ ASKED = "paste the token"
 async def test_without_a_token_one_is_asked_for_and_a_pasted_one_brings_the_figures(
     demo: DemoServer, tmp_path: Path
 ) -> None:
-    async with visit(demo, tmp_path, clock=Clock(), signed_in=False) as person:
+    async with visit(demo, tmp_path, clock=Clock(), signed_in=False, live=True) as person:
         await person.shows(ASKED, "Sign in to see your keys' usage.", demo.base_url, "signed out")
         assert "live" not in person.lines[0], "who is signed out asks for nothing"
         await person.paste(demo.token)
-        await person.shows("SOAR enrichment", requests(demo, "SOAR enrichment"))
+        await person.shows("SOAR enrichment", requests(demo, "SOAR enrichment"), "● live 60 s")
         assert ASKED not in person.text
         assert "signed out" not in person.text
         assert demo.token[:12] not in person.text
