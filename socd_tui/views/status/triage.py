@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 
@@ -182,15 +183,19 @@ def failing_share(usage: Usage) -> float | None:
 
 
 def advice_lines(code: int | None, width: int, most: int) -> list[Line]:
-    """What usually causes the code, and what to do; without the cause where both have no room."""
+    """What usually causes the code, and what to do; without the cause where both have no room, and of what to
+    do as many parts as there is room for."""
     usual = advice(code) if code is not None else None
     if usual is None:
         return []
-    for said in (f"{code}: {usual.cause}: {usual.fix}", f"{code}: {usual.fix}"):
+    parts = re.split(r"(?<=[,;]) ", usual.fix)
+    fewer = (" ".join(parts[:n]).rstrip(",;") for n in range(len(parts), 0, -1))
+    forms = (f"{code}: {usual.cause}: {usual.fix}", *(f"{code}: {each}" for each in fewer))
+    for said in forms:
         rows = wrap(said, max(width - 2, 1))
         if len(rows) <= most:
             return [(Span(f" {row}", "ink"),) for row in rows]
-    return [(Span(f" {clip(said, width - 2)}"),)]
+    return [(Span(f" {clip(forms[-1], width - 2)}"),)]
 
 
 def figure_lines(figures: Sequence[tuple[str, str]], width: int, most: int) -> list[Line]:

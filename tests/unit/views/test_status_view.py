@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from socd_tui.analysis.triage import advice
 from socd_tui.charts.canvas import Canvas, plain
 from socd_tui.charts.sheet import as_markdown, as_text
 from socd_tui.model.fleet import Fleet
@@ -14,6 +15,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.text import Text
 from socd_tui.views.status.strip import strip, strip_lines
+from socd_tui.views.status.triage import advice_lines
 from tests.build import NOW, ago, drawn, fleet, hours, key, pane, rows, usage
 from tests.fleets import demo
 
@@ -238,3 +240,17 @@ def test_what_to_do_where_nothing_is_remembered_is_whole_at_every_width(view: st
     assert f"Only days and 429s are remembered; {what} are known for 90 days: press [." in " ".join(
         line.strip() for line in lines
     )
+
+
+@pytest.mark.parametrize("width", [40, 50, 60, 80, 120])
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 429, 500, 503])
+def test_what_to_do_is_told_in_whole_parts(code: int, width: int) -> None:
+    usual = advice(code)
+    assert usual is not None
+    told = " ".join("".join(span.text for span in line).strip() for line in advice_lines(code, width, 1))
+    least = f"{code}: {re.split(r'[,;] ', usual.fix)[0]}"
+    if len(least) > width - 2:
+        assert told.endswith("…")
+        return
+    whole = (f"{code}: {usual.cause}: {usual.fix}", f"{code}: {usual.fix}")
+    assert any(said == told or said.startswith((f"{told},", f"{told};")) for said in whole)
