@@ -112,7 +112,8 @@ class Use:
         """The keys; those beyond the room are counted."""
         room = canvas.height - 1
         most = len(self.rows) if len(self.rows) <= room else max(room - 1, 0)
-        first = next((n for n, row in enumerate(self.rows) if row.target == cursor), 0)
+        at = (n for n, row in enumerate(self.rows) if cursor and row.standing.key.id == cursor.row)
+        first = next(at, 0) if cursor else 0
         first = max(min(first - most // 2, len(self.rows) - most), 0)
         shown = [MEASURES.row(row, canvas, row.target) for row in self.rows[first : first + most]]
         lines = draw_table(MEASURES.columns, shown, canvas, cursor=cursor) or []
