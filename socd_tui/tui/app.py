@@ -106,8 +106,6 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
                 self.paint()
                 await self.painted()
             self.shown = state
-            if self.collector is not None and not state.busy:
-                self.collector.keep(state.known)
 
     @on(Lines.Resized)
     def resized(self) -> None:

@@ -48,7 +48,7 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
     app.collector = Collector()
     crash: BaseException | None = None
     try:
-        with _leaving_cleanly(app):
+        with _leaving_cleanly(app), app.collector.in_charge():
             app.run()
     except KeyboardInterrupt:  # of a task: asyncio lets it and the next one through
         return 128 + signal.SIGINT

@@ -112,29 +112,35 @@ async def _day(trial: Trial, live: Live) -> Outcome:
 
 
 async def _at_the_keyboard(episodes: Episodes, home: Path) -> str:
-    before = 0.0
+    collector = Collector(lambda: episodes.clock().timestamp())
     async with visit(episodes.account, home, clock=episodes.clock, steady=episodes.clock, days=7) as person:
-        person.app.collector = Collector(lambda: episodes.clock().timestamp())
-        for number in range(episodes.count):
-            random, what = episodes.begin(number)
-            keys: list[str] = []
-            try:
-                await _press(person, random, keys)
-            except Exception as error:  # noqa: BLE001  # whatever it is
-                episodes.faults.append(f"{what}: {type(error).__name__} after {' '.join(keys)}")
-                break
-            finally:
-                episodes.pressed += len(keys)
-            person.app.collector.look()  # minutes pass until the next
-            episodes.faults += (f"{what}: {wrong} after {' '.join(keys)}" for wrong in await _wrong(person))
-            if number == episodes.count // 2:  # until then the toolkit's caches fill, which are bounded
-                before = _resident_mib()
-        grown = _resident_mib() - before
+        person.app.collector = collector
+        with collector.in_charge():
+            grown = await _live_through(episodes, person, collector)
         await person.rests()
-        gc.unfreeze()
     if episodes.count == WHOLE_EPISODES and grown > MOST_GROWTH_MIB:
         episodes.faults.append(f"memory grew by {grown:.1f} MiB")
     return f"memory {grown:+.1f} MiB in the second half"
+
+
+async def _live_through(episodes: Episodes, person: Person, collector: Collector) -> float:
+    """MiB by which memory grew in the second half."""
+    before = 0.0
+    for number in range(episodes.count):
+        random, what = episodes.begin(number)
+        collector.look()  # minutes have passed since the last key
+        keys: list[str] = []
+        try:
+            await _press(person, random, keys)
+        except Exception as error:  # noqa: BLE001  # whatever it is
+            episodes.faults.append(f"{what}: {type(error).__name__} after {' '.join(keys)}")
+            break
+        finally:
+            episodes.pressed += len(keys)
+        episodes.faults += (f"{what}: {wrong} after {' '.join(keys)}" for wrong in await _wrong(person))
+        if number == episodes.count // 2:  # until then the toolkit's caches fill, which are bounded
+            before = _resident_mib()
+    return _resident_mib() - before
 
 
 async def _press(person: Person, random: Random, keys: list[str]) -> None:

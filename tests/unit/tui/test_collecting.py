@@ -1,4 +1,4 @@
-"""When Python's collector looks through everything, and what it leaves alone."""
+"""When Python's collector looks through everything."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from weakref import ref
 
 import pytest
 
-from socd_tui.tui.collecting import IDLE_S, RESTS_S, Collector
+from socd_tui.tui.collecting import IDLE_S, LONGEST_S, RESTS_S, Collector
 
 
 class Knot:
@@ -27,42 +27,35 @@ class Steady:
 
 
 @pytest.fixture(autouse=True)
-def _everything_is_looked_at_again() -> Iterator[None]:
+def _nothing_is_collected_by_itself() -> Iterator[None]:
     gc.disable()
     yield
-    gc.unfreeze()
     gc.enable()
 
 
-def test_what_has_come_in_is_not_looked_at_until_nobody_is_at_the_keyboard() -> None:
-    clock = Steady()
-    collector = Collector(clock)
-    knot = Knot()
-    collector.keep("figures")
-    left = ref(knot)
-    del knot
-    gc.collect()
-    assert left() is not None, "it is where the collector does not look"
+def dropped() -> ref[Knot]:
+    return ref(Knot())
 
+
+def test_it_looks_through_everything_while_nobody_is_at_the_keyboard() -> None:
+    clock = Steady()
+    collector, left = Collector(clock), dropped()
     clock.now += RESTS_S
     collector.touched()
     clock.now += IDLE_S - 1
     collector.look()
     assert left() is not None, "somebody has just pressed a key"
-
     clock.now += 1
     collector.look()
     assert left() is None
 
 
-def test_it_does_not_look_through_everything_twice_in_a_while() -> None:
+def test_it_does_not_twice_in_a_while() -> None:
     clock = Steady()
     collector = Collector(clock)
     clock.now += RESTS_S
     collector.look()
-    knot = Knot()
-    left = ref(knot)
-    del knot
+    left = dropped()
     clock.now += RESTS_S - 1
     collector.look()
     assert left() is not None
@@ -71,12 +64,18 @@ def test_it_does_not_look_through_everything_twice_in_a_while() -> None:
     assert left() is None
 
 
-def test_the_same_figures_are_kept_once() -> None:
-    collector, figures = Collector(), object()
-    collector.keep(figures)
-    knot = Knot()
-    left = ref(knot)
-    del knot
-    collector.keep(figures)
-    gc.collect()
+def test_who_never_stops_pressing_keys_does_not_keep_it_for_ever() -> None:
+    clock = Steady()
+    collector, left = Collector(clock), dropped()
+    clock.now += LONGEST_S
+    collector.touched()
+    collector.look()
     assert left() is None
+
+
+def test_meanwhile_it_looks_at_what_is_new_and_no_further() -> None:
+    before = gc.get_threshold()
+    with Collector().in_charge():
+        assert gc.get_threshold()[:2] == before[:2]
+        assert gc.get_threshold()[2] > 1_000_000
+    assert gc.get_threshold() == before
