@@ -78,8 +78,15 @@ class Actions(Coaching):
         """The newest Lens, as the active pane is seen through it."""
         return replace(self.lens, view=self.active.view.name)
 
+    @property
+    def leaving(self) -> bool:
+        """Whether there is nobody to show anything to any more."""
+        return self.return_code is not None or not self.is_running
+
     def paint(self) -> None:
         """Draw the newest State; only lines that changed reach the terminal."""
+        if self.leaving:  # a refresh that the end cut short: the widgets may be gone
+            return
         super().paint()
         self._painting.paint()
         self._remembering.note()

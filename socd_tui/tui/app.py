@@ -79,11 +79,6 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
 
     # --- from the Live to the screen -------------------------------------------------------------
 
-    @property
-    def leaving(self) -> bool:
-        """Whether there is nobody to show anything to any more."""
-        return self.return_code is not None or not self.is_running
-
     @on(Desk.Drawn)
     @work
     async def follow(self) -> None:

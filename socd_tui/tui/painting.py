@@ -57,8 +57,6 @@ class Painting:
 
     def paint(self) -> None:
         """Show the newest State: before this returns, or as soon as its picture is made."""
-        if self._app.leaving:  # a refresh that the end cut short: the widgets may be gone
-            return
         if not self._idle.is_set():
             self._again = True
             return
