@@ -51,7 +51,7 @@ async def test_three_lines_teach_where_there_is_room_and_cover_nothing(
         assert person.messages == ""
 
 
-@pytest.mark.parametrize("key", ["enter", "escape", ":", "ctrl+p", "?", ","])
+@pytest.mark.parametrize("key", ["enter", "escape", ":", "?", ","])
 async def test_each_key_that_they_teach_ends_them_for_good(
     demo: DemoServer, tmp_path: Path, newcomer: Session, key: str
 ) -> None:

@@ -402,7 +402,7 @@ def ours(trial: Trial) -> Outcome:
                     yield f"show: {done}"
 
         person = Person(home, lambda home, at: start(home, gate, at), check)
-        return attacked(trial, person, trial.count(30, 2_000))
+        return attacked(trial, person, trial.count(18, 2_000))
 
 
 def lived_in(home: Path, gate: Gate) -> Path:
@@ -449,7 +449,7 @@ def naive(trial: Trial) -> Outcome:
     with Account(key_row(1), usage=by_window(sent_usage)) as account:
         home = lived_in(trial.home / "before", Gate(account))
     person = Person(home, lambda home, at: judged(lambda: _believing(home, at)), lambda *_: iter(()))
-    return attacked(trial, person, trial.count(30, 300))
+    return attacked(trial, person, trial.count(18, 300))
 
 
 def _believing(home: Path, now: datetime) -> Started:

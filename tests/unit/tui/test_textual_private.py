@@ -143,7 +143,7 @@ def drawn_lines_stay(app: App[None], moments: int) -> bool:
 
 
 def test_textual_keeps_what_was_drawn_of_widgets_that_are_gone_and_we_do_not() -> None:
-    assert drawn_lines_stay(App(), 20)
+    assert drawn_lines_stay(App(), 3)
     assert not drawn_lines_stay(LettingGo(), 1000)
 
 
