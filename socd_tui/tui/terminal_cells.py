@@ -101,16 +101,11 @@ class TerminalCells:
         if data == SYNC_END and self._held:
             self._held = False
             return ""
-        written = self._passed_on(data) if data.startswith("\x1b") else None
-        if written is None:
-            written = self._differing(data)
+        written = data if _HARMLESS.fullmatch(data) else self._differing(data)
         if written and self._held:
             self._held = False
             return SYNC_START + written
         return written
-
-    def _passed_on(self, data: str) -> str | None:
-        return data if _HARMLESS.fullmatch(data) else None
 
     def _differing(self, data: str) -> str:
         pen = _Pen(self._at)
@@ -122,17 +117,17 @@ class TerminalCells:
             elif kind == "next":
                 at = None  # what follows says where it stands
             elif kind == "style":
-                known = changed(style, token["style"])
-                if known is None:
+                after = changed(style, token["style"])
+                if after is None:
                     break
-                style = known
+                style = after
             elif at is None or kind == "other":
                 break
             else:
-                known = changed(style, token["codes"]) if kind == "styled" else style
-                if known is None:
+                own = changed(style, token["codes"]) if kind == "styled" else style
+                if own is None:
                     break
-                at = self._lay(*at, token[kind or 0], known, pen)
+                at = self._lay(*at, token[kind or 0], own, pen)
                 style = PLAIN if kind == "styled" else style
         else:
             if at is not None and at[1] >= 0:
@@ -165,31 +160,25 @@ class TerminalCells:
         if old_letters == letters and old_styles == styles:
             return y, end
         row.letters[x:end], row.styles[x:end] = letters, styles
-        same = [
-            letter == old and now is before
-            for letter, old, now, before in zip(letters, old_letters, styles, old_styles, strict=True)
+        cells = zip(letters, old_letters, styles, old_styles, strict=True)
+        differing = [
+            n for n, (letter, old, now, before) in enumerate(cells) if letter != old or now is not before
         ]
-        for start, stop in _apart(same):
+        for start, stop in _together(differing):
             pen.go(y, x + start)
             pen.write(text[start:stop], style)
         return y, end
 
 
-def _apart(same: list[bool]) -> Iterator[tuple[int, int]]:
-    """From where to where cells differ; those that are near each other in one."""
-    start, last = same.index(False), 0
-    try:
-        while True:
-            last = start
-            while True:
-                following = same.index(False, last + 1)
-                if following - last > GAP + 1:
-                    break
-                last = following
+def _together(differing: list[int]) -> Iterator[tuple[int, int]]:
+    """From where to where those columns lie, of which there is one at least; near ones in one."""
+    start = last = differing[0]
+    for at in differing:
+        if at - last > GAP + 1:
             yield start, last + 1
-            start = following
-    except ValueError:
-        yield start, last + 1
+            start = at
+        last = at
+    yield start, last + 1
 
 
 class _Pen:

@@ -28,6 +28,7 @@ def origins(world: World[Options], usual: Choices) -> Origins:
         given["glyphs"] = Given(world.glyphs.level, SHOWN)
     if world.mode != "live":
         given["live"] = Given(False, f"the {world.mode} is not live by itself")
+        given["coached"] = Given(None, f"the {world.mode} has none")
     return Origins(
         settings=world.settings,
         file=printable(world.paths.config / FILE),

@@ -156,7 +156,8 @@ def _below(of: Strip, groups: Sequence[Sequence[date]], step: int, per: int, can
             spans += [Span(" " * (x - at)), Span(text, "bad")]
             at = x + cell_width(text)
     peaks = [(name, max((n or 0 for n in counts.values()), default=0)) for name, counts in of.rows]
-    peak = f"peak {', '.join(f'{exact(n)} {name}' for name, n in peaks)}"
+    told = [f"{exact(n)} {name.removesuffix('s') if n == 1 else name}" for name, n in peaks]
+    peak = f"peak {', '.join(told)}"
     tails = [
         peak,
         f"peak {short(peaks[0][1])}",
