@@ -110,6 +110,13 @@ def plain(lines: Iterable[Line]) -> str:
     return "\n".join("".join(span.text for span in line).rstrip() for line in lines)
 
 
+def blanks_apart(text: str) -> tuple[str, str, str]:
+    """The blanks before a text, the text, and those after it; of blanks alone all are before."""
+    core = text.strip(" ")
+    start = text.index(core) if core else len(text)
+    return text[:start], core, text[start + len(core) :]
+
+
 def line_width(line: Sequence[Span]) -> int:
     """Terminal columns the line takes."""
     return sum(cell_width(span.text) for span in line)

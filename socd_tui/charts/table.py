@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
-from socd_tui.charts.canvas import Canvas, Line, Role, Span, line_width
+from socd_tui.charts.canvas import Canvas, Line, Role, Span, blanks_apart, line_width
 from socd_tui.model.lens import Sort
 from socd_tui.model.target import SortTarget, Target
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
@@ -261,8 +261,7 @@ def _line(columns: Sequence[Column], fitted: Layout, row: Row, canvas: Canvas, *
 
 def _standing_out(cell: Span) -> list[Span]:
     """The cell with its text marked as changed, but for the blanks beside it."""
-    text = cell.text.strip(" ")
-    before, _, after = cell.text.partition(text)
+    before, text, after = blanks_apart(cell.text)
     marked = cell._replace(text=text, changed=True)
     return [span for span in (cell._replace(text=before), marked, cell._replace(text=after)) if span.text]
 

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from socd_tui.charts.canvas import Canvas, Line, fit_line
+from socd_tui.charts.canvas import Canvas, Line, blanks_apart, fit_line
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.target import Target
 from socd_tui.tui.theme import Styles
@@ -122,9 +122,8 @@ class Lines(Widget):
 
 def _segments(text: str, style: Style) -> list[Segment]:
     """The text in that style; blanks beside it are not underlined."""
-    core = text.strip(" ")
-    if not style.underline or core == text:
+    if not style.underline:
         return [Segment(text, style)]
-    before, _, after = text.partition(core) if core else (text, "", "")
+    before, core, after = blanks_apart(text)
     blank = style + Style(underline=False)
     return [Segment(piece, own) for piece, own in ((before, blank), (core, style), (after, blank)) if piece]

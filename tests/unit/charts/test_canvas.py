@@ -6,7 +6,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from socd_tui.charts.canvas import Canvas, Line, Span, fit_line, justify, line_width, plain, to_ascii
+from socd_tui.charts.canvas import (
+    Canvas,
+    Line,
+    Span,
+    blanks_apart,
+    fit_line,
+    justify,
+    line_width,
+    plain,
+    to_ascii,
+)
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.text import cell_width, inert
@@ -96,3 +106,17 @@ def test_a_canvas_is_never_smaller_than_nothing() -> None:
 
 def test_plain_text_has_no_trailing_blanks() -> None:
     assert plain([(Span("a"), Span("  ")), (), (Span(" b"),)]) == "a\n\n b"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("  over ", ("  ", "over", " ")),
+        ("over", ("", "over", "")),
+        ("a b  ", ("", "a b", "  ")),
+        ("   ", ("   ", "", "")),
+        ("", ("", "", "")),
+    ],
+)
+def test_blanks_are_told_from_the_text_between_them(text: str, parts: tuple[str, str, str]) -> None:
+    assert blanks_apart(text) == parts

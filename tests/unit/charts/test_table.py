@@ -173,3 +173,11 @@ def test_a_cell_that_changed_is_marked_without_the_blanks_beside_it() -> None:
     assert next(span for span in lines[1] if span.changed).cursor
     plainly = draw_table(COLUMNS, [row("a", 1_225), row("b", 7)], Canvas(60, 9))
     assert text(lines).replace("▸", " ") == text(plainly)
+
+
+def test_a_cell_that_changed_to_nothing_is_blank_and_marks_nothing() -> None:
+    name, _, *others = row("a", 7).cells
+    emptied = replace(row("a", 7), cells=(name, Cell(("",), changed=True), *others))
+    lines = draw_table(COLUMNS, [emptied, row("b", 7)], Canvas(60, 9))
+    assert lines is not None
+    assert [span for line in lines for span in line if span.changed] == []
