@@ -25,7 +25,8 @@ AT_ONCE_S = 0.02
 """A picture that is made sooner is shown before the next key is read."""
 
 QUICK_S = 0.015
-"""Of processor time: a picture of a kind that takes no more needs no thread, whose begin takes long."""
+"""Of processor time: after a picture that took no more another one that differs in nothing but the cursor is
+made without a thread, whose begin takes long."""
 
 PATIENCE_S = 0.5
 """How long a key waits for the picture that it may be about."""
@@ -44,8 +45,8 @@ class Painting:
         """What is shown."""
         self.framed: State | None = None
         """The State that what stands around the panes is of."""
-        self._quick: set[tuple[object, ...]] = set()
-        """How many keys, which views, days and comparison the pictures had that were made quickly."""
+        self._quick: tuple[object, ...] | None = None
+        """What the newest picture was of, but for its cursor, where it was made quickly."""
         self._idle = asyncio.Event()
         self._idle.set()
         self._again = False
@@ -83,15 +84,15 @@ class Painting:
     def _begun(self) -> Future[Drawn]:
         known, lens = self._app.live.state.known, self._app.live.state.lens
         plan, earlier = self._app.desk.plan(known, lens), self.scene
-        kind = len(known.fleet.keys), plan.views, lens.days, lens.compare
+        still = known, plan.views, lens.of_rows(lens.view), lens.focus is None, lens.marked
 
         def make() -> Drawn:
             began = thread_time()
             drawn = plan.drawn(known, lens, earlier)
-            (self._quick.add if thread_time() - began <= QUICK_S else self._quick.discard)(kind)
+            self._quick = still if thread_time() - began <= QUICK_S else None
             return drawn
 
-        return (done_here if kind in self._quick else started)(make)
+        return (done_here if still == self._quick else started)(make)
 
     def _show(self, drawn: Drawn) -> None:
         app = self._app
