@@ -10,6 +10,7 @@ from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import parse
 from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
+from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode
 from socd_tui.model.text import clip_middle, inert, sentence
 
 UNWRITTEN = "The output could not be written: "
@@ -28,23 +29,23 @@ def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> in
         print(f"socd-tui: {sentence(_harmless(str(error)))}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     except SystemExit as error:  # argparse's has a number; Python would print anything else
         if isinstance(error.code, int | None):
             raise
         print(f"socd-tui: {inert(_harmless(str(error.code)))}", file=sys.stderr)
-        return 1
+        return ExitCode.FAILED
     except BrokenPipeError:
         _drop_output()
-        return 141
+        return PIPE_CLOSED
     except OSError as error:  # mostly: the disk behind a redirection is full
         _drop_output()
         what = f"{clip_middle(inert(_harmless(str(error.filename))), 200)}: " if error.filename else UNWRITTEN
         print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
-        return 1
+        return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command
         print(f"socd-tui: {told(error)}", file=sys.stderr)
-        return 1
+        return ExitCode.FAILED
     return code
 
 

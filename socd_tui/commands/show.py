@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert, sentence
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from socd_tui.model.key import ApiKey
     from socd_tui.model.lens import Compare, Lens
     from socd_tui.views.view import View
-
-SOME_KEYS_FAILED = 6
 
 KINDS: dict[str, Compare] = {
     "length": "same_length",
@@ -172,7 +171,7 @@ def _warn_of_problems(known: Known, chosen: tuple[ApiKey, ...]) -> int:
         key = known.fleet.key(problem.key_id) if problem.key_id else None
         who = f"{named(key)}: " if key else ""
         warn(f"{who}{problem.message} {problem.next_step}".rstrip())
-    return SOME_KEYS_FAILED if any(problem.key_id for problem in stopping) else 0
+    return ExitCode.SOME_KEYS if any(problem.key_id for problem in stopping) else ExitCode.OK
 
 
 COMMAND = Command(

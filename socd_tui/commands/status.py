@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
-from socd_tui.model.errors import NotSignedIn
+from socd_tui.commands.parts.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
@@ -28,7 +28,7 @@ def run(world: World[StatusOptions]) -> int:
     stored = world.store.describe(world.origin)
     text = _document(world, stored) if world.options.format == "json" else _sentences(world, stored)
     world.emit(text)
-    return 0 if stored.present and not stored.expired else NotSignedIn.exit_code
+    return ExitCode.OK if stored.present and not stored.expired else ExitCode.SIGNED_OUT
 
 
 def _document(world: World[StatusOptions], stored: SessionStatus) -> str:

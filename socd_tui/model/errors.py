@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from socd_tui.model.exit_code import ExitCode
 from socd_tui.model.text import Text
 
 
@@ -36,7 +37,7 @@ class SocdError(Exception):
     """
 
     kind: ClassVar[str] = "failed"
-    exit_code: ClassVar[int] = 1
+    exit_code: ClassVar[ExitCode] = ExitCode.FAILED
 
     def __init__(self, message: str, next_step: str = "") -> None:
         super().__init__(f"{message} {next_step}".strip())
@@ -48,21 +49,21 @@ class UsageError(SocdError):
     """The command line or an input is wrong."""
 
     kind = "usage"
-    exit_code = 2
+    exit_code = ExitCode.USAGE
 
 
 class NotSignedIn(SocdError):
     """No session token is stored or given."""
 
     kind = "not_signed_in"
-    exit_code = 5
+    exit_code = ExitCode.SIGNED_OUT
 
 
 class SessionExpired(SocdError):
     """The service refused the token (401, or a redirect to a login page)."""
 
     kind = "session_expired"
-    exit_code = 5
+    exit_code = ExitCode.SIGNED_OUT
 
 
 class ServiceError(SocdError):

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import FrameType
 
 from socd_tui.live.live import Live
+from socd_tui.model.exit_code import INTERRUPTED, ExitCode
 from socd_tui.store.crash_report import report
 from socd_tui.tui.app import SocdApp
 from socd_tui.tui.collecting import Collector
@@ -51,16 +52,16 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
         with _leaving_cleanly(app), app.collector.in_charge():
             app.run()
     except KeyboardInterrupt:  # of a task: asyncio lets it and the next one through
-        return 128 + signal.SIGINT
+        return INTERRUPTED
     except SystemExit as leaving:
         if isinstance(leaving.code, int | None):
-            return leaving.code or 0
+            return leaving.code or ExitCode.OK
         crash = leaving
     crash = app.crash or crash
     if crash is not None:
         print(f"socd-tui: {report(crash, state)}", file=sys.stderr)
-        return 1
-    return app.return_code or 0
+        return ExitCode.FAILED
+    return app.return_code or ExitCode.OK
 
 
 def _tell_of_colours() -> None:

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from socd_tui import __version__
 from socd_tui.commands.parts.command import Command, Options, Shared, commands
+from socd_tui.commands.parts.exit_codes import exit_code_lines
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import sentence
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
@@ -16,9 +17,10 @@ from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
 THEMES = ("socd-dark", "socd-light", "socd-contrast", "socd-black", "socd-solarized")
 """The names of the UI's palettes, beside a person's own in `config.toml`."""
 
-EPILOG = """exit codes:
-  0 ok   1 failed   2 wrong usage, or no terminal   5 not signed in, or the session has expired
-  6 some keys could not be read (the rest was printed)   128+n ended by signal n
+_EXIT_CODES = "\n  ".join(exit_code_lines())
+
+EPILOG = f"""exit codes:
+  {_EXIT_CODES}
 
 environment:
   SOCD_SESSION_TOKEN   session token; wins over the stored one
