@@ -95,9 +95,10 @@ def run(world: World[ShowOptions]) -> int:
             view, pane, known, lens, generated_at=world.clock(), version=__version__, raw=options.raw
         ),
     )
+    text = format_.text(figures)
     if format_.captioned:
-        world.emit(_caption(view, known, lens, known.fleet.now or world.clock()))
-    world.emit(format_.text(figures))
+        text = f"{_caption(view, known, lens, known.fleet.now or world.clock())}\n{text}"
+    world.emit(text)
     if not format_.with_notes:
         told = {problem.message for problem in known.fleet.problems}
         for note in pane.sheet().notes:
@@ -178,7 +179,7 @@ COMMAND = Command(
     name="show",
     order=1,
     summary="print one view",
-    uses=frozenset({"demo", "base_url", "keys", "days"}),
+    uses=frozenset({"demo", "base_url", "keys", "days", "output"}),
     refusals={
         "view": (
             "`socd-tui show` cannot use --view.",

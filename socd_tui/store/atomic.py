@@ -1,7 +1,8 @@
 """Atomic writes: after a full disk or a kill in mid-write a file has its old content, or does not exist.
 
 Everything is written to a temporary file beside its destination, flushed to the disk and only then given
-its name. All files have mode 0600 from the call that creates them, whatever the umask.
+its name. All files have mode 0600 from the call that creates them, whatever the umask; one that takes the
+place of an export may get that one's rights when it is complete.
 """
 
 from __future__ import annotations
@@ -32,13 +33,15 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 _TEMPORARY = re.compile(r"\.socd-tui-([0-9]+)-[0-9a-f]{8}\.tmp")
 
 
-def write_private(path: Path, data: bytes) -> None:
+def write_private(path: Path, data: bytes, rights: int = 0o600) -> None:
     """Replace the content of `path` by `data` in one step. A symbolic link there is replaced, not followed.
 
     The folder must exist. Raises StoreError when the file cannot be written; the old content is then
-    still in place.
+    still in place. Others get `rights` when it is complete.
     """
     with _store_errors(path), _temporary_file(path.parent, data) as temporary:
+        if rights != 0o600:
+            temporary.chmod(rights)
         temporary.replace(path)
         _sync_folder(path.parent)
 

@@ -110,8 +110,8 @@ def test_an_unknown_view_is_refused_naming_those_there_are(
 REFUSED = {
     "show": ["--view", "--theme", "--reset-view"],
     "keys": ["--key", "--days", "--view", "--theme", "--reset-view"],
-    "login": ["--demo", "--key", "--days", "--view", "--theme", "--reset-view"],
-    "logout": ["--demo", "--base-url", "--key", "--days", "--view", "--theme", "--reset-view"],
+    "login": ["--demo", "--key", "--days", "--view", "--theme", "--reset-view", "--output"],
+    "logout": ["--demo", "--base-url", "--key", "--days", "--view", "--theme", "--reset-view", "--output"],
     "status": ["--demo", "--key", "--days", "--view", "--theme", "--reset-view"],
     "history": ["--key", "--days", "--view", "--theme", "--reset-view"],
     "demo-server": ["--demo", "--base-url", "--key", "--days", "--view", "--theme", "--reset-view"],
@@ -126,6 +126,7 @@ VALUES = {
     "--view": ["nonsense"],
     "--theme": ["socd-light"],
     "--reset-view": [],
+    "--output": ["-"],
 }
 
 
@@ -413,3 +414,69 @@ def test_a_token_that_is_typed_as_an_argument_is_not_repeated(
     done = ran(environment(tmp_path), *arguments)
     assert done.returncode == 2
     assert Canary((JWT,)).form_in(f"{done.stdout}{done.stderr}".encode()) == ""
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+PRINTING = [
+    ["show", "overview", "--key", "idle-lab"],
+    ["show", "overview", "--key", "idle-lab", "--format", "json"],
+    ["keys", "--format", "csv"],
+    ["history"],
+    ["status"],
+]
+
+
+@pytest.mark.parametrize("words", PRINTING, ids=" ".join)
+def test_what_is_printed_may_go_to_a_file_in_place_of_what_it_held(
+    environ: dict[str, str], tmp_path: Path, words: list[str]
+) -> None:
+    path = tmp_path / "out"
+    path.write_text("what was there before, which is longer than a short table " * 100)
+    done = ran(environ, *words, "--output", str(path))
+    printed = ran(environ, *words, "--output", "-")
+    assert (done.returncode, done.stdout, printed.returncode) == (0, "", 0)
+    assert path.read_text(encoding="utf-8") == printed.stdout == ran(environ, *words).stdout
+    assert [each.name for each in tmp_path.iterdir() if each.name.endswith(".tmp")] == []
+
+
+def test_a_file_is_written_in_unicode_whatever_the_terminal_shows_and_in_ascii_where_that_is_asked_for(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    words = ["show", "series", "--key", "idle-lab", "--output", str(tmp_path / "out")]
+    dumb = {**environ, "TERM": "dumb", "LC_ALL": "C"}
+    ran(dumb, *words)
+    assert not (tmp_path / "out").read_text(encoding="utf-8").isascii()
+    ran(dumb, *words, "--ascii")
+    assert (tmp_path / "out").read_text(encoding="utf-8").isascii()
+
+
+def test_notes_stay_beside_the_data_and_the_exit_code_is_the_same(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    done = ran(environ, "show", "overview", "--format", "csv", "--output", str(tmp_path / "out"))
+    assert done.returncode == 6
+    assert "nothing at that address" in done.stderr
+    assert "nothing at that address" not in (tmp_path / "out").read_text()
+
+
+def test_what_cannot_be_written_is_told_before_anything_is_asked(
+    alone: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to(tmp_path / "target")
+    for path, why in (
+        (tmp_path, "is a folder"),
+        (tmp_path / "no" / "out", "Make its folder first"),
+        (tmp_path / "link", "symbolic link"),
+        (Path("/dev/null"), "not a plain file"),
+    ):
+        done = ran(alone, "show", "overview", "--demo", "--output", str(path))
+        assert (done.returncode, done.stdout) == (1, "")
+        assert why in done.stderr
+
+
+def test_a_command_that_fails_leaves_the_file_as_it_was(alone: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text("old")
+    assert ran(alone, "show", "overview", "--output", str(path)).returncode == 5
+    assert path.read_text() == "old"

@@ -103,6 +103,13 @@ _SHARED = (
         help="forget the theme, glyphs, zone, window, orders and second view chosen last",
         purpose="it forgets what was chosen in the terminal program",
     ),
+    _SharedOption(
+        dest="output",
+        flag="--output",
+        help="write to this file, in one step and in place of what it held; - is standard output",
+        purpose="it names the file that data is written to",
+        reading={"metavar": "FILE"},
+    ),
 )
 
 _FOR_ALL: frozenset[Shared] = frozenset({"ascii", "no_color"})

@@ -14,7 +14,9 @@ import socd_tui.commands
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
 
-Shared = Literal["demo", "base_url", "ascii", "no_color", "keys", "days", "view", "theme", "reset_view"]
+Shared = Literal[
+    "demo", "base_url", "ascii", "no_color", "keys", "days", "view", "theme", "reset_view", "output"
+]
 """Options that several commands have in common, by their field of Options."""
 
 
@@ -35,6 +37,8 @@ class Options:
     view: str | None = None
     theme: str | None = None
     reset_view: bool = False
+    output: str | None = None
+    """The file to print to, as typed; `-` is standard output, as is None."""
 
 
 OptionsT = TypeVar("OptionsT", bound=Options)

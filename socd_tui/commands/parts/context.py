@@ -82,10 +82,15 @@ class World(Generic[OptionsT]):
         """ASCII when asked for or the terminal cannot show more; shades where colours are few or none."""
         return self.glyphs_for("ascii" if self.settings.ascii else None)
 
+    @property
+    def asks_for_ascii(self) -> bool:
+        """Whether somebody has asked for nothing else, beside the settings."""
+        return self.options.ascii or self.environ.get("SOCD_ASCII") == "1"
+
     def glyphs_for(self, chosen: str | None) -> Glyphs:
         """Those of a level that was chosen, as far as the terminal and what was typed allow it."""
-        asked = self.options.ascii or self.environ.get("SOCD_ASCII") == "1"
-        if asked or chosen == ASCII.level or self.environ.get("TERM") == "dumb" or not _utf8(self.environ):
+        cannot = self.environ.get("TERM") == "dumb" or not _utf8(self.environ)
+        if self.asks_for_ascii or chosen == ASCII.level or cannot:
             return ASCII
         most = FULL if self.colour and not self.sixteen else SHADE
         return SHADE if chosen == SHADE.level else most
@@ -150,9 +155,27 @@ class World(Generic[OptionsT]):
         for notice in self.news():
             warn(notice)
 
+    @property
+    def output(self) -> Path | None:
+        """The file that data goes to; None for standard output."""
+        typed = self.options.output
+        return None if typed in (None, "-") else Path(typed or "")
+
     def emit(self, text: str) -> None:
-        """Data goes to standard output, in ASCII where nothing else can be shown."""
-        print("\n".join(map(to_ascii, text.split("\n"))) if self.glyphs.level == "ascii" else text)
+        """All the data there is: to standard output, in ASCII where nothing else can be shown, or to a file.
+
+        A command that goes on calls it again: the file then holds the newest. Raises StoreError.
+        """
+        path, is_ascii = self.output, self.glyphs.level == ASCII.level
+        if path is not None:  # what the terminal can show is nothing to a file
+            is_ascii = self.asks_for_ascii or self.settings.ascii
+        written = "\n".join(map(to_ascii, text.split("\n"))) if is_ascii else text
+        if path is None:
+            print(written)
+        else:
+            from socd_tui.store.export import replace_export
+
+            replace_export(path, written)
 
 
 @contextmanager
@@ -176,7 +199,7 @@ def opened(
         for folder in (paths.data, paths.state):
             sweep(folder)
         settings, mistakes = load_settings(paths.config, _names)
-        yield World(
+        world = World(
             options=options,
             clock=clock,
             steady=steady,
@@ -188,6 +211,11 @@ def opened(
             mistakes=mistakes,
             connect=(lambda: _demo(stack, clock)) if options.demo else None,
         )
+        if world.output is not None:
+            from socd_tui.store.export import check_replaceable
+
+            check_replaceable(world.output)
+        yield world
 
 
 def _prefer(config: Path) -> None:

@@ -73,6 +73,19 @@ def test_a_loose_or_linked_destination_is_replaced_not_followed(tmp_path: Path) 
     assert (tmp_path / "victim").read_text() == "untouched"
 
 
+def test_a_full_disk_leaves_the_export_that_was_to_be_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "out"
+    path.write_text("old")
+    told = limited(
+        "from socd_tui.store.export import replace_export\n"
+        "try: replace_export(Path(sys.argv[1]), 'x' * 5000)\nexcept StoreError as error: print(error)",
+        str(path),
+    )
+    assert "could not be written" in told
+    assert path.read_text() == "old"
+    assert [each.name for each in tmp_path.iterdir()] == ["out"]
+
+
 def test_a_disk_that_fills_up_leaves_the_old_content(tmp_path: Path) -> None:
     path = tmp_path / "a"
     write_private(path, b"old")
