@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
-from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert, sentence
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
 
     from socd_tui.analysis.known import Known
     from socd_tui.commands.parts.context import World
-    from socd_tui.model.key import ApiKey
     from socd_tui.model.lens import Compare, Lens
     from socd_tui.views.view import View
 
@@ -72,6 +70,7 @@ def run(world: World[ShowOptions]) -> int:
     from socd_tui import __version__
     from socd_tui.commands.parts.asking import answered
     from socd_tui.commands.parts.context import warn
+    from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.views.frame.document import document, scope
     from socd_tui.views.frame.formats import Writable, format_named
     from socd_tui.views.registry import view as view_named
@@ -104,7 +103,7 @@ def run(world: World[ShowOptions]) -> int:
         for note in pane.sheet().notes:
             if note not in told:  # as a problem, below
                 warn(note)
-    return _warn_of_problems(known, scope(view, known.fleet, lens))
+    return warn_of_problems(known, scope(view, known.fleet, lens))
 
 
 def _sorted_out(options: ShowOptions) -> ShowOptions:
@@ -156,23 +155,6 @@ def _caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
     as_of = f"  {stale}as of {moment(asked, now)} UTC" if asked else ""
     whose = subject_label(chosen, known.fleet.keys, known.fleet) if chosen else "no keys"
     return f"{view.title}  {whose}  {lens.days} d{dates}{narrowed}{as_of}"
-
-
-def _warn_of_problems(known: Known, chosen: tuple[ApiKey, ...]) -> int:
-    """Warns of what could not be read; the exit code that says whether there was any."""
-    from socd_tui.commands.parts.context import warn
-    from socd_tui.views.frame.document import problems
-    from socd_tui.views.parts.names import named
-    from socd_tui.views.parts.notes import clock_note
-
-    if note := clock_note(known.fleet):
-        warn(note)
-    stopping = problems(known, chosen)
-    for problem in stopping:
-        key = known.fleet.key(problem.key_id) if problem.key_id else None
-        who = f"{named(key)}: " if key else ""
-        warn(f"{who}{problem.message} {problem.next_step}".rstrip())
-    return ExitCode.SOME_KEYS if any(problem.key_id for problem in stopping) else ExitCode.OK
 
 
 COMMAND = Command(

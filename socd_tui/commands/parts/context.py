@@ -161,16 +161,20 @@ class World(Generic[OptionsT]):
         typed = self.options.output
         return None if typed in (None, "-") else Path(typed or "")
 
-    def emit(self, text: str) -> None:
+    def emit(self, text: str, *, exact: bool = False) -> None:
         """All the data there is: to standard output, in ASCII where nothing else can be shown, or to a file.
 
-        A command that goes on calls it again: the file then holds the newest. Raises StoreError.
+        What only programs read is `exact`: in UTF-8 and as it is, whatever is set for people. A command that
+        goes on calls it again: the file then holds the newest. Raises StoreError.
         """
         path, is_ascii = self.output, self.glyphs.level == ASCII.level
         if path is not None:  # what the terminal can show is nothing to a file
             is_ascii = self.asks_for_ascii or self.settings.ascii
-        written = "\n".join(map(to_ascii, text.split("\n"))) if is_ascii else text
-        if path is None:
+        written = "\n".join(map(to_ascii, text.split("\n"))) if is_ascii and not exact else text
+        if path is None and exact:
+            sys.stdout.flush()
+            sys.stdout.buffer.write(f"{written}\n".encode())
+        elif path is None:
             print(written)
         else:
             from socd_tui.store.export import replace_export
