@@ -13,7 +13,7 @@ from socd_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
-    from socd_tui.store.history import Remembered, Summary
+    from socd_tui.store.summary import Remembered, Summary
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,8 @@
 """The SQLite file behind the history: readable by this user only, and checked before it is used.
 
-A file that is damaged, or was not written by this version, is renamed, and an empty one takes its place:
-a broken history never stops the program.
+A file that is damaged, or nothing this program writes, is renamed, and an empty one takes its place: a
+broken history never stops the program. One of an earlier version becomes one of this version in the first
+transaction that writes to it; one of a later version is left as it is.
 """
 
 from __future__ import annotations
@@ -78,13 +79,18 @@ class Database:
         with self._open(make=True) as db:
             db.execute("BEGIN IMMEDIATE")
             with db:
+                schema.migrate(db)
                 yield db
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
-        """A connection that sees the file as it is at one moment; empty, and none is made, without a file."""
+        """A connection that sees the file as it is at one moment; empty, and none is made, without a file.
+
+        Tables of this version may be missing in a file of an earlier one.
+        """
         with self._open(make=False) as db:
             db.execute("BEGIN")
+            schema.refuse_newer(db)
             yield db
 
     def shrink(self) -> None:
@@ -126,6 +132,11 @@ class Database:
                 self._damaged_inode = self._checked_inode
             self._checked_inode = None
             raise _sqlite_error(self.path, error) from None
+        except schema.Newer:
+            raise StoreError(
+                f"{printable(self.path)} was written by a newer socd-tui and is left as it is.",
+                "Update socd-tui; or move the file away, and a new history begins.",
+            ) from None
         except OSError as error:
             raise store_error(self.path, "used", error) from None
 
@@ -248,7 +259,7 @@ def _text(stored: bytes) -> str:
 
 
 def _flaw(db: sqlite3.Connection) -> str | None:
-    """Why the file cannot be used, as the end of "The history …"; None when it can."""
+    """Why the file cannot be used, as the end of "The history …"; None when it can. Raises schema.Newer."""
     try:
         return schema.flaw(db)
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST, Clock
 from socd_tui.model.fleet import Fleet
@@ -21,6 +20,8 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Past
 from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage
+from socd_tui.store import counters
+from socd_tui.store.counters import Counters, FinishedDay
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
 from socd_tui.store.stored_day import (
@@ -31,6 +32,7 @@ from socd_tui.store.stored_day import (
     told_of,
 )
 from socd_tui.store.stored_rows import Row, read_past, remove, store_latencies, stored_key
+from socd_tui.store.summary import Remembered, Summary
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
@@ -45,50 +47,7 @@ _PRUNE = (
 )
 
 
-@dataclass(frozen=True)
-class Remembered:
-    """How much is remembered of one key; of `key` only id, name and prefix are set.
-
-    `days` counts the days with figures between the UTC dates `first` and `last`, both included.
-    """
-
-    key: ApiKey
-    days: int
-    first: date
-    last: date
-
-    @property
-    def gaps(self) -> int:
-        """Dates between `first` and `last` without figures."""
-        return (self.last - self.first).days + 1 - self.days
-
-
-@dataclass(frozen=True)
-class Summary:
-    """How much is remembered of an origin. `bytes_on_disk` is the size of the file with all origins."""
-
-    per_key: tuple[Remembered, ...]
-    bytes_on_disk: int
-
-    @property
-    def keys(self) -> int:
-        return len(self.per_key)
-
-    @property
-    def days(self) -> int:
-        return sum(each.days for each in self.per_key)
-
-    @property
-    def first(self) -> date | None:
-        return min((each.first for each in self.per_key), default=None)
-
-    @property
-    def last(self) -> date | None:
-        return max((each.last for each in self.per_key), default=None)
-
-    @property
-    def gaps(self) -> int:
-        return sum(each.gaps for each in self.per_key)
+CountedT = TypeVar("CountedT")
 
 
 class History:
@@ -180,10 +139,23 @@ class History:
         if not self._file.exists():
             return 0
         with self._file.writing() as db:
+            counters.keep_sums(db, self._keys_by_number(db), older_than, self._clock())
             parameters = (older_than.toordinal(), self._origin)
             *_, removed = [db.execute(statement, parameters).rowcount for statement in _PRUNE]
         self._file.shrink()
         return removed
+
+    def counters(self, key_ids: Iterable[str] | None = None) -> dict[str, Counters]:
+        """By key id, the counters of these keys, or of all, as given out now: for programs that export them.
+
+        The first time that a key is asked for its first day becomes the anchor. Keys without figures are
+        left out.
+        """
+        return self._counted(key_ids, counters.at_this_moment)
+
+    def daily(self, key_ids: Iterable[str] | None = None) -> dict[str, tuple[FinishedDay, ...]]:
+        """The same at the end of each finished day since the anchor, ascending."""
+        return self._counted(key_ids, counters.day_by_day)
 
     def note_forecast(
         self, key_id: str, made_on: date, target: date, low: float, middle: float, high: float
@@ -220,6 +192,23 @@ class History:
             return None
         seen, stored = self._seen, self._stored()
         return None if self._seen == seen else self._decoded(stored)
+
+    def _counted(
+        self,
+        key_ids: Iterable[str] | None,
+        count: Callable[[sqlite3.Connection, int, datetime], CountedT | None],
+    ) -> dict[str, CountedT]:
+        """What `count` makes of each key, where it makes anything."""
+        wanted = None if key_ids is None else set(key_ids)
+        if not self._file.exists():
+            return {}
+        with self._file.writing() as db:
+            return {
+                key.id: counted
+                for number, key in self._keys_by_number(db).items()
+                if (wanted is None or key.id in wanted)
+                and (counted := count(db, number, self._clock())) is not None
+            }
 
     def _stored(self) -> Any:
         """The Fleet as it is written; None where there is none."""

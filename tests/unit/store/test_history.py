@@ -28,19 +28,15 @@ from socd_tui import store
 from socd_tui.model.errors import StoreError
 from socd_tui.model.past import Latency, Past, merged_days, observations
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Hour, Usage
+from socd_tui.model.usage import Hour, Usage
 from socd_tui.model.window import Window
 from socd_tui.store.history import History
-from tests import build
 from tests.benchmarks.history_size import BOUND, api_key, grown
-from tests.build import NOW, ago, key, usage
+from tests.build import ago
 from tests.fleets import demo
 from tests.terminal.pseudo import ROOT
+from tests.unit.store.remembering import KEY, NOON, ORIGIN, TODAY, opened, told
 
-ORIGIN = "https://socdefenders.ai"
-NOON = NOW.replace(hour=12, minute=0)
-TODAY = NOON.date()
-KEY = key("Production SIEM", key_id="00000000-0000-4000-8000-000000000001", prefix="sk_live_zIc8")
 NAMES = ("history.sqlite3", "history.sqlite3-wal", "history.sqlite3-shm")
 
 
@@ -54,30 +50,6 @@ def loose_umask() -> Iterator[None]:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
-
-
-def opened(folder: Path, origin: str = ORIGIN, account: str = "me") -> History:
-    """As a new run of the program sees it."""
-    return History(folder, origin, account, clock=lambda: NOON)
-
-
-def told(
-    counts: dict[date, int | None],
-    at: datetime = NOON,
-    hours: dict[datetime, int] | None = None,
-    *,
-    window: int = 7,
-    throttled: int | None = None,
-) -> Usage:
-    """An answer of KEY; hours are whole unless `throttled` says that there were more."""
-    return usage(
-        KEY.id,
-        window,
-        now=at,
-        days=tuple(Day(d, n, n and n // 10, partial=d == at.date()) for d, n in sorted(counts.items())),
-        hours=None if hours is None else build.hours(hours),
-        throttled=sum((hours or {}).values()) if throttled is None else throttled,
-    )
 
 
 def past(folder: Path) -> Past:
@@ -556,13 +528,13 @@ def spoil(folder: Path) -> None:
         spoil,
         lambda folder: (folder / NAMES[0]).write_bytes(b"not a database" * 1000),
         lambda folder: os.truncate(folder / NAMES[0], 5000),
-        lambda folder: edited(folder, "PRAGMA user_version = 2"),
+        lambda folder: edited(folder, "PRAGMA user_version = 1"),
         lambda folder: edited(folder, "DROP TABLE day", "CREATE TABLE day (other TEXT)"),
         lambda folder: edited(folder, "CREATE TABLE bomb (a CHECK (length(randomblob(900000000)) > 0))"),
         lambda folder: edited(folder, "CREATE TRIGGER t AFTER INSERT ON day BEGIN DELETE FROM key; END"),
         lambda folder: edited(folder, "CREATE VIEW v AS SELECT 1"),
     ],
-    ids=["spoiled", "text", "cut", "newer", "foreign", "costly", "trigger", "view"],
+    ids=["spoiled", "text", "cut", "no such version", "foreign", "costly", "trigger", "view"],
 )
 def test_what_is_no_history_moves_aside_and_the_program_goes_on(
     folder: Path, spoiled: Callable[[Path], object]
