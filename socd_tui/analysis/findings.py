@@ -17,6 +17,7 @@ from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model.key import ApiKey
+from socd_tui.model.threshold import Gravity
 from socd_tui.model.window import Window
 
 
@@ -25,6 +26,7 @@ class RunningAway:
     """The key makes far more requests than usual, until now."""
 
     kind: ClassVar[str] = "runaway"
+    gravity: ClassVar[Gravity] = "high"
     key: ApiKey
     runaway: Runaway
     culprit: Culprit | None
@@ -42,6 +44,7 @@ class Capped:
     """The key reached its day cap in the last full week, or today."""
 
     kind: ClassVar[str] = "capped"
+    gravity: ClassVar[Gravity] = "high"
     key: ApiKey
     limit: int
     """Requests per day."""
@@ -60,6 +63,7 @@ class Throttled:
     """A limit refuses a good part of the key's requests."""
 
     kind: ClassVar[str] = "throttled"
+    gravity: ClassVar[Gravity] = "medium"
     key: ApiKey
     requests: int
     """Answered with 429 in the window."""
@@ -80,6 +84,7 @@ class ErrorsRising:
     """More of the key's requests fail than usual, 429 left out."""
 
     kind: ClassVar[str] = "rise"
+    gravity: ClassVar[Gravity] = "medium"
     key: ApiKey
     rise: Rise
     codes: tuple[int, ...]
@@ -95,6 +100,7 @@ class NearingCap:
     """The key is more likely to reach its day cap within the horizon of its forecast than not."""
 
     kind: ClassVar[str] = "heading"
+    gravity: ClassVar[Gravity] = "medium"
     key: ApiKey
     forecast: Forecast
 
@@ -108,6 +114,7 @@ class Burst:
     """The key made far more requests than usual on days of the last week, and no longer does."""
 
     kind: ClassVar[str] = "burst"
+    gravity: ClassVar[Gravity] = "low"
     key: ApiKey
     runaway: Runaway
     window: Window | None
@@ -123,6 +130,7 @@ class EndedInUse:
     """Something still asks with a key that was revoked or has expired."""
 
     kind: ClassVar[str] = "ended"
+    gravity: ClassVar[Gravity] = "low"
     key: ApiKey
     ended: date
     requests: int
@@ -141,6 +149,7 @@ class Expiring:
     """The key expires soon."""
 
     kind: ClassVar[str] = "expiring"
+    gravity: ClassVar[Gravity] = "low"
     key: ApiKey
     expires: date
     left: timedelta
@@ -160,6 +169,7 @@ class Failing:
     """Much of what the key asks for fails, 429 left out, and that is its usual."""
 
     kind: ClassVar[str] = "failing"
+    gravity: ClassVar[Gravity] = "low"
     key: ApiKey
     requests: int
     """That failed in the recent window."""
@@ -180,6 +190,7 @@ class UsualBurst:
     """The key made far more requests than usual in the last week, as it does again and again."""
 
     kind: ClassVar[str] = "habit"
+    gravity: ClassVar[Gravity] = "none"
     key: ApiKey
     habit: Habit
     window: Window | None

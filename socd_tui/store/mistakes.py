@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
+from socd_tui.model.nearest import nearest
 from socd_tui.model.text import clip, inert
-
-_LONGEST_NAME = 200
-"""Characters of a name that are looked at."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +23,9 @@ class Mistake:
     """The table that it stands in, below whose header its line is."""
 
     def told(self, text: str) -> str:
-        nearest = _nearest(self.meant, self.names)
-        return f"line {line_of(text, self.name, self.table)}: {self.problem}{nearest}{self.advice}"
+        meant = nearest(self.meant, self.names)
+        guess = f" {meant}" if meant else ""
+        return f"line {line_of(text, self.name, self.table)}: {self.problem}{guess}{self.advice}"
 
 
 def quoted(value: object) -> str:
@@ -37,12 +35,6 @@ def quoted(value: object) -> str:
     except (ValueError, RecursionError):  # more digits than Python writes, lists too deep
         text = "that"
     return f"'{clip(inert(text), 60)}'"
-
-
-def _nearest(name: str, names: Sequence[str]) -> str:
-    """A sentence with the name most like this one, empty when none is."""
-    matches = get_close_matches(name[:_LONGEST_NAME], names, n=1, cutoff=0.5)
-    return f" The nearest is '{matches[0]}'." if matches else ""
 
 
 def line_of(text: str, name: str, table: str | None = None) -> int:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from socd_tui.model.errors import StoreError
+from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.setting import declared, settings_of
 from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert
+from socd_tui.model.threshold import Thresholds, thresholds_of
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.store.atomic import read_edited
 from socd_tui.store.mistakes import Mistake, line_of, quoted
@@ -78,6 +79,10 @@ class Settings:
         written=True,
     )
     """Owner to key ids, prefixes or name patterns, in the order of the file."""
+    thresholds: Mapping[str, float | str] = declared(
+        make=lambda: Thresholds().written,
+        words="What `check` fails at, by the names that --fail-at takes.",
+    )
     themes: Mapping[str, Mapping[str, str]] = declared(
         make=dict, title="own themes", words="Themes of your own, beside those of the program."
     )
@@ -143,8 +148,9 @@ def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings,
     values["keys"], wrong = _bindings(document.get("keys"), names)
     mistakes += wrong
     values["owners"], wrong = owners_in(document.get("owners"))
+    values["thresholds"], unfit = _thresholds(document.get("thresholds"))
     values["themes"] = themes
-    return Settings(**values), mistakes + wrong + wrong_themes  # type: ignore[arg-type]  # checked by _mistake
+    return Settings(**values), mistakes + wrong + unfit + wrong_themes  # type: ignore[arg-type]  # checked by _mistake
 
 
 def _mistake(name: str, value: object, names: Names) -> Mistake | None:
@@ -171,6 +177,8 @@ def _mistake(name: str, value: object, names: Names) -> Mistake | None:
             problem = f"{name} is true or false."
         case ("owners", _) if not isinstance(value, dict):
             problem = "owners is a table of names and their keys."
+        case ("thresholds", _) if not isinstance(value, dict):
+            problem = "thresholds is a table of names and numbers, as day = 80."
         case ("themes", _) if not isinstance(value, dict):
             problem = "themes is a table of names and their colours, [themes.NAME]."
         case ("keys", _) if not isinstance(value, dict):
@@ -212,6 +220,20 @@ def owners_in(table: object) -> tuple[dict[str, tuple[str, ...]], list[Mistake]]
             what = f"the keys of {quoted(name)} are a list of key ids, prefixes or name patterns."
             mistakes.append(Mistake(name, what, table="owners"))
     return owners, mistakes
+
+
+def _thresholds(table: object) -> tuple[Mapping[str, float | str], list[Mistake]]:
+    """Those of the table, in place of the usual ones, and the entries that cannot be used."""
+    fit: dict[str, object] = {}
+    mistakes = []
+    for name, value in table.items() if isinstance(table, dict) else ():
+        try:
+            thresholds_of({name: value})
+        except UsageError as error:
+            mistakes.append(Mistake(name, str(error), table="thresholds"))
+        else:
+            fit[name] = value
+    return thresholds_of(fit).written, mistakes
 
 
 def _flatten(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:

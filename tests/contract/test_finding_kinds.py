@@ -20,6 +20,7 @@ class Sleeping:
     """The key has made no request for long."""
 
     kind: ClassVar[str] = "sleeping"
+    gravity: ClassVar[Gravity] = "low"
     key: ApiKey
 
     @property

@@ -45,7 +45,7 @@ def document(
         "generated_at": stamp(generated_at),
         "tool": {"name": "socd-tui", "version": version},
         "source": {
-            "mode": _mode(fleet, known.asked_at(keys)),
+            "mode": mode(fleet, known.asked_at(keys)),
             "base_url": fleet.base_url,
             "fetched_at": stamp(known.asked_at(keys)),
             "dialect": fleet.dialect(lens.days),
@@ -66,7 +66,7 @@ def document(
         },
         "compared": compared(known.before(keys), view.compares) if lens.compare else None,
         "data": pane.json(),
-        "problems": [_problem(problem) for problem in problems(known, keys)],
+        "problems": [problem_facts(problem) for problem in problems(known, keys)],
         "notes": _notes(known, keys, lens, view.compares),
     }
     if raw:
@@ -94,7 +94,7 @@ def _dates(window: Window) -> dict[str, object]:
     return {"days": window.days, "start": str(window.start), "end": str(window.end)}
 
 
-def _mode(fleet: Fleet, asked: datetime | None) -> Mode:
+def mode(fleet: Fleet, asked: datetime | None) -> Mode:
     """Where figures come from of which the oldest were asked for at this moment."""
     remembered = asked is not None and fleet.opened_at is not None and asked < fleet.opened_at
     return "cache" if remembered else fleet.mode
@@ -132,7 +132,7 @@ def _sort(sort: Sort | None) -> dict[str, object] | None:
     return {"column": sort.column, "descending": sort.descending} if sort else None
 
 
-def _problem(problem: Problem) -> dict[str, object]:
+def problem_facts(problem: Problem) -> dict[str, object]:
     return {
         "key_id": problem.key_id,
         "kind": problem.kind,
