@@ -44,7 +44,7 @@ def run(world: World[MetricsOptions]) -> int:
     from socd_tui.outputs.metrics.families import metrics, windows
     from socd_tui.outputs.metrics.family import Reading
 
-    without = _groups(world.options.without)
+    without = groups(world.options.without)
     lens = Lens(days=world.days)
     began_s = monotonic()
     try:
@@ -52,18 +52,22 @@ def run(world: World[MetricsOptions]) -> int:
     except (NotSignedIn, SessionExpired, ServiceError):
         _emit(world, _of_tool(world, lens))  # what was written last would go on to be read as news
         raise
+    session = state.session
+    memory = world.memory(session) if session else None
     reading = Reading(
         known=state.known,
         lens=state.lens,
         is_up=True,
         took_s=monotonic() - began_s,
-        expires_at=state.session.expires_at if state.session else None,
+        expires_at=session.expires_at if session else None,
+        counters=memory.counters() if memory else {},
     )
+    world.notices.extend(memory.notices() if memory else ())
     _emit(world, metrics(reading, without))
     return warn_of_problems(state.known, state.fleet.keys)
 
 
-def _groups(typed: str) -> tuple[str, ...]:
+def groups(typed: str) -> tuple[str, ...]:
     """Raises UsageError for a group that there is not."""
     from socd_tui.outputs.metrics.family import OPTIONAL
 

@@ -109,8 +109,8 @@ class Live(Asking):
         account, before = account_of(session.token), self.state.account
         if before is None or not account or account != before:
             self._begin_anew(session)
+        self._tasks.start(self._recall_and_refresh(session, force))  # first: it is busy from now on
         self._become(replace(self.state, session=session, account=account, question=None))
-        self._tasks.start(self._recall_and_refresh(session, force))
 
     def _begin_anew(self, session: Session) -> None:
         """Nothing of the last account stays: not its figures, and not which of its keys were chosen."""

@@ -15,6 +15,7 @@ from socd_tui.model.past import Past
 from socd_tui.model.usage import Usage
 
 if TYPE_CHECKING:
+    from socd_tui.store.counters import Counters
     from socd_tui.store.history import History
 
 AHEAD = timedelta(days=7)
@@ -60,6 +61,14 @@ class Memory:
         """Everything remembered, by key."""
         try:
             return self._history.past()
+        except StoreError as error:
+            self._fail(error)
+            return {}
+
+    def counters(self) -> Mapping[str, Counters]:
+        """What each key's counters stand at, by key id; they are noted as told, and never fall after that."""
+        try:
+            return self._history.counters()
         except StoreError as error:
             self._fail(error)
             return {}

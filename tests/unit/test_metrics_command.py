@@ -47,6 +47,15 @@ def test_a_file_is_as_a_terminal_would_get_it_with_every_letter_of_a_name(tmp_pa
     assert written.endswith("\n")
 
 
+def test_counters_go_on_from_run_to_run_and_never_fall(tmp_path: Path) -> None:
+    with Account(key_row()) as account:
+        for counts, total in (((100,) * 7, 700), ((90,) * 7, 700), ((100,) * 6 + (150,), 750)):
+            account.usage = flat(counts, (1,) * 7)
+            done = account.run(tmp_path, "metrics")
+            assert values(done.stdout, "socd_key_requests_total") == {(key_id(1),): total}
+            assert values(done.stdout, "socd_key_errors_total") == {(key_id(1),): 7}
+
+
 def test_the_token_is_in_no_label_even_where_the_service_gives_it_out(tmp_path: Path) -> None:
     usage = flat(top_endpoints=[{"path": f"/api/v1/iocs?token={TOKEN}", "count": 700}])
     with Account(key_row(name=f"leak {TOKEN}", tier=TOKEN), usage=usage) as account:

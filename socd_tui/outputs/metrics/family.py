@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Literal, NamedTuple, TypeAlias, get_args
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
 
 from socd_tui.analysis.bill import bill
 from socd_tui.analysis.findings import Findings
@@ -16,6 +16,9 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.text import inert
 from socd_tui.model.usage import Usage
+
+if TYPE_CHECKING:
+    from socd_tui.store.counters import Counters
 
 Group = Literal[
     "tool",
@@ -63,17 +66,6 @@ class Metric:
         return self.name.endswith(COUNTER)
 
 
-class Counts(NamedTuple):
-    """What a key's counters stand at; None where a day since its anchor does not say."""
-
-    requests: int | None
-    errors: int | None
-    throttled: int | None
-
-
-NO_COUNTS = Counts(None, None, None)
-
-
 @dataclass(frozen=True, kw_only=True)
 class KeyReading:
     """One key, and all that its samples are made from."""
@@ -82,7 +74,8 @@ class KeyReading:
     facts: KeyFacts
     window: str
     """The window that is looked at, as a label: 7d."""
-    counts: Counts
+    counters: Counters | None
+    """None for a key without figures, and where nothing is remembered."""
     owner: str
     """Empty for a key that nobody claims."""
     cents_a_month: int | None
@@ -114,8 +107,8 @@ class Reading:
     """How long that refresh took."""
     expires_at: datetime | None = None
     """When the session ends by its own word."""
-    counts: Mapping[str, Counts] = field(default_factory=dict)
-    """What the counters stand at, by key id."""
+    counters: Mapping[str, Counters] = field(default_factory=dict)
+    """What the history's stand at, by key id."""
     refreshes: int | None = None
     """How often was asked since the exporter began; None outside of one."""
     failures: Mapping[str, int] = field(default_factory=dict)
@@ -131,7 +124,7 @@ class Reading:
                 standing=row,
                 facts=self.known.by_key[row.key.id],
                 window=window,
-                counts=self.counts.get(row.key.id, NO_COUNTS),
+                counters=self.counters.get(row.key.id),
                 owner=inert(charges[row.key.id].owner or ""),
                 cents_a_month=charges[row.key.id].part.cents_a_month,
             )

@@ -14,8 +14,9 @@ from socd_tui.model.text import Text
 from socd_tui.model.usage import Endpoint, Meter
 from socd_tui.outputs.metrics.exposition import FORMATS, Format, exposed
 from socd_tui.outputs.metrics.families import FAMILIES, metrics, metrics_of_tool
-from socd_tui.outputs.metrics.family import OPTIONAL, Counts, Group, Metric, Reading, Sample
-from tests.build import NOW, endpoints, fleet, hours, key, prepared, usage
+from socd_tui.outputs.metrics.family import OPTIONAL, Group, Metric, Reading, Sample
+from socd_tui.store.counters import Counters
+from tests.build import NOW, ago, endpoints, fleet, hours, key, prepared, usage
 from tests.exposition import parsed, told, values
 from tests.fleets import FLEETS, looked_at
 
@@ -66,9 +67,13 @@ socd_key_cost_usd_per_month key_id
 
 def reading(known: Known, lens: Lens | None = None, **more: object) -> Reading:
     """With counters of which each key's are told apart."""
-    counts = {each.id: Counts(n * 1_000, n * 10, n) for n, each in enumerate(known.fleet.keys, start=1)}
-    values = {"is_up": True, "took_s": 0.6, "counts": counts, "expires_at": NOW, **more}
+    counters = {each.id: counted(n * 1_000, n * 10, n) for n, each in enumerate(known.fleet.keys, start=1)}
+    values = {"is_up": True, "took_s": 0.6, "counters": counters, "expires_at": NOW, **more}
     return Reading(known=known, lens=lens or Lens(), **values)  # type: ignore[arg-type]  # of any test
+
+
+def counted(requests: int, errors: int | None, throttled: int | None) -> Counters:
+    return Counters(anchor=ago(9), requests=requests, errors=errors, throttled=throttled)
 
 
 def text(known: Known, lens: Lens | None = None, format_: Format = "prometheus", **more: object) -> str:
@@ -99,14 +104,14 @@ def test_each_family_of_the_demo_is_told_with_its_type_and_unit() -> None:
 
 
 def test_what_is_unknown_has_no_sample() -> None:
-    starting = {each.name for each in told(text(*looked_at("starting"), is_up=False, counts={}))}
+    starting = {each.name for each in told(text(*looked_at("starting"), is_up=False, counters={}))}
     assert starting == {
         "socd_build_info",
         "socd_up",
         "socd_refresh_duration_seconds",
         "socd_session_expiry_timestamp_seconds",
     }
-    unknown = {each.name for each in told(text(*looked_at("all_unknown"), counts={}))}
+    unknown = {each.name for each in told(text(*looked_at("all_unknown"), counters={}))}
     assert not any("window" in name or "limit" in name or name.endswith("_total") for name in unknown)
     assert "socd_findings" not in unknown
     loading = {each.name for each in told(text(*looked_at("loading")))}
@@ -134,8 +139,7 @@ def test_a_key_whose_state_cannot_be_read_is_counted_apart() -> None:
 
 def test_counters_are_those_that_were_counted_and_one_that_is_unknown_is_left_out() -> None:
     known = prepared(fleet(usage(requests=5)))
-    counts = {"a": Counts(2**53 + 1, 7, None)}
-    written = text(known, counts=counts)
+    written = text(known, counters={"a": counted(2**53 + 1, 7, None)})
     assert 'socd_key_requests_total{key_id="a"} 9007199254740993\n' in written
     assert values(written, "socd_key_errors_total") == {("a",): 7}
     assert values(written, "socd_key_throttled_total") == {}
