@@ -68,17 +68,18 @@ def run(world: World[MetricsOptions]) -> int:
 
 
 def groups(typed: str) -> tuple[str, ...]:
-    """Raises UsageError for a group that there is not."""
+    """Those named, between commas. Raises UsageError for one that there is not."""
+    from socd_tui.model.nearest import nearest
     from socd_tui.outputs.metrics.family import OPTIONAL
 
-    groups = tuple(group for each in typed.split(",") if (group := each.strip()))
-    for group in groups:
+    named = tuple(group for each in typed.split(",") if (group := each.strip()))
+    for group in named:
         if group not in OPTIONAL:
             raise UsageError(
                 f"{quoted(inert(group)[:40])} is no group of metrics that can be left out.",
-                f"These are: {', '.join(OPTIONAL)}.",
+                nearest(group, OPTIONAL) or f"These are: {', '.join(OPTIONAL)}.",
             )
-    return groups
+    return named
 
 
 def _of_tool(world: World[MetricsOptions], lens: Lens) -> list[Metric]:
