@@ -32,6 +32,7 @@ from socd_tui.store.settings import FILE, Names, Settings, load_settings
 if TYPE_CHECKING:
     from socd_tui.live.memory import Memory
     from socd_tui.store.choices import ChoicesFile
+    from socd_tui.store.told import ToldFile
     from socd_tui.store.visit import VisitFile
 
 DEFAULT_BASE_URL = "https://socdefenders.ai"
@@ -138,6 +139,12 @@ class World(Generic[OptionsT]):
         from socd_tui.store.visit import VisitFile
 
         return VisitFile(self.paths.state, session.origin, account_of(session.token))
+
+    def told(self, session: Session) -> ToldFile:
+        """Where it is kept which findings of the session's account were told to other programs."""
+        from socd_tui.store.told import ToldFile
+
+        return ToldFile(self.paths.state, session.origin, account_of(session.token))
 
     def fleet(self) -> Fleet:
         """Nothing known yet of the service."""
