@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
@@ -13,23 +13,44 @@ from socd_tui.model.text import inert, quoted
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.model.lens import Lens
+    from socd_tui.outputs.metrics.backfill import Labels
     from socd_tui.outputs.metrics.exposition import Format
     from socd_tui.outputs.metrics.family import Metric
 
 
 @dataclass(frozen=True, kw_only=True)
 class MetricsOptions(Options):
-    format: Format = "prometheus"
+    format: Format | None = None
     without: str = ""
+    backfill: bool = False
+    labels: tuple[str, ...] = ()
+    """As typed."""
 
 
 def arguments(parser: ArgumentParser) -> None:
     from socd_tui.outputs.metrics.exposition import FORMATS
     from socd_tui.outputs.metrics.family import OPTIONAL
 
-    parser.add_argument("--format", choices=FORMATS, help="classic text (default), or OpenMetrics 1.0")
+    parser.add_argument(
+        "--format", choices=FORMATS, help="classic text, or OpenMetrics 1.0, as of a backfill by default"
+    )
     parser.add_argument(
         "--without", metavar="GROUP,…", help=f"leave out groups of metrics: {', '.join(OPTIONAL)}"
+    )
+    parser.add_argument(
+        "--backfill",
+        action="store_true",
+        help="the counters of all days that are over, for `promtool tsdb create-blocks-from "
+        "--max-block-duration=744h openmetrics FILE FOLDER`: without that length each two hours become a "
+        "block, and Prometheus deletes what is older than its --storage.tsdb.retention.time of 15 days",
+    )
+    parser.add_argument(
+        "--label",
+        dest="labels",
+        action="append",
+        metavar="NAME=VALUE",
+        help="of a backfill, repeatable: what the scrape adds, as job=socd instance=127.0.0.1:9797 "
+        "account=main, else the past is of other series than the present",
     )
 
 
@@ -41,30 +62,84 @@ def run(world: World[MetricsOptions]) -> int:
     from socd_tui.commands.parts.asking import answered
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.model.lens import Lens
+    from socd_tui.outputs.metrics.backfill import backfilled
     from socd_tui.outputs.metrics.families import metrics, windows
     from socd_tui.outputs.metrics.family import Reading
 
-    without = groups(world.options.without)
+    options = world.options
+    _refuse_what_does_not_go_together(options)
+    without, labels = groups(options.without), _labels(options.labels)
     lens = Lens(days=world.days)
     began_s = monotonic()
     try:
         state = asyncio.run(answered(world, lens, windows))
     except (NotSignedIn, SessionExpired, ServiceError):
-        _emit(world, _of_tool(world, lens))  # what was written last would go on to be read as news
+        if not options.backfill:  # what was written last would go on to be read as news
+            _emit(world, _of_tool(world, lens))
         raise
     session = state.session
-    memory = world.memory(session) if session else None
     reading = Reading(
         known=state.known,
         lens=state.lens,
         is_up=True,
         took_s=monotonic() - began_s,
         expires_at=session.expires_at if session else None,
-        counters=memory.counters() if memory else {},
     )
+    memory = world.memory(session) if session else None
+    if options.backfill:
+        told = backfilled(reading, memory.daily() if memory else {}, labels)
+        _warn_of_other_series(labels)
+    else:
+        reading = replace(reading, counters=memory.counters() if memory else {})
+        told = metrics(reading, without)
     world.notices.extend(memory.notices() if memory else ())
-    _emit(world, metrics(reading, without))
+    _emit(world, told)
     return warn_of_problems(state.known, state.fleet.keys)
+
+
+def _refuse_what_does_not_go_together(options: MetricsOptions) -> None:
+    """Raises UsageError."""
+    if options.labels and not options.backfill:
+        raise UsageError(
+            "--label is for a backfill: a scrape adds its own.", "Add --backfill, or leave it out."
+        )
+    if options.backfill and (options.without or options.days):
+        raise UsageError("A backfill has the counters of all days alone.", "Leave --without and --days out.")
+
+
+def _labels(typed: tuple[str, ...]) -> Labels:
+    """Raises UsageError for what is no label, or the token."""
+    from socd_tui.model.redaction import redacted
+    from socd_tui.model.session import known_secrets
+    from socd_tui.outputs.metrics.backfill import is_label
+
+    labels: dict[str, str] = {}
+    for each in typed:
+        name, equals, value = each.partition("=")
+        shown = quoted(inert(redacted(each, known_secrets()))[:40])
+        if not equals or not value:
+            raise UsageError(f"{shown} is no label.", "Write it as --label account=main.")
+        if not is_label(name) or name in labels:
+            raise UsageError(
+                f"The label of {shown} has no name that it can have.",
+                "A name is of letters, digits and _, given once, and not one that a metric has by itself.",
+            )
+        if redacted(value, known_secrets()) != value:
+            raise UsageError("A label holds what looks like a token.", "Name the account in other words.")
+        labels[name] = inert(value)
+    return tuple(labels.items())
+
+
+def _warn_of_other_series(labels: Labels) -> None:
+    from socd_tui.commands.parts.context import warn
+    from socd_tui.outputs.metrics.backfill import OF_A_SCRAPE
+
+    missing = [name for name in OF_A_SCRAPE if name not in dict(labels)]
+    if missing:
+        warn(
+            f"Without --label {' and --label '.join(f'{name}=…' for name in missing)} these are other series "
+            "than those that are scraped."
+        )
 
 
 def groups(typed: str) -> tuple[str, ...]:
@@ -94,7 +169,8 @@ def _of_tool(world: World[MetricsOptions], lens: Lens) -> list[Metric]:
 def _emit(world: World[MetricsOptions], told: list[Metric]) -> None:
     from socd_tui.outputs.metrics.exposition import exposed
 
-    world.emit(exposed(told, world.options.format).removesuffix("\n"), exact=True)
+    format_: Format = "openmetrics" if world.options.backfill else "prometheus"
+    world.emit(exposed(told, world.options.format or format_).removesuffix("\n"), exact=True)
 
 
 COMMAND = Command(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from socd_tui.model.past import Past
 from socd_tui.model.usage import Usage
 
 if TYPE_CHECKING:
-    from socd_tui.store.counters import Counters
+    from socd_tui.store.counters import Counters, FinishedDay
     from socd_tui.store.history import History
 
 AHEAD = timedelta(days=7)
@@ -69,6 +69,14 @@ class Memory:
         """What each key's counters stand at, by key id; they are noted as told, and never fall after that."""
         try:
             return self._history.counters()
+        except StoreError as error:
+            self._fail(error)
+            return {}
+
+    def daily(self) -> Mapping[str, Sequence[FinishedDay]]:
+        """The same at the end of each day that is over."""
+        try:
+            return self._history.daily()
         except StoreError as error:
             self._fail(error)
             return {}

@@ -8,6 +8,7 @@ import pytest
 
 from socd_tui.service.demo import DemoServer
 from tests.account import TOKEN, Account, flat, key_id, key_row
+from tests.clock import NOW
 from tests.command import ran
 from tests.exposition import told, values
 from tests.loopback import answer
@@ -102,3 +103,40 @@ def test_a_group_that_there_is_not_is_refused_with_those_there_are(
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
     assert "\x1b" not in done.stderr
+
+
+def test_a_backfill_has_what_is_remembered_of_finished_days(tmp_path: Path) -> None:
+    with Account(key_row(), usage=flat((100,) * 7)) as account:
+        done = account.run(
+            tmp_path, "metrics", "--backfill", "--label", "account=main", "--label", "x=Zürich"
+        )
+        classic = account.run(tmp_path, "metrics", "--backfill", "--format", "prometheus")
+    assert done.returncode == 0
+    rises = [each for each in told(done.stdout) if each.name == "socd_key_requests_total"]
+    assert [each.value for each in rises] == [100 * n for n in range(7)]  # six full days
+    assert rises[0].labels == {"account": "main", "x": "Zürich", "key_id": key_id(1)}
+    assert rises[-1].at_s == NOW.replace(hour=0, minute=0).timestamp() - 1
+    assert "--label job=… and --label instance=…" in done.stderr
+    assert [each.at_s for each in told(classic.stdout) if each.name == rises[0].name] == [
+        each.at_s for each in rises
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--label", "a=b"), "Add --backfill"),
+        (("--backfill", "--days", "7"), "Leave --without and --days out."),
+        (("--backfill", "--without", "codes"), "Leave --without and --days out."),
+        (("--backfill", "--label", "account"), "Write it as --label account=main."),
+        (("--backfill", "--label", "account="), "Write it as --label account=main."),
+        (("--backfill", "--label", "key_id=x"), "has no name that it can have"),
+        (("--backfill", "--label", "a=1", "--label", "a=2"), "has no name that it can have"),
+        (("--backfill", "--label", f"a={TOKEN}"), "looks like a token"),
+    ],
+)
+def test_what_a_backfill_cannot_use_is_refused(tmp_path: Path, arguments: tuple[str, ...], said: str) -> None:
+    done = ran(environment(tmp_path), "metrics", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert TOKEN not in done.stderr
