@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from socd_tui.charts.number import dollars, exact, millis, percent
-from socd_tui.model.text import Text, cell_width, inert
+from socd_tui.model.text import MAX_CODE_POINTS, Text, cell_width, inert
 
-Kind = Literal["text", "id", "code", "count", "ratio", "ms", "cents"]
-"""The unit of a value: none, none and for programs, a number that counts nothing, a number of something, a
-fraction of 1, milliseconds, or hundredths of a dollar."""
+Kind = Literal["text", "id", "code", "number", "count", "ratio", "ms", "cents"]
+"""The unit of a value: none, none and for programs, a number that counts nothing, any number as it is, a
+number of something, a fraction of 1, milliseconds, or hundredths of a dollar."""
 _NAMING: tuple[Kind, ...] = ("text", "id", "code")
 """Kinds that say which row it is: aligned left, without a comma."""
 
@@ -64,7 +64,7 @@ def as_csv(sheet: Sheet) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     order = sorted(range(len(sheet.fields)), key=lambda i: sheet.fields[i].kind == "id")
-    writer.writerow(sheet.fields[i].name for i in order)
+    writer.writerow(_csv_cell(sheet.fields[i].name, "text") for i in order)
     writer.writerows([_csv_cell(row[i], sheet.fields[i].kind) for i in order] for row in sheet.rows)
     return out.getvalue().rstrip("\n")
 
@@ -74,14 +74,17 @@ def as_markdown(sheet: Sheet) -> str:
     sheet = _for_people(sheet)
     rule = ["---" if field.kind in _NAMING else "--:" for field in sheet.fields]
     body = [
-        [
-            value_text(value, field.kind).replace("\\", "\\\\").replace("|", "\\|")
-            for value, field in zip(row, sheet.fields, strict=True)
-        ]
+        [_markdown(value_text(value, field.kind)) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
     ]
-    table = ["| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body]]
+    table = [
+        "| " + " | ".join(row) + " |" for row in [[_markdown(f.name) for f in sheet.fields], rule, *body]
+    ]
     return "\n".join([*table, *(f"\n{note}" for note in sheet.notes)])
+
+
+def _markdown(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("|", "\\|")
 
 
 def _for_people(sheet: Sheet) -> Sheet:
@@ -115,7 +118,7 @@ def value_text(value: Value, kind: Kind) -> str:
             return millis(value)
         case int() if kind == "cents":
             return dollars(value)
-        case int() if kind == "code":
+        case _ if kind in ("code", "number"):
             return str(value)
         case int():
             return exact(value)
@@ -132,13 +135,17 @@ def _csv_cell(value: Value, kind: Kind) -> str:
     if isinstance(value, float):
         from decimal import Decimal  # a millisecond that only these files need
 
-        return f"{Decimal(str(rounded(value))):f}"  # spreadsheets may take 1e-05 for text
+        number = value if kind == "number" else rounded(value)
+        return f"{Decimal(str(number)):f}"  # spreadsheets may take 1e-05 for text
     return "" if value is None else str(value)
 
 
 def _inert(value: Text | str) -> str:
-    """The text without control characters, which could break a row or control the terminal."""
-    return value.shown if isinstance(value, Text) else inert(value)
+    """The text without control characters, which could break a row or control the terminal.
+
+    One of our own making is of any length.
+    """
+    return value.shown if isinstance(value, Text) else inert(value, max(len(value), MAX_CODE_POINTS))
 
 
 def _text_row(row: Sequence[str], fields: Sequence[Field], widths: Sequence[int]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -13,7 +13,11 @@ from socd_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
+    from socd_tui.store.history import History
     from socd_tui.store.summary import Remembered, Summary
+
+
+FORMATS = ("text", "table", "json", "csv", "jsonl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +27,16 @@ class HistoryOptions(Options):
 
 
 def arguments(parser: ArgumentParser) -> None:
+    from socd_tui.outputs.tables.remembered import EXPORTED
+    from socd_tui.outputs.tables.table import columns_help
+
     parser.add_argument("--prune", metavar="DAYS", help="forget what is older than so many days")
-    parser.add_argument("--format", choices=("text", "json"))
+    parser.add_argument(
+        "--format", choices=FORMATS, help="text (or table) and json sum up; csv and jsonl have every day"
+    )
+    parser.formatter_class = RawDescriptionHelpFormatter
+    about = "columns of csv and jsonl, a row a key and UTC date; what is not known is empty, or null:"
+    parser.epilog = "\n".join([about, *columns_help(EXPORTED)])
 
 
 def run(world: World[HistoryOptions]) -> int:
@@ -37,6 +49,9 @@ def run(world: World[HistoryOptions]) -> int:
     oldest = None if options.prune is None else _oldest(options.prune, world.clock().date())
     history = History(world.paths.data, world.origin, clock=world.clock)
     pruned = None if oldest is None else history.prune(oldest)
+    if options.format in ("csv", "jsonl"):
+        _emit_days(world, history)
+        return 0
     summary = history.summary()
     world.notices.extend(history.notices)
     if options.format == "json":
@@ -45,6 +60,21 @@ def run(world: World[HistoryOptions]) -> int:
         text = _sentences(summary, world, history.path, pruned)
     world.emit(text)
     return 0
+
+
+def _emit_days(world: World[HistoryOptions], history: History) -> None:
+    """Prints each day of each key."""
+    from socd_tui.charts.sheet import as_csv
+    from socd_tui.outputs.tables.remembered import EXPORTED, exported_days
+    from socd_tui.outputs.tables.writing import as_json_lines, as_sheet
+
+    names = [column.name for column in EXPORTED]
+    rows = tuple(exported_days(history.everything(), world.settings.owners, world.origin))
+    world.notices.extend(history.notices)
+    if world.options.format == "csv":
+        world.emit(as_csv(as_sheet(names, rows)), exact=True)
+    elif rows or world.output:
+        world.emit(as_json_lines(names, rows), exact=True)
 
 
 def _oldest(typed: str, today: date) -> date:

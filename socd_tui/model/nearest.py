@@ -7,9 +7,25 @@ from difflib import get_close_matches
 
 _LONGEST_NAME = 200
 """Characters of a name that are looked at."""
+_MOST_NAMES = 2_000
+"""Names that are looked at."""
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
     """A sentence with the name most like this one, empty when none is."""
-    matches = get_close_matches(name[:_LONGEST_NAME], list(names), n=1, cutoff=0.5)
-    return f"The nearest is '{matches[0]}'." if matches else ""
+    found = nearest_name(name, names)
+    return f"The nearest is '{found}'." if found else ""
+
+
+def nearest_name(name: str, names: Iterable[str]) -> str | None:
+    """The one most like this name, whatever the case; None when none is like it.
+
+    `over` is nearest to `overview`, which it begins, though other names have more letters in common.
+    """
+    typed = name.strip()[:_LONGEST_NAME].lower()
+    spelt: dict[str, str] = {}
+    for each in list(names)[:_MOST_NAMES]:
+        spelt.setdefault(each.lower(), each)
+    begun = [each for each in spelt if len(typed) > 1 and each.startswith(typed)]
+    found = begun or get_close_matches(typed, spelt, n=1, cutoff=0.5)
+    return spelt[found[0]] if found else None

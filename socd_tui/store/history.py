@@ -186,6 +186,23 @@ class History:
         """The Fleet that `keep` stored last for this origin and account; None when there is none."""
         return self._decoded(self._stored())
 
+    def everything(self) -> Fleet:
+        """All that is remembered of the origin, whichever account kept it: of each key and window the newest.
+
+        A key that no kept Fleet has is known by its id, name and prefix alone.
+        """
+        with self._file.reading() as db:
+            query = "SELECT data FROM fleet WHERE origin = ? ORDER BY account"
+            kept = [self._decoded(data) for (data,) in db.execute(query, (self._origin,))]
+            keys = {key.id: key for key in self._keys_by_number(db).values()}
+        fleets = sorted(filter(None, kept), key=lambda fleet: fleet.at or EARLIEST)
+        for fleet in fleets:
+            keys |= {key.id: key for key in (*fleet.gone, *fleet.keys)}
+        usages = {slot: usage for fleet in fleets for slot, usage in fleet.usages.items()}
+        return Fleet(
+            mode="cache", base_url=self._origin, keys=tuple(keys.values()), usages=usages, past=self.past()
+        )
+
     def newer(self) -> Fleet | None:
         """The same, where another process stored it since it was last read or stored here."""
         if self._file.state() == self._looked_at:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -93,6 +95,59 @@ def test_the_same_as_json_with_names_as_they_are(environ: dict[str, str], tmp_pa
         "last": date(3),
         "gaps": 0,
     }
+
+
+def test_every_day_of_every_key_for_other_programs(environ: dict[str, str]) -> None:
+    done = history(environ, "--format", "csv")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = list(csv.DictReader(io.StringIO(done.stdout)))
+    assert len(rows) == 49 + 1  # from the first to the last day of each
+    assert rows[0] == {
+        "origin": ORIGIN,
+        "key_id": SIEM.id,
+        "name": "Production SIEM",
+        "prefix": "sk_live_zIc8",
+        "owner": "",
+        "date": date(49),
+        "requests": "5",
+        "errors": "1",
+        "throttled": "",
+        "partial": "false",
+        "missing": "false",
+        "seen_at": f"{NOW:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    missing = [row for row in rows if row["missing"] == "true"]
+    assert [row["date"] for row in missing] == [date(ago) for ago in range(28, 19, -1)]
+    assert {row["requests"] + row["seen_at"] for row in missing} == {""}
+    assert rows[-1]["name"] == "\ufffd[2Jcafé"
+    lines = history(environ, "--format", "jsonl").stdout.splitlines()
+    assert "".join(lines).isascii()
+    objects = [json.loads(line) for line in lines]
+    assert [each.keys() for each in objects] == [row.keys() for row in rows]
+    assert objects[-1] | {"seen_at": ""} == {
+        "origin": ORIGIN,
+        "key_id": HOSTILE.id,
+        "name": "\x1b[2Jcafé",
+        "prefix": "sk_live_aaaa",
+        "owner": None,
+        "date": date(3),
+        "requests": 5,
+        "errors": 1,
+        "throttled": None,
+        "partial": False,
+        "missing": False,
+        "seen_at": "",
+    }
+    assert "a row a key and UTC date" in history(environ, "--help").stdout
+
+
+def test_after_pruning_the_rest_is_printed_and_without_a_history_only_the_columns(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    assert len(history(environ, "--prune", "5", "--format", "jsonl").stdout.splitlines()) == 6
+    empty = environment(tmp_path / "other", SOCD_BASE_URL=ORIGIN)
+    assert history(empty, "--format", "csv").stdout.startswith("origin,key_id,name,")
+    assert history(empty, "--format", "jsonl").stdout == ""
 
 
 def test_another_services_keys_are_not_told(environ: dict[str, str]) -> None:

@@ -1,0 +1,132 @@
+"""`sql`: a question of one's own, asked of what this machine remembers."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from socd_tui.commands.parts.command import Command, Options
+
+if TYPE_CHECKING:
+    from socd_tui.commands.parts.context import World
+    from socd_tui.model.fleet import Fleet
+
+FORMATS = ("table", "csv", "json", "jsonl", "md")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SqlOptions(Options):
+    statement: str = ""
+    format: str = "table"
+    limit: int = 1_000
+    timeout: float = 10.0
+
+
+def arguments(parser: ArgumentParser) -> None:
+    from socd_tui.outputs.tables.remembered import TABLES
+    from socd_tui.outputs.tables.table import columns_help
+
+    parser.add_argument(
+        "statement", metavar="SELECT", help="one SELECT statement of SQLite; - reads it from standard input"
+    )
+    parser.add_argument("--format", choices=FORMATS)
+    parser.add_argument(
+        "--limit", type=_rows, metavar="ROWS", help="print so many rows at most (default 1000)"
+    )
+    parser.add_argument(
+        "--timeout", type=_seconds, metavar="SECONDS", help="end it after so long (default 10)"
+    )
+    parser.formatter_class = RawDescriptionHelpFormatter
+    about = ["tables of what this machine remembers of the service; what is not known is null:"]
+    for table in TABLES:
+        about += ["", f"{table.name}: {table.about}", *columns_help(table.columns)]
+    example = "select name, sum(requests) from days join keys using (key_id) group by name"
+    parser.epilog = "\n".join([*about, "", "example:", f'  socd-tui sql "{example}"'])
+
+
+def run(world: World[SqlOptions]) -> int:
+    """Prints what the statement selects. Nothing can be written with it, nor any file read."""
+    import sys
+
+    from socd_tui.commands.parts.context import warn
+    from socd_tui.outputs.tables.query import LONGEST, Bounds, select
+    from socd_tui.outputs.tables.remembered import TABLES
+
+    options = world.options
+    bounds = Bounds(rows=options.limit, seconds=options.timeout, now_s=lambda: world.steady().timestamp())
+    fleet, owners = _remembered(world), world.settings.owners
+    statement = sys.stdin.read(LONGEST) if options.statement == "-" else options.statement
+    answer = select([(table, table.rows(fleet, owners)) for table in TABLES], statement, bounds)
+    if answer.rows or options.format != "jsonl" or world.output:
+        exact = options.format in ("json", "jsonl")
+        world.emit(_written(answer.columns, answer.rows, world), exact=exact)
+    if answer.has_more:
+        shown = f"{options.limit:,} row{'s' if options.limit != 1 else ''}"
+        warn(f"Only the first {shown} are shown; --limit {options.limit * 10} shows more.")
+    return 0
+
+
+def _remembered(world: World[SqlOptions]) -> Fleet:
+    """Everything that is stored; of the demo, which keeps nothing, what it answers now."""
+    from socd_tui.store.history import History
+
+    if world.options.demo:
+        import asyncio
+
+        from socd_tui.commands.parts.asking import answered
+        from socd_tui.model.lens import Lens, shown_windows
+        from socd_tui.model.window import MAX_DAYS
+
+        return asyncio.run(answered(world, Lens(days=MAX_DAYS), shown_windows)).known.fleet
+    history = History(world.paths.data, world.origin, clock=world.clock)
+    fleet = history.everything()
+    world.notices.extend(history.notices)
+    return fleet
+
+
+def _written(columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...], world: World[SqlOptions]) -> str:
+    import json
+
+    from socd_tui.outputs.tables.writing import as_json_lines, as_objects, as_sheet
+    from socd_tui.views.frame.formats import Writable, format_named
+
+    if world.options.format == "jsonl":
+        return as_json_lines(columns, rows)
+    document = {
+        "schema": "socd-tui/sql/1",
+        "base_url": world.origin,
+        "columns": columns,
+        "rows": as_objects(columns, rows),
+    }
+    figures = Writable(
+        sheet=lambda: as_sheet(columns, rows), json=lambda: json.dumps(document, indent=2, allow_nan=False)
+    )
+    return format_named(world.options.format).text(figures)
+
+
+def _rows(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text)):
+        raise ArgumentTypeError("give a whole number of rows, 1 to 9999999")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds <= 3600:
+        raise ArgumentTypeError("give a number of seconds, up to 3600")
+    return seconds
+
+
+COMMAND = Command(
+    name="sql",
+    order=7,
+    summary="ask what is remembered by a SELECT of SQL, read only",
+    uses=frozenset({"demo", "base_url", "output"}),
+    options=SqlOptions,
+    arguments=arguments,
+    run=run,
+)
