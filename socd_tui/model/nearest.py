@@ -26,6 +26,6 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     spelt: dict[str, str] = {}
     for each in list(names)[:_MOST_NAMES]:
         spelt.setdefault(each.lower(), each)
-    begun = [each for each in spelt if len(typed) > 1 and each.startswith(typed)]
+    begun = sorted((each for each in spelt if len(typed) > 1 and each.startswith(typed)), key=len)
     found = begun or get_close_matches(typed, spelt, n=1, cutoff=0.5)
     return spelt[found[0]] if found else None
