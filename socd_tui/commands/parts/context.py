@@ -114,11 +114,15 @@ class World(Generic[OptionsT]):
         session = self.session()
         self.tell()
         if session is None:
-            raise NotSignedIn(
-                f"You are not signed in to {self.origin}.",
-                "Run `socd-tui login`, or set SOCD_SESSION_TOKEN. `--demo` needs neither.",
-            )
+            raise self.not_signed_in()
         return session
+
+    def not_signed_in(self) -> NotSignedIn:
+        """What is said where a session is needed and there is none."""
+        return NotSignedIn(
+            f"You are not signed in to {self.origin}.",
+            "Run `socd-tui login`, or set SOCD_SESSION_TOKEN. `--demo` needs neither.",
+        )
 
     def memory(self, session: Session) -> Memory:
         """What this machine remembers of the session's account."""

@@ -1,0 +1,131 @@
+"""For a command that goes on: one look after the other, over failures, until somebody ends it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
+from contextlib import aclosing, suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from socd_tui.commands.parts.command import OptionsT
+from socd_tui.commands.parts.context import World, warn
+from socd_tui.live.live import Live
+from socd_tui.live.sources import Sources
+from socd_tui.live.state import State
+from socd_tui.model.errors import SocdError, StoreError, UsageError
+from socd_tui.model.lens import Lens, Wanted
+from socd_tui.model.preferences import Preferences
+
+if TYPE_CHECKING:
+    from socd_tui.model.session import Session
+
+Pause = Callable[[float], Awaitable[None]]
+"""Waits for so many seconds."""
+
+FRESH = timedelta(minutes=1)
+"""As old answers may be and are not asked for again: rounds that follow sooner tell the same figures."""
+
+_LEAST, _MOST = timedelta(seconds=1), timedelta(days=1)
+_ENDING = (signal.SIGTERM, signal.SIGHUP)
+
+
+async def rounds(
+    world: World[OptionsT],
+    lens: Lens,
+    windows: Callable[[Lens], Wanted | None],
+    every: timedelta,
+    pause: Pause = asyncio.sleep,
+) -> AsyncGenerator[State | SocdError, None]:
+    """What is known in each round, or why nothing could be asked in it.
+
+    A session that is stored meanwhile, by `socd-tui login`, is taken up. Raises UsageError where no key is
+    what was typed, before anything is known.
+    """
+    live = Live(
+        Sources(
+            fleet=world.fleet(),
+            clock=world.clock,
+            steady=world.steady,
+            session=world.session(),
+            memory=world.memory,
+            watched=False,
+            selectors=world.options.keys,
+            windows=windows,
+            preferences=Preferences(world.settings.owners),
+        ),
+        lens,
+    )
+    live.start()
+    said = 0
+    try:
+        while True:
+            began = world.steady()
+            state = await _at_rest(live)
+            world.tell()
+            for notice in state.notices[said:]:
+                warn(notice)
+            said = len(state.notices)
+            if isinstance(state.error, UsageError) and state.fleet.listed_at is None:
+                raise state.error
+            yield _outcome(world, state)
+            await pause(max((every - (world.steady() - began)).total_seconds(), 0))
+            if (session := _newer(world)) is not None:
+                live.sign_in(session)
+            elif state.session is not None:
+                live.refresh(force=every >= FRESH)
+    finally:
+        await live.close()
+
+
+def ended_by_signal(work: Coroutine[Any, Any, int]) -> int:
+    """What the work returns; 128+n where signal n ended it, after what it still had to do."""
+    ended: list[int] = []
+
+    async def run() -> int:
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+
+        def end(number: int) -> None:
+            ended.append(number)
+            if task is not None:
+                task.cancel()
+
+        for number in _ENDING:
+            loop.add_signal_handler(number, end, number)
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if not ended:
+                raise
+            return 128 + ended[0]
+
+    return asyncio.run(run())
+
+
+async def _at_rest(live: Live) -> State:
+    """The State in which nothing is under way any more."""
+    async with aclosing(live.states()) as states:
+        async for state in states:
+            if not state.busy:
+                return state
+    return live.state
+
+
+def _outcome(world: World[OptionsT], state: State) -> State | SocdError:
+    if state.error is not None:
+        return state.error
+    return world.not_signed_in() if state.session is None else state
+
+
+def _newer(world: World[OptionsT]) -> Session | None:
+    with suppress(StoreError):  # it may be mended while this goes on
+        return world.store.newer(world.origin)
+    return None
+
+
+def seconds_between(typed: str) -> timedelta:
+    """From one round to the next. Raises UsageError."""
+    from socd_tui.model.typed_duration import parse_duration
+
+    return parse_duration(typed, least=_LEAST, most=_MOST, example="60", bare_s=True)
