@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.day_history import days_lived
+from socd_tui.analysis.episodes import Episode, episodes
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.runaway import (
@@ -65,6 +67,11 @@ class Assessment:
     """The day of the key's first requests; None where that is unknown."""
     foretold: tuple[int, int] = (0, 0)
     """How many of the forecasts that this machine wrote down came true, and of how many."""
+
+    @cached_property
+    def episodes(self) -> tuple[Episode, ...]:
+        """What was unusual before, and is over: looked for where it is shown, as that costs milliseconds."""
+        return episodes(self.days)
 
     @property
     def today(self) -> date | None:

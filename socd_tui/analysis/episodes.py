@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from socd_tui.analysis.known import Known
 from socd_tui.analysis.runaway import (
     compare_error_ratio,
     compare_requests,
@@ -39,9 +38,8 @@ class Episode:
     """It became the usual."""
 
 
-def episodes(known: Known, key_id: str) -> tuple[Episode, ...]:
-    """All of a key that ended before the last week, which the findings tell; the newest first."""
-    days = known.assessment(key_id).days
+def episodes(days: Sequence[Day]) -> tuple[Episode, ...]:
+    """All of a key that ended before the last week of its days, which the findings tell; the newest first."""
     if not days:
         return ()
     recent = newest_date(days) - RECENT

@@ -7,7 +7,7 @@ from typing import TypeVar, cast
 
 T = TypeVar("T")
 
-MOST = 48
+MOST = 160
 """Results that are kept: each letter of a filter that is typed makes a few."""
 
 

@@ -119,7 +119,7 @@ def blanks_apart(text: str) -> tuple[str, str, str]:
 
 def line_width(line: Sequence[Span]) -> int:
     """Terminal columns the line takes."""
-    return sum(cell_width(span.text) for span in line)
+    return sum([cell_width(span.text) for span in line])
 
 
 def justify(left: Line, right: Line, width: int) -> Line:

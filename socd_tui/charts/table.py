@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, blanks_apart, line_width
+from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.lens import Sort
 from socd_tui.model.target import SortTarget, Target
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
@@ -74,7 +75,6 @@ class Row:
     cells: tuple[Cell, ...]
     target: Target | None = None
     role: Role | None = None
-    marker: str = " "
 
 
 Measured = Sequence[int]
@@ -155,50 +155,103 @@ def layout(columns: Sequence[Column], rows: Extent, footing: Extent, width: int)
     return None
 
 
+class Table:
+    """A table before anybody points at it: laid out once for each width, each line drawn once.
+
+    Whoever keeps it as long as its rows pays for a cursor that moved with the lines that it left and came to.
+    """
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        rows: Sequence[Row] | Rows,
+        glyphs: Glyphs,
+        *,
+        footing: Sequence[Row] = (),
+        per: int = 1,
+        sort: Sort | None = None,
+    ) -> None:
+        """The title of the column that `sort` orders by gets an arrow. `per` consecutive rows belong together
+        and are shown or left out together."""
+        if sort is not None:
+            arrow = glyphs.down if sort.descending else glyphs.up
+            columns = [
+                replace(each, title=each.title + arrow) if each.fact == sort.column else each
+                for each in columns
+            ]
+        self._columns = columns
+        self._rows = rows if isinstance(rows, Rows) else Rows.of(rows, glyphs.unknown)
+        self._glyphs = glyphs
+        self._footing = footing
+        self._per = per
+        self._below = Extent.of(measured(row, glyphs.unknown) for row in footing)
+        self._layouts: dict[int, Layout | None] = {}
+        self._lines: dict[tuple[int, Layout], Line] = {}
+
+    def draw(
+        self,
+        canvas: Canvas,
+        *,
+        cursor: Target | None = None,
+        marked: Collection[Target] = (),
+    ) -> list[Line] | None:
+        """Header, as many rows as fit around the cursor, and the footing; None when no layout fits."""
+        width = canvas.width - 1  # beside the pointer
+        if width not in self._layouts:
+            self._layouts[width] = layout(self._columns, self._rows.extent, self._below, width)
+        fitted = self._layouts[width]
+        if fitted is None:
+            return None
+        targets, per = self._rows.targets, self._per
+        total, room = len(targets), max(canvas.height - 1 - len(self._footing), 1)
+        at = next((i for i, target in enumerate(targets) if target == cursor), 0)
+        clipped = total > room
+        if clipped:
+            room = max((room - 1) // per, 1) * per
+        first = min(max(at - room // 2, 0) // per * per, max(total - room, 0))
+        last = min(first + room, total)
+        lines = [_header(self._columns, fitted), *(self._line(i, fitted) for i in range(first, last))]
+        if clipped:
+            lines.append((Span(f" rows {first // per + 1}–{last // per} of {total // per}", "faint"),))
+        lines += [self._line(total + i, fitted) for i in range(len(self._footing))]
+        return [self._seen(line, cursor, marked) for line in lines]
+
+    def _line(self, index: int, fitted: Layout) -> Line:
+        """The row of that index, or behind the rows the one of the footing, as nobody points at it."""
+        made = self._lines.get((index, fitted))
+        if made is None:
+            at = index - len(self._rows.targets)
+            row = self._rows.draw(index) if at < 0 else self._footing[at]
+            made = self._lines[index, fitted] = _line(self._columns, fitted, row, self._glyphs)
+        return made
+
+    def _seen(self, line: Line, cursor: Target | None, marked: Collection[Target]) -> Line:
+        """The line as it is marked or pointed at."""
+        target = line[0].target
+        if target is None:
+            return line
+        under = target == cursor
+        if target in marked:
+            line = (line[0]._replace(text=self._glyphs.marked), *line[1:])
+        elif under:
+            line = (line[0]._replace(text=self._glyphs.pointer), *line[1:])
+        return tuple(span._replace(cursor=True) for span in line) if under else line
+
+
 def draw_table(
     columns: Sequence[Column],
     rows: Sequence[Row] | Rows,
     canvas: Canvas,
     *,
     cursor: Target | None = None,
+    marked: Collection[Target] = (),
     footing: Sequence[Row] = (),
     per: int = 1,
     sort: Sort | None = None,
 ) -> list[Line] | None:
-    """Header, as many rows as fit around the cursor, and the footing; None when no layout fits.
-
-    The title of the column that `sort` orders by gets an arrow. `per` consecutive rows belong together
-    and are shown or left out together.
-    """
-    unknown = canvas.glyphs.unknown
-    rows = rows if isinstance(rows, Rows) else Rows.of(rows, unknown)
-    if sort is not None:
-        arrow = canvas.glyphs.down if sort.descending else canvas.glyphs.up
-        columns = [
-            replace(each, title=each.title + arrow) if each.fact == sort.column else each for each in columns
-        ]
-    pad = 1
-    below = Extent.of(measured(row, unknown) for row in footing)
-    fitted = layout(columns, rows.extent, below, canvas.width - pad)
-    if fitted is None:
-        return None
-    total, room = len(rows.targets), max(canvas.height - 1 - len(footing), 1)
-    at = next((i for i, target in enumerate(rows.targets) if target == cursor), 0)
-    clipped = total > room
-    if clipped:
-        room = max((room - 1) // per, 1) * per
-    first = min(max(at - room // 2, 0) // per * per, max(total - room, 0))
-    last = min(first + room, total)
-    lines = [_header(columns, fitted)]
-    for row in map(rows.draw, range(first, last)):
-        under = row.target is not None and row.target == cursor
-        lines.append(_line(columns, fitted, row, canvas, under=under))
-    if clipped:
-        lines.append((Span(f" rows {first // per + 1}–{last // per} of {total // per}", "faint"),))
-    for row in footing:
-        under = row.target is not None and row.target == cursor
-        lines.append(_line(columns, fitted, row, canvas, under=under))
-    return lines
+    """A table that is drawn once."""
+    table = Table(columns, rows, canvas.glyphs, footing=footing, per=per, sort=sort)
+    return table.draw(canvas, cursor=cursor, marked=marked)
 
 
 def _fit_widths(
@@ -242,20 +295,19 @@ def _header(columns: Sequence[Column], fitted: Layout) -> Line:
     return tuple(spans[:-1])
 
 
-def _line(columns: Sequence[Column], fitted: Layout, row: Row, canvas: Canvas, *, under: bool) -> Line:
-    pointer = canvas.glyphs.pointer if under and row.marker == " " else row.marker
-    spans = [Span(pointer, "accent", row.target, under)]
+def _line(columns: Sequence[Column], fitted: Layout, row: Row, glyphs: Glyphs) -> Line:
+    spans = [Span(" ", "accent", row.target)]
     for i, width in zip(fitted.shown, fitted.widths, strict=True):
         cell, column = row.cells[i], columns[i]
         if cell.drawing is not None:
             drawn = cell.drawing(width)
-            spans += [span._replace(target=row.target, cursor=under) for span in drawn]
-            spans.append(Span(" " * (width - line_width(drawn)), "ink", row.target, under))
+            spans += [span._replace(target=row.target) for span in drawn]
+            spans.append(Span(" " * (width - line_width(drawn)), "ink", row.target))
         else:
-            text = _CUTS[column.cut](cell.at(fitted.level), width, ellipsis=canvas.glyphs.ellipsis)
-            whole = Span(_aligned(text, width, column), row.role or cell.role, row.target, under)
+            text = _CUTS[column.cut](cell.at(fitted.level), width, ellipsis=glyphs.ellipsis)
+            whole = Span(_aligned(text, width, column), row.role or cell.role, row.target)
             spans += _standing_out(whole) if cell.changed else [whole]
-        spans.append(Span(" " * GAP, "ink", row.target, under))
+        spans.append(Span(" " * GAP, "ink", row.target))
     return tuple(spans[:-1])
 
 

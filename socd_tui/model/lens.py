@@ -129,6 +129,11 @@ class Lens:
         return replace(self, compare=kinds[(kinds.index(self.compare) + 1) % len(kinds)])
 
     @property
+    def marks(self) -> frozenset[KeyTarget]:
+        """The marked keys, as a row points at them."""
+        return frozenset(map(KeyTarget, self.marked))
+
+    @property
     def rescaled_here(self) -> bool:
         """Whether the view of this Lens is."""
         return self.view in self.rescaled

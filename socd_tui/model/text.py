@@ -162,6 +162,12 @@ def cell_width(text: str) -> int:
     """
     if text.isascii():
         return len(text)
+    return _piece_width(text) if len(text) <= MAX_CODE_POINTS else sum(map(_char_width, text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _piece_width(text: str) -> int:
+    """Of what is drawn again and again: bars, columns, cut names."""
     return sum(map(_char_width, text))
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -62,6 +65,10 @@ class Lines(Widget):
         self._given: list[Line] = []
         self._lines: list[Line] = []
         """Those that were given, as they fit."""
+        self._strips: dict[int, Strip] = {}
+        """Those that were drawn, as the terminal gets them."""
+        self._look: tuple[tuple[LineFilter, ...], Color] = (), Color(0, 0, 0)
+        """What they went through, and the background that it was told of."""
 
     def canvas(self) -> Canvas:
         """The paper this widget has."""
@@ -74,11 +81,13 @@ class Lines(Widget):
         if paper != self._paper or len(given) != len(self._given):
             self._paper, self._given = paper, given
             self._lines = [fit_line(line, width, self.glyphs) for line in given]
+            self._strips.clear()
             self.refresh()
             return
         for y, line in enumerate(given):
             if line != self._given[y]:
                 self._lines[y] = fit_line(line, width, self.glyphs)
+                self._strips.pop(y, None)
                 self.refresh(Region(0, y, width, 1))
         self._given = given
 
@@ -87,12 +96,39 @@ class Lines(Widget):
         """What is shown, without style."""
         return ["".join(span.text for span in line) for line in self._lines]
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """The lines of a part of the widget, each made once.
+
+        Textual would look again at borders, padding and blending, which these have none of, for each line of
+        each picture.
+        """
+        look = tuple(self.get_line_filters()), self.background_colors[1]
+        if look != self._look:
+            self._look = look
+            self._strips.clear()
+        whole = crop.column_span == (0, self.size.width)
+        strips = [self._strip(y) for y in crop.line_range]
+        return strips if whole else [strip.crop(*crop.column_span) for strip in strips]
+
+    def _strip(self, y: int) -> Strip:
+        strip = self._strips.get(y)
+        if strip is None:
+            strip = self.render_line(y)
+            filters, background = self._look
+            for each in filters:
+                strip = strip.apply_filter(each, background)
+            self._strips[y] = strip
+        return strip
+
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if self._paper is None or y >= len(self._lines):
             return Strip.blank(width)
         styles = self._paper[0]
-        segments = [segment for span in self._lines[y] for segment in _segments(span.text, styles.of(span))]
+        segments: list[Segment] = []
+        # Neighbours that look alike become one: a line of columns has a span a day.
+        for style, spans in groupby(self._lines[y], styles.of):
+            segments += _segments("".join([span.text for span in spans]), style)
         return Strip(segments).adjust_cell_length(width, styles.plain["ink"])
 
     def on_resize(self, _: Resize) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from socd_tui.analysis.bill import Bill, Charge, Group, bill, group_by_owner, heaviest_first, sum_charges
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.once import Once
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.sheet import Sheet
-from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, draw_table, measured
+from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, Table, measured
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.target import AllKeysTarget, KeyTarget
 from socd_tui.model.text import cell_width, counted
@@ -66,6 +67,8 @@ class BillPane(Pane):
     period: str
     doubts: tuple[str, ...]
     """What makes a share too large, and what the owners in the settings do not settle."""
+    tables: Once = field(default_factory=Once)
+    """What is drawn of the rows, for every cursor and all marks."""
 
     @property
     def at(self) -> Charge | None:
@@ -78,27 +81,34 @@ class BillPane(Pane):
         beside = (self.left_out,) if self.left_out and roomy else ()
         legend = [_fitting(forms, canvas.width) for forms in (*hints, self.basis, *beside)]
         body = canvas.sized(height=canvas.height - 2 - len(legend))
-        sort = self.lens.sorts.get(NAME)
-        measures = MEASURES if sort else GROUPED
-        lines, before = self._lines, self.known.once(before_refresh, self.lens.of_keys())
-        table = draw_table(
-            measures.columns,
-            Rows(
-                [_target(line) if isinstance(line, Charge) else None for line in lines],
-                lambda i: _drawn(lines[i], measures, self.lens, canvas, before),
-                self.known.once(_extent, self.lens.of_rows(NAME), canvas.sized(width=0, height=0)),
-            ),
-            body,
-            cursor=self.cursor,
-            footing=[self._footing(measures, canvas)],
-            sort=sort,
-        )
+        table = self._table(canvas.sized(width=0, height=0))
+        rows = table.draw(body, cursor=self.cursor, marked=self.lens.marks)
         return [
-            *body.fit(table or []),
+            *body.fit(rows or []),
             *legend,
             note_line(self.notes, canvas.width, summed=True),
             self._read_out(canvas.width),
         ]
+
+    def _table(self, paper: Canvas) -> Table:
+        """The same for every cursor and all marks, on paper of any size."""
+        return self.tables.result(paper, lambda: self._made(paper))
+
+    def _made(self, paper: Canvas) -> Table:
+        sort = self.lens.sorts.get(NAME)
+        measures = MEASURES if sort else GROUPED
+        lines, before = self._lines, self.known.once(before_refresh, self.lens.of_keys())
+        return Table(
+            measures.columns,
+            Rows(
+                [_target(line) if isinstance(line, Charge) else None for line in lines],
+                lambda i: _drawn(lines[i], measures, paper, before),
+                self.known.once(_extent, self.lens.of_rows(NAME), paper),
+            ),
+            paper.glyphs,
+            footing=[self._footing(measures, paper)],
+            sort=sort,
+        )
 
     @property
     def _lines(self) -> Sequence[BillRow]:
@@ -180,14 +190,12 @@ def _fitting(forms: tuple[str, ...], width: int) -> Line:
 def _drawn(
     row: BillRow,
     measures: Measures[BillRow],
-    lens: Lens,
     canvas: Canvas,
     before: Before[Charge] = NOTHING,
 ) -> Row:
     if isinstance(row, Charge):
-        marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
         changed = before.changed(row.standing.key.id, row, measures, canvas)
-        return measures.row(row, canvas, _target(row), marker, changed)
+        return measures.row(row, canvas, _target(row), changed)
     return measures.sums({**_figures(row, canvas), "key": Cell((owner_name(row.owner),))}, role="title")
 
 
@@ -255,7 +263,7 @@ def _pane(known: Known, lens: Lens) -> BillPane:
 def _measured(known: Known, lens: Lens, canvas: Canvas, measures: Measures[BillRow]) -> dict[str, Measured]:
     """How wide each key's line is, by key id."""
     return {
-        charge.standing.key.id: measured(_drawn(charge, measures, lens, canvas), canvas.glyphs.unknown)
+        charge.standing.key.id: measured(_drawn(charge, measures, canvas), canvas.glyphs.unknown)
         for charge in bill(known, lens).charges
     }
 
@@ -265,7 +273,7 @@ def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     measures = MEASURES if NAME in lens.sorts else GROUPED
     widths = known.once(_measured, lens.of_keys(), canvas, measures)
     pane = known.once(_pane, lens)
-    owners = [] if NAME in lens.sorts else [_drawn(group, measures, lens, canvas) for group in pane.groups]
+    owners = [] if NAME in lens.sorts else [_drawn(group, measures, canvas) for group in pane.groups]
     return Extent.of(
         [
             *(widths[charge.standing.key.id] for charge in pane.rows),

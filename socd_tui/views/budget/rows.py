@@ -30,18 +30,15 @@ def before_refresh(known: Known, lens: Lens) -> Before[Any]:
     return Before(lines | {row.target: row for row in rows})
 
 
-def drawn(
-    row: KeyRow, lens: Lens, canvas: Canvas, before: Before[Any] = NOTHING, *, apart: bool
-) -> tuple[Row, ...]:
+def drawn(row: KeyRow, canvas: Canvas, before: Before[Any] = NOTHING, *, apart: bool) -> tuple[Row, ...]:
     """The line of its limit a minute and that of its limit a day, or one of both."""
-    marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
     if not apart:
         changed = before.changed(row.target, row, BOTH, canvas)
-        return (BOTH.row(row, canvas, row.target, marker, changed),)
+        return (BOTH.row(row, canvas, row.target, changed),)
     minute, day = (
         before.changed((row.target, limit.cap), limit, MEASURES, canvas) for limit in (row.minute, row.day)
     )
     return (
-        MEASURES.row(row.minute, canvas, row.target, marker, minute),
+        MEASURES.row(row.minute, canvas, row.target, minute),
         MEASURES.row(row.day, canvas, changed=day),
     )

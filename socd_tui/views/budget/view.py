@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from textwrap import wrap
 
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.forecast import GUESS_BELOW
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.once import Once
 from socd_tui.analysis.row_filter import select_rows
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet
-from socd_tui.charts.table import Extent, Measured, Rows, draw_table, measured
+from socd_tui.charts.table import Extent, Measured, Rows, Table, measured
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
 from socd_tui.model.target import AllKeysTarget, KeyTarget
@@ -52,6 +53,8 @@ class BudgetPane(Pane):
     """The same as files have them: in the service's order without a sort."""
     peaks: bool
     """Whether the service tells the high-water mark of any of the limits."""
+    tables: Once = field(default_factory=Once)
+    """What is drawn of the rows, for every cursor and all marks."""
 
     @property
     def at(self) -> KeyRow | None:
@@ -77,25 +80,29 @@ class BudgetPane(Pane):
         """Two lines a key where there is room for those of all; else one, or only what matters most."""
         apart = body.width >= APART_FROM and 2 * len(self.rows) < body.height
         per = 2 if apart else 1
-        one_line = BOTH if body.width >= NARROW_BELOW else NARROW
-        before = self.known.once(before_refresh, self.lens.of_keys())
+        narrow = body.width < NARROW_BELOW
         room = body.height > per * len(self.rows) + 1
-        measures = MEASURES if apart else one_line
-        footed = [footing(self.rows, measures)] if self.rows and (room or self.together) else []
-        sizeless, of_rows = body.sized(width=0, height=0), self.lens.of_rows(NAME)
-        table = draw_table(
-            measures.columns,
-            Rows(
-                [target for row in self.rows for target in (row.target, None)[:per]],
-                lambda i: drawn(self.rows[i // per], self.lens, body, before, apart=apart)[i % per],
-                self.known.once(_extent, of_rows, sizeless, apart=apart),
-            ),
-            body,
-            cursor=self.cursor,
-            footing=footed,
-            per=per,
-            sort=self.lens.sorts.get(NAME),
-        )
+        measures = MEASURES if apart else NARROW if narrow else BOTH
+        footed = bool(self.rows) and (room or self.together)
+        paper = body.sized(width=0, height=0)
+
+        def made() -> Table:
+            before = self.known.once(before_refresh, self.lens.of_keys())
+            return Table(
+                measures.columns,
+                Rows(
+                    [target for row in self.rows for target in (row.target, None)[:per]],
+                    lambda i: drawn(self.rows[i // per], paper, before, apart=apart)[i % per],
+                    self.known.once(_extent, self.lens.of_rows(NAME), paper, apart=apart),
+                ),
+                paper.glyphs,
+                footing=[footing(self.rows, measures)] if footed else [],
+                per=per,
+                sort=self.lens.sorts.get(NAME),
+            )
+
+        drawing = self.tables.result((paper, apart, narrow, footed), made)
+        table = drawing.draw(body, cursor=self.cursor, marked=self.lens.marks)
         return table or [self._brief(row, body.width) for row in self.rows[: body.height]]
 
     def _outlook(self, canvas: Canvas) -> list[Line]:
@@ -269,7 +276,7 @@ def _measured(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> dict[
     """How wide each key's lines are, by key id."""
     return {
         row.standing.key.id: tuple(
-            measured(line, canvas.glyphs.unknown) for line in drawn(row, lens, canvas, apart=apart)
+            measured(line, canvas.glyphs.unknown) for line in drawn(row, canvas, apart=apart)
         )
         for row in known.once(every_row, lens)
     }

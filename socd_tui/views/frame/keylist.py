@@ -45,13 +45,12 @@ def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
         if not i:
             return together
         row = standing[i - 1]
-        marker = canvas.glyphs.marked if row.key.id in lens.marked else " "
         changed = before.changed(row.key.id, row, BESIDE, canvas)
-        return BESIDE.row(row, canvas, KeyTarget(row.key.id), marker, changed)
+        return BESIDE.row(row, canvas, KeyTarget(row.key.id), changed)
 
     cursor = lens.key_target() or AllKeysTarget()
     rows = Rows([AllKeysTarget(), *(KeyTarget(row.key.id) for row in standing)], drawn, extent)
-    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=cursor) or [])
+    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=cursor, marked=lens.marks) or [])
 
 
 def _before_refresh(known: Known, lens: Lens) -> Before[Standing]:

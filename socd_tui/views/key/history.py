@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from socd_tui.analysis.episodes import Episode, episodes
+from socd_tui.analysis.episodes import Episode
 from socd_tui.charts.canvas import Span
 from socd_tui.charts.number import date_range, percent, short_day
 from socd_tui.charts.sheet import rounded
@@ -42,7 +42,7 @@ def history(dossier: Dossier) -> Section:
 
 def earlier(dossier: Dossier) -> Sequence[Episode]:
     """Those of one key: the days of several together would hide them."""
-    return dossier.known.once(episodes, dossier.key.id) if dossier.key else ()
+    return dossier.assessment.episodes if dossier.assessment else ()
 
 
 def _place(dossier: Dossier, each: Episode) -> Place:

@@ -146,7 +146,7 @@ def _lines(rows: Sequence[Row], frame: Frame) -> list[Line]:
         target = row.place.target if row.place else None
         under = target is not None and target == frame.cursor
         spans = [
-            span if target is None else span._replace(target=target, cursor=under)
+            span if target is None else Span(span.text, span.role, target, under, span.changed)
             for span in fit_line(row.line, frame.width - 1, frame.canvas.glyphs)
         ]
         pointed = pointing and (under or any(span.cursor for span in spans))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.model.lens import Lens
@@ -29,7 +30,7 @@ class Place:
     leads: Callable[[Lens], Lens]
     """The Lens that looks closer."""
 
-    @property
+    @cached_property
     def target(self) -> RowTarget:
         return RowTarget(NAME, self.row)
 
@@ -164,4 +165,5 @@ def growing(forms: Iterable[Form]) -> list[Form]:
 
 def aimed(span: Span, place: Place, cursor: Target | None) -> Span:
     """A span of its own place within a line of several."""
-    return span._replace(target=place.target, cursor=place.target == cursor)
+    target = place.target
+    return Span(span.text, span.role, target, target == cursor, span.changed)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.growth import Growth
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.news import News
+from socd_tui.analysis.once import Once
 from socd_tui.analysis.standing import Total
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import forms, percent
 from socd_tui.charts.sheet import Sheet, as_written, rounded, stamp
-from socd_tui.charts.table import Cell, Row, Rows, draw_table
+from socd_tui.charts.table import Cell, Row, Rows, Table
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget, QuietTarget
@@ -69,6 +70,8 @@ class OverviewPane(Pane):
     """What differs from the last visit before a pause, until the person has taken note of it."""
     places: Grid = ()
     """What the cursor can be on: each finding, then each key, then all of them."""
+    tables: Once = field(default_factory=Once)
+    """What is drawn of the rows, for every cursor and all marks."""
 
     @property
     def finding(self) -> Finding | None:
@@ -119,6 +122,16 @@ class OverviewPane(Pane):
         return finding_lines(self.findings, self.cursor, canvas, called)
 
     def _table(self, canvas: Canvas, *, folded: bool) -> list[Line]:
+        paper = canvas.sized(width=0, height=0)
+        made = self.tables.result((folded, paper), lambda: self._made(paper, folded=folded))
+        table = made.draw(canvas, cursor=self.cursor, marked=self.lens.marks)
+        if table is None:
+            return [narrow_row(row.standing, canvas.width) for row in self.shown[: canvas.height]]
+        under = self.cursor == QuietTarget()
+        heading = quiet_line(self.quiet, canvas, folded=folded, cursor=under) if self.quiet else ()
+        return [heading if line[0].target == QuietTarget() else line for line in table]
+
+    def _made(self, canvas: Canvas, *, folded: bool) -> Table:
         compared, days = self.growth is not None, self.known.days
         scale = None if self.lens.rescaled_here else max((row.busiest_day for row in self.rows), default=0)
         largest = max((row.standing.share or 0 for row in self.rows), default=0.0)
@@ -133,25 +146,19 @@ class OverviewPane(Pane):
             row = entries[i]
             if row is None:
                 return measures.sums({}, QuietTarget())
-            return drawn_row(row, measures, self.lens, canvas, before)
+            return drawn_row(row, measures, canvas, before)
 
-        table = draw_table(
+        return Table(
             measures.columns,
             Rows(
                 [row.target if row else QuietTarget() for row in entries],
                 drawn,
-                self.known.once(extent, self.lens.of_rows(NAME), canvas.sized(width=0, height=0)),
+                self.known.once(extent, self.lens.of_rows(NAME), canvas),
             ),
-            canvas,
-            cursor=self.cursor,
+            canvas.glyphs,
             footing=[self._footing(measures, canvas)],
             sort=self.lens.sorts.get(NAME),
         )
-        if table is None:
-            return [narrow_row(row.standing, canvas.width) for row in self.shown[: canvas.height]]
-        under = self.cursor == QuietTarget()
-        heading = quiet_line(self.quiet, canvas, folded=folded, cursor=under) if self.quiet else ()
-        return [heading if line[0].target == QuietTarget() else line for line in table]
 
     def _below(self, canvas: Canvas) -> list[Line]:
         """What asks for an action, where `enter` leads, the exact figures; the last of them at any height."""

@@ -49,20 +49,18 @@ def before_refresh(known: Known, lens: Lens) -> Before[KeyRow]:
 def drawn_row(
     row: KeyRow,
     measures: Measures[KeyRow],
-    lens: Lens,
     canvas: Canvas,
     before: Before[KeyRow] | None = None,
 ) -> Row:
-    marker = canvas.glyphs.marked if row.standing.key.id in lens.marked else " "
     changed = before.changed(row.target, row, measures, canvas) if before else NONE
-    return measures.row(row, canvas, row.target, marker, changed)
+    return measures.row(row, canvas, row.target, changed)
 
 
 def _measured(known: Known, lens: Lens, canvas: Canvas) -> dict[str, Measured]:
     """How wide each key's row is, by key id."""
     measures = on_screen(compared=lens.compare is not None, scale=0, days=known.days)
     return {
-        row.standing.key.id: measured(drawn_row(row, measures, lens, canvas), canvas.glyphs.unknown)
+        row.standing.key.id: measured(drawn_row(row, measures, canvas), canvas.glyphs.unknown)
         for row in known.once(every_row, lens)
     }
 

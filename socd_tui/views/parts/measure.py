@@ -149,14 +149,13 @@ class Measures(Generic[R]):
         row: R,
         canvas: Canvas,
         target: Target | None = None,
-        marker: str = " ",
         changed: Collection[int] = (),
     ) -> Row:
         """One line of the table; cells in the `changed` places stand out."""
         cells = [each.drawn(row, canvas) for each in self.on_screen]
         for place in changed:
             cells[place] = replace(cells[place], changed=True)
-        return Row(tuple(cells), target, marker=marker)
+        return Row(tuple(cells), target)
 
     def differences(self, row: R, other: R, canvas: Canvas) -> frozenset[int]:
         """The places of the columns in which two rows say something else; a drawing says nothing."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from socd_tui.analysis.episodes import Episode, episodes
+from socd_tui.analysis.episodes import Episode
 from tests.build import NOW, Counts, ago, fleet, key, prepared, rows, usage
 
 
@@ -12,7 +12,7 @@ def found(counts: Counts) -> tuple[Episode, ...]:
     """Of a key with these requests and errors in the last 90 days."""
     answer = usage("a", 90, requests=1, days=rows(90, counts))
     made = key("a", tier="pro", created_at=NOW - timedelta(days=400))
-    return episodes(prepared(fleet(answer, keys=[made])), "a")
+    return prepared(fleet(answer, keys=[made])).assessment("a").episodes
 
 
 def test_a_steady_key_has_none() -> None:
@@ -51,4 +51,4 @@ def test_the_newest_comes_first() -> None:
 
 
 def test_a_key_without_days_has_none() -> None:
-    assert episodes(prepared(fleet(usage("a"))), "a") == ()
+    assert prepared(fleet(usage("a"))).assessment("a").episodes == ()

@@ -29,10 +29,10 @@ def at(name: str) -> RowTarget:
     return RowTarget("table", name)
 
 
-def row(name: str, requests: int | None, p99: str = "1,441", marker: str = " ") -> Row:
+def row(name: str, requests: int | None, p99: str = "1,441") -> Row:
     bar = Cell(drawing=lambda width: (Span("#" * (width // 2)),))
     cells = (Cell((name,)), Cell(forms(requests)), Cell((percent(0.25),)), bar, Cell((p99,)))
-    return Row(cells, at(name), marker=marker)
+    return Row(cells, at(name))
 
 
 ROWS = [row("Production SIEM#dSsJ", 149_605), row("idle#zaZR", 0)]
@@ -153,7 +153,8 @@ def test_a_column_that_must_stay_does_so_even_when_unknown() -> None:
 
 
 def test_a_mark_stays_in_front_of_its_row_under_the_cursor() -> None:
-    assert drawn(60, [row("a", 1, marker="●")], cursor="a").split("\n")[1].startswith("●a")
+    lines = draw_table(COLUMNS, [row("a", 1)], Canvas(60, 9), cursor=at("a"), marked=[at("a")])
+    assert text(lines).split("\n")[1].startswith("●a")
 
 
 def test_a_click_anywhere_in_a_row_means_the_row() -> None:
