@@ -91,9 +91,9 @@ class Actions(Coaching):
         self._painting.paint()
         self._remembering.note()
 
-    async def painted(self, patience_s: float | None = None) -> None:
-        """Waits until the newest picture is on the screen, at most so long."""
-        await self._painting.done(patience_s)
+    async def painted(self) -> None:
+        """Waits until the newest picture is on the screen."""
+        await self._painting.done()
 
     def look(self, lens: Lens, *, drilled: bool = False) -> None:
         """Look through another Lens; `drilled` when it looks closer at something seen through this one."""

@@ -115,7 +115,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         if isinstance(event, InputEvent) and self.collector is not None:
             self.collector.touched()
         if isinstance(event, InputEvent) and self.screen is self.desk:
-            await self.painted(PATIENCE_S)
+            await self._painting.ready(PATIENCE_S)
         if isinstance(event, Key) and isinstance(self.screen, BottomLine) and self.screen.took(event):
             return
         await super().on_event(event)

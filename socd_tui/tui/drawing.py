@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
@@ -14,6 +15,9 @@ from socd_tui.views.frame.keylist import draw_keys
 from socd_tui.views.frame.picture import picture
 from socd_tui.views.frame.scene import Built, Scene, composed
 from socd_tui.views.view import View
+
+Part = Literal["whole", "leading", "following"]
+"""What of a picture is made: all of it, or without the pane that follows another, or that one alone."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +45,18 @@ class Plan:
     focused: str
     """The pane that keys act on."""
 
-    def drawn(self, known: Known, lens: Lens, earlier: Scene) -> Drawn:
-        """The views as they are seen through the Lens; of an `earlier` Scene what has not changed."""
-        scene = composed(known, lens, self.views, earlier)
+    @property
+    def followed(self) -> bool:
+        """Whether the second pane follows the one that keys act on."""
+        return self.second_width > 0 and self.focused == "pane"
+
+    def drawn(self, known: Known, lens: Lens, earlier: Scene, part: Part = "whole") -> Drawn:
+        """The views as they are seen through the Lens; of an `earlier` Scene what has not changed.
+
+        Of a part, the lines are of it alone: without the pane that follows, which stays as it was, or that
+        pane alone, where the Scene is what is shown but for it.
+        """
+        scene = composed(known, lens, self.views[:1] if part == "leading" else self.views, earlier)
         lines: dict[str, Sequence[Line]] = {}
         below = self.body
         if self.second_width:  # else it is part of the picture
@@ -55,11 +68,15 @@ class Plan:
             lines[divider] = [(Span(self.body.glyphs.divider, "faint"),)] * below.height
         main = below.sized(width=below.width - besides - 1) if besides else below
         places = ("pane", "second") if self.second_width else (self.focused,)
-        for place, built in zip(places, scene.built, strict=True):
+        for place, built in zip(places, scene.built, strict=part != "leading"):
+            if part == "following" and place == "pane":
+                continue
             canvas = below.sized(width=self.second_width) if place == "second" and self.second_width else main
             lines[place] = self._pane(place, built, known, canvas)
         if self.list_width:
             lines["keys"] = draw_keys(known, scene.lens, below.sized(width=self.list_width))
+        if part == "leading":
+            scene = replace(scene, built=(*scene.built, *earlier.built[1:]))
         return Drawn(lens, scene, lines)
 
     def _pane(self, place: str, built: Built, known: Known, canvas: Canvas) -> list[Line]:

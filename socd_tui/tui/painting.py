@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from socd_tui.live.state import State
 from socd_tui.live.thread import done_here, in_thread, started
 from socd_tui.tui.background import in_background
-from socd_tui.tui.drawing import Drawn
+from socd_tui.tui.drawing import Drawn, Part
 from socd_tui.tui.keymap import keymap
 from socd_tui.views.frame.scene import composed
 from socd_tui.views.registry import view
@@ -47,21 +47,33 @@ class Painting:
         """The State that what stands around the panes is of."""
         self._quick: tuple[object, ...] | None = None
         """What the newest picture was of, but for its cursor, where it was made quickly."""
+        self._followed = asyncio.Event()
+        """Whether the second pane is of the Scene's Lens, too."""
+        self._followed.set()
         self._idle = asyncio.Event()
         self._idle.set()
         self._again = False
 
-    async def done(self, patience_s: float | None = None) -> None:
-        """Waits until the newest picture is shown, at most so long."""
+    async def ready(self, patience_s: float) -> None:
+        """Waits until what keys act on is shown, at most so long."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._idle.wait(), patience_s)
+
+    async def done(self) -> None:
+        """Waits until all of the newest picture is shown."""
+        await self._idle.wait()
+        await self._followed.wait()
 
     def paint(self) -> None:
         """Show the newest State: before this returns, or as soon as its picture is made."""
         if not self._idle.is_set():
             self._again = True
             return
-        making = self._begun()
+        self._make()
+
+    def _make(self, *, follow: bool = False) -> None:
+        """With `follow` also what a key that is held down does not wait for: the second pane."""
+        making = self._begun(follow=follow)
         try:
             drawn = making.result(AT_ONCE_S)
         except NotYet:
@@ -76,19 +88,23 @@ class Painting:
             self._show(await in_thread(making.result))
             while self._again and not self._app.leaving:
                 self._again = False
-                self._show(await in_thread(self._begun().result))
+                self._show(await in_thread(self._begun(follow=True).result))
         finally:
             self._again = False
             self._idle.set()
 
-    def _begun(self) -> Future[Drawn]:
+    def _begun(self, *, follow: bool) -> Future[Drawn]:
         known, lens = self._app.live.state.known, self._app.live.state.lens
         plan, earlier = self._app.desk.plan(known, lens), self.scene
         still = known, plan.views, lens.of_rows(lens.view), lens.focus is None, lens.marked
+        part: Part = "whole"
+        if still == self._quick and plan.followed:  # another window or view is shown at once with its page
+            there = earlier.built[0].seen_through(lens)
+            part = "leading" if not follow else "following" if there else "whole"
 
         def make() -> Drawn:
             began = thread_time()
-            drawn = plan.drawn(known, lens, earlier)
+            drawn = plan.drawn(known, lens, earlier, part)
             self._quick = still if thread_time() - began <= QUICK_S else None
             return drawn
 
@@ -103,6 +119,17 @@ class Painting:
             app.live.look(drawn.scene.lens)
         app.desk.paint(drawn.lines, app.setup.styles(app.theme))
         self.frame()
+        if all(built.seen_through(drawn.scene.lens) for built in drawn.scene.built):
+            self._followed.set()
+        elif self._followed.is_set():
+            self._followed.clear()
+            app.call_after_refresh(self._follow)
+
+    def _follow(self) -> None:
+        """Once what keys act on is on the terminal, what is beside it."""
+        if self._idle.is_set() and not self._app.leaving:
+            self._make(follow=True)
+        self._followed.set()
 
     def frame(self) -> None:
         """Show what stands around the panes."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from textual.events import Key
 
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.drawing import Plan
@@ -56,3 +57,17 @@ async def test_neither_is_that_of_newer_answers(demo: DemoServer, tmp_path: Path
             await person.press("r")
             await person.rests()
         assert made[:1] == [False]
+
+
+async def test_a_step_of_the_cursor_is_shown_before_the_page_beside_it(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(160, 45)) as person:
+        await person.press("down", "up", "down", "up")
+        desk, key = person.app.desk, person.app.lens.focus
+        page = desk.lines("second").text
+        person.app.post_message(Key("down", None))
+        await person.until(lambda: person.app.active.lens.focus != key)
+        assert desk.lines("second").text == page
+        await person.app.painted()
+        assert desk.lines("second").text != page

@@ -67,8 +67,8 @@ class BillPane(Pane):
     period: str
     doubts: tuple[str, ...]
     """What makes a share too large, and what the owners in the settings do not settle."""
-    tables: Once = field(default_factory=Once)
-    """What is drawn of the rows, for every cursor and all marks."""
+    drawings: Once = field(default_factory=Once)
+    """What is the same wherever the cursor is and whatever is marked."""
 
     @property
     def at(self) -> Charge | None:
@@ -92,7 +92,7 @@ class BillPane(Pane):
 
     def _table(self, paper: Canvas) -> Table:
         """The same for every cursor and all marks, on paper of any size."""
-        return self.tables.result(paper, lambda: self._made(paper))
+        return self.drawings.result(paper, lambda: self._made(paper))
 
     def _made(self, paper: Canvas) -> Table:
         sort = self.lens.sorts.get(NAME)

@@ -53,8 +53,8 @@ class BudgetPane(Pane):
     """The same as files have them: in the service's order without a sort."""
     peaks: bool
     """Whether the service tells the high-water mark of any of the limits."""
-    tables: Once = field(default_factory=Once)
-    """What is drawn of the rows, for every cursor and all marks."""
+    drawings: Once = field(default_factory=Once)
+    """What is the same wherever the cursor is and whatever is marked."""
 
     @property
     def at(self) -> KeyRow | None:
@@ -101,7 +101,7 @@ class BudgetPane(Pane):
                 sort=self.lens.sorts.get(NAME),
             )
 
-        drawing = self.tables.result((paper, apart, narrow, footed), made)
+        drawing = self.drawings.result((paper, apart, narrow, footed), made)
         table = drawing.draw(body, cursor=self.cursor, marked=self.lens.marks)
         return table or [self._brief(row, body.width) for row in self.rows[: body.height]]
 

@@ -24,6 +24,10 @@ class Built:
     lens: Lens
     pane: Pane
 
+    def seen_through(self, lens: Lens) -> bool:
+        """Whether this is what is seen through the Lens; else it is still to follow."""
+        return replace(self.lens, view=lens.view) == lens
+
     def entered(self, known: Known, lens: Lens) -> Lens:
         """Where `enter` leads in this view from the cursor of another Lens."""
         return self.view.build(known, lens).enter(lens) or lens
@@ -80,7 +84,7 @@ def composed(known: Known, lens: Lens, shown: Sequence[View], earlier: Scene | N
     lens = _landed(known, lens)
     built: dict[str, Built] = {}
     if earlier is not None and earlier.known is known and earlier.lens == lens:
-        built = {each.view.name: each for each in earlier.built}
+        built = {each.view.name: each for each in earlier.built if each.seen_through(lens)}
     first = next((each for each in shown if each.scope == "all"), None)
     for each in (*([first] if first else []), *shown):
         if each.name not in built:

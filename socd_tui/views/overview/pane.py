@@ -14,7 +14,7 @@ from socd_tui.analysis.standing import Total
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import forms, percent
 from socd_tui.charts.sheet import Sheet, as_written, rounded, stamp
-from socd_tui.charts.table import Cell, Row, Rows, Table
+from socd_tui.charts.table import Cell, Row, Rows, Table, pointed_at
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget, QuietTarget
@@ -70,8 +70,8 @@ class OverviewPane(Pane):
     """What differs from the last visit before a pause, until the person has taken note of it."""
     places: Grid = ()
     """What the cursor can be on: each finding, then each key, then all of them."""
-    tables: Once = field(default_factory=Once)
-    """What is drawn of the rows, for every cursor and all marks."""
+    drawings: Once = field(default_factory=Once)
+    """What is the same wherever the cursor is and whatever is marked."""
 
     @property
     def finding(self) -> Finding | None:
@@ -119,11 +119,21 @@ class OverviewPane(Pane):
         def called(key: ApiKey) -> str:
             return label(key) if key.id in namesakes else key.name.shown
 
-        return finding_lines(self.findings, self.cursor, canvas, called)
+        of_finding = isinstance(self.cursor, FindingTarget)
+        if (
+            of_finding and len(self.findings.worst_first) > canvas.height
+        ):  # which are shown is up to the cursor
+            return finding_lines(self.findings, self.cursor, canvas, called)
+        lines = self.drawings.result(
+            ("findings", canvas), lambda: finding_lines(self.findings, None, canvas, called)
+        )
+        if not of_finding:
+            return lines
+        return [pointed_at(line, canvas.glyphs) if line[0].target == self.cursor else line for line in lines]
 
     def _table(self, canvas: Canvas, *, folded: bool) -> list[Line]:
         paper = canvas.sized(width=0, height=0)
-        made = self.tables.result((folded, paper), lambda: self._made(paper, folded=folded))
+        made = self.drawings.result((folded, paper), lambda: self._made(paper, folded=folded))
         table = made.draw(canvas, cursor=self.cursor, marked=self.lens.marks)
         if table is None:
             return [narrow_row(row.standing, canvas.width) for row in self.shown[: canvas.height]]

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from socd_tui.charts.canvas import Canvas, Line, Span, line_width, plain
 from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.charts.number import forms, percent
-from socd_tui.charts.table import EXTRA, Cell, Column, Extent, Row, Rows, draw_table, layout
+from socd_tui.charts.table import Cell, Column, Extent, Row, Rows, draw_table
+from socd_tui.charts.table_layout import EXTRA, layout
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import inert
 
