@@ -45,6 +45,8 @@ class Painting:
         """What is shown."""
         self.framed: State | None = None
         """The State that what stands around the panes is of."""
+        self.quick_s = QUICK_S
+        """What counts as quick."""
         self._quick: tuple[object, ...] | None = None
         """What the newest picture was of, but for its cursor, where it was made quickly."""
         self._followed = asyncio.Event()
@@ -105,7 +107,7 @@ class Painting:
         def make() -> Drawn:
             began = thread_time()
             drawn = plan.drawn(known, lens, earlier, part)
-            self._quick = still if thread_time() - began <= QUICK_S else None
+            self._quick = still if thread_time() - began <= self.quick_s else None
             return drawn
 
         return (done_here if still == self._quick else started)(make)
