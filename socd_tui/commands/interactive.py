@@ -78,6 +78,7 @@ def _look_around(world: World[Options]) -> int:
 
 def begun(world: World[Options]) -> tuple[Live, Setup]:
     """What the app shows and how it looks, from what is stored and set; nothing has been asked yet."""
+    from socd_tui.charts.palettes import PALETTES, own_palette
     from socd_tui.commands.parts.origins import origins
     from socd_tui.commands.parts.zone import local_zone
     from socd_tui.live.live import Live
@@ -86,7 +87,6 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     from socd_tui.model.preferences import Preferences
     from socd_tui.store.choices import Choices
     from socd_tui.store.owners import OwnersFile
-    from socd_tui.tui.palettes import PALETTES, own_palette
     from socd_tui.tui.remembering import choices_of, through
     from socd_tui.tui.setup import Setup
     from socd_tui.views.frame.scene import windows

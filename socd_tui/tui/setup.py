@@ -8,11 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 
 from socd_tui.charts.glyphs import Glyphs
+from socd_tui.charts.palettes import PALETTES, Palette
 from socd_tui.clock import Clock
 from socd_tui.live.sources import LEAVING_S
 from socd_tui.model.session import Session
 from socd_tui.store.owners import OwnersFile
-from socd_tui.tui.palettes import PALETTES, Palette
 from socd_tui.tui.remembering import Remembered
 from socd_tui.tui.settings import Origins
 from socd_tui.tui.theme import Styles, styles

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from socd_tui.charts.glyphs import ASCII
+from socd_tui.charts.palettes import PALETTES
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.app import SocdApp
-from socd_tui.tui.palettes import PALETTES
 from tests.clock import Clock
 from tests.journeys.stage import Person, renamed, requests, service, visit
 from tests.loopback import Loopback, refuse

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from socd_tui.charts.palettes import PALETTES
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.keymap import caption, keymap
-from socd_tui.tui.palettes import PALETTES
 from socd_tui.views.registry import views
 from tests.clock import Clock
 from tests.journeys.stage import visit

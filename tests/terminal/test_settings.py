@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from socd_tui.charts.palettes import PALETTES
 from socd_tui.service.demo import DemoServer
-from socd_tui.tui.palettes import PALETTES
 from tests.clock import Clock
 from tests.command import Done, ran
 from tests.journeys.stage import service

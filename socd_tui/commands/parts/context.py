@@ -247,8 +247,8 @@ def _temporary(stack: ExitStack, prefix: str) -> Path:
 
 def _names() -> Names:
     """The names that `config.toml` may use."""
+    from socd_tui.charts.palettes import GROUNDS, ROLES
     from socd_tui.tui.keymap import keymap
-    from socd_tui.tui.palettes import GROUNDS, ROLES
     from socd_tui.views.registry import views
 
     bindings = tuple(key.id for key in keymap())

@@ -7,14 +7,17 @@ from itertools import pairwise
 from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.color import Color, ColorSystem
 from rich.style import Style
 
 from socd_tui.charts.canvas import Role, Span
+from socd_tui.charts.palettes import PALETTES, ROLES, SIXTEEN, TEXT, Palette, own_palette
 from socd_tui.commands.parts.arguments import THEMES, parser
 from socd_tui.commands.parts.command import commands
-from socd_tui.tui.palettes import PALETTES, ROLES, SIXTEEN, TEXT, Palette, own_palette
-from socd_tui.tui.theme import of_256, styles
+from socd_tui.model.colour import number_of_256, of_256
+from socd_tui.tui.theme import styles
 from tests.colour import VISIONS, contrast, difference, mixed
 
 HEAT: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4")
@@ -236,3 +239,11 @@ def test_without_colour_what_has_changed_is_bold_or_reversed() -> None:
 
 def weight(style: Style) -> tuple[bool, bool]:
     return bool(style.bold), bool(style.reverse)
+
+
+@given(st.integers(0, 0xFFFFFF))
+def test_of_256_colours_the_one_is_taken_that_the_screen_takes(number: int) -> None:
+    colour = f"#{number:06x}"
+    taken = Color.parse(colour).downgrade(ColorSystem.EIGHT_BIT)
+    assert number_of_256(colour) == taken.number
+    assert of_256(colour) == taken.get_truecolor().hex
