@@ -63,11 +63,18 @@ def _bands(each: KeyReading) -> Iterator[Row]:
 
 
 def _cap(each: KeyReading) -> Iterator[Row]:
-    """The first days whose band reaches the limit with its upper and with its lower edge."""
-    forecast = _forecast(each)
-    if forecast is not None and not forecast.unlikely:
-        earliest = next((band.date for band in forecast.bands if band.high >= forecast.limit), None)
-        latest = next((band.date for band in forecast.bands if band.low >= forecast.limit), None)
+    """The first days whose band reaches the limit with its upper and with its lower edge.
+
+    Of a key that reached it in the last week the newest such day is both.
+    """
+    ahead, known = _forecast(each), each.facts.assessment.forecast
+    reached = known.reached if isinstance(known, Forecast) else None
+    if reached is not None:
+        yield ("earliest",), _midnight(reached)
+        yield ("latest",), _midnight(reached)
+    elif ahead is not None and not ahead.unlikely:
+        earliest = next((band.date for band in ahead.bands if band.high >= ahead.limit), None)
+        latest = next((band.date for band in ahead.bands if band.low >= ahead.limit), None)
         yield ("earliest",), _midnight(earliest)
         yield ("latest",), _midnight(latest)
 
@@ -126,7 +133,7 @@ ANSWERS = (
     Family(
         name="socd_key_cap_reached_timestamp_seconds",
         help="When the UTC day begins on which the day limit is reached at the earliest and at the latest; "
-        "absent when not within the forecast's 30 days.",
+        "of a key that reached it in the last week the newest such day; absent when not within 30 days.",
         group="forecast",
         labels=("key_id", "edge"),
         rows=of_each(_cap),

@@ -20,7 +20,7 @@ from pathlib import Path
 from tests.trust.check import Check, NotHere, Outcome, Trial
 from tests.trust.sbom import PAGE, REQUIREMENTS, ROOT, direct, document, pinned
 
-FOLDERS = ("socd_tui", "tests", "docs")
+FOLDERS = ("socd_tui", "share", "tests", "docs")
 FILES = (
     *("pyproject.toml", "requirements.txt", ".gitignore", "LICENSE"),
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -16,7 +16,7 @@ from socd_tui.outputs.metrics.exposition import FORMATS, Format, exposed
 from socd_tui.outputs.metrics.families import FAMILIES, metrics, metrics_of_tool
 from socd_tui.outputs.metrics.family import OPTIONAL, Group, Metric, Reading, Sample
 from socd_tui.store.counters import Counters
-from tests.build import NOW, ago, endpoints, fleet, hours, key, prepared, usage
+from tests.build import NOW, ago, endpoints, fleet, hours, key, prepared, rows, usage
 from tests.exposition import parsed, told, values
 from tests.fleets import FLEETS, looked_at
 
@@ -243,6 +243,23 @@ def test_the_demo_runaway_is_told_with_since_when_its_usual_and_its_forecast() -
         for (each, ahead, bound), low in bands.items()
         if bound == "low"
     )
+
+
+def test_the_cap_is_told_of_keys_that_may_reach_it_and_of_those_that_have() -> None:
+    def told_of(counts: Callable[[int], tuple[int, int]]) -> list[float]:
+        answers = (usage(window=days, days=rows(days, counts)) for days in (7, 90))
+        known = prepared(fleet(*answers, keys=[key("a", limit_per_day=1_000)]))
+        found = values(text(known), "socd_key_cap_reached_timestamp_seconds")
+        return [found[labels] for labels in (("a", "earliest"), ("a", "latest")) if labels in found]
+
+    assert told_of(lambda n: (100, 0)) == []
+    assert told_of(lambda n: (1_200 if n == 2 else 500, 0)) == [_midnight(2), _midnight(2)]
+    (earliest,) = told_of(lambda n: (700 + n * 37 % 290, 0))
+    assert _midnight(0) <= earliest <= _midnight(-30)
+
+
+def _midnight(days_ago: int) -> float:
+    return NOW.replace(hour=0, minute=0).timestamp() - days_ago * 86_400
 
 
 @pytest.mark.parametrize("group", OPTIONAL)
