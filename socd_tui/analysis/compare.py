@@ -20,6 +20,8 @@ from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Day, Usage
 from socd_tui.model.window import LOOK_BACK, Window
 
+BY_DATES = "the service tells this by windows that end now, not by dates"
+"""Why codes, endpoints and 429s are not comparable of days that are over."""
 BY_WEEK = "the service tells this by windows that end today, not by week"
 """Why codes, endpoints and 429s are not comparable by calendar week."""
 
@@ -171,19 +173,30 @@ def previous_of_key(
     the same answers. Counts come of windows that end together, requests otherwise of daily rows.
     """
     kind = lens.compare or "same_length"
-    chosen = pair(kind, now.observed_at.date(), lens.days)
+    chosen = _chosen(kind, now, lens)
     lengths = windows_to_compare(kind, lens.days)
     answers = tuple(
         usage for days in {*lengths, lens.days} if (usage := fleet.usage(key.id, days)) is not None
     )
     if made is not None and made.answers == answers and made.pair == chosen and made.days == observed:
         return made
-    told = _of_windows(fleet, key, now, chosen, lens.days, lengths)
+    told, is_over = Previous(None, {"": BY_DATES}), chosen.now == now.window
+    if not is_over:
+        told = _of_windows(fleet, key, now, chosen, lens.days, lengths)
     why = told.reasons.get("") or _contradiction(key, told, chosen, observed)
     if why:
         told = _of_days(key, now, chosen, observed, why)
     today = next((day for day in reversed(observed) if day.date == now.observed_at.date()), None)
+    today = None if is_over else today
     return replace(told, answers=answers, pair=chosen, so_far=today, days=tuple(observed))
+
+
+def _chosen(kind: Compare, now: Usage, lens: Lens) -> Pair:
+    """The days that are compared; those of named dates that are all over with as many before them."""
+    window, today = now.window, now.observed_at.date()
+    if lens.dates is None or window.end >= today or kind == "calendar_week":
+        return pair(kind, today, lens.days)
+    return Pair(kind, window, Window.ending(window.start - timedelta(days=1), window.days))
 
 
 def _of_windows(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Concatenate, ParamSpec, TypeVar
@@ -14,7 +14,7 @@ from socd_tui.analysis.day_history import days_observed
 from socd_tui.analysis.diagnosis import findings_of_key
 from socd_tui.analysis.findings import Finding, Findings, ranked
 from socd_tui.analysis.once import Once
-from socd_tui.analysis.remembered_window import counted_dates, remembered_usage
+from socd_tui.analysis.remembered_window import counted_dates, summed_usage
 from socd_tui.analysis.totals import combine
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
@@ -24,7 +24,7 @@ from socd_tui.model.past import Past
 from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.visit import Visit
-from socd_tui.model.window import Window, beyond_service, covering, service_days
+from socd_tui.model.window import Dates, Window, beyond_service, covering, longest_days
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -36,7 +36,9 @@ class KeyFacts:
 
     key: ApiKey
     usage: Usage | None
-    """Of the window looked at; of one longer than the service's made from what is remembered."""
+    """Of the window looked at; of one that the service does not tell made from its days."""
+    is_summed: bool
+    """Whether it was."""
     problem: Problem | None
     """Why the window's answer did not come; beside `usage` when an older answer is kept."""
     observed: tuple[Day, ...]
@@ -68,6 +70,8 @@ class Known:
     preferences: Preferences = DEFAULT
     days: int
     """Length of the window looked at."""
+    dates: Dates | None = None
+    """The days that were named instead."""
     by_key: Mapping[str, KeyFacts]
     """By key id, in the service's order."""
     visit: Visit | None = None
@@ -135,9 +139,14 @@ class Known:
         """The service's clock then: what is said of how old the figures are."""
         return min((usage.observed_at for usage in self.usages(keys)), default=self.fleet.at)
 
+    @property
+    def is_summed(self) -> bool:
+        """Whether the figures are sums of days, of which codes, endpoints and response times are not told."""
+        return self.once(_is_summed)
+
     def counted_dates(self, keys: Sequence[ApiKey]) -> frozenset[date] | None:
-        """The dates whose 429s are told to the last, of a window made from what is remembered; else None."""
-        if not beyond_service(self.days):
+        """The dates whose 429s are told to the last, of a window summed from its days; else None."""
+        if not self.is_summed:
             return None
         parts = [(key, self.by_key[key.id].observed, usage) for key, usage in self.answered(keys)]
         return counted_dates(parts)
@@ -146,6 +155,10 @@ class Known:
         """What is wrong with these keys, worst first."""
         facts = [self.by_key[key.id] for key in keys if key.id in self.by_key]
         return ranked([(each.ground, each.assessment, each.findings) for each in facts])
+
+
+def _is_summed(known: Known) -> bool:
+    return beyond_service(known.days) or any(facts.is_summed for facts in known.by_key.values())
 
 
 def _combined(known: Known, ids: tuple[str, ...]) -> Usage | None:
@@ -180,7 +193,7 @@ def prepare(
         facts = made.get(key.id)
         ground = facts.ground if facts and same_fleet else Ground.of(fleet, key, answers.get(key.id, ()), pro)
         by_key[key.id] = _facts(fleet, lens, ground, facts, same_fleet=same_fleet, long=long)
-    return Known(fleet=fleet, preferences=preferences, days=lens.days, by_key=by_key)
+    return Known(fleet=fleet, preferences=preferences, days=lens.days, dates=lens.dates, by_key=by_key)
 
 
 def _answers_by_key(fleet: Fleet) -> dict[str, list[Usage]]:
@@ -202,11 +215,15 @@ def _facts(
         observed = days_observed(ground.answers, ground.past)
         assessment = assess(ground, observed)
     usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
-    if beyond_service(days):
-        usage, problem = _remembered(fleet, ground, observed, made if unchanged else None, days, long=long)
+    newest, why = _widest(fleet, ground)
+    window = None if beyond_service(days) and not long else _to_sum(fleet, newest, usage, lens)
+    is_summed = window is not None or beyond_service(days) or (lens.dates is not None and newest is None)
+    if is_summed:
+        usage, problem = _summed(ground, observed, newest, window, made if unchanged else None), why
     return KeyFacts(
         key=key,
         usage=usage,
+        is_summed=is_summed,
         problem=problem,
         compare=partial(previous_of_key, fleet, key, usage, lens, observed, made.compared if made else None)
         if lens.compare and usage
@@ -220,22 +237,45 @@ def _facts(
     )
 
 
-def _remembered(
-    fleet: Fleet,
+def _to_sum(fleet: Fleet, newest: Usage | None, usage: Usage | None, lens: Lens) -> Window | None:
+    """The dates to be summed from their days; None where the service's own answer stands, or there is none.
+
+    Where nothing is asked, any window is made of what there is.
+    """
+    if newest is None:
+        return None
+    end = newest.window.end
+    if lens.dates is not None:
+        window = lens.dates.window(end)
+        told = usage is not None and (usage.window.start, usage.window.end) == (window.start, window.end)
+        return None if told else replace(window, source=newest.window.source)
+    if beyond_service(lens.days) or (usage is None and fleet.is_fixed):
+        return Window.ending(end, lens.days, newest.window.source)
+    return None
+
+
+def _widest(fleet: Fleet, ground: Ground) -> tuple[Usage | None, Problem | None]:
+    """The newest answer that the most days can be cut from, and why there is no newer one.
+
+    Where nothing more is asked it is that of whichever window there is.
+    """
+    slot = ground.key.id, longest_days()
+    newest = fleet.usages.get(slot)
+    if newest is None and fleet.is_fixed and ground.answers:
+        newest = ground.answers[-1]
+    return newest, fleet.failures.get(slot)
+
+
+def _summed(
     ground: Ground,
     observed: tuple[Day, ...],
+    newest: Usage | None,
+    window: Window | None,
     made: KeyFacts | None,
-    days: int,
-    *,
-    long: bool,
-) -> tuple[Usage | None, Problem | None]:
-    """A window longer than the service's, from the newest answer and the days remembered before it."""
-    key_id, longest = ground.key.id, service_days(days)
-    newest, problem = fleet.usage(key_id, longest), fleet.failure(key_id, longest)
-    if newest is None:
-        return None, problem
-    if made is not None and made.usage is not None and made.usage.window.days == days:
-        return made.usage, problem
-    if not long:
-        return None, problem
-    return remembered_usage(ground.key, observed, ground.past, newest, days), problem
+) -> Usage | None:
+    """These dates from the newest answer and the days remembered before it."""
+    if newest is None or window is None:
+        return None
+    if made is not None and made.is_summed and made.usage is not None and made.usage.window == window:
+        return made.usage
+    return summed_usage(ground.key, observed, ground.past, newest, window)

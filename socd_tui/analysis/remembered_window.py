@@ -1,4 +1,7 @@
-"""A window longer than the service's, as a Usage made from its newest answer and the days remembered here."""
+"""A window that the service does not tell, as a Usage made from its daily rows and the days remembered here.
+
+It is longer than the service looks back, or its days were named, or no answer of its length was kept.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def remembered_days(fleet: Fleet) -> int:
 
 
 def counted_dates(parts: Iterable[tuple[ApiKey, Sequence[Day], Usage]]) -> frozenset[date]:
-    """The dates of a remembered window all of whose 429s came with an hour.
+    """The dates of a window summed here all of whose 429s came with an hour.
 
     A part is a key, its observed days, and its figures of that window. A key that was not made yet had
     no 429; a date before all of them is not counted.
@@ -45,15 +48,15 @@ def _before(key: ApiKey, day: date) -> bool:
     return key.created_at is not None and day < key.created_at.date()
 
 
-def remembered_usage(
-    key: ApiKey, observed: Sequence[Day], past: Past | None, newest: Usage, days: int
+def summed_usage(
+    key: ApiKey, observed: Sequence[Day], past: Past | None, newest: Usage, window: Window
 ) -> Usage:
-    """The figures of a window longer than the service's, which ends with the newest answer.
+    """The figures of days that the service does not tell together, as sums of its daily rows.
 
-    Nothing but days, hours and their sums is remembered: codes, endpoints, response times and peaks of
-    such a window are unknown, and so are all 429s together while those of one day since the key was made are.
+    Nothing but days, hours and their sums is known of single days: codes, endpoints, response times and peaks
+    of such a window are unknown, and so are all 429s together while those of one day since the key was made
+    are. Budgets are those at the moment of the newest answer.
     """
-    window = Window.ending(newest.window.end, days, newest.window.source)
     by_date = {day.date: day for day in observed if day.date in window}
     # The first day of a rolling window is observed by no answer: what the newest has of it stands there.
     sent = {day.date: day for day in newest.days or () if day.date in window}
@@ -74,7 +77,7 @@ def remembered_usage(
         day=newest.day,
         days=rows,
         hours=None if newest.hours is None else _hours(past, newest, window),
-        notes=(*_gaps([row.date for row in rows], lived), *newest.notes),
+        notes=(*_gaps([row.date for row in rows], lived, newest), *newest.notes),
     )
 
 
@@ -84,10 +87,12 @@ def _hours(past: Past | None, newest: Usage, window: Window) -> tuple[Hour, ...]
     return tuple(hour for hour in (*older, *(newest.hours or ())) if hour.start.date() in window)
 
 
-def _gaps(dates: Sequence[date], lived: Sequence[date]) -> list[str]:
+def _gaps(dates: Sequence[date], lived: Sequence[date], newest: Usage) -> list[str]:
     """How many of the window's days since the key was made have a row, where it is not all of them."""
-    remembered = sorted({*dates} & {*lived})
-    if len(remembered) == len(lived):
+    told = sorted({*dates} & {*lived})
+    if len(told) == len(lived):
         return []
-    first = f", the first is {remembered[0]}" if remembered else ""
-    return [f"{len(remembered)} of {len(lived)} days are remembered{first}"]
+    first = f", the first is {told[0]}" if told else ""
+    if lived[-1] > newest.window.end:
+        first += f"; the newest figures are of {newest.window.end}"
+    return [f"{len(told)} of {len(lived)} days are remembered{first}"]

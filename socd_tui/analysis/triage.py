@@ -149,7 +149,8 @@ def pattern(usage: Usage) -> Pattern | None:
     hit = [hour.start for hour in usage.hours if hour.throttled and hour.start.date() in usage.window]
     days = Counter(start.hour for start in hit)
     passed = usage.window.end - usage.window.start
-    lived = passed.days * 24 + usage.observed_at.hour + 1
+    is_over = usage.window.end < usage.observed_at.date()
+    lived = passed.days * 24 + (24 if is_over else usage.observed_at.hour + 1)
     dates = passed.days + 1
     regular = tuple(hour for hour, n in sorted(days.items()) if n >= OFTEN * dates)
     return Pattern(len(hit), lived, regular if dates >= LEAST_PATTERN_DAYS else ())

@@ -164,4 +164,4 @@ class Derivation:
 
 def _needs(lens: Lens) -> object:
     """What of a Lens makes a difference to what is derived."""
-    return lens.days, lens.compare
+    return lens.days, lens.dates, lens.compare

@@ -15,8 +15,8 @@ from socd_tui.model.usage import Dialect, Usage
 
 T = TypeVar("T")
 
-Mode = Literal["live", "demo", "cache"]
-"""Where figures come from: the service, the demo's, or what was known when the program last ran."""
+Mode = Literal["live", "demo", "cache", "file"]
+"""Where figures come from: the service, the demo's, what is stored of earlier runs, or an export."""
 
 Slot = tuple[str, int]
 """(key id, window length in days): what one usage call answers."""
@@ -71,6 +71,11 @@ class Fleet:
         if self.at is None or self.opened_at is None or self.heard_at is not None:
             return self.at
         return max(self.at, self.opened_at)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether nothing is asked: what is not there will not come."""
+        return self.mode in ("cache", "file")
 
     @property
     def clock_off(self) -> str:

@@ -24,7 +24,7 @@ from socd_tui.model.target import (
     Target,
     ViewTarget,
 )
-from socd_tui.model.window import DEFAULT_DAYS, answered_by_service, longest_days, service_days
+from socd_tui.model.window import DEFAULT_DAYS, Dates, answered_by_service, longest_days, service_days
 
 Compare = Literal["same_length", "calendar_week"]
 """What is compared: the whole days of the window with those a window earlier, or by calendar weeks."""
@@ -63,6 +63,9 @@ class Lens:
 
     view: str = "overview"
     days: int = DEFAULT_DAYS
+    """Length of the window, which ends now."""
+    dates: Dates | None = None
+    """The days that were named instead; `days` is then how many they are."""
     only: tuple[str, ...] = ()
     focus: str | None = None
     marked: frozenset[str] = frozenset()
@@ -105,7 +108,7 @@ class Lens:
 
     def of_keys(self) -> Lens:
         """What of it decides what is known of all keys in the picture."""
-        return Lens(view="", days=self.days, only=self.only, compare=self.compare)
+        return Lens(view="", days=self.days, dates=self.dates, only=self.only, compare=self.compare)
 
     def of_rows(self, view: str) -> Lens:
         """What of it decides which rows a view of all keys has, and how they are drawn.
@@ -115,6 +118,7 @@ class Lens:
         return Lens(
             view=view,
             days=self.days,
+            dates=self.dates,
             only=self.only,
             compare=self.compare,
             filters={name: text for name, text in self.filters.items() if name == view},
@@ -122,6 +126,10 @@ class Lens:
             rescaled=self.rescaled & {view},
             by=self.by,
         )
+
+    def looking_back(self, days: int) -> Lens:
+        """The Lens on a window of that length that ends now."""
+        return replace(self, days=days, dates=None)
 
     def compared_next(self) -> Lens:
         """The Lens after one press of the key that compares: by length, by calendar week, not at all."""
@@ -196,10 +204,17 @@ class Wanted:
 
 
 def shown_windows(lens: Lens) -> Wanted:
-    """The window looked at, and those that comparing takes besides."""
+    """The window looked at, and those that comparing takes besides.
+
+    Days that were named are cut from the longest window: the service's own of that many days may begin within
+    one, and all of its end now.
+    """
+    if lens.dates is not None and lens.dates.last is not None:
+        return Wanted((longest_days(),))
     days = service_days(lens.days)
     besides = windows_to_compare(lens.compare, lens.days) if lens.compare else ()
-    return Wanted((days, *(each for each in besides if each != days)))
+    cut_from = (longest_days(),) if lens.dates is not None else ()
+    return Wanted(tuple(dict.fromkeys((days, *besides, *cut_from))))
 
 
 def visible(fleet: Fleet, lens: Lens) -> tuple[ApiKey, ...]:

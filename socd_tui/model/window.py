@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from socd_tui.model.errors import UsageError
 
@@ -54,6 +54,19 @@ class Window:
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
+
+
+class Dates(NamedTuple):
+    """Days that were named rather than counted back from now, UTC, both included."""
+
+    first: date
+    last: date | None = None
+    """None for the day of the newest answer, whichever that is."""
+
+    def window(self, newest: date) -> Window:
+        """They as a window, where the newest answer ends on this date. It has one day at least."""
+        last = max(self.last or newest, self.first)
+        return Window((last - self.first).days + 1, self.first, last)
 
 
 def covering(windows: Iterable[Window]) -> Window | None:

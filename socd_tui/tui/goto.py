@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from socd_tui.analysis.go_to import Candidate, Finder
@@ -62,7 +61,7 @@ class GoTo:
             case "view":
                 app.call_later(app.run_action, f"view('{place.id}')")
             case "window":
-                app.look(replace(app.lens, days=int(place.id)))
+                app.look(app.lens.looking_back(int(place.id)))
             case "theme":
                 app.theme = place.id
                 app.paint()

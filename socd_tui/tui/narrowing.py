@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from socd_tui.analysis.columns import Columns
@@ -56,7 +55,7 @@ class Narrowing:
         """To the next window of the ladder: a longer one for a step above 0."""
         lens, remembered = self._app.lens, remembered_days(self._app.fleet)
         days = (longer if step > 0 else shorter)(lens.days, remembered)
-        self._app.look(replace(lens, days=days))
+        self._app.look(lens.looking_back(days))
 
     def choose_window(self) -> None:
         self._app.push_screen(WindowLine(self._app))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from socd_tui.analysis.remembered_window import remembered_days
@@ -55,5 +54,5 @@ class WindowLine(BottomLine):
         except SocdError as error:
             self.tell(str(error), "bad")
             return
-        self._desk_app.look(replace(self._desk_app.lens, days=days))
+        self._desk_app.look(self._desk_app.lens.looking_back(days))
         self.dismiss(None)

@@ -68,7 +68,7 @@ class EndpointsPane(Pane):
         if self.rows is None:
             return [
                 (),
-                *untold("endpoints", self.lens.days, canvas.width),
+                *untold("endpoints", self.known, canvas.width),
                 note_line(self.notes, canvas.width),
             ]
         measures = with_keys(self.keys[: canvas.width // NARROWEST])

@@ -84,7 +84,7 @@ def _place(dossier: Dossier, day: Day, cap: int | None) -> Place:
 
     def leads(lens: Lens) -> Lens:
         days = next((step for step in LADDER if step >= max(ago + 1, lens.days)), lens.days)
-        return replace(lens, view="series", date=day.date, days=days)
+        return replace(lens.looking_back(days), view="series", date=day.date)
 
     said: list[str | Span | None] = [Span(day_name(day.date), "title")]
     if day.missing:

@@ -51,7 +51,7 @@ def _place(dossier: Dossier, each: Episode) -> Place:
     def leads(lens: Lens) -> Lens:
         ago = (today - each.since).days + 1 if today else lens.days
         days = next((step for step in (*LADDER, *REMEMBERED) if step >= max(ago, lens.days)), ago)
-        return replace(lens, view="series", date=each.since, days=days)
+        return replace(lens.looking_back(days), view="series", date=each.since)
 
     return Place(
         row=f"earlier:{each.of}:{each.since}",

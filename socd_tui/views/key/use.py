@@ -134,6 +134,8 @@ def _untold(dossier: Dossier, what: str) -> str:
     """Why there are none of these."""
     if beyond_service(dossier.lens.days):
         return f"{what} are known for {LOOK_BACK}: press ["
+    if dossier.known.is_summed:
+        return f"of these days alone no {what} are told"
     return f"the service sent no {what}"
 
 

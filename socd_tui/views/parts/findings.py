@@ -197,7 +197,7 @@ def look_at(lens: Lens, finding: Finding) -> Lens:
     if first and window:
         ago = (window.end - first.day).days + 1
         days = next((step for step in LADDER if step >= max(ago, lens.days)), lens.days)
-        shown = replace(shown, days=days, date=first.day)
+        shown = replace(shown.looking_back(days), date=first.day)
     return shown.at(RowTarget(name, str(description.codes[0]))) if description.codes else shown
 
 

@@ -77,7 +77,14 @@ def common_notes(known: Known, keys: Sequence[ApiKey], lens: Lens, of: str) -> l
     change = known.before(keys).change(of) if lens.compare else None
     why = _why_not(change.reason) if change and not change.comparable else None
     listed = [problem.message for problem in known.fleet.problems]
-    return [*listed, *filter(None, (why, missing_note(known, keys)))]
+    return [*listed, *filter(None, (why, missing_note(known, keys), summed_note(known)))]
+
+
+def summed_note(known: Known) -> str | None:
+    """What is not told of days that the service does not tell together."""
+    if not known.is_summed or beyond_service(known.days):
+        return None
+    return Fact("summed from the days: codes, endpoints, response times and peaks of these days are not told")
 
 
 def compared_notes(known: Known, keys: Sequence[ApiKey], lens: Lens, of: str) -> list[str]:
@@ -92,6 +99,8 @@ def compared_notes(known: Known, keys: Sequence[ApiKey], lens: Lens, of: str) ->
     dates = f"compared: {now} with {then}"
     if not before.change(of).comparable:
         return [Fact(dates)] if any(known.before([key]).change(of).comparable for key in keys) else []
+    if known.dates and known.dates.last:
+        return [Fact(dates)]
     today = before.change(of).so_far if lens.view not in lens.filters else None
     so_far = f"today so far {exact(today)} req" if today is not None else "today is not over"
     return [Fact(f"{so_far}; whole days are compared"), Fact(dates)]
@@ -127,10 +136,12 @@ def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]
     ]
 
 
-def untold(what: str, days: int, width: int) -> list[Line]:
+def untold(what: str, known: Known, width: int) -> list[Line]:
     """Why a pane has none of these, and what to do: whole, in as many lines as it takes."""
     sentence = f"The service sent no {what}."
-    if beyond_service(days):
+    if known.is_summed:
+        sentence = f"Of these days alone only requests, errors and 429s are told, no {what}."
+    if beyond_service(known.days):
         sentence = f"Only days and 429s are remembered; {what} are known for {LOOK_BACK}: press [."
     return [(Span(f" {row}"),) for row in wrap(sentence, max(width - 2, 1))]
 

@@ -115,7 +115,7 @@ class StatusPane(Pane):
         above += self.known.once(causes, self._still, width, most)
         if self.rows is None:
             strip = self._days(canvas, height - len(above) - 4)
-            missing = untold("status codes", self.lens.days, width)
+            missing = untold("status codes", self.known, width)
             return canvas.fit([*above, *strip, (), *missing, note_line(self.notes, canvas.width)])
         wordy = 1 + (height >= HIGH or (width < NARROW and height >= LITTLE))
         below = [fine_line(self.rows, width)] if height >= LITTLE else []
