@@ -158,7 +158,8 @@ class Known:
 
 
 def _is_summed(known: Known) -> bool:
-    return beyond_service(known.days) or any(facts.is_summed for facts in known.by_key.values())
+    summed = (facts.is_summed and facts.usage is not None for facts in known.by_key.values())
+    return beyond_service(known.days) or any(summed)
 
 
 def _combined(known: Known, ids: tuple[str, ...]) -> Usage | None:

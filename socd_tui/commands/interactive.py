@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.arguments import THEMES
-from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
 from socd_tui.model.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.live.live import Live
+    from socd_tui.model.fleet import Fleet
     from socd_tui.model.session import Session
     from socd_tui.store.choices import Choices, ChoicesFile
     from socd_tui.store.settings import Settings
@@ -44,7 +45,12 @@ def run(world: World[Options]) -> int:
         os.environ.pop(name, None)
     from socd_tui.tui.guardian import guarded
 
-    return guarded(partial(_opened, world))  # before there are threads, and much to be copied
+    fleet = None
+    if world.reads_only:
+        from socd_tui.commands.parts.kept import stored_fleet
+
+        fleet = stored_fleet(world)
+    return guarded(partial(_opened, world, fleet))  # before there are threads, and much to be copied
 
 
 def _known_theme(world: World[Options]) -> None:
@@ -56,11 +62,11 @@ def _known_theme(world: World[Options]) -> None:
         )
 
 
-def _opened(world: World[Options]) -> int:
+def _opened(world: World[Options], fleet: Fleet | None = None) -> int:
     from socd_tui.tui.run import run as run_app
     from socd_tui.tui.setup import WANTS_DEMO
 
-    live, setup = begun(world)
+    live, setup = begun(world, fleet)
     code = run_app(live, setup, world.paths.state)
     return _look_around(world) if code == WANTS_DEMO else code
 
@@ -76,10 +82,14 @@ def _look_around(world: World[Options]) -> int:
         return _opened(demo)
 
 
-def begun(world: World[Options]) -> tuple[Live, Setup]:
-    """What the app shows and how it looks, from what is stored and set; nothing has been asked yet."""
+def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setup]:
+    """What the app shows and how it looks, from what is stored and set; nothing has been asked yet.
+
+    `fleet` is all there is, where nothing will be asked.
+    """
     from socd_tui.charts.palettes import PALETTES, own_palette
     from socd_tui.commands.parts.origins import origins
+    from socd_tui.commands.parts.windows import on_window
     from socd_tui.commands.parts.zone import local_zone
     from socd_tui.live.live import Live
     from socd_tui.live.sources import Sources
@@ -93,7 +103,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
 
     options, settings = world.options, world.settings
     session = None if world.connect else world.session()
-    begun = Lens(view=options.view or settings.view, days=world.days)
+    begun = Lens(view=options.view or settings.view, days=on_window(world, Lens()).days)
     usual = choices_of(begun, theme=settings.theme, glyphs=world.glyphs.level)
     usual = replace(usual, days=settings.days)
     remembered = None if options.demo else _remembered(world, session, usual)
@@ -105,10 +115,11 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
         fleet=world.fleet(),
         clock=world.clock,
         steady=world.steady,
-        session=session,
+        session=None if world.reads_only else session,
+        kept=fleet,
         connect=world.connect,
         memory=world.memory,
-        visits=None if options.demo else world.visits,
+        visits=world.visits if world.mode == "live" else None,
         selectors=options.keys,
         windows=windows,
         preferences=Preferences(settings.owners, local_zone(world.clock)),
@@ -117,7 +128,7 @@ def begun(world: World[Options]) -> tuple[Live, Setup]:
     setup = Setup(
         origin=world.origin,
         sign_in=lambda pasted: _sign_in(world, pasted),
-        elsewhere=lambda: None if options.demo else world.store.newer(world.origin),
+        elsewhere=lambda: world.store.newer(world.origin) if world.mode == "live" else None,
         clock=world.clock,
         folder=_folder(world),
         glyphs=world.glyphs_for(choices.glyphs) if choices.glyphs else world.glyphs,
@@ -141,7 +152,8 @@ def _remembered(world: World[Options], session: Session | None, usual: Choices) 
     """What is remembered of how this account was looked at last; forgotten first when that is asked for."""
     from socd_tui.tui.remembering import Remembered
 
-    given = {"theme": world.options.theme, "days": world.options.days}
+    options = world.options
+    given = {"theme": options.theme, "days": any(getattr(options, each) for each in UP_TO_NOW)}
     files: dict[Path, ChoicesFile] = {}
 
     def file(session: Session) -> ChoicesFile:
@@ -205,8 +217,12 @@ COMMAND = Command(
     name="",
     order=0,
     summary="open the terminal program",
-    uses=frozenset({"demo", "base_url", "keys", "days", "view", "theme", "reset_view"}),
+    uses=frozenset({"demo", "offline", "base_url", "keys", *UP_TO_NOW, "view", "theme", "reset_view"}),
     options=Options,
     run=run,
+    refusals=dict.fromkeys(
+        ("until", "yesterday"),
+        ("A window of the terminal program ends now.", "Give --since, or print it: socd-tui show."),
+    ),
     full_screen=True,
 )

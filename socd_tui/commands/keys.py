@@ -25,19 +25,18 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[KeysOptions]) -> int:
     """Prints the account's keys."""
-    import asyncio
     import json
 
-    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.context import warn
     from socd_tui.model.lens import Lens
     from socd_tui.views.frame.formats import Writable, format_named
     from socd_tui.views.frame.keylist import keys_document, sheet
     from socd_tui.views.parts.notes import clock_note
 
-    fleet = asyncio.run(answered(world, Lens(), lambda _: None)).fleet
-    figures = Writable(sheet=lambda: sheet(fleet), json=lambda: json.dumps(keys_document(fleet), indent=2))
-    world.emit(format_named(world.options.format).text(figures))
+    fleet = figures(world, Lens(), lambda _: None).fleet
+    writable = Writable(sheet=lambda: sheet(fleet), json=lambda: json.dumps(keys_document(fleet), indent=2))
+    world.emit(format_named(world.options.format).text(writable))
     if note := clock_note(fleet):
         warn(note)
     for problem in fleet.problems:
@@ -49,7 +48,7 @@ COMMAND = Command(
     name="keys",
     order=2,
     summary="print the account's keys",
-    uses=frozenset({"demo", "base_url", "output"}),
+    uses=frozenset({"demo", "offline", "base_url", "output"}),
     options=KeysOptions,
     arguments=arguments,
     run=run,

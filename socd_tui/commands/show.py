@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.command import WINDOW, Command, Options
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert, sentence
 
@@ -65,12 +65,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[ShowOptions]) -> int:
     """Prints one view. Exit 6 when some keys could not be read."""
-    import asyncio
-
     from socd_tui import __version__
-    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.context import warn
     from socd_tui.commands.parts.problems import warn_of_problems
+    from socd_tui.commands.parts.windows import on_window
     from socd_tui.views.frame.document import document, scope
     from socd_tui.views.frame.formats import Writable, format_named
     from socd_tui.views.registry import view as view_named
@@ -79,22 +78,24 @@ def run(world: World[ShowOptions]) -> int:
     view = view_named(options.view_name or "")
     if options.raw and options.format != "json":
         raise UsageError("--raw adds the service's own payloads to JSON only.", "Add --format json.")
-    lens = replace(_narrowed(view, options), days=world.days)
+    if options.raw and world.reads_only:
+        raise UsageError("--raw adds what the service sends, and nothing is asked.", "Leave --raw out.")
+    lens = on_window(world, _narrowed(view, options))
+    if lens.dates and lens.dates.last and lens.compare == "calendar_week":
+        raise UsageError("--compare week compares the weeks up to now.", "Leave it at --compare.")
     one = tuple(options.keys) if len(options.keys) == 1 else ()
     # One key is chosen before the list tells its id, and more is asked of one key than of each of many.
-    state = asyncio.run(
-        answered(world, lens, lambda seen: view.windows(replace(seen, only=seen.only or one)))
-    )
+    state = figures(world, lens, lambda seen: view.windows(replace(seen, only=seen.only or one)))
     known, lens = state.known, replace(state.lens, focus=None)
     pane = view.build(known, lens)
     format_ = format_named(options.format)
-    figures = Writable(
+    writable = Writable(
         sheet=pane.sheet,
         json=lambda: document(
             view, pane, known, lens, generated_at=world.clock(), version=__version__, raw=options.raw
         ),
     )
-    text = format_.text(figures)
+    text = format_.text(writable)
     if format_.captioned:
         text = f"{_caption(view, known, lens, known.fleet.now or world.clock())}\n{text}"
     world.emit(text)
@@ -161,7 +162,7 @@ COMMAND = Command(
     name="show",
     order=1,
     summary="print one view",
-    uses=frozenset({"demo", "base_url", "keys", "days", "output"}),
+    uses=frozenset({"demo", "offline", "base_url", "keys", "output", *WINDOW}),
     refusals={
         "view": (
             "`socd-tui show` cannot use --view.",

@@ -73,7 +73,7 @@ COMMAND = Command(
     name="status",
     order=5,
     summary="tell what is known of the session, without asking the service",
-    uses=frozenset({"base_url", "output"}),
+    uses=frozenset({"offline", "base_url", "output"}),
     refusals={
         "demo": ("The demo stores no session.", "Leave --demo out to be told of the one that is stored.")
     },

@@ -22,6 +22,8 @@ from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
 
+NOT_ASKED = "Nothing is asked: these figures stay as they are."
+
 
 class Asking(Stream):
     """Asks for the figures of the session in its State, and shows and keeps the answers."""
@@ -46,6 +48,9 @@ class Asking(Stream):
     def refresh(self, *, force: bool = False) -> None:
         """Ask for what is missing or older than a minute, for everything when forced; or for a token."""
         session = self.state.session
+        if self._sources.kept is not None:
+            self._notify([NOT_ASKED])
+            return
         if session is None:
             self._become(replace(self.state, question=Question("Sign in to refresh.")))
             return
@@ -76,6 +81,9 @@ class Asking(Stream):
 
     def every(self, pause: timedelta | None) -> None:
         """Refresh so long after each refresh; None for no longer by itself."""
+        if self._sources.kept is not None:
+            self._notify([NOT_ASKED])
+            return
         self._timetable.every = pause
         self._become(replace(self.state, every=pause))
         self._schedule()

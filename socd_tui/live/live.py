@@ -48,7 +48,7 @@ class Live(Asking):
         before, session = self.state.lens, self.state.session
         asks = self._sources.windows(lens) != self._sources.windows(before)
         self._derivation.look(lens)
-        if session is None and (asks or lens.days != before.days):
+        if session is None and self._sources.kept is None and (asks or lens.days != before.days):
             self._derivation.explain(SIGNED_OUT)
         self._become(replace(self.state, known=self._derivation.known, lens=lens))
         if asks and session is not None:
@@ -95,6 +95,9 @@ class Live(Asking):
 
     async def _start(self) -> None:
         self._notify(self._sources.news())
+        if self._sources.kept is not None:
+            await self._take(self._sources.kept)
+            return
         session = self.state.session
         if session is None and self._sources.connect is not None:
             session = await asyncio.to_thread(self._sources.connect)
@@ -102,6 +105,16 @@ class Live(Asking):
             self._become(replace(self.state, question=Question("Sign in to see your keys' usage.")))
         else:
             self._enter(session, force=False)
+
+    async def _take(self, fleet: Fleet) -> None:
+        """Show what there is; nothing will be added."""
+        derivation = self._derivation
+        derivation.answers, derivation.past = fleet, fleet.past
+        try:
+            self._choose_keys()
+        except UsageError as error:
+            self._become(replace(self.state, error=error))
+        await derivation.update()
 
     def _enter(self, session: Session, *, force: bool) -> None:
         """Figures that are there stay only when both tokens say that they are the same account's."""

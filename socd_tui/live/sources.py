@@ -45,6 +45,8 @@ class Sources:
     steady: Clock | None = None
     """Goes on whatever happens to the other one; None when nobody sets that."""
     session: Session | None = None
+    kept: Fleet | None = None
+    """All that will be known: nothing is asked then, and nobody signs in."""
     connect: Callable[[], Session] | None = None
     """Makes the session in a thread when there is none yet: for what takes its time, as a demo service."""
     feed: Callable[[Session, Clock], Feed] = Feed

@@ -17,7 +17,8 @@ SocdError                 exit 1   the program could not do it
 │  ├─ ServerFailed                 5xx, or any other status that is not documented
 │  ├─ TooLarge                     the body is larger than allowed
 │  └─ Malformed                    HTML, truncated, empty or otherwise not the documented JSON
-└─ StoreError             exit 1   a file could not be read or written
+├─ StoreError             exit 1   a file could not be read or written
+└─ NothingStored          exit 1   only what is stored was to be read, and there is nothing
 """
 
 from __future__ import annotations
@@ -163,6 +164,12 @@ class StoreError(SocdError):
     """A file could not be read or written."""
 
     kind = "store"
+
+
+class NothingStored(SocdError):
+    """Nothing was to be asked, and nothing is stored of the account."""
+
+    kind = "nothing_stored"
 
 
 @dataclass(frozen=True, kw_only=True)

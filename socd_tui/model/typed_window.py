@@ -23,6 +23,8 @@ _MONTH_DAY = re.compile(r"(?P<month>[a-z]+)\.? (?P<day>[0-9]{1,2})(?:,? (?P<year
 
 FORMS = "30, 30d, 2w, since 24 Nov, since Mon, this month, or all"
 """What is understood, in words."""
+DATES = "2026-11-24, 24 Nov, Mon or yesterday"
+"""What is understood of a date alone."""
 
 
 def parse_window(text: str, remembered: int, today: date) -> int:
@@ -45,6 +47,19 @@ def parse_window(text: str, remembered: int, today: date) -> int:
             f"Give a whole number of days from {MIN_DAYS} to {most}, or all.",
         )
     return days
+
+
+def parse_date(text: str, today: date) -> date:
+    """A date up to today, UTC, as a person types it. Raises UsageError."""
+    typed = " ".join(inert(text).lower().split())
+    day = (
+        today if typed == "today" else None if typed.startswith("this ") else _date(typed, today, since=True)
+    )
+    if day is None:
+        raise UsageError(f"'{typed[:30]}' is not a date.", f"Write {DATES}.")
+    if day > today:
+        raise UsageError(f"'{typed[:30]}' is after today, {_written(today)} UTC.", "A window ends today.")
+    return day
 
 
 def _days(typed: str, today: date) -> int | None:

@@ -186,16 +186,22 @@ class History:
         """The Fleet that `keep` stored last for this origin and account; None when there is none."""
         return self._decoded(self._stored())
 
+    def accounts(self) -> dict[str, Fleet]:
+        """The same of every account of this origin, the one that was read last first."""
+        with self._file.reading() as db:
+            query = "SELECT account, data FROM fleet WHERE origin = ? ORDER BY account DESC"
+            rows = db.execute(query, (self._origin,)).fetchall()
+        fleets = {account: fleet for account, data in rows if (fleet := self._decoded(data))}
+        return dict(sorted(fleets.items(), key=lambda each: each[1].at or EARLIEST, reverse=True))
+
     def everything(self) -> Fleet:
         """All that is remembered of the origin, whichever account kept it: of each key and window the newest.
 
         A key that no kept Fleet has is known by its id, name and prefix alone.
         """
+        fleets = [*reversed(self.accounts().values())]
         with self._file.reading() as db:
-            query = "SELECT data FROM fleet WHERE origin = ? ORDER BY account"
-            kept = [self._decoded(data) for (data,) in db.execute(query, (self._origin,))]
             keys = {key.id: key for key in self._keys_by_number(db).values()}
-        fleets = sorted(filter(None, kept), key=lambda fleet: fleet.at or EARLIEST)
         for fleet in fleets:
             keys |= {key.id: key for key in (*fleet.gone, *fleet.keys)}
         usages = {slot: usage for fleet in fleets for slot, usage in fleet.usages.items()}

@@ -127,6 +127,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     def action_sign_in(self) -> None:
         if self.fleet.mode == "demo":
             self.notify("The demo needs no token: start without --demo to sign in.", markup=False)
+        elif self.fleet.is_fixed:
+            self.notify("Nothing is asked here, so no token is needed.", markup=False)
         else:
             self._announcing.ask_token("Sign in with another session token.")
 

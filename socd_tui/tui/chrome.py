@@ -66,8 +66,8 @@ def header(
     asked = known.as_of(keys) if known.usages(keys) else None
     sign = _sign(every, paused=paused)
     upcoming = sign if paused else (*sign, *_next(next_at, every, now))
-    ends = (*_service(known.fleet), *upcoming, *_session(session, now))
-    short = (*_service(known.fleet), *sign, *_session(session, now))
+    ends = (*_service(known.fleet), *upcoming, *_session(session, known.fleet, now))
+    short = (*_service(known.fleet), *sign, *_session(session, known.fleet, now))
     for left, right in (
         ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
         ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
@@ -101,8 +101,12 @@ def _age(asked: datetime | None, now: datetime, form: str) -> Line:
 
 
 def _service(fleet: Fleet) -> Line:
-    """That the figures are the demo's; how far this machine's clock is off, when ages are by another one."""
-    demo = (Span("  demo", "warn"),) if fleet.mode == "demo" else ()
+    """Where figures come from, if not from the service; how far this machine's clock is off.
+
+    That is said when ages are by another one.
+    """
+    named = {"demo": "demo", "cache": "offline", "file": "from a file"}.get(fleet.mode)
+    demo = (Span(f"  {named}", "warn"),) if named else ()
     off = fleet.clock_off
     return (*demo, Span(f"  clock {off}", "warn")) if off else demo
 
@@ -124,7 +128,9 @@ def _sign(every: timedelta | None, *, paused: bool) -> Line:
     return (Span("  ○ paused", "faint"),) if paused else (Span("  ● live"),)
 
 
-def _session(session: Session | None, now: datetime) -> Line:
+def _session(session: Session | None, fleet: Fleet, now: datetime) -> Line:
+    if fleet.is_fixed:
+        return ()
     if session is None:
         return (Span("  signed out", "bad"),)
     if session.expires_at is None or session.where == "demo":

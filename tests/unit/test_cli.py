@@ -110,16 +110,19 @@ def test_an_unknown_view_is_refused_naming_those_there_are(
 REFUSED = {
     "show": ["--view", "--theme", "--reset-view"],
     "keys": ["--key", "--days", "--view", "--theme", "--reset-view"],
-    "login": ["--demo", "--key", "--days", "--view", "--theme", "--reset-view", "--output"],
+    "login": ["--demo", "--offline", "--key", "--days", "--view", "--theme", "--reset-view", "--output"],
     "logout": ["--demo", "--base-url", "--key", "--days", "--view", "--theme", "--reset-view", "--output"],
     "status": ["--demo", "--key", "--days", "--view", "--theme", "--reset-view"],
-    "history": ["--key", "--days", "--view", "--theme", "--reset-view"],
+    "history": ["--key", "--days", "--since", "--today", "--view", "--theme", "--reset-view"],
     "demo-server": ["--demo", "--base-url", "--key", "--days", "--view", "--theme", "--reset-view"],
 }
 """Shared options that a command cannot use."""
 
 VALUES = {
     "--demo": [],
+    "--offline": [],
+    "--since": ["mon"],
+    "--today": [],
     "--base-url": ["http://127.0.0.1:9"],
     "--key": ["MISP sync"],
     "--days": ["3"],

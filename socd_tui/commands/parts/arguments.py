@@ -53,12 +53,20 @@ def _days(text: str) -> int:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+_A_WINDOW = "it is the window that a view looks back"
+
 _SHARED = (
     _SharedOption(
         dest="demo",
         flag="--demo",
         help="a simulated service with stories: no account, no network",
         purpose="it starts a simulated service to ask",
+    ),
+    _SharedOption(
+        dest="offline",
+        flag="--offline",
+        help="only what is stored on this machine: nothing is asked",
+        purpose="it reads what is stored of keys and their usage",
     ),
     _SharedOption(
         dest="base_url",
@@ -80,9 +88,27 @@ _SHARED = (
         dest="days",
         flag="--days",
         help=f"look-back window, {RANGE} (default {DEFAULT_DAYS})",
-        purpose="it is the window that a view looks back",
+        purpose=_A_WINDOW,
         reading={"type": _days, "metavar": "N"},
     ),
+    _SharedOption(
+        dest="since",
+        flag="--since",
+        help="from this UTC date on: 2026-11-24, '24 Nov', Mon, yesterday",
+        purpose=_A_WINDOW,
+        reading={"metavar": "DATE"},
+    ),
+    _SharedOption(
+        dest="until",
+        flag="--until",
+        help="up to this UTC date, the last one that is looked at",
+        purpose=_A_WINDOW,
+        reading={"metavar": "DATE"},
+    ),
+    _SharedOption(dest="today", flag="--today", help="today alone", purpose=_A_WINDOW),
+    _SharedOption(dest="yesterday", flag="--yesterday", help="yesterday alone", purpose=_A_WINDOW),
+    _SharedOption(dest="week", flag="--week", help="since Monday", purpose=_A_WINDOW),
+    _SharedOption(dest="month", flag="--month", help="since the first of the month", purpose=_A_WINDOW),
     _SharedOption(
         dest="view",
         flag="--view",
@@ -126,6 +152,8 @@ def parse(argv: Sequence[str] | None = None) -> tuple[Command[Any], Options]:
     for option in _SHARED:
         if option.dest in given and option.dest not in command.uses | _FOR_ALL:
             raise UsageError(*_refusal(command, option))
+    if {"demo", "offline"} <= given.keys():
+        raise UsageError("The demo has nothing stored.", "Leave --demo or --offline out.")
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return command, command.options(**values)
 

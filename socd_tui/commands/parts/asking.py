@@ -1,27 +1,48 @@
-"""Asks the service once and waits for all of its answers."""
+"""The one way to figures: those that the service answers, or, where nothing is asked, those there are."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
-from socd_tui.live.live import Live
-from socd_tui.live.sources import Sources
-from socd_tui.live.state import State
-from socd_tui.model.lens import Lens, Wanted
-from socd_tui.model.preferences import Preferences
-from socd_tui.model.progress import Progress
-from socd_tui.views.parts.how_far import how_far
+
+if TYPE_CHECKING:
+    from socd_tui.live.state import State
+    from socd_tui.model.lens import Lens, Wanted
+    from socd_tui.model.progress import Progress
 
 
-async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:
-    """What one refresh ends with; what is remembered of the keys is in it. Raises what ended it early.
+def figures(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:
+    """What is known in the end, for a command that looks once. Raises what ended it early.
 
     `windows` says what is asked for the Lens, None for the list of keys alone.
     """
+    if world.reads_only:  # without what it takes to ask, which takes longer to import than this to do
+        from socd_tui.commands.parts.kept import kept
+
+        return kept(world, lens)
+    import asyncio
+
+    return asyncio.run(answered(world, lens, windows))
+
+
+async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:
+    """The same, for a command that looks again and again.
+
+    It is what one refresh ends with; what is remembered of the keys is in it.
+    """
+    if world.reads_only:
+        from socd_tui.commands.parts.kept import kept
+
+        return kept(world, lens)
+    from socd_tui.live.live import Live
+    from socd_tui.live.sources import Sources
+    from socd_tui.model.preferences import Preferences
+
     sources = Sources(
         fleet=world.fleet(),
         clock=world.clock,
@@ -54,5 +75,7 @@ async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens],
 def _progress(progress: Progress | None) -> None:
     """How far it is, in a line that overwrites itself, for a person watching; nothing in a pipe."""
     if sys.stderr.isatty():
+        from socd_tui.views.parts.how_far import how_far
+
         text = how_far(progress) if progress is not None else ""
         print(f"\r{text:<60}\r", end="", file=sys.stderr, flush=True)

@@ -15,9 +15,30 @@ if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
 
 Shared = Literal[
-    "demo", "base_url", "ascii", "no_color", "keys", "days", "view", "theme", "reset_view", "output"
+    "demo",
+    "offline",
+    "base_url",
+    "ascii",
+    "no_color",
+    "keys",
+    "days",
+    "since",
+    "until",
+    "today",
+    "yesterday",
+    "week",
+    "month",
+    "view",
+    "theme",
+    "reset_view",
+    "output",
 ]
 """Options that several commands have in common, by their field of Options."""
+
+UP_TO_NOW: frozenset[Shared] = frozenset({"days", "since", "today", "week", "month"})
+"""All that say which window is looked at, of those that end now."""
+WINDOW: frozenset[Shared] = UP_TO_NOW | {"until", "yesterday"}
+"""All that say which window is looked at. `parts/windows.py` reads them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,12 +49,20 @@ class Options:
     """
 
     demo: bool = False
+    offline: bool = False
     base_url: str | None = None
     ascii: bool = False
     no_color: bool = False
     keys: tuple[str, ...] = ()
     """Selectors of keys, as typed."""
     days: int | None = None
+    since: str | None = None
+    """A date, as typed; as is `until`."""
+    until: str | None = None
+    today: bool = False
+    yesterday: bool = False
+    week: bool = False
+    month: bool = False
     view: str | None = None
     theme: str | None = None
     reset_view: bool = False

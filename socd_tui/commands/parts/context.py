@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import os
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.clock import Clock
 from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.commands.parts.command import OptionsT
+from socd_tui.commands.parts.terminal import has_many_colours, shows_unicode
 from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.redaction import redacted
@@ -60,7 +60,12 @@ class World(Generic[OptionsT]):
 
     @property
     def mode(self) -> Mode:
-        return "demo" if self.options.demo else "live"
+        return "demo" if self.options.demo else "cache" if self.options.offline else "live"
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether nothing is asked: what is known is what is there."""
+        return self.mode in ("cache", "file")
 
     @property
     def origin(self) -> str:
@@ -90,7 +95,7 @@ class World(Generic[OptionsT]):
 
     def glyphs_for(self, chosen: str | None) -> Glyphs:
         """Those of a level that was chosen, as far as the terminal and what was typed allow it."""
-        cannot = self.environ.get("TERM") == "dumb" or not _utf8(self.environ)
+        cannot = self.environ.get("TERM") == "dumb" or not shows_unicode(self.environ)
         if self.asks_for_ascii or chosen == ASCII.level or cannot:
             return ASCII
         most = FULL if self.colour and not self.sixteen else SHADE
@@ -99,7 +104,7 @@ class World(Generic[OptionsT]):
     @property
     def sixteen(self) -> bool:
         """Whether the terminal may have no more than sixteen colours."""
-        return not _many_colours(self.environ)
+        return not has_many_colours(self.environ)
 
     def session(self) -> Session | None:
         """What is stored for the service; None where that cannot be read, which is told."""
@@ -267,29 +272,3 @@ def _demo(stack: ExitStack, clock: Clock) -> Session:
 def warn(said: str) -> None:
     """Anything that is not data goes to standard error."""
     print(f"socd-tui: {sentence(redacted(said, known_secrets()))}", file=sys.stderr)
-
-
-def _many_colours(environ: Mapping[str, str]) -> bool:
-    """Whether the terminal says that it has 256 colours or all."""
-    kind = environ.get("TERM", "").rpartition("-")[2]
-    return environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or kind in (
-        "256color",
-        "direct",
-        "kitty",
-        "ghostty",
-        "alacritty",
-    )
-
-
-def _utf8(environ: Mapping[str, str]) -> bool:
-    """What the terminal is set to, and what Python was told to write.
-
-    In the C locale, in POSIX's and in one that is not installed Python sets LC_CTYPE to C.UTF-8 by itself
-    (PEP 538) and goes on in UTF-8 (PEP 540): then the person's own names say what the terminal shows.
-    """
-    character_set = locale.getencoding()
-    said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
-    if said and sys.flags.utf8_mode and environ.get("PYTHONUTF8") != "1":
-        by_itself = not environ.get("LC_ALL") and said in ("C.UTF-8", "C.utf8", "UTF-8")
-        character_set = environ.get("LANG", "") if by_itself else said
-    return all("utf" in name.lower() for name in (character_set, sys.stdout.encoding or "utf-8"))

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 SHOWN = "what the terminal can show"
 
+_FIXED = {"demo": "the demo", "cache": "what is stored", "file": "an export"}
+"""What is looked at, where it is not the service."""
+
 
 def origins(world: World[Options], usual: Choices) -> Origins:
     """Where each value comes from that is there before anything is chosen: `usual`."""
@@ -26,9 +29,9 @@ def origins(world: World[Options], usual: Choices) -> Origins:
             given[of] = Given(world.glyphs.level if of == "glyphs" else _typed(world, setting), source)
     if "glyphs" not in given and world.glyphs.level != "full" and not world.settings.ascii:
         given["glyphs"] = Given(world.glyphs.level, SHOWN)
-    if world.mode != "live":
-        given["live"] = Given(False, f"the {world.mode} is not live by itself")
-        given["coached"] = Given(None, f"the {world.mode} has none")
+    if fixed := _FIXED.get(world.mode):
+        given["live"] = Given(False, f"{fixed} is not live by itself")
+        given["coached"] = Given(None, f"{fixed} has none")
     return Origins(
         settings=world.settings,
         file=printable(world.paths.config / FILE),

@@ -1,0 +1,72 @@
+"""What is known without asking: what this machine has stored of an account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from socd_tui.analysis.known import prepare
+from socd_tui.commands.parts.context import World
+from socd_tui.live.clocks import Clocks
+from socd_tui.live.state import State
+from socd_tui.model.errors import NothingStored, Problem
+from socd_tui.model.fleet import Fleet
+from socd_tui.model.lens import Lens, settled
+from socd_tui.model.preferences import Preferences
+from socd_tui.model.select import select
+from socd_tui.model.token import account_of
+from socd_tui.model.window import LADDER
+from socd_tui.store.history import History
+
+ASK = "Leave --offline out once: what is then read is kept."
+NEVER_READ = Problem(kind="nothing_stored", message="No figures of this key are stored.", next_step=ASK)
+
+
+def kept(world: World[Any], lens: Lens) -> State:
+    """What is known for the Lens, of the keys that were chosen. Raises NothingStored, UsageError."""
+    fleet = stored_fleet(world)
+    if world.options.keys:
+        lens = replace(lens, only=tuple(key.id for key in select(fleet.keys, world.options.keys)))
+    known = prepare(fleet, lens, Preferences(world.settings.owners))
+    world.tell()
+    return State(known=known, lens=settled(fleet, lens))
+
+
+def stored_fleet(world: World[Any]) -> Fleet:
+    """The last answers that are stored of the account, with all that is remembered of its keys.
+
+    It is the account of the session; without one the account that was read last, which is told where several
+    are stored. Raises NothingStored.
+    """
+    session = world.session()
+    account = account_of(session.token) if session else ""
+    history = History(world.paths.data, world.origin, account, clock=world.clock)
+    fleets = history.accounts() if session is None else {account: history.last()}
+    fleet = next(iter(fleets.values()), None)
+    if fleet is not None:
+        past = history.past(key.id for key in fleet.keys)
+        if len(fleets) > 1:
+            world.notices.append(
+                f"{len(fleets)} accounts are stored of {world.origin}; this is the one that was read last. "
+                "Sign in to look at another."
+            )
+    world.notices.extend(history.notices)
+    if fleet is None:
+        raise NothingStored(f"Nothing is stored of {world.origin}{' and this account' * bool(session)}.", ASK)
+    fleet = replace(
+        fleet,
+        mode=world.mode,
+        base_url=world.origin,
+        opened_at=world.clock(),
+        usages=Clocks(world.clock, world.steady).of_the_past(fleet.usages),
+        past=past,
+    )
+    return _explained(fleet)
+
+
+def _explained(fleet: Fleet) -> Fleet:
+    """The Fleet with why there are no figures of those keys that there are none of."""
+    answered = {key_id for key_id, _ in fleet.usages}
+    unread = [key.id for key in fleet.keys if key.id not in answered]
+    slots = [(key_id, each) for key_id in unread for each in LADDER]
+    return replace(fleet, failures={slot: replace(NEVER_READ, key_id=slot[0]) for slot in slots})
