@@ -44,7 +44,7 @@ def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransp
             verify=context,
             trust_env=False,
             limits=httpx.Limits(max_connections=connections),
-            proxy=_proxy_for(origin),
+            proxy=proxy_for(origin),
         )
     except (ValueError, ImportError, httpx.InvalidURL):
         # Without the proxy's address, which may contain a password.
@@ -69,7 +69,7 @@ def _trusted_certificates() -> ssl.SSLContext:
     return context
 
 
-def _proxy_for(origin: httpx.URL) -> str | None:
+def proxy_for(origin: httpx.URL) -> str | None:
     """The proxy's address from the environment or the system's settings; None for a direct connection."""
     if is_loopback(str(origin)) or proxy_bypass(origin.raw_host.decode("ascii")):
         return None
