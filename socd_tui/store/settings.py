@@ -107,11 +107,17 @@ class Names:
 
 
 def load_settings(folder: Path, names: Callable[[], Names]) -> tuple[Settings, list[str]]:
-    """The settings, and one sentence for each mistake: file, line, and the nearest valid name.
+    """The settings of a folder's file, or the defaults; see `read_settings`."""
+    return read_settings(folder / FILE, names) or (Settings(), [])
+
+
+def read_settings(
+    path: Path, names: Callable[[], Names], most_told: int = _TOLD
+) -> tuple[Settings, list[str]] | None:
+    """The settings, and one sentence for each mistake: file, line, and the nearest valid name; None: no file.
 
     `names` is called only when there is a file. A file that cannot be read or parsed is one mistake.
     """
-    path = folder / FILE
     try:
         data = read_edited(path, MAX_BYTES)
         text = decoded(data or b"")
@@ -124,10 +130,10 @@ def load_settings(folder: Path, names: Callable[[], Names]) -> tuple[Settings, l
         why = inert(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else "it cannot be understood"
         return Settings(), [f"{printable(path)}: {clip(why, 200)}; the defaults are used."]
     if data is None:
-        return Settings(), []
+        return None
     settings, mistakes = _understood(document, names())
     lines = {name: line_of(text, name) for name in document if name in NAMES}
-    told = [f"{printable(path)}, {mistake.told(text)}" for mistake in mistakes[:_TOLD]]
+    told = [f"{printable(path)}, {mistake.told(text)}" for mistake in mistakes[:most_told]]
     if more := len(mistakes) - len(told):
         told.append(f"{printable(path)}: {counted(more, 'other setting')} cannot be used either.")
     return replace(settings, lines=lines), told

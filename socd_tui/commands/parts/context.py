@@ -218,7 +218,7 @@ def opened(
                 paths = Paths.under(_temporary(stack, "socd-tui-"))
         for folder in (paths.data, paths.state):
             sweep(folder)
-        settings, mistakes = load_settings(paths.config, _names)
+        settings, mistakes = load_settings(paths.config, valid_names)
         world = World(
             options=options,
             clock=clock,
@@ -250,7 +250,7 @@ def _temporary(stack: ExitStack, prefix: str) -> Path:
     return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
 
 
-def _names() -> Names:
+def valid_names() -> Names:
     """The names that `config.toml` may use."""
     from socd_tui.charts.palettes import GROUNDS, ROLES
     from socd_tui.tui.keymap import keymap

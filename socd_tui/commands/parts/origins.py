@@ -25,8 +25,8 @@ def origins(world: World[Options], usual: Choices) -> Origins:
     given = {}
     for name, setting in settings_of(Settings).items():
         of = setting.choice or name
-        if source := _winner(world, setting):
-            given[of] = Given(world.glyphs.level if of == "glyphs" else _typed(world, setting), source)
+        if source := winner(world, setting):
+            given[of] = Given(world.glyphs.level if of == "glyphs" else typed(world, setting), source)
     if "glyphs" not in given and world.glyphs.level != "full" and not world.settings.ascii:
         given["glyphs"] = Given(world.glyphs.level, SHOWN)
     if fixed := _FIXED.get(world.mode):
@@ -38,25 +38,25 @@ def origins(world: World[Options], usual: Choices) -> Origins:
         mistakes=world.mistakes,
         usual=usual,
         given=given,
-        besides=(_service(world), _colour(world)),
+        besides=(service(world), colours(world)),
     )
 
 
-def _typed(world: World[Options], setting: Setting) -> object:
+def typed(world: World[Options], setting: Setting) -> object:
     """What the option of the setting was given; None where it was not."""
     return getattr(world.options, setting.option.lstrip("-").replace("-", "_")) if setting.option else None
 
 
-def _winner(world: World[Options], setting: Setting) -> str:
+def winner(world: World[Options], setting: Setting) -> str:
     """What has won over the file; empty where nothing has."""
-    if _typed(world, setting):
+    if typed(world, setting):
         return f"{setting.option} on the command line"
     if setting.variable and world.environ.get(setting.variable) == "1":
         return f"{setting.variable} in the environment"
     return ""
 
 
-def _service(world: World[Options]) -> Preference:
+def service(world: World[Options]) -> Preference:
     source = "default"
     if world.mode == "demo":
         source = "--demo"
@@ -73,7 +73,7 @@ def _service(world: World[Options]) -> Preference:
     )
 
 
-def _colour(world: World[Options]) -> Preference:
+def colours(world: World[Options]) -> Preference:
     source = SHOWN
     if world.options.no_color:
         source = "--no-color on the command line"
