@@ -241,15 +241,13 @@ def test_a_new_figure_takes_a_field_a_row_and_a_payload(
     """Written into a copy of the package: sums, the window before and the snapshot follow by themselves."""
     package, tests = Path(socd_tui.__file__).parent, Path(__file__).parents[1]
     for folder in (package, tests):
-        shutil.copytree(
-            folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__", "goldens")
-        )
+        shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("goldens", "*.pyc.*"))
     for name, before, lines in edits:
         file = tmp_path / "socd_tui" / name
         text = file.read_text()
         assert text.count(before) == 1
         file.write_text(text.replace(before, lines + before))
-    environ = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", ASK],
         cwd=tmp_path,

@@ -9,7 +9,7 @@ async with visit(service, folder) as person:
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -20,6 +20,7 @@ from typing import Any
 
 from rich.console import Console
 from textual.events import Key, MouseScrollDown, MouseScrollUp, Paste
+from textual.geometry import Region
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
@@ -112,16 +113,20 @@ class Person:
     @property
     def front(self) -> str:
         """A prompt, help or details alone, without the picture before which they stand."""
-        boxes = [box.region for box in self.app.screen.query(".box")]
-        return "\n".join(line[box.x : box.right] for box in boxes for line in self.lines[box.y : box.bottom])
+        return within(self.lines, self._boxes)
 
     @property
     def messages(self) -> str:
         """What was told in passing, which is wrapped beside whatever else is on the screen."""
-        told = [toast.content_region for toast in self.app.screen.query("Toast")]
-        return "\n".join(
-            line[each.x : each.right] for each in told for line in self.lines[each.y : each.bottom]
-        )
+        return within(self.lines, self._toasts)
+
+    @property
+    def _boxes(self) -> list[Region]:
+        return [box.region for box in self.app.screen.query(".box")]
+
+    @property
+    def _toasts(self) -> list[Region]:
+        return [toast.content_region for toast in self.app.screen.query("Toast")]
 
     @property
     def lines(self) -> list[str]:
@@ -218,16 +223,22 @@ class Person:
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:
+        """Looks as often as the screen may change. The pilot's `pause`, which draws, comes once, at the end."""
         ends = monotonic() + DEADLINE_S
+        if holds():
+            return
         while not holds():
             assert monotonic() < ends, f"waited in vain; on the screen:\n{self.text}"
-            await self.pilot.pause(0.005)
+            await asyncio.sleep(0.02)
+        await self.pilot.pause(0)
 
     async def shows(self, *words: str) -> None:
         """Waits until all the words are on the screen, over however many lines."""
 
         def shown() -> bool:
-            seen = [" ".join(drawn.split()) for drawn in (self.text, self.front, self.messages)]
+            lines = self.lines
+            drawn = "\n".join(lines), within(lines, self._boxes), within(lines, self._toasts)
+            seen = [" ".join(each.split()) for each in drawn]
             return all(any(word in each for each in seen) for word in words)
 
         await self.until(shown)
@@ -236,6 +247,11 @@ class Person:
         """Waits until nothing is under way, and all of it is on the screen."""
         await self.until(lambda: not self.app.live.state.busy and self.app.shown is self.app.live.state)
         await self.pilot.pause()
+
+
+def within(lines: Sequence[str], regions: Sequence[Region]) -> str:
+    """What stands in these parts of the screen, one after the other."""
+    return "\n".join(line[each.x : each.right] for each in regions for line in lines[each.y : each.bottom])
 
 
 def readout(person: Person) -> str:

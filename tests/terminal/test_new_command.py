@@ -48,13 +48,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package with one file more."""
     folder = tmp_path_factory.mktemp("copy")
     package = Path(socd_tui.__file__).parent
-    shutil.copytree(package, folder / "socd_tui", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package, folder / "socd_tui", ignore=shutil.ignore_patterns("*.pyc.*"))
     (folder / "socd_tui" / "commands" / "greet.py").write_text(GREET)
     return folder
 
 
 def ran(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(copy)}
+    environ = {**os.environ, "PYTHONPATH": str(copy), "HOME": str(copy)}
     return subprocess.run(
         [sys.executable, "-m", "socd_tui", *arguments],
         cwd=copy,

@@ -111,8 +111,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The package and its view tests with one file and one folder more."""
     folder = tmp_path_factory.mktemp("copy")
     package, tests = Path(socd_tui.__file__).parent, Path(__file__).parents[1]
-    shutil.copytree(package, folder / "socd_tui", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copytree(tests, folder / "tests", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(package, folder / "socd_tui", ignore=shutil.ignore_patterns("*.pyc.*"))
+    shutil.copytree(tests, folder / "tests", ignore=shutil.ignore_patterns("*.pyc.*"))
     shutil.copy(tests.parent / "pyproject.toml", folder)
     views = folder / "socd_tui" / "views"
     (views / "tally.py").write_text(TALLY)
@@ -123,7 +123,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environ = {**os.environ, "PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(copy)}
     return subprocess.run(
         [sys.executable, *arguments],
         cwd=copy,

@@ -96,7 +96,7 @@ class Saver:
 @contextmanager
 def saving() -> Iterator[Saver]:
     command = [sys.executable, "-m", "tests.trust.saves"]
-    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environ
     ) as process:
