@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
@@ -105,29 +105,31 @@ def hour_map(
     def is_zero(unlisted: datetime) -> bool:
         return complete if counted is None else unlisted.date() in counted
 
-    every = _all_hours(usage, by_hour)
-    begun = tuple(hour for hour in every if hour <= usage.observed_at or hour in by_hour)
-    known = {hour: by_hour.get(hour, 0) for hour in begun if hour in by_hour or is_zero(hour)}
     places: dict[date | int, dict[int, list[datetime]]] = {}
-    for hour in every:
-        local = hour.astimezone(zone)
-        row: date | int = local.weekday() if folded else local.date()
-        places.setdefault(row, {}).setdefault(local.hour, []).append(hour)
     newest: dict[date | int, date] = {}
-    for hour in begun:
-        day = hour.astimezone(zone).date()
-        newest[day.weekday() if folded else day] = day
-    rows = []
-    for row in sorted(newest, reverse=not folded):
-        cells = []
-        for x in range(24):
-            hours = tuple(places[row].get(x, ()))
-            target = max(hours, key=lambda hour: (by_hour.get(hour, 0), hour), default=None)
-            counts = [known[hour] for hour in hours if hour in known]
-            count = sum(counts) if counts else None
-            cells.append(HourCell(hours, count, target) if target else None)
-        rows.append(HourRow(newest[row], tuple(cells)))
-    return HourMap(tuple(rows), usage.throttled, placed, by_hour, known, begun)
+    begun = []
+    for hour in _all_hours(usage, by_hour):
+        local = hour.astimezone(zone)
+        day = local.date()
+        row: date | int = day.weekday() if folded else day
+        places.setdefault(row, {}).setdefault(local.hour, []).append(hour)
+        if hour <= usage.observed_at or hour in by_hour:
+            begun.append(hour)
+            newest[row] = day
+    known = {hour: by_hour.get(hour, 0) for hour in begun if hour in by_hour or is_zero(hour)}
+
+    def cell(hours: Sequence[datetime]) -> HourCell | None:
+        if not hours:
+            return None
+        counts = [known[hour] for hour in hours if hour in known]
+        target = max(hours, key=lambda hour: (by_hour.get(hour, 0), hour)) if len(hours) > 1 else hours[0]
+        return HourCell(tuple(hours), sum(counts) if counts else None, target)
+
+    rows = [
+        HourRow(newest[row], tuple(cell(places[row].get(x, ())) for x in range(24)))
+        for row in sorted(newest, reverse=not folded)
+    ]
+    return HourMap(tuple(rows), usage.throttled, placed, by_hour, known, tuple(begun))
 
 
 def largest_cell(usage: Usage, zone: tzinfo, *, folded: bool) -> int:

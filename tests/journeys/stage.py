@@ -223,7 +223,7 @@ class Person:
         await self.pilot.pause()
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Looks as often as the screen may change. The pilot's `pause`, which draws, comes once, at the end."""
+        """Waits until it holds. The pilot's `pause`, which draws each time, comes once, at the end."""
         ends = monotonic() + DEADLINE_S
         if holds():
             return

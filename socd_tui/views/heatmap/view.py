@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from socd_tui.analysis.compare import Change
-from socd_tui.analysis.hourmap import HourCell, HourMap, hour_map, largest_cell
+from socd_tui.analysis.hourmap import HourCell, HourMap, largest_cell
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.heat import EMPTY, Scale
@@ -24,7 +24,7 @@ from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.notes import note_line, notes
 from socd_tui.views.parts.readout import read_out
-from socd_tui.views.parts.throttled import Forms, in_figures, packed, sentences
+from socd_tui.views.parts.throttled import Forms, hours_of, in_figures, packed, sentences
 from socd_tui.views.view import Grid, Pane, View
 
 ROOMY = 67
@@ -230,7 +230,7 @@ def _pane(known: Known, lens: Lens) -> HeatmapPane:
     zone = known.preferences.zone if lens.local else UTC
     if usage is None:
         return HeatmapPane(lens=lens, zone=zone, notes=notes(known, keys, lens, of=HeatmapView.compares))
-    hours = hour_map(usage, zone, folded=lens.folded, counted=known.counted_dates(keys))
+    hours = hours_of(known, keys, zone, folded=lens.folded)
     odd = notes(known, keys, lens, _unplaced(hours) if hours else (), of=HeatmapView.compares)
     silent = sum(part.hours is None for part in known.usages(keys))
     if 0 < silent < len(keys):

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import tzinfo
-
-from socd_tui.analysis.hourmap import HourMap, hour_map
-from socd_tui.analysis.known import Known
 from socd_tui.analysis.throttling import spread
 from socd_tui.charts.canvas import Span
 from socd_tui.model.text import cell_width
@@ -23,7 +18,7 @@ from socd_tui.views.key.section import (
     of_one,
     paragraph,
 )
-from socd_tui.views.parts.throttled import Forms, cause, in_figures, quiet, when
+from socd_tui.views.parts.throttled import Forms, cause, hours_of, in_figures, quiet, when
 
 
 def hours(dossier: Dossier) -> Section:
@@ -54,7 +49,7 @@ def hours(dossier: Dossier) -> Section:
 
 def _told(dossier: Dossier) -> list[Forms]:
     """The sentences, each in its forms, the longest first."""
-    usage, found = dossier.usage, hours_of(dossier)
+    usage, found = dossier.usage, hours_of(dossier.known, dossier.keys, dossier.zone)
     if usage is None:
         return []
     if found is None and usage.throttled:
@@ -65,18 +60,7 @@ def _told(dossier: Dossier) -> list[Forms]:
     return [forms for forms in said if forms]
 
 
-def hours_of(dossier: Dossier) -> HourMap | None:
-    """429s by hour; None where the service sent no hours."""
-    return dossier.known.once(_map, dossier.ids, dossier.zone)
-
-
-def _map(known: Known, ids: Sequence[str], zone: tzinfo) -> HourMap | None:
-    keys = [known.by_key[key_id].key for key_id in ids]
-    usage = known.combined(keys)
-    return hour_map(usage, zone, folded=False, counted=known.counted_dates(keys)) if usage else None
-
-
 def hours_data(dossier: Dossier) -> dict[str, object] | None:
     """How the 429s lie, in UTC; null where the service sent no hours."""
-    found = hours_of(dossier)
+    found = hours_of(dossier.known, dossier.keys, dossier.zone)
     return None if found is None else in_figures(dossier.known, dossier.keys, found)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, tzinfo
 
 from socd_tui.analysis.budget import Budget, budgets
 from socd_tui.analysis.compare import Change
-from socd_tui.analysis.hourmap import HOUR, HourMap
+from socd_tui.analysis.hourmap import HOUR, HourMap, hour_map
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.throttling import Refusal, Spread, refusal, spans, spread
 from socd_tui.charts.canvas import Line, Span, line_width
@@ -26,6 +26,17 @@ MOST_SPANS = 3
 
 MOST_KEYS = 6
 """Keys whose 429s are told."""
+
+
+def hours_of(known: Known, keys: Sequence[ApiKey], zone: tzinfo, *, folded: bool = False) -> HourMap | None:
+    """These keys' 429s by day and hour, made once for all who speak of them; None where none were sent."""
+    return known.once(_map, tuple(key.id for key in keys), zone, folded)
+
+
+def _map(known: Known, ids: Sequence[str], zone: tzinfo, folded: bool) -> HourMap | None:
+    keys = [known.by_key[key_id].key for key_id in ids]
+    usage = known.combined(keys)
+    return hour_map(usage, zone, folded=folded, counted=known.counted_dates(keys)) if usage else None
 
 
 def sentences(
