@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import os
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from datetime import datetime
+from io import BytesIO, TextIOWrapper
 from typing import Any
 from unittest import mock
 
@@ -38,7 +38,7 @@ def watched(
             raise asyncio.CancelledError
         await asyncio.to_thread(steps[len(waited) - 1])
 
-    out, err = io.StringIO(), io.StringIO()
+    out, err = (TextIOWrapper(BytesIO(), encoding="utf-8") for _ in range(2))
     with (
         mock.patch.dict(os.environ, environ, clear=True),
         unicode_locale(),
@@ -48,4 +48,9 @@ def watched(
         suppress(asyncio.CancelledError),
     ):
         asyncio.run(watch(world, pause))
-    return Done(waited, out.getvalue(), err.getvalue())
+    return Done(waited, *map(_written, (out, err)))
+
+
+def _written(stream: TextIOWrapper) -> str:
+    stream.seek(0)
+    return stream.read()

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import SocdError, UsageError
-from socd_tui.model.text import inert, quoted
 
 if TYPE_CHECKING:
-    from socd_tui.analysis.thresholds import Checked, Rules
+    from datetime import timedelta
+
+    from socd_tui.analysis.thresholds import Rules
+    from socd_tui.commands.parts.alarming import Alarming
+    from socd_tui.commands.parts.checking import Found
     from socd_tui.commands.parts.context import World
-    from socd_tui.live.state import State
-    from socd_tui.model.lens import Lens, Wanted
+    from socd_tui.commands.parts.rounds import Pause
+    from socd_tui.model.lens import Lens
 
 DAYS = 1
 """The window, where none is asked for: today, as a threshold is of now."""
@@ -31,6 +34,9 @@ class CheckOptions(Options):
     unknown: str = "ok"
     format: str | None = None
     nagios: bool = False
+    watch: str | None = None
+    exec: str | None = None
+    cooldown: str | None = None
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -60,16 +66,30 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--nagios", action="store_true", help="be a monitoring plugin: exit 0, 1, 2 or 3, and figures"
     )
+    parser.add_argument("--watch", metavar="SECONDS", help="go on: one JSON object a round, over failures")
+    parser.add_argument(
+        "--exec",
+        metavar="CMD",
+        help="call this for each alarm, and when it is over: without a shell, its state in SOCD_STATE,"
+        " SOCD_KEY_NAME, SOCD_MEASURE, ... and as JSON on its input; ended after 30 s",
+    )
+    parser.add_argument(
+        "--cooldown",
+        metavar="TIME",
+        help="how long nothing is called again for an alarm that lasts and is no worse (default 1h)",
+    )
 
 
 def run(world: World[CheckOptions]) -> int:
     """Exit 3 where a threshold is passed, 4 where one is forecast to pass, 6 where some keys are unread."""
     if not world.options.nagios:
-        return _run(world, rules(world))
+        return _look(world) if world.options.watch is None else _watch(world)
     from socd_tui.outputs.nagios import plugin_failure
 
     try:
-        return _run(world, rules(world))
+        if world.options.format is not None or world.options.watch is not None:
+            raise UsageError("--nagios has a format of its own.", "Leave --format and --watch out.")
+        return _look(world)
     except SocdError as error:
         code, text = plugin_failure(str(error))
     except Exception as error:  # noqa: BLE001  # else exit 1, which says WARNING
@@ -80,104 +100,121 @@ def run(world: World[CheckOptions]) -> int:
     return code
 
 
-def rules(world: World[CheckOptions]) -> Rules:
-    """From the options, else `config.toml`. Raises UsageError."""
-    from socd_tui.analysis.thresholds import FARTHEST, Rules
-    from socd_tui.model.threshold import parse_thresholds, thresholds_of
+def lens_of(world: World[CheckOptions]) -> Lens:
+    from dataclasses import replace
 
-    options, thresholds = world.options, thresholds_of(world.settings.thresholds)
-    if options.fail_at is not None:
-        thresholds = parse_thresholds(options.fail_at, thresholds)
-    typed = "7" if options.within is None else options.within
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 4 and int(typed) <= FARTHEST):
-        raise UsageError(
-            f"{quoted(inert(typed[:20]))} is not a number of days ahead.",
-            f"Give a whole number from 0 to {FARTHEST}: --within 7.",
-        )
-    by_chance = options.by == "chance"
-    if by_chance and "day" not in thresholds.limits:
-        raise UsageError("--by chance judges the day limit alone.", "Add day=80 to --fail-at.")
-    if by_chance and not int(typed):
-        raise UsageError("--by chance needs days to look ahead.", "Give --within 1 or more.")
-    if options.nagios and options.format is not None:
-        raise UsageError("--nagios has a format of its own.", "Leave --format out.")
-    return Rules(
-        thresholds=thresholds,
-        within=int(typed),
-        by_chance=by_chance,
-        unknown_fails=options.unknown == "fail",
+    from socd_tui.model.lens import Lens
+
+    return replace(Lens(), days=world.options.days or DAYS)
+
+
+def _look(world: World[CheckOptions]) -> int:
+    """Looks once."""
+    import asyncio
+
+    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.checking import Found, rules, windows
+    from socd_tui.outputs.alarm import subjects, subjects_of_failure
+
+    judged, alarming = rules(world), alarms(world)
+    try:
+        state = asyncio.run(answered(world, lens_of(world), lambda seen: windows(seen, judged)))
+    except UsageError:
+        raise
+    except SocdError as error:
+        if alarming is not None:
+            asyncio.run(alarming.tell(subjects_of_failure(error)))
+        raise
+    found = Found.of(judged, state)
+    code = _told(world, found)
+    if alarming is not None:
+        asyncio.run(alarming.tell(subjects(found.checked)))
+    return code
+
+
+def _watch(world: World[CheckOptions]) -> int:
+    from socd_tui.commands.parts.rounds import ended_by_signal, seconds_between
+
+    if world.options.format not in (None, "ndjson"):
+        raise UsageError("--watch prints an object a line.", "Leave --format out.")
+    return ended_by_signal(watch(world, seconds_between(world.options.watch or "")))
+
+
+async def watch(world: World[CheckOptions], every: timedelta, pause: Pause | None = None) -> int:
+    """Prints one object a round and calls for alarms, over failures. Ends by being cancelled."""
+    import asyncio
+    import json
+    import sys
+    from contextlib import aclosing
+
+    from socd_tui.commands.parts.checking import Found, rules, windows
+    from socd_tui.commands.parts.rounds import rounds
+    from socd_tui.outputs.alarm import subjects, subjects_of_failure
+
+    judged, alarming = rules(world), alarms(world)
+    asked = rounds(world, lens_of(world), lambda seen: windows(seen, judged), every, pause or asyncio.sleep)
+    async with aclosing(asked) as looks:
+        async for look in looks:
+            if isinstance(look, SocdError):
+                document, concerned = _failure(world, judged, look), subjects_of_failure(look)
+            else:
+                found = Found.of(judged, look)
+                document, concerned = found.document(world), subjects(found.checked)
+            world.emit(json.dumps(document, allow_nan=False), exact=True)
+            sys.stdout.flush()
+            if alarming is not None:
+                await alarming.tell(concerned)
+    return ExitCode.OK
+
+
+def alarms(world: World[CheckOptions]) -> Alarming | None:
+    """What calls a program for them; None where none is to be called. Raises UsageError."""
+    from datetime import timedelta
+
+    options = world.options
+    if options.exec is None:
+        if options.cooldown is not None:
+            raise UsageError("--cooldown is of what --exec calls.", "Leave it out, or add --exec COMMAND.")
+        return None
+    from socd_tui.commands.parts.alarming import Alarming
+    from socd_tui.commands.parts.calling import program
+    from socd_tui.model.typed_duration import parse_duration
+
+    cooldown = parse_duration(
+        options.cooldown or "1h", least=timedelta(), most=timedelta(days=30), example="1h"
+    )
+    return Alarming(world, program(options.exec, world.environ), cooldown)
+
+
+def _failure(world: World[CheckOptions], judged: Rules, error: SocdError) -> dict[str, object]:
+    from socd_tui import __version__
+    from socd_tui.outputs.check import failed_document
+
+    return failed_document(
+        error, judged, generated_at=world.clock(), base_url=world.origin, version=__version__
     )
 
 
-def windows(lens: Lens, judged: Rules) -> Wanted:
-    """The window that is judged, and what tells findings and forecasts where these are asked for."""
-    from socd_tui.model.lens import BASELINE, Wanted, shown_windows
-
-    looks_ahead = judged.within and "day" in judged.thresholds.limits
-    more = BASELINE if looks_ahead or "findings" in judged.thresholds.limits else ()
-    return Wanted.merged([shown_windows(lens), Wanted(more)])
-
-
-def exit_code(checked: Checked, *, partly: bool) -> ExitCode:
-    """What is worst; `partly` when the list of keys was not whole."""
-    match checked.level:
-        case "passed":
-            return ExitCode.PASSED
-        case "forecast":
-            return ExitCode.FORECAST
-        case "unread":
-            return ExitCode.SOME_KEYS
-        case _:
-            return ExitCode.SOME_KEYS if partly else ExitCode.OK
-
-
-def _run(world: World[CheckOptions], judged: Rules) -> int:
-    import asyncio
-    from dataclasses import replace
-
-    from socd_tui.commands.parts.asking import answered
-    from socd_tui.model.lens import Lens
-
-    lens = replace(Lens(), days=world.options.days or DAYS)
-    state = asyncio.run(answered(world, lens, lambda seen: windows(seen, judged)))
-    return _told(world, judged, state)
-
-
-def _told(world: World[CheckOptions], judged: Rules, state: State) -> int:
+def _told(world: World[CheckOptions], found: Found) -> int:
     """Prints what was found; the exit code."""
     import json
 
-    from socd_tui import __version__
-    from socd_tui.analysis.thresholds import check
     from socd_tui.commands.parts.problems import warn_of_problems
-    from socd_tui.model.lens import visible
-    from socd_tui.outputs.check import check_document, check_lines
+    from socd_tui.outputs.check import check_lines
     from socd_tui.outputs.nagios import plugin_output
 
-    options, fleet = world.options, state.fleet
-    expires_at = state.session.expires_at if state.session else None
-    checked = check(state.known, visible(fleet, state.lens), judged, expires_at)
-    partly = bool(fleet.problems)
+    options = world.options
     if options.nagios:
-        service, text = plugin_output(checked, partly=partly)
+        service, text = plugin_output(found.checked, partly=found.partly)
         world.emit(text)
         return service
-    code = exit_code(checked, partly=partly)
     if options.format in ("json", "ndjson"):
-        document = check_document(
-            checked,
-            state.known,
-            judged,
-            generated_at=world.clock(),
-            expires_at=expires_at,
-            exit_code=code,
-            version=__version__,
-        )
-        world.emit(json.dumps(document, indent=2 if options.format == "json" else None, allow_nan=False))
+        indent = 2 if options.format == "json" else None
+        world.emit(json.dumps(found.document(world), indent=indent, allow_nan=False), exact=True)
     else:
-        world.emit("\n".join(check_lines(checked)))
-    warn_of_problems(state.known, ())  # a key's own are told in its line
-    return code
+        world.emit("\n".join(check_lines(found.checked)))
+    warn_of_problems(found.state.known, ())  # a key's own are told in its line
+    return found.code
 
 
 COMMAND = Command(

@@ -10,6 +10,7 @@ from socd_tui.analysis.odds import prospect
 from socd_tui.analysis.thresholds import Checked, KeyCheck, Reading, Rules
 from socd_tui.charts.number import exact
 from socd_tui.charts.sheet import rounded, stamp
+from socd_tui.model.errors import NotSignedIn, Problem, SessionExpired, SocdError
 from socd_tui.model.text import cell_width
 from socd_tui.model.threshold import GRAVITIES, UNITS, as_number
 from socd_tui.views.frame.document import key_facts, mode, problem_facts
@@ -27,7 +28,7 @@ def check_lines(checked: Checked) -> list[str]:
     """A line for each key, the worst first, and the session's above them."""
     rows = [(row.level, named(row.key), why(row)) for row in checked.rows]
     if checked.session is not None:
-        rows.insert(0, (checked.session.level, "session", _said(checked.session)))
+        rows.insert(0, (checked.session.level, "session", said(checked.session)))
     wide = max((cell_width(name) for _, name, _ in rows), default=0)
     return [
         f"{level:<8}  {name}{' ' * (wide - cell_width(name))}  {said}".rstrip() for level, name, said in rows
@@ -39,10 +40,10 @@ def why(row: KeyCheck) -> str:
     if row.problem is not None:
         return f"{row.problem.message} {row.problem.next_step}".rstrip()
     decide = [each for each in row.readings if each.level == row.level != "ok"]
-    return ", ".join(map(_said, decide or row.readings)) or "has ended"
+    return ", ".join(map(said, decide or row.readings)) or "has ended"
 
 
-def _said(reading: Reading) -> str:
+def said(reading: Reading) -> str:
     """day 92.1% >= 80%; errors 0.4%; 429s unknown: the service did not say how many"""
     name = _NAMES.get(reading.measure, reading.measure)
     if reading.level == "forecast" and reading.ahead is not None:
@@ -113,31 +114,25 @@ def check_document(
 
 
 def failed_document(
-    error: Mapping[str, object],
-    rules: Rules,
-    *,
-    generated_at: datetime,
-    base_url: str,
-    exit_code: int,
-    state: str,
-    version: str,
+    error: SocdError, rules: Rules, *, generated_at: datetime, base_url: str, version: str
 ) -> dict[str, object]:
     """The same of a round in which nothing could be read."""
+    signed_out = isinstance(error, NotSignedIn | SessionExpired)
     return {
         "schema": SCHEMA,
         "generated_at": stamp(generated_at),
         "tool": {"name": "socd-tui", "version": version},
         "source": {"mode": None, "base_url": base_url, "fetched_at": None},
         "window": None,
-        "state": state,
-        "exit_code": exit_code,
+        "state": "signed_out" if signed_out else "failed",
+        "exit_code": int(error.exit_code),
         "by": "chance" if rules.by_chance else "level",
         "within_days": rules.within,
         "thresholds": rules.thresholds.written,
         "session": {"expires_at": None},
         "keys": [],
         "problems": [],
-        "error": dict(error),
+        "error": problem_facts(Problem.of(error)),
     }
 
 

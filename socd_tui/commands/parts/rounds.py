@@ -40,8 +40,8 @@ async def rounds(
 ) -> AsyncGenerator[State | SocdError, None]:
     """What is known in each round, or why nothing could be asked in it.
 
-    A session that is stored meanwhile, by `socd-tui login`, is taken up. Raises UsageError where no key is
-    what was typed, before anything is known.
+    A session that is stored meanwhile, by `socd-tui login`, is taken up. Raises UsageError where no key was
+    ever what was typed.
     """
     live = Live(
         Sources(
@@ -58,7 +58,7 @@ async def rounds(
         lens,
     )
     live.start()
-    said = 0
+    said, begun = 0, False
     try:
         while True:
             began = world.steady()
@@ -67,8 +67,9 @@ async def rounds(
             for notice in state.notices[said:]:
                 warn(notice)
             said = len(state.notices)
-            if isinstance(state.error, UsageError) and state.fleet.listed_at is None:
+            if isinstance(state.error, UsageError) and not begun:
                 raise state.error
+            begun = begun or state.error is None
             yield _outcome(world, state)
             await pause(max((every - (world.steady() - began)).total_seconds(), 0))
             if (session := _newer(world)) is not None:
