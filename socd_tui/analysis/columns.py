@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Sort
+from socd_tui.model.nearest import nearest_name
 from socd_tui.model.text import Text, folded
 
 R = TypeVar("R")
@@ -107,8 +107,7 @@ class Columns:
 
     def nearest(self, typed: str, cutoff: float = 0.4) -> str | None:
         """The name most like what was typed; None when none is at least so alike, 0 to 1."""
-        near = get_close_matches(folded(typed), [*self.names, *self.short], n=1, cutoff=cutoff)
-        return near[0] if near else None
+        return nearest_name(folded(typed), [*self.names, *self.short], cutoff)
 
     def in_percent(self, typed: str) -> bool:
         """Whether a number beside that name is per cent, because the column of that name shows it so."""

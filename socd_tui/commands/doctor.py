@@ -28,7 +28,7 @@ def run(world: World[DoctorOptions]) -> int:
     """Prints a line for each thing it looks at. Exit 5 when a session is all that is wanting, 1 for more."""
     from socd_tui.commands.parts.checkup import checkup, this_machine
 
-    looked_at = list(checkup(world, this_machine(world, asks=True)))
+    looked_at = list(checkup(world, this_machine(world, asks=not world.options.offline)))
     lines = "\n".join(each.line for each in looked_at)
     world.emit(_document(looked_at) if world.options.format == "json" else lines)
     to_fix = {each.name for each in looked_at if each.verdict == "fix"}
@@ -49,7 +49,7 @@ COMMAND = Command(
     name="doctor",
     order=9,
     summary="tell what works here, and what to do about the rest; asks the service once, without a token",
-    uses=frozenset({"base_url", "output"}),
+    uses=frozenset({"base_url", "offline", "output"}),
     refusals={"demo": ("The demo is always well.", "Leave --demo out to have this machine looked at.")},
     options=DoctorOptions,
     arguments=arguments,

@@ -55,11 +55,11 @@ def run(world: World[Options]) -> int:
 
 def _known_theme(world: World[Options]) -> None:
     """Raises UsageError for a theme that neither the program nor the person has."""
-    themes = (*THEMES, *world.settings.themes)
-    if world.options.theme and world.options.theme not in themes:
-        raise UsageError(
-            f"There is no theme '{world.options.theme[:40]}'.", f"Choose from: {', '.join(themes)}."
-        )
+    themes, theme = (*THEMES, *world.settings.themes), world.options.theme
+    if theme and theme not in themes:
+        from socd_tui.model.nearest import choices
+
+        raise UsageError(f"There is no theme '{theme[:40]}'.", choices(theme, themes))
 
 
 def _opened(world: World[Options], fleet: Fleet | None = None) -> int:

@@ -114,8 +114,11 @@ def _sorted_out(options: ShowOptions) -> ShowOptions:
     if options.view_name is None:
         raise UsageError("No view was named.", "Name one: socd-tui show overview.")
     if options.compare is not None and options.compare not in KINDS:
+        from socd_tui.model.nearest import nearest
+
         raise UsageError(
-            f"'{inert(options.compare)[:20]}' is no comparison.", "Give length, week, or nothing."
+            f"'{inert(options.compare)[:20]}' is no comparison.",
+            f"{nearest(options.compare, KINDS)} Give length, week, or nothing.".lstrip(),
         )
     return options
 

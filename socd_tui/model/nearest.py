@@ -17,8 +17,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return f"The nearest is '{found}'." if found else ""
 
 
-def nearest_name(name: str, names: Iterable[str]) -> str | None:
-    """The one most like this name, whatever the case; None when none is like it.
+def choices(name: str, names: Iterable[str]) -> str:
+    """The same, and all there are."""
+    listed = tuple(names)
+    return f"{nearest(name, listed)} Choose from: {', '.join(listed)}.".lstrip()
+
+
+def nearest_name(name: str, names: Iterable[str], alike: float = 0.5) -> str | None:
+    """The one most like this name, whatever the case; None when none is at least so `alike`, 0 to 1.
 
     `over` is nearest to `overview`, which it begins, though other names have more letters in common.
     """
@@ -27,5 +33,5 @@ def nearest_name(name: str, names: Iterable[str]) -> str | None:
     for each in list(names)[:_MOST_NAMES]:
         spelt.setdefault(each.lower(), each)
     begun = sorted((each for each in spelt if len(typed) > 1 and each.startswith(typed)), key=len)
-    found = begun or get_close_matches(typed, spelt, n=1, cutoff=0.5)
+    found = begun or get_close_matches(typed, spelt, n=1, cutoff=alike)
     return spelt[found[0]] if found else None

@@ -27,9 +27,9 @@ def view(name: str) -> View:
     for each in views():
         if each.name == name:
             return each
-    raise UsageError(
-        f"There is no view '{name[:40]}'.", f"Choose from: {', '.join(v.name for v in views())}."
-    )
+    from socd_tui.model.nearest import choices  # which the first frame need not wait for
+
+    raise UsageError(f"There is no view '{name[:40]}'.", choices(name, (view.name for view in views())))
 
 
 def view_number(name: str) -> int:

@@ -187,6 +187,10 @@ def test_the_command_prints_lines_or_json_and_its_exit_code_says_what_is_wanting
         assert (well.returncode, facts["schema"], facts["ok"]) == (0, "socd-tui/doctor/1", True)
         assert {"name", "verdict", "said", "next_step"} == facts["checks"][0].keys()
         assert TOKEN not in well.stdout
+        asked = len(account.requests)
+        offline = ran({**environ, "SOCD_SESSION_TOKEN": TOKEN}, "doctor", "--offline")
+        assert (offline.returncode, "not asked, as --offline wants it" in offline.stdout) == (0, True)
+        assert len(account.requests) == asked
     gone = ran({**environ, "SOCD_SESSION_TOKEN": TOKEN}, "doctor")
     assert (gone.returncode, "could not be made. Check the network" in gone.stdout) == (1, True)
     assert ran(environ, "doctor", "--demo").returncode == 2

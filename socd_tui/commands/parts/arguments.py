@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from socd_tui import __version__
 from socd_tui.commands.parts.command import Command, Options, Shared, commands
 from socd_tui.commands.parts.exit_codes import exit_code_lines
+from socd_tui.commands.parts.parser import Parser
 from socd_tui.model.errors import UsageError
-from socd_tui.model.text import sentence
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
 
 THEMES = ("socd-dark", "socd-light", "socd-contrast", "socd-black", "socd-solarized")
@@ -166,7 +166,7 @@ def _refusal(command: Command[Any], option: _SharedOption) -> tuple[str, str]:
 
 def parser(all_commands: Sequence[Command[Any]]) -> argparse.ArgumentParser:
     """The whole command line. What was not given is not set: defaults are those of the Options."""
-    root = _Parser(
+    root = Parser(
         prog="socd-tui",
         description="Who is burning my API limit? Usage analytics for SOC Defenders API keys.",
         epilog=EPILOG,
@@ -177,7 +177,7 @@ def parser(all_commands: Sequence[Command[Any]]) -> argparse.ArgumentParser:
         root.add_argument(option.flag, dest=option.dest, help=option.help, **option.reading)
     root.add_argument("--version", action="version", version=f"socd-tui {__version__}")
     subparsers = root.add_subparsers(
-        dest="command", metavar="COMMAND", title="commands", parser_class=_CommandParser
+        dest="command", metavar="COMMAND", title="commands", parser_class=CommandParser
     )
     for command in all_commands:
         if command.name:
@@ -186,16 +186,7 @@ def parser(all_commands: Sequence[Command[Any]]) -> argparse.ArgumentParser:
     return root
 
 
-class _Parser(argparse.ArgumentParser):
-    """What it refuses it may repeat: harmless, too, and without a token that was typed as an argument."""
-
-    def error(self, message: str) -> NoReturn:
-        from socd_tui.model.redaction import redacted
-
-        super().error(sentence(redacted(message, ())))
-
-
-class _CommandParser(_Parser):
+class CommandParser(Parser):
     """Of one command. It gets its arguments once it is asked to read some: the others' are not made."""
 
     def __init__(self, *, command: Command[Any], **settings: Any) -> None:
@@ -203,10 +194,14 @@ class _CommandParser(_Parser):
         super().__init__(description=words, argument_default=argparse.SUPPRESS, **settings)
         self._command: Command[Any] | None = command
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+    def complete(self) -> None:
+        """Gives it all of its arguments now, for who wants to know them."""
         if self._command is not None:
             _add_arguments(self, self._command)
             self._command = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.complete()
         return super().parse_known_args(args, namespace)
 
 

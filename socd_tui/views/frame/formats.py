@@ -72,4 +72,8 @@ def format_of(path: PurePath) -> Format:
     for each in FORMATS:
         if each.ending == ending:
             return each
-    raise UsageError(f"'{inert(ending)}' is no format of this program.", f"Let the name end in {ENDINGS}.")
+    from socd_tui.model.nearest import nearest
+
+    near = nearest(ending, _ENDINGS)
+    hint = f"{near} Let the name end in {ENDINGS}.".lstrip()
+    raise UsageError(f"'{inert(ending)}' is no format of this program.", hint)

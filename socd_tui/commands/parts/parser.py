@@ -1,0 +1,45 @@
+"""Words of a command line, and what is said of those that nobody knows."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+from socd_tui.model.text import sentence
+
+
+class Parser(argparse.ArgumentParser):
+    """What it refuses it may repeat: harmless, too, and without a token that was typed as an argument.
+
+    It tells the option or the value that may have been meant.
+    """
+
+    def error(self, message: str) -> NoReturn:
+        from socd_tui.model.redaction import redacted
+
+        super().error(sentence(redacted(message, ())))
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Nothing is left that is not known."""
+        found, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            option = next((word for word in unknown if word.startswith("-")), "").partition("=")[0]
+            near = _told(option, self._option_string_actions) if option else ""
+            self.error(f"unrecognized arguments: {' '.join(unknown)}{near}")
+        return found, unknown
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        try:
+            super()._check_value(action, value)
+        except argparse.ArgumentError as error:
+            near = _told(str(value), map(str, action.choices or ()))
+            raise argparse.ArgumentError(action, f"{error.message}{near}") from None
+
+
+def _told(word: str, words: Iterable[str]) -> str:
+    """The nearest one, behind another sentence."""
+    from socd_tui.model.nearest import nearest
+
+    near = nearest(word, words)
+    return f". {near}" if near else ""
