@@ -39,9 +39,9 @@ _BEARER = re.compile(r"(\b(?:Bearer|Basic)\s+)([\w.~+/=-]{8,}+(?!…))", re.IGNO
 _USERINFO = re.compile(r"(://)([^/@\s]+)(?=@)")
 
 
-_MARKS = frozenset(
-    ("=", "@", "%", "sk", "rk-", "pk-", "gh", "glpat", "xox", "AKIA", "ASIA", "AIza", "eyJ", "earer", "asic")
-)
+_SIGNS = ("=", "@", "%")
+_LETTERS = ("sk", "rk-", "pk-", "gh", "glpat", "xox", "AKIA", "ASIA", "AIza", "eyJ", "earer", "asic")
+_MARKS = (*_SIGNS, *_LETTERS)
 """One of these is in each secret that is found, so that thousands of dates are not searched."""
 
 
@@ -58,7 +58,7 @@ def masked_path(path: str) -> str:
 
     Percent-encoded ones are found too, also where that was done twice; the path is then shown decoded.
     """
-    if not any(mark in path for mark in _MARKS):
+    if not _is_marked(path):
         return path[:SEARCHED]
     cleaned = _masked_address(path[:SEARCHED])
     if "%" not in path:
@@ -81,6 +81,13 @@ def masked_json(value: object) -> object:
             return {masked_path(name): masked_json(each) for name, each in value.items()}
         case _:
             return value
+
+
+def _is_marked(text: str) -> bool:
+    for mark in _MARKS:  # noqa: SIM110  # `any` takes four times as long, at each name and text of an answer
+        if mark in text:
+            return True
+    return False
 
 
 def _masked_address(text: str) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import line_width, plain
 from socd_tui.model.lens import Lens
 from socd_tui.model.session import Secret, Session
@@ -51,6 +54,13 @@ def test_old_figures_carry_their_date_and_are_called_stale() -> None:
     assert "as of Sun 22 Nov 14:20 UTC (stale, 3 d)" in plain([old])
 
 
+@cache
+def of_keys_called(name: str) -> Known:
+    """The demo, all of whose keys have this name, or their own."""
+    keys = tuple(replace(key, name=Text(name)) if name else key for key in fleets.demo().keys)
+    return prepared(replace(fleets.demo(), keys=keys), Lens(days=30))
+
+
 @given(
     width=st.sampled_from(WIDTHS),
     view=st.sampled_from([each.name for each in registry.views()]),
@@ -63,17 +73,14 @@ def test_old_figures_carry_their_date_and_are_called_stale() -> None:
 def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
     width: int, view: str, at: int, name: str, minutes: int, left: int | None, soon: bool
 ) -> None:
-    fleet = fleets.demo()
-    keys = tuple(replace(key, name=Text(name)) if name else key for key in fleet.keys)
-    fleet = replace(fleet, keys=keys)
+    known = of_keys_called(name)
+    fleet, keys = known.fleet, known.fleet.keys
     now = fleets.NOW + timedelta(minutes=minutes)
     session = None
     if left is not None:
         session = Session(Secret("x"), fleet.base_url, now + timedelta(minutes=left), "environment")
     lens = Lens(view=view, days=30, focus=keys[at].id if at >= 0 else None)
-    line = chrome.header(
-        prepared(fleet, lens), lens, session, now, width, now + timedelta(seconds=60) if soon else None
-    )
+    line = chrome.header(known, lens, session, now, width, now + timedelta(seconds=60) if soon else None)
     told = plain([line])
     assert line_width(line) <= width
     one = at >= 0 and registry.view(view).scope == "subject"
@@ -83,12 +90,18 @@ def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
     assert ("no data yet" if unanswered else AGES[minutes]) in told
 
 
-@given(width=st.integers(80, 200), hours=st.sampled_from([-3, 3]))
-def test_the_header_says_when_this_machines_clock_is_off(width: int, hours: int) -> None:
-    off = replace(fleets.demo(), clock_ahead=timedelta(hours=hours, minutes=1))
-    right = replace(fleets.demo(), clock_ahead=timedelta(minutes=5))
-    for fleet, told in ((off, "clock 3 h ahead" if hours > 0 else "clock 2 h behind"), (right, "")):
-        line = plain([chrome.header(prepared(fleet, Lens()), Lens(), None, fleets.NOW, width)])
+@pytest.mark.parametrize(
+    ("ahead", "told"),
+    [
+        (timedelta(hours=3, minutes=1), "clock 3 h ahead"),
+        (timedelta(hours=-3, minutes=1), "clock 2 h behind"),
+        (timedelta(minutes=5), ""),
+    ],
+)
+def test_the_header_says_when_this_machines_clock_is_off(ahead: timedelta, told: str) -> None:
+    known = prepared(replace(fleets.demo(), clock_ahead=ahead))
+    for width in range(80, 201):
+        line = plain([chrome.header(known, Lens(), None, fleets.NOW, width)])
         assert (told in line) if told else "clock" not in line
 
 

@@ -293,10 +293,12 @@ def test_what_has_come_up_is_one_sentence_however_much_it_is() -> None:
     assert announced(found).endswith(f", {len(found) - 3} more.")
 
 
-@pytest.mark.parametrize("width", range(40, 201))
-def test_what_a_refresh_added_stands_beside_a_finding_wherever_a_form_of_it_leaves_room(width: int) -> None:
+def test_what_a_refresh_added_stands_beside_a_finding_wherever_a_form_of_it_leaves_room() -> None:
     for found in prepared(whole(), Lens(days=30)).findings(whole().keys).worst_first:
-        usual, more = (plain([finding_read_out(found, width, added)]) for added in ("", "+41 since 14:20"))
-        assert cell_width(more) <= width
-        assert "+41 since 14:20" in more or more == usual
-        assert width < 66 or "+41 since 14:20" in more
+        for width in range(40, 201):
+            usual, more = (
+                plain([finding_read_out(found, width, added)]) for added in ("", "+41 since 14:20")
+            )
+            assert cell_width(more) <= width, width
+            assert "+41 since 14:20" in more or more == usual, width
+            assert width < 66 or "+41 since 14:20" in more, width

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.fleets import NOW, whole
 WIDTHS = range(40, 201)
 
 
+@cache
 def known(**stood: frozenset[str]) -> Known:
     """The demo after a visit at which every key had these, and no other findings."""
     now = prepared(replace(whole(), observed_at=NOW), Lens(days=30))
