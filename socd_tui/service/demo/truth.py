@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
@@ -19,6 +20,9 @@ from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.latency import ResponseTimes, summarise
 
 K = TypeVar("K")
+
+MOMENT = 64
+"""Sums that are kept: those of all keys and windows of one moment, for a clock that stands still."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +73,7 @@ class Truth:
         self._seed = seed
         self._began = began.date()
         self._days: dict[tuple[str, date], DemoDay] = {}
+        self._summed = lru_cache(MOMENT)(self._sum)
 
     def day(self, key: DemoKey, on: date) -> DemoDay:
         """The day as it is at midnight, whether or not that is over."""
@@ -79,7 +84,10 @@ class Truth:
         return self._days[slot]
 
     def traffic(self, key: DemoKey, days: int, now: datetime) -> Traffic:
-        """The traffic of the `days` UTC dates that end with today, up to `now`."""
+        """The traffic of the `days` UTC dates that end with today, up to `now`; not to be changed."""
+        return self._summed(key, days, now)
+
+    def _sum(self, key: DemoKey, days: int, now: datetime) -> Traffic:
         window = Window.ending(now.date(), days)
         traffic = Traffic(window=window)
         for on, day, elapsed_s in self._days_so_far(key, window, now):
