@@ -76,10 +76,11 @@ def _names(count: int, chance: Random) -> list[str]:
     ]
 
 
-def _attack(program: str, trial: Trial) -> Outcome:
+def _attack(program: str, trial: Trial, others: int) -> Outcome:
+    """With all patterns, or in the short form with the best known and so many others."""
     chance = trial.random()
     names = _names(trial.count(100, 1_000), chance)
-    patterns = PATTERNS if trial.whole else ("(a+)+$", *chance.sample(PATTERNS, 2))
+    patterns = PATTERNS if trial.whole else ("(a+)+$", *chance.sample(PATTERNS, others))
     faults = [
         f"seed {trial.seed}: /{pattern}/ was not done after {LIMIT_S} s"
         for pattern in patterns
@@ -107,7 +108,7 @@ def _ends(program: str, pattern: str, names: list[str]) -> bool:
 CHECK = Check(
     name="text_patterns",
     must_show="no pattern that is typed takes long, whatever the names",
-    ours=partial(_attack, OURS),
-    naive=partial(_attack, NAIVE),
+    ours=partial(_attack, OURS, others=2),
+    naive=partial(_attack, NAIVE, others=0),
     naive_is="Python's re",
 )
