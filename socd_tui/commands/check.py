@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import SocdError, UsageError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from socd_tui.commands.parts.checking import Found
     from socd_tui.commands.parts.context import World
     from socd_tui.commands.parts.rounds import Pause
+    from socd_tui.live.state import State
     from socd_tui.model.lens import Lens
 
 DAYS = 1
@@ -101,24 +102,22 @@ def run(world: World[CheckOptions]) -> int:
 
 
 def lens_of(world: World[CheckOptions]) -> Lens:
-    from dataclasses import replace
-
+    from socd_tui.commands.parts.windows import on_window
     from socd_tui.model.lens import Lens
 
-    return replace(Lens(), days=world.options.days or DAYS)
+    return on_window(world, Lens(), usual=DAYS)
 
 
 def _look(world: World[CheckOptions]) -> int:
     """Looks once."""
     import asyncio
 
-    from socd_tui.commands.parts.asking import answered
-    from socd_tui.commands.parts.checking import Found, rules, windows
+    from socd_tui.commands.parts.checking import Found, rules
     from socd_tui.outputs.alarm import subjects, subjects_of_failure
 
     judged, alarming = rules(world), alarms(world)
     try:
-        state = asyncio.run(answered(world, lens_of(world), lambda seen: windows(seen, judged)))
+        state = _state(world, judged)
     except UsageError:
         raise
     except SocdError as error:
@@ -130,6 +129,17 @@ def _look(world: World[CheckOptions]) -> int:
     if alarming is not None:
         asyncio.run(alarming.tell(subjects(found.checked)))
     return code
+
+
+def _state(world: World[CheckOptions], judged: Rules) -> State:
+    from socd_tui.commands.parts.asking import figures
+    from socd_tui.commands.parts.checking import windows
+
+    if world.reads_only:
+        from socd_tui.commands.parts.kept import kept_nearest
+
+        return kept_nearest(world, lens_of(world))
+    return figures(world, lens_of(world), lambda seen: windows(seen, judged))
 
 
 def _watch(world: World[CheckOptions]) -> int:
@@ -221,7 +231,7 @@ COMMAND = Command(
     name="check",
     order=3,
     summary="tell whether a threshold is passed, or forecast to pass",
-    uses=frozenset({"demo", "base_url", "keys", "days", "output"}),
+    uses=UP_TO_NOW | {"demo", "offline", "base_url", "keys", "output"},
     options=CheckOptions,
     arguments=arguments,
     run=run,

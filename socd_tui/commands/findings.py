@@ -36,17 +36,16 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[FindingsOptions]) -> int:
     """Prints them, the worst first. Exit 6 when some keys could not be read."""
-    import asyncio
     import json
 
     from socd_tui import __version__
-    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
     from socd_tui.outputs.findings import as_markdown, findings_document, sentences
     from socd_tui.outputs.siem import SCHEMAS
 
-    state = asyncio.run(answered(world, Lens(days=BASELINE[0]), lambda _: Wanted(BASELINE)))
+    state = figures(world, Lens(days=BASELINE[0]), lambda _: Wanted(BASELINE))
     keys = visible(state.fleet, state.lens)
     found, format_ = state.known.findings(keys), world.options.format
     if format_ == "text":
@@ -88,7 +87,7 @@ COMMAND = Command(
     name="findings",
     order=3,
     summary="print what is wrong with which key, also as events for a SIEM",
-    uses=frozenset({"demo", "base_url", "keys", "output"}),
+    uses=frozenset({"demo", "offline", "base_url", "keys", "output"}),
     options=FindingsOptions,
     arguments=arguments,
     run=run,

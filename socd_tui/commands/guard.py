@@ -36,12 +36,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[GuardOptions]) -> int:
     """Prints the answer: exit 0 go, 3 not now, 6 where that cannot be told."""
-    import asyncio
     import json
 
     from socd_tui import __version__
     from socd_tui.analysis.guard import guard
-    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.asking import figures
     from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
     from socd_tui.outputs.guard import guard_document, guard_sentence
 
@@ -49,7 +48,7 @@ def run(world: World[GuardOptions]) -> int:
     if len(options.keys) != 1:
         raise UsageError("A job asks with one key.", "Name it: --key 'Production SIEM'.")
     try:
-        state = asyncio.run(answered(world, Lens(days=1), lambda _: Wanted((1, *BASELINE))))
+        state = figures(world, Lens(days=1), lambda _: Wanted((1, *BASELINE)))
     except ServiceError as error:
         if options.format == "json":
             raise
@@ -101,7 +100,8 @@ COMMAND = Command(
     summary="tell before a job whether a key has room for its requests, and if not, when",
     uses=frozenset({"demo", "base_url", "keys", "output"}),
     refusals={
-        "days": ("`socd-tui guard` looks at the last 24 hours.", "Say --within for how long the job takes.")
+        "days": ("`socd-tui guard` looks at the last 24 hours.", "Say --within for how long the job takes."),
+        "offline": ("What is stored does not say what counts against a limit now.", "Leave --offline out."),
     },
     options=GuardOptions,
     arguments=arguments,

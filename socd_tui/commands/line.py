@@ -64,25 +64,17 @@ def run(world: World[LineOptions]) -> int:
 
 def _told(world: World[LineOptions]) -> Told:
     """What is stored. Raises SocdError."""
-    from dataclasses import replace
-
-    from socd_tui.commands.parts.kept import kept
+    from socd_tui.commands.parts.kept import kept_nearest
     from socd_tui.model.lens import Lens
     from socd_tui.outputs.line import Told
 
     if world.options.demo:
         raise NothingStored("The demo stores nothing.", "Leave --demo out.")
-    state = kept(world, Lens(days=world.days))
-    lens, stored = state.lens, {days for _, days in state.fleet.usages}
-    if stored and lens.days not in stored:  # the nearest that was asked for
-        from socd_tui.analysis.known import prepare
-
-        lens = replace(lens, days=min(stored, key=lambda days: (abs(days - lens.days), days)))
-        state = replace(state, known=prepare(state.fleet, lens, state.known.preferences, state.known))
+    state = kept_nearest(world, Lens(days=world.days))
     session = world.store.describe(world.origin)
     return Told(
         known=state.known,
-        lens=lens,
+        lens=state.lens,
         now=world.clock(),
         expires_at=session.expires_at,
         is_signed_in=session.present,

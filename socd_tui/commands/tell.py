@@ -6,7 +6,7 @@ from argparse import ArgumentParser
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.command import WINDOW, Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import UsageError
 
@@ -48,11 +48,10 @@ def windows(lens: Lens) -> Wanted:
 
 def run(world: World[TellOptions]) -> int:
     """Prints sentences. Exit 6 when some keys could not be read."""
-    from dataclasses import replace
-
+    from socd_tui.commands.parts.windows import on_window
     from socd_tui.model.lens import Lens
 
-    lens = replace(Lens(), days=world.days)
+    lens = on_window(world, Lens())
     if world.options.watch is not None:
         from socd_tui.commands.parts.rounds import ended_by_signal, seconds_between
 
@@ -61,14 +60,12 @@ def run(world: World[TellOptions]) -> int:
                 "--watch adds to what was said, and --output replaces it.", "Redirect it: >> FILE."
             )
         return ended_by_signal(watch(world, lens, seconds_between(world.options.watch)))
-    import asyncio
-
-    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.asking import figures
     from socd_tui.model.lens import visible
     from socd_tui.outputs.sentences import everything
     from socd_tui.views.frame.document import problems
 
-    state = asyncio.run(answered(world, lens, windows))
+    state = figures(world, lens, windows)
     world.emit("\n".join(everything(state.known, state.lens)))
     failed = problems(state.known, visible(state.fleet, state.lens))
     return ExitCode.SOME_KEYS if any(problem.key_id for problem in failed) else ExitCode.OK
@@ -150,7 +147,7 @@ COMMAND = Command(
     name="tell",
     order=3,
     summary="say in plain sentences what is wrong and how things stand",
-    uses=frozenset({"demo", "base_url", "keys", "days", "output"}),
+    uses=WINDOW | {"demo", "offline", "base_url", "keys", "output"},
     options=TellOptions,
     arguments=arguments,
     run=run,

@@ -8,8 +8,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.news import News
 from socd_tui.analysis.situation import Limits, Rate, Situation, situation
 from socd_tui.analysis.standing import Standing, standings
-from socd_tui.charts.number import day_name, exact, moment, percent
-from socd_tui.model.fleet import Fleet
+from socd_tui.charts.number import date_range, day_name, exact, moment, percent
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.text import counted
@@ -40,7 +39,7 @@ def everything(known: Known, lens: Lens) -> list[str]:
     if not keys:
         return ["There is no key to look at."]
     return [
-        _opening(known, keys, known.fleet),
+        _opening(known, lens, keys),
         *answers(known, lens),
         *findings_told(known.findings(keys)),
         *_unread(known, keys),
@@ -83,12 +82,15 @@ def _state(word: str) -> str:
     return _STATES.get(word, f"unread ({word})")
 
 
-def _opening(known: Known, keys: Sequence[ApiKey], fleet: Fleet) -> str:
+def _opening(known: Known, lens: Lens, keys: Sequence[ApiKey]) -> str:
     """All 10 keys, the last 7 days, as of 14:20 UTC."""
+    fleet, window = known.fleet, known.covered(keys)
     whose = subject_label(keys, fleet.keys, fleet) if len(keys) > 1 else named(keys[0])
     asked = known.as_of(keys)
     as_of = f", as of {moment(asked, fleet.now)} UTC" if asked else ""
     days = "today" if known.days == 1 else f"the last {known.days} days"
+    if lens.dates and window:
+        days = f"{date_range(window.start, window.end)} UTC"
     return f"{whose[:1].upper()}{whose[1:]}, {days}{as_of}."
 
 

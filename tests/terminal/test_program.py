@@ -101,6 +101,13 @@ def test_the_history_needs_neither_network_nor_validation_nor_the_toolkit(enviro
     assert not loaded(environ, "history") & HEAVY
 
 
+def test_a_line_for_a_status_bar_needs_neither_network_nor_validation_nor_the_toolkit(
+    signed_in: dict[str, str],
+) -> None:
+    assert ran(signed_in, *SHOW).returncode == 0
+    assert not loaded(signed_in, "line") & (HEAVY | {"asyncio"})
+
+
 def test_the_first_frame_needs_no_client_no_validation_and_no_plots(environ: dict[str, str]) -> None:
     done = ran(environ, sys.executable, "-m", "tests.terminal.frame_witness")
     witness = json.loads(done.stdout.splitlines()[-1])

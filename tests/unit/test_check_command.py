@@ -161,3 +161,16 @@ def test_a_session_that_the_service_refuses_is_5_and_3(tmp_path: Path) -> None:
         account.behaviours["/api/v1/keys"] = refuse(401, "unauthorized", "expired")
         assert account.run(tmp_path, "check").returncode == 5
         assert account.run(tmp_path, "check", "--nagios").returncode == 3
+
+
+def test_what_is_stored_can_be_judged_without_asking(account: Account, tmp_path: Path) -> None:
+    account.run(tmp_path, "check")
+    asked = len(account.requests)
+    done = account.run(tmp_path, "check", "--offline", "--format", "json", "--fail-at", "day=80")
+    document = json.loads(done.stdout)
+    assert (done.returncode, document["source"]["mode"]) == (3, "cache")
+    assert [key["state"] for key in document["keys"]] == ["passed", "unread", "ok"]
+    assert account.run(tmp_path, "tell", "--offline").stdout.startswith("All 3 keys, ")
+    assert account.run(tmp_path, "findings", "--offline").returncode == 6
+    assert account.run(tmp_path, "guard", "--offline", "--needs", "1").returncode == 2
+    assert len(account.requests) == asked

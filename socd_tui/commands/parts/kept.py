@@ -32,6 +32,17 @@ def kept(world: World[Any], lens: Lens) -> State:
     return State(known=known, lens=settled(fleet, lens))
 
 
+def kept_nearest(world: World[Any], lens: Lens) -> State:
+    """The same, on the window nearest to the Lens's where that one was never asked for."""
+    state = kept(world, lens)
+    stored = {days for _, days in state.fleet.usages}
+    if lens.dates is not None or not stored or state.lens.days in stored:
+        return state
+    days = min(stored, key=lambda each: (abs(each - lens.days), each))
+    lens = replace(state.lens, days=days)
+    return replace(state, known=prepare(state.fleet, lens, state.known.preferences, state.known), lens=lens)
+
+
 def stored_fleet(world: World[Any]) -> Fleet:
     """The last answers that are stored of the account, with all that is remembered of its keys.
 

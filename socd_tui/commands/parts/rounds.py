@@ -6,11 +6,12 @@ import asyncio
 import signal
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import aclosing, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
+from socd_tui.commands.parts.kept import kept_nearest
 from socd_tui.live.live import Live
 from socd_tui.live.sources import Sources
 from socd_tui.live.state import State
@@ -43,6 +44,11 @@ async def rounds(
     A session that is stored meanwhile, by `socd-tui login`, is taken up. Raises UsageError where no key was
     ever what was typed.
     """
+    if world.reads_only:
+        while True:
+            began = world.steady()
+            yield _kept(world, lens)
+            await pause(_left(world, every, began))
     live = Live(
         Sources(
             fleet=world.fleet(),
@@ -71,13 +77,26 @@ async def rounds(
                 raise state.error
             begun = begun or state.error is None
             yield _outcome(world, state)
-            await pause(max((every - (world.steady() - began)).total_seconds(), 0))
+            await pause(_left(world, every, began))
             if (session := _newer(world)) is not None:
                 live.sign_in(session)
             elif state.session is not None:
                 live.refresh(force=every >= FRESH)
     finally:
         await live.close()
+
+
+def _kept(world: World[OptionsT], lens: Lens) -> State | SocdError:
+    """What is stored by now."""
+    try:
+        return kept_nearest(world, lens)
+    except SocdError as error:
+        return error
+
+
+def _left(world: World[OptionsT], every: timedelta, began: datetime) -> float:
+    """Seconds until the next round."""
+    return max((every - (world.steady() - began)).total_seconds(), 0)
 
 
 def ended_by_signal(work: Coroutine[Any, Any, int]) -> int:
