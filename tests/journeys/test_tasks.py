@@ -173,6 +173,8 @@ async def test_one_of_three_hundred_keys_is_opened_by_a_part_of_its_name_and_two
         name = server.truth.keys[217].role.name
         part = f"{name[:3].lower()}217"
         total = f"{truth(server, name).total:,}"
+        for key in server.truth.keys:  # drawn before it is asked: a slow machine's answer is in time, too
+            server.truth.lifetime(key, NOW)
         async with visit(server, tmp_path, clock=Clock(), size=SMALL, days=DAYS, patient=False) as person:
             await person.shows("all 300 keys")
             await person.press("colon", *part, "enter")

@@ -49,7 +49,7 @@ class Pace:
 class DemoDay:
     """A day as it is at midnight: requests by (path, status), and response-time levels by path.
 
-    429 answers build up at `throttled_pace`, all others at `pace`.
+    429 answers build up at `throttled_pace`, all others at `pace`; without one, both are the same.
     """
 
     requests: Mapping[Outcome, int]
@@ -130,10 +130,13 @@ def generate_day(habit: Habit, limit_per_day: int, rng: Random) -> DemoDay:
             left -= count
         requests[route.path, 200] = left
     _throttle_excess(requests, accepted(requests) - limit_per_day)
+    requests = {outcome: count for outcome, count in requests.items() if count}
+    pace = _generate_pace(habit.hours, rng)
+    is_throttled = any(status == 429 for _, status in requests)
     return DemoDay(
-        {outcome: count for outcome, count in requests.items() if count},
-        _generate_pace(habit.hours, rng),
-        _generate_pace(habit.throttled_hours, rng),
+        requests,
+        pace,
+        _generate_pace(habit.throttled_hours, rng) if is_throttled else pace,
         levels,
     )
 
@@ -156,4 +159,5 @@ def _throttle_excess(requests: dict[Outcome, int], over: int) -> None:
 
 
 def _generate_pace(hours: tuple[int, ...], rng: Random) -> Pace:
-    return Pace(tuple(accumulate((int(weight * rng.uniform(70, 130)) for weight in hours), initial=0)))
+    random = rng.random  # not `uniform`, which takes twice as long: hundreds of keys have thousands of days
+    return Pace(tuple(accumulate((int(weight * (70 + 60 * random())) for weight in hours), initial=0)))
