@@ -1,0 +1,1 @@
+"""What cannot be proved without other people's programs: Prometheus and its tools, PostgreSQL."""
