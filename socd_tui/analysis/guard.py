@@ -59,7 +59,7 @@ class Guarded:
     """What counts against the day limit at least, and at most."""
     usual_per_minute: float = 0.0
     """What else asks with the key, as it usually does."""
-    most_per_minute: int | None = None
+    most_per_minute: float | None = None
     """The most that the job may ask for each minute now, for as long as it wants to take."""
     is_forecast: bool = False
     """Whether it is forecast what else asks until then."""
@@ -97,7 +97,8 @@ def _by_day(told: Guarded, facts: KeyFacts, usage: Usage) -> Guarded:
     most = None if room is None else _most(room, told)
     told = replace(told, used=used, most_per_minute=most, is_forecast=bool(_bands(facts)))
     if asked.requests > limit.value:
-        return replace(told, answer="no", why=f"{limit.value:,} a day are allowed")
+        takes = timedelta(days=ceil(asked.requests / limit.value)) if limit.value else None
+        return replace(told, answer="no", why=f"{limit.value:,} a day are allowed", takes=takes)
     if used is None or room is None:
         return replace(told, why="what counts against its day limit is unknown")
     needs = asked.requests + told.usual_per_minute * asked.minutes
@@ -115,12 +116,17 @@ def _left(limit: int, used: tuple[int, int], *, is_sure: bool) -> str:
     return f"of {limit:,} a day {f'{least:,}' if least == most else f'{least:,} to {most:,}'} are left"
 
 
-def _most(room: int, told: Guarded) -> int:
+def rounded_down(number: float) -> float:
+    """To a tenth: what is shown of a pace that is allowed is still below what allows it."""
+    return floor(10 * number) / 10
+
+
+def _most(room: int, told: Guarded) -> float:
     """The most requests a minute that the room has for as long as the job takes."""
     spare = room / told.asked.minutes - told.usual_per_minute
     if told.minute is not None and told.minute.value is not None:
         spare = min(spare, told.minute.value - told.usual_per_minute)
-    return max(floor(spare), 0)
+    return max(rounded_down(spare), 0)
 
 
 def _by_minute(told: Guarded, now: datetime) -> Guarded:
@@ -136,13 +142,13 @@ def _by_minute(told: Guarded, now: datetime) -> Guarded:
         )
     spare = limit.value - told.usual_per_minute
     if told.most_per_minute is None:
-        told = replace(told, most_per_minute=max(floor(spare), 0))
+        told = replace(told, most_per_minute=max(rounded_down(spare), 0))
     if asked.per_minute <= spare:
         return told
     takes = timedelta(minutes=ceil(asked.requests / spare)) if spare > 0 else None
-    told = replace(told, takes=takes)
     if told.answer == "no":
-        return told
+        return told if told.takes is not None else replace(told, takes=takes)
+    told = replace(told, takes=takes)
     pace = f"{ceil(asked.per_minute):,} a minute are more than the {limit.value:,} that are allowed"
     safe_at = now if told.answer == "go" and takes is not None else None
     return replace(told, answer="no", why=pace, safe_at=safe_at)

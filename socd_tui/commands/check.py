@@ -67,6 +67,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--nagios", action="store_true", help="be a monitoring plugin: exit 0, 1, 2 or 3, and figures"
     )
+    parser.epilog = "Without --days it is today (UTC) that is judged."
     parser.add_argument("--watch", metavar="SECONDS", help="go on: one JSON object a round, over failures")
     parser.add_argument(
         "--exec",

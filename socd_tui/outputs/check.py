@@ -27,6 +27,8 @@ _NAMES: Mapping[str, str] = {"throttled": "429s", "findings": "finding"}
 def check_lines(checked: Checked) -> list[str]:
     """A line for each key, the worst first, and the session's above them."""
     rows = [(row.level, named(row.key), why(row)) for row in checked.rows]
+    if not rows and checked.session is None:
+        return ["There is no key to look at."]
     if checked.session is not None:
         rows.insert(0, (checked.session.level, "session", said(checked.session)))
     wide = max((cell_width(name) for _, name, _ in rows), default=0)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from math import ceil
 
-from socd_tui.analysis.guard import Guarded
+from socd_tui.analysis.guard import Guarded, rounded_down
 from socd_tui.charts.number import day_name
 from socd_tui.charts.sheet import rounded, stamp
 from socd_tui.clock import duration
@@ -25,9 +24,9 @@ def guard_sentence(told: Guarded, now: datetime) -> str:
     """
     asked = told.asked
     job = f"{counted(asked.requests, 'request')} in {written(asked.within)}"
-    most = f"at most {told.most_per_minute:,} a minute" if told.most_per_minute is not None else ""
+    most = f"at most {_pace(told.most_per_minute)}" if told.most_per_minute is not None else ""
     if told.answer == "go":
-        pace = f"{ceil(asked.per_minute):,} a minute"
+        pace = _pace(rounded_down(asked.per_minute))
         return f"go: {named(told.key)} may make {job}, {pace}{f' ({most})' if most else ''}.{_assumed(told)}"
     if told.answer == "unknown":
         return f"unknown: whether {named(told.key)} may make {job} cannot be told, as {told.why}."
@@ -37,11 +36,17 @@ def guard_sentence(told: Guarded, now: datetime) -> str:
         parts.append(f"{spread} it may start now".strip())
     elif told.safe_at is not None:
         parts.append(f"safe from {_moment(told.safe_at, now)}{f', {spread}' if spread else ''}, {_if(told)}")
+    elif told.takes is not None:
+        parts.append(f"it takes {written(told.takes)} at least")
     elif told.used is not None:
         parts.append("no moment can be told from which it is safe")
     if most:
         parts.append(f"now {most}")
     return "; ".join(parts) + f".{_assumed(told)}"
+
+
+def _pace(per_minute: float) -> str:
+    return f"{per_minute:,.1f}".removesuffix(".0") + " a minute"
 
 
 def _moment(at: datetime, now: datetime) -> str:
@@ -87,7 +92,7 @@ def guard_document(
         "minute": _limit(told.minute),
         "used_24h": {"least": told.used[0], "most": told.used[1]} if told.used else None,
         "usual_per_minute": rounded(told.usual_per_minute),
-        "most_per_minute": told.most_per_minute,
+        "most_per_minute": rounded(told.most_per_minute),
         "safe_at": stamp(told.safe_at),
         "safe_if": _if(told) if told.safe_at and told.safe_at > now else None,
         "wait_s": None if wait is None else round(wait),

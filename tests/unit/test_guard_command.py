@@ -31,7 +31,7 @@ def account() -> Iterator[Account]:
         (
             ["--key", "Key 1", "--needs", "500"],
             0,
-            "go: 'Key 1#k001' may make 500 requests in 30m, 17 a minute",
+            "go: 'Key 1#k001' may make 500 requests in 30m, 16.6 a minute",
         ),
         (["--key", "Key 1", "--needs", "500", "--within", "2m"], 3, "spread over 6m it may start now"),
         (["--key", "Key 2", "--needs", "1"], 3, "as of 1,000 a day 0 are left"),
@@ -71,7 +71,7 @@ def test_the_document_has_every_figure(account: Account, tmp_path: Path) -> None
     assert (document["needs"], document["within_s"]) == (1500, 1800)
     assert document["used_24h"] == {"least": 100, "most": 200}
     assert document["day"] == {"limit": 1000, "limit_source": "key"}
-    assert document["most_per_minute"] == 26
+    assert document["most_per_minute"] == 26.5
 
 
 def test_a_service_that_fails_cannot_tell(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def test_it_goes_only_where_that_is_sure() -> None:
 def test_how_many_a_minute_leaves_room_for_what_else_asks() -> None:
     told = asked(150)
     assert told.usual_per_minute == pytest.approx(500 / 1440)
-    assert told.most_per_minute == int(200 / 30 - 500 / 1440)
-    assert asked(1, counts={0: 0, 1: 0}).most_per_minute == int(1000 / 30)
+    assert told.most_per_minute == 6.3
+    assert asked(1, counts={0: 0, 1: 0}).most_per_minute == 33.3
     assert asked(1, 5, counts={0: 0, 1: 0}).most_per_minute == 100
 
 
@@ -115,3 +115,7 @@ def test_where_more_is_forecast_the_first_midnight_with_room_is_later() -> None:
     assert (busy.answer, busy.safe_at) == ("no", midnight(1))
     assert busy.is_forecast
     assert asked(200, counts=dict.fromkeys(range(30), 900), known_days=30).safe_at is None
+
+
+def test_more_than_a_whole_day_allows_takes_days() -> None:
+    assert asked(2500).takes == timedelta(days=3)
