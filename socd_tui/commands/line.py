@@ -12,7 +12,7 @@ from socd_tui.model.errors import NothingStored, SocdError
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
-    from socd_tui.outputs.line import Told
+    from socd_tui.model.line_values import LineValues
 
 BARS = ("plain", "tmux", "waybar", "zsh")
 
@@ -35,57 +35,62 @@ def arguments(parser: ArgumentParser) -> None:
         choices=BARS,
         help="what shows it, to escape what that obeys (default plain: names without what any of them obeys)",
     )
-    fields = "; ".join(f"{{{name}}} {field.words}" for name, field in FIELDS.items())
+    fields = "; ".join(f"{{{name}}} {words}" for name, words in FIELDS.items())
     parser.epilog = f"fields: {fields}."
 
 
 def run(world: World[LineOptions]) -> int:
     """Prints one line of what is stored. Exit 0, whatever is wrong: a bar has no place for anything else."""
     from socd_tui.commands.parts.context import warn
-    from socd_tui.outputs.line import TEMPLATE, line
+    from socd_tui.model.line_values import LineValues
+    from socd_tui.outputs.line import TEMPLATE, Moment, line
 
-    options = world.options
+    options, moment, values = world.options, Moment(now=world.clock()), LineValues()
     try:
-        told = _told(world)
+        if options.demo:
+            raise NothingStored("The demo stores nothing.", "Leave --demo out.")
+        session = world.store.describe(world.origin)
+        moment = Moment(now=moment.now, expires_at=session.expires_at, is_signed_in=session.present)
+        values = _values(world)
     except SocdError as error:
         warn(str(error))
-        told = _nothing(world)
     except Exception as error:  # noqa: BLE001  # a mistake of ours is told beside the line, too
-        from socd_tui.last_resort import told as told_of
+        from socd_tui.last_resort import told
 
-        warn(told_of(error))
-        told = _nothing(world)
-    text, mistakes = line(TEMPLATE if options.format is None else options.format, told, options.made_for)
+        warn(told(error))
+    template = TEMPLATE if options.format is None else options.format
+    text, mistakes = line(template, values, moment, options.made_for)
     for mistake in mistakes:
         warn(mistake)
     world.emit(text)
     return ExitCode.OK
 
 
-def _told(world: World[LineOptions]) -> Told:
-    """What is stored. Raises SocdError."""
+def _values(world: World[LineOptions]) -> LineValues:
+    """What the fields say: as it was said last, where nothing has been stored since. Raises SocdError."""
+    from socd_tui import __version__
+    from socd_tui.model.token import account_of
+    from socd_tui.store.line import LineFile, stamp
+
+    session, now = world.session(), world.clock()
+    file = LineFile(world.paths.state, world.origin, account_of(session.token) if session else "")
+    stored = stamp(world.paths.data, world.paths.config)
+    of = f"{__version__}; {stored}; {now:%Y-%m-%dT%H}; {world.days}; {world.options.keys!r}"
+    values = file.read(of) if stored else None
+    if values is None:
+        values = _made(world)
+        file.write(of, values)
+    return values
+
+
+def _made(world: World[LineOptions]) -> LineValues:
+    """Of what is stored. Raises SocdError."""
     from socd_tui.commands.parts.kept import kept_nearest
     from socd_tui.model.lens import Lens
-    from socd_tui.outputs.line import Told
+    from socd_tui.outputs.line_values import values
 
-    if world.options.demo:
-        raise NothingStored("The demo stores nothing.", "Leave --demo out.")
     state = kept_nearest(world, Lens(days=world.days))
-    session = world.store.describe(world.origin)
-    return Told(
-        known=state.known,
-        lens=state.lens,
-        now=world.clock(),
-        expires_at=session.expires_at,
-        is_signed_in=session.present,
-    )
-
-
-def _nothing(world: World[LineOptions]) -> Told:
-    from socd_tui.model.lens import Lens
-    from socd_tui.outputs.line import Told
-
-    return Told(known=None, lens=Lens(days=world.days), now=world.clock())
+    return values(state.known, state.lens)
 
 
 COMMAND = Command(

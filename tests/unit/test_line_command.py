@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from socd_tui.outputs.line import FIELDS
 from tests.account import TOKEN, Account, flat, key_id, key_row
 from tests.build import jwt
 from tests.clock import NOW, Clock
@@ -76,6 +77,30 @@ def test_what_a_bar_obeys_is_escaped_as_it_has_it(home: Path) -> None:
     assert facts["class"] == "low"
     assert "<" not in facts["tooltip"]
     assert "expires on Tue 24 Nov" in facts["tooltip"]
+
+
+def test_what_has_been_stored_since_is_in_the_next_line(tmp_path: Path) -> None:
+    """A line is made once, and again when anything has been written."""
+    with Account(key_row(1), usage=flat([100] * 7)) as account:
+        environ = environment(tmp_path, SOCD_BASE_URL=account.origin, SOCD_SESSION_TOKEN=account_token())
+
+        def said() -> str:
+            return ran(environ, "line", "--format", "{requests}").stdout
+
+        ran(environ, "show", "overview")
+        assert [said(), said()] == ["700\n", "700\n"]
+        account.usage = flat([200] * 7)
+        ran(environ, "show", "overview", clock=Clock(NOW + timedelta(minutes=5)))
+        assert ran(environ, "line", "--format", "{requests}").stdout == "1,400\n"
+        (tmp_path / "data" / "socd-tui" / "history.sqlite3").unlink()
+        assert ran(environ, "line", "--format", "{requests}").stdout == "?\n"
+
+
+def test_every_field_that_help_tells_has_a_value(home: Path) -> None:
+    template = " ".join(f"{{{name}}}" for name in FIELDS if name != "mark")
+    said = line(home, "--format", template).stdout
+    assert "?" not in said
+    assert "{" not in said
 
 
 def test_one_key_can_be_chosen(home: Path) -> None:
