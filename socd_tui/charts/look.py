@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from itertools import groupby
 
-from socd_tui.charts.canvas import Role, Span
+from socd_tui.charts.canvas import Line, Role, Span, blanks_apart
 from socd_tui.charts.palettes import DARK_BELOW, ROLES, SIXTEEN, Palette
 from socd_tui.model.colour import READABLE, contrast, luminance, mixed, of_256
 
@@ -112,3 +113,15 @@ def _seen(palette: Palette, role: Role) -> str:
 def _is_readable(colour: str, ground: str) -> bool:
     """With all colours and with 256."""
     return min(contrast(colour, ground), contrast(of_256(colour), of_256(ground))) >= READABLE
+
+
+def pieces(line: Line, looks: Looks) -> Iterator[tuple[str, Look]]:
+    """The line in as few pieces as look alike; blanks beside an underlined word are not underlined."""
+    for look, spans in groupby(line, looks.of):
+        text = "".join([span.text for span in spans])
+        if not look.underline:
+            yield text, look
+            continue
+        before, core, after = blanks_apart(text)
+        blank = replace(look, underline=False)
+        yield from ((part, own) for part, own in ((before, blank), (core, look), (after, blank)) if part)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from socd_tui.model.text import MAX_CODE_POINTS, Text, cell_width, inert
 Kind = Literal["text", "id", "code", "number", "count", "ratio", "ms", "cents"]
 """The unit of a value: none, none and for programs, a number that counts nothing, any number as it is, a
 number of something, a fraction of 1, milliseconds, or hundredths of a dollar."""
-_NAMING: tuple[Kind, ...] = ("text", "id", "code")
+NAMING: tuple[Kind, ...] = ("text", "id", "code")
 """Kinds that say which row it is: aligned left, without a comma."""
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class Sheet:
 
 def as_text(sheet: Sheet) -> str:
     """The sheet as aligned columns, of any width: nothing is cut."""
-    sheet = _for_people(sheet)
+    sheet = for_people(sheet)
     cells = [
         [value_text(value, field.kind) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
@@ -71,8 +72,8 @@ def as_csv(sheet: Sheet) -> str:
 
 def as_markdown(sheet: Sheet) -> str:
     """A pipe table with numbers aligned right."""
-    sheet = _for_people(sheet)
-    rule = ["---" if field.kind in _NAMING else "--:" for field in sheet.fields]
+    sheet = for_people(sheet)
+    rule = ["---" if field.kind in NAMING else "--:" for field in sheet.fields]
     body = [
         [_markdown(value_text(value, field.kind)) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
@@ -80,14 +81,20 @@ def as_markdown(sheet: Sheet) -> str:
     table = [
         "| " + " | ".join(row) + " |" for row in [[_markdown(f.name) for f in sheet.fields], rule, *body]
     ]
-    return "\n".join([*table, *(f"\n{note}" for note in sheet.notes)])
+    return "\n".join([*table, *(f"\n{_markdown(note)}" for note in sheet.notes)])
+
+
+_OBEYED = re.compile(r"[\\|\[\]<`]")
+"""What Markdown would take for a table, a link, a picture, HTML or code."""
 
 
 def _markdown(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("|", "\\|")
+    """The text as it is read: a name becomes no link and loads no picture, an address neither."""
+    escaped = _OBEYED.sub(r"\\\g<0>", text)
+    return escaped.replace("://", ":\\//").replace("www.", "www\\.")
 
 
-def _for_people(sheet: Sheet) -> Sheet:
+def for_people(sheet: Sheet) -> Sheet:
     """The sheet without ids, unless the names in front of them are of several."""
     needless = [i for i, field in enumerate(sheet.fields) if field.kind == "id" and not _shared(sheet, i)]
 
@@ -152,7 +159,7 @@ def _text_row(row: Sequence[str], fields: Sequence[Field], widths: Sequence[int]
     cells = []
     for text, field, width in zip(row, fields, widths, strict=True):
         pad = " " * (width - cell_width(text))
-        cells.append(text + pad if field.kind in _NAMING else pad + text)
+        cells.append(text + pad if field.kind in NAMING else pad + text)
     return "  ".join(cells).rstrip()
 
 
