@@ -28,8 +28,20 @@ def as_ansi(lines: Iterable[Line], looks: Looks, depth: Depth = "all") -> str:
 
 
 def _line(line: Line, looks: Looks, depth: Depth) -> str:
-    written = "".join(f"\x1b[{sgr(look, depth)}m{text}" for text, look in pieces(line, looks))
-    return f"{written}{RESET}" if written else ""
+    written: list[str] = []
+    before: Look | None = None
+    for text, look in pieces(line, looks):
+        if before is None or not _alike(text, look, before):
+            written.append(f"\x1b[{sgr(look, depth)}m")
+            before = look
+        written.append(text)
+    return "".join([*written, RESET]) if written else ""
+
+
+def _alike(text: str, look: Look, before: Look) -> bool:
+    """Whether the text looks the same in the look before: of blanks only the ground is seen."""
+    seen = look.reverse or look.underline or before.reverse or before.underline
+    return look == before or (not seen and look.ground == before.ground and not text.strip(" "))
 
 
 @lru_cache(maxsize=256)

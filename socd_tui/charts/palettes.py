@@ -205,6 +205,11 @@ stands on white is never bold: many terminals show a bold black as grey.
 """
 
 
+def palettes(themes: Mapping[str, Mapping[str, str]]) -> tuple[Palette, ...]:
+    """The program's own and a person's `themes`, by name."""
+    return (*PALETTES, *(own_palette(name, colours) for name, colours in themes.items()))
+
+
 def own_palette(name: str, colours: Mapping[str, str]) -> Palette:
     """A person's own theme, from the grounds and roles of `config.toml`.
 

@@ -18,9 +18,9 @@ class KeysOptions(Options):
 
 
 def arguments(parser: ArgumentParser) -> None:
-    from socd_tui.views.frame.formats import NAMES
+    from socd_tui.views.frame.formats import FIGURES
 
-    parser.add_argument("--format", choices=NAMES)
+    parser.add_argument("--format", choices=FIGURES)
 
 
 def run(world: World[KeysOptions]) -> int:

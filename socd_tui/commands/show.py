@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import WINDOW, Command, Options
 from socd_tui.model.errors import UsageError
-from socd_tui.model.text import inert, sentence
+from socd_tui.model.text import inert
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from socd_tui.analysis.known import Known
     from socd_tui.commands.parts.context import World
     from socd_tui.model.lens import Compare, Lens
     from socd_tui.views.view import View
@@ -36,6 +33,12 @@ class ShowOptions(Options):
     by: str | None = None
     format: str = "table"
     raw: bool = False
+    size: tuple[int, int] | None = None
+    """Columns and lines of a picture."""
+
+
+SIZE = (100, 36)
+"""Columns and lines of a picture of which nothing is said."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -60,24 +63,45 @@ def arguments(parser: ArgumentParser) -> None:
     groupings = dict.fromkeys(by for view in views() for by in view.groupings)
     parser.add_argument("--by", choices=tuple(groupings), help="of bill: a row for each owner, or each key")
     parser.add_argument("--format", choices=NAMES)
+    parser.add_argument(
+        "--size", type=_size, metavar="WxH", help="columns and lines of svg and ansi (default 100x36)"
+    )
     parser.add_argument("--raw", action="store_true", help="with json: add the service's own payloads")
+
+
+def _size(text: str) -> tuple[int, int]:
+    columns, x, lines = text.lower().partition("x")
+    digits = x and all(each.isascii() and each.isdigit() and len(each) < 5 for each in (columns, lines))
+    numbers = (int(columns), int(lines)) if digits else (0, 0)
+    if not 40 <= numbers[0] <= 500 or not 8 <= numbers[1] <= 1_000:
+        raise ArgumentTypeError(
+            f"'{inert(text)[:20]}' is no size: give columns (40 to 500) x lines (8 to 1000), as 120x36"
+        )
+    return numbers
 
 
 def run(world: World[ShowOptions]) -> int:
     """Prints one view. Exit 6 when some keys could not be read."""
     from socd_tui import __version__
+    from socd_tui.charts.canvas import Canvas
     from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.context import warn
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.commands.parts.windows import on_window
+    from socd_tui.outputs.report import report
+    from socd_tui.views.frame.caption import caption, captioned
     from socd_tui.views.frame.document import document, scope
-    from socd_tui.views.frame.formats import Writable, format_named
+    from socd_tui.views.frame.formats import Drawing, Writable, format_named
     from socd_tui.views.registry import view as view_named
 
     options = _sorted_out(world.options)
     view = view_named(options.view_name or "")
     if options.raw and options.format != "json":
         raise UsageError("--raw adds the service's own payloads to JSON only.", "Add --format json.")
+    if format_named(options.format).of != "picture":
+        for option, value in (("--size", options.size), ("--theme", options.theme)):
+            if value:
+                raise UsageError(f"{option} is for pictures.", "Add --format svg or ansi, or leave it out.")
     if options.raw and world.reads_only:
         raise UsageError("--raw adds what the service sends, and nothing is asked.", "Leave --raw out.")
     lens = on_window(world, _narrowed(view, options))
@@ -88,17 +112,25 @@ def run(world: World[ShowOptions]) -> int:
     state = figures(world, lens, lambda seen: view.windows(replace(seen, only=seen.only or one)))
     known, lens = state.known, replace(state.lens, focus=None)
     pane = view.build(known, lens)
-    format_ = format_named(options.format)
+    format_, now = format_named(options.format), known.fleet.now or world.clock()
+    canvas = Canvas(*(options.size or SIZE), world.glyphs)
     writable = Writable(
         sheet=pane.sheet,
         json=lambda: document(
             view, pane, known, lens, generated_at=world.clock(), version=__version__, raw=options.raw
         ),
+        drawing=lambda: Drawing(
+            captioned(view, replace(pane, cursor=None), known, lens, canvas, now),
+            world.looks(),
+            caption(view, known, lens, now),
+            world.depth,
+        ),
+        page=lambda: report(known, lens, [view], generated_at=world.clock(), version=__version__),
     )
     text = format_.text(writable)
     if format_.captioned:
-        text = f"{_caption(view, known, lens, known.fleet.now or world.clock())}\n{text}"
-    world.emit(text)
+        text = f"{caption(view, known, lens, now)}\n{text}"
+    world.emit(text, exact=format_.name in ("html", "svg"))
     if not format_.with_notes:
         told = {problem.message for problem in known.fleet.problems}
         for note in pane.sheet().notes:
@@ -144,28 +176,11 @@ def _narrowed(view: View, options: ShowOptions) -> Lens:
     return lens
 
 
-def _caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
-    from socd_tui.charts.number import date_range, moment
-    from socd_tui.views.frame.document import scope
-    from socd_tui.views.parts.names import subject_label
-    from socd_tui.views.parts.notes import stale_answers
-
-    chosen = scope(view, known.fleet, lens)
-    window = known.covered(chosen)
-    dates = f" {date_range(window.start, window.end, now.date())} UTC" if window else ""
-    narrowed = f"  filter {sentence(lens.filters[view.name])}" if lens.filters else ""
-    asked = known.as_of(chosen)
-    stale = "stale, " if stale_answers(known, chosen) else ""
-    as_of = f"  {stale}as of {moment(asked, now)} UTC" if asked else ""
-    whose = subject_label(chosen, known.fleet.keys, known.fleet) if chosen else "no keys"
-    return f"{view.title}  {whose}  {lens.days} d{dates}{narrowed}{as_of}"
-
-
 COMMAND = Command(
     name="show",
     order=1,
     summary="print one view",
-    uses=frozenset({"demo", "offline", "base_url", "keys", "output", *WINDOW}),
+    uses=frozenset({"demo", "offline", "base_url", "keys", "output", "theme", *WINDOW}),
     refusals={
         "view": (
             "`socd-tui show` cannot use --view.",

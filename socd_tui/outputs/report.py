@@ -1,6 +1,6 @@
 """All views on one page that needs nothing else: no request, script or font; light, dark, and on paper.
 
-Every picture is the one of the terminal; below it stand the figures as a table. The JSON documents are in
+Every picture is the one of the terminal; below it stand the figures as a table. The JSON document is in
 the page, too, so that the program opens it again.
 """
 
@@ -20,18 +20,19 @@ from socd_tui.charts.sheet import NAMING, Field, Sheet, for_people, value_text
 from socd_tui.charts.svg import as_svg
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.text import counted
+from socd_tui.views.frame.document import document
 from socd_tui.views.frame.picture import picture
 from socd_tui.views.parts.notes import stale_answers
 from socd_tui.views.view import Pane, View
 
-DATA_ID = "socd-tui-documents"
-"""Of the element that holds the JSON documents."""
+DATA_ID = "socd-tui-document"
+"""Of the element that holds the JSON document."""
 
 COLUMNS, LINES = 110, 38
 """Of a picture; empty lines are left out."""
 
 MOST_ROWS = 2_000
-"""Rows of a table beyond which a page is hard to open: the JSON documents hold them all."""
+"""Rows of a table beyond which a page is hard to open."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,12 @@ def sections(known: Known, lens: Lens, views: Sequence[View]) -> list[Section]:
     return made
 
 
-def report(
-    known: Known, each: Sequence[Section], *, generated_at: datetime, version: str, documents: str
-) -> str:
-    """The page. `documents` is JSON text, which goes into it as it is."""
-    lens = each[0].lens
+def report(known: Known, lens: Lens, views: Sequence[View], *, generated_at: datetime, version: str) -> str:
+    """The page, with the JSON document of its first view inside."""
+    each = sections(known, lens, views)
+    data = document(
+        each[0].view, each[0].pane, known, each[0].lens, generated_at=generated_at, version=version
+    )
     title, told = _told(known, lens, generated_at)
     links = " ".join(f'<a href="#{one.view.name}">{escape(one.view.title)}</a>' for one in each)
     body = "\n".join(_section(one, known) for one in each)
@@ -84,7 +86,7 @@ def report(
 <main>
 {body}
 </main>
-<script type="application/json" id="{DATA_ID}">{_inside(documents)}</script>
+<script type="application/json" id="{DATA_ID}">{_inside(data)}</script>
 </body>
 </html>"""
 
@@ -139,7 +141,7 @@ def _table(sheet: Sheet) -> str:
     )
     notes = [*sheet.notes]
     if len(rows) < len(sheet.rows):
-        notes.append(f"The first {len(rows):,} of {len(sheet.rows):,} rows; all are in the JSON document.")
+        notes.append(f"The first {len(rows):,} of {len(sheet.rows):,} rows; JSON and CSV have them all.")
     told = "".join(f"\n<p>{escape(note)}</p>" for note in notes)
     return f"""<div class="wide"><table>
 <thead><tr>{head}</tr></thead>
@@ -153,9 +155,9 @@ def _side(field: Field) -> str:
     return "" if field.kind in NAMING else ' class="n"'
 
 
-def _inside(documents: str) -> str:
+def _inside(data: str) -> str:
     """JSON in which nothing can end the element that holds it: `<` never stands outside a string."""
-    return documents.replace("<", "\\u003c")
+    return data.replace("<", "\\u003c")
 
 
 def _of_style(role: Role) -> Look:

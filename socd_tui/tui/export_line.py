@@ -36,7 +36,7 @@ class ExportLine(BottomLine):
         self._ways = [
             (each, by)
             for each in OF_FILES
-            for by in (view.groupings if each.has_rows and view.groupings else ("",))
+            for by in (view.groupings if each.of == "rows" and view.groupings else ("",))
         ]
 
     def suggester(self) -> Suggester:
@@ -77,7 +77,7 @@ class ExportLine(BottomLine):
         return self._ways[(at + 1) % len(self._ways)]
 
     def _way_by(self, now: Format | None) -> str:
-        return self._by if now is not None and now.has_rows else ""
+        return self._by if now is not None and now.of == "rows" else ""
 
     def _path(self, text: str) -> Path:
         """The path that was typed, from the folder that exports go to, with `~` made whole."""

@@ -7,13 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socd_tui import __version__
+from socd_tui.charts.canvas import Canvas
 from socd_tui.model.errors import StoreError
+from socd_tui.outputs.report import report
 from socd_tui.store.export import default_path, export
 from socd_tui.tui.export_line import ExportLine
+from socd_tui.views.frame.caption import caption, captioned
 from socd_tui.views.frame.document import document
-from socd_tui.views.frame.formats import Writable, format_of
+from socd_tui.views.frame.formats import Drawing, Writable, format_of
+from socd_tui.views.registry import views
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from socd_tui.analysis.known import Known
     from socd_tui.tui.actions import Actions
 
 
@@ -56,15 +63,25 @@ class Exporting:
 
     def _write(self, path: Path, by: str = "") -> Path:
         """In the format that the name asks for, a row for each `by`; returns where. Raises SocdError."""
-        known, active, now = self._app.live.state.known, self._app.active, self._app.setup.clock()
+        app = self._app
+        known, active, now = app.live.state.known, app.active, app.setup.clock()
         rows = active.view.build(known, replace(active.lens, by=by)) if by else active.pane
         figures = Writable(
             sheet=rows.sheet,
             json=lambda: document(
                 active.view, active.pane, known, active.lens, generated_at=now, version=__version__
             ),
+            drawing=lambda: self._drawing(known, known.fleet.now or now),
+            page=lambda: report(known, active.lens, views(), generated_at=now, version=__version__),
         )
         return export(path, format_of(path).text(figures))
+
+    def _drawing(self, known: Known, now: datetime) -> Drawing:
+        """The active pane as large as the whole screen."""
+        app, active = self._app, self._app.active
+        canvas = Canvas(*app.size, app.desk.glyphs)
+        lines = captioned(active.view, active.pane, known, active.lens, canvas, now)
+        return Drawing(lines, app.setup.looks(app.theme), title=caption(active.view, known, active.lens, now))
 
     def _tell(self, path: Path) -> None:
         name = path.name if path.parent == self._app.setup.folder else path

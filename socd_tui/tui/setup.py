@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from socd_tui.charts.glyphs import Glyphs
+from socd_tui.charts.look import Looks, looks
 from socd_tui.charts.palettes import PALETTES, Palette
 from socd_tui.clock import Clock
 from socd_tui.live.sources import LEAVING_S
@@ -61,5 +62,11 @@ class Setup:
 
     def styles(self, theme: str) -> Styles:
         """How the roles look in the theme of that name."""
-        palette = next(palette for palette in self.palettes if palette.name == theme)
-        return styles(palette, colour=self.colour, sixteen=self.sixteen)
+        return styles(self._palette(theme), colour=self.colour, sixteen=self.sixteen)
+
+    def looks(self, theme: str) -> Looks:
+        """The same for a file: of as many colours as there are."""
+        return looks(self._palette(theme), colour=self.colour)
+
+    def _palette(self, theme: str) -> Palette:
+        return next(palette for palette in self.palettes if palette.name == theme)

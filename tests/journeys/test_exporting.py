@@ -20,6 +20,8 @@ from tests.command import ran
 from tests.journeys.stage import Person, requests, service, visit
 from tests.terminal.pseudo import environment
 
+ENDING = "Let the name end in .json, .csv, .md, .html or .svg."
+
 pytestmark = pytest.mark.anyio
 
 
@@ -128,7 +130,9 @@ async def test_a_name_with_another_ending_is_refused_naming_those_there_are(
 ) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await export_to(person, tmp_path / "mine.xlsx")
-        await person.shows("'.xlsx' is no format of this program.", "Let the name end in .json, .csv or .md.")
+        await person.shows(
+            "'.xlsx' is no format of this program.", "Let the name end in .json, .csv, .md, .html or .svg."
+        )
     assert not list(tmp_path.glob("mine*"))
 
 
@@ -178,11 +182,30 @@ async def test_tab_goes_through_the_formats_and_says_which_comes_next(
         await person.press("tab")
         await person.shows("Z.md")
         await person.press("tab")
+        await person.shows("A page for a browser; tab: A picture of the screen.", "Z.html")
+        await person.press("tab")
+        await person.shows("Z.svg")
+        await person.press("tab")
         await person.shows("Z.json")
         await person.write("x.pdf")
-        await person.shows("'.pdf' is no format of this program. Let the name end in .json, .csv or .md.")
+        await person.shows(
+            "'.pdf' is no format of this program. Let the name end in .json, .csv, .md, .html or .svg."
+        )
         await person.press("tab", "escape")
     assert not list(tmp_path.glob("*.*"))
+
+
+async def test_a_picture_and_a_page_are_of_what_is_on_the_screen(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(100, 30)) as person:
+        await person.press("6", "down")
+        row = next(line for line in person.pane if line.startswith("▸"))
+        await export_to(person, tmp_path / "mine.svg")
+        await person.shows("Exported to")
+        await export_to(person, tmp_path / "mine.html")
+        await person.until((tmp_path / "mine.html").exists)
+    described = (tmp_path / "mine.svg").read_text().partition("<desc>")[2].partition("</desc>")[0]
+    assert row.rstrip() in [line.rstrip() for line in described.splitlines()]
+    assert (tmp_path / "mine.html").read_text().count("<section") == len(views())
 
 
 async def test_the_right_arrow_completes_folders_and_endings(demo: DemoServer, tmp_path: Path) -> None:

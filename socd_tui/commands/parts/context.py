@@ -18,11 +18,12 @@ from socd_tui.clock import Clock
 from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.terminal import has_many_colours, shows_unicode
-from socd_tui.model.errors import NotSignedIn, StoreError
+from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
+from socd_tui.model.nearest import nearest
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Secret, Session, known_secrets
-from socd_tui.model.text import sentence
+from socd_tui.model.text import inert, quoted, sentence
 from socd_tui.model.token import account_of, normal_origin
 from socd_tui.store.atomic import sweep, write_private
 from socd_tui.store.paths import Paths, private_dir
@@ -30,6 +31,8 @@ from socd_tui.store.session import SessionStore
 from socd_tui.store.settings import FILE, Names, Settings, load_settings
 
 if TYPE_CHECKING:
+    from socd_tui.charts.ansi import Depth
+    from socd_tui.charts.look import Looks
     from socd_tui.live.memory import Memory
     from socd_tui.store.choices import ChoicesFile
     from socd_tui.store.told import ToldFile
@@ -100,6 +103,27 @@ class World(Generic[OptionsT]):
             return ASCII
         most = FULL if self.colour and not self.sixteen else SHADE
         return SHADE if chosen == SHADE.level else most
+
+    @property
+    def depth(self) -> Depth:
+        """How many colours there are where data goes: of a file and a pipe nobody knows, so all."""
+        if self.output or not sys.stdout.isatty():
+            return "all"
+        all_of_them = self.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+        return "16" if self.sixteen else "all" if all_of_them else "256"
+
+    def looks(self) -> Looks:
+        """How roles look in the theme that is chosen. Raises UsageError for one that there is not."""
+        from socd_tui.charts.look import looks
+        from socd_tui.charts.palettes import palettes
+
+        there = {palette.name: palette for palette in palettes(self.settings.themes)}
+        theme = self.options.theme or self.settings.theme
+        if theme not in there:
+            advice = nearest(theme, there) or f"Choose from: {', '.join(there)}."
+            raise UsageError(f"There is no theme {quoted(inert(theme)[:40])}.", advice)
+        palette = there[theme]
+        return looks(palette, colour=self.colour, sixteen=self.depth == "16")
 
     @property
     def sixteen(self) -> bool:

@@ -2,21 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Literal, NoReturn
 
+from socd_tui.charts.ansi import Depth, as_ansi
+from socd_tui.charts.canvas import Line
+from socd_tui.charts.look import Looks
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
+from socd_tui.charts.svg import as_svg
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A picture, how its roles look, and what it is called."""
+
+    lines: Sequence[Line]
+    looks: Looks
+    title: str
+    depth: Depth = "all"
+    """How many colours there are for it."""
+
+
+def _none() -> NoReturn:
+    raise AssertionError("this has no picture and no page: its format must be one of FIGURES")
+
+
+@dataclass(frozen=True)
 class Writable:
-    """What can be written in any format: as rows, or as a JSON document. Only what is asked for is made."""
+    """What can be written in any format. Only what is asked for is made."""
 
     sheet: Callable[[], Sheet]
     json: Callable[[], str]
+    drawing: Callable[[], Drawing] = _none
+    page: Callable[[], str] = _none
+    """All of it on a page for a browser."""
+
+
+Of = Literal["rows", "everything", "picture", "page"]
+"""What a format is made of: the rows of the sheet, all that is known, the picture of the view, or a page."""
+
+
+def _svg(drawing: Drawing) -> str:
+    return as_svg(drawing.lines, drawing.looks, drawing.title)
+
+
+def _ansi(drawing: Drawing) -> str:
+    return as_ansi(drawing.lines, drawing.looks, drawing.depth)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +65,7 @@ class Format:
     """The text, without a line break at its end."""
     ending: str = ""
     """Of the names of files in it; empty where it is not meant for files."""
-    has_rows: bool = True
-    """Whether it is made of the sheet; else it holds everything."""
+    of: Of = "rows"
     captioned: bool = False
     """Whether a line above may say what is shown."""
     with_notes: bool = True
@@ -39,21 +73,48 @@ class Format:
 
 
 FORMATS = (
-    Format(name="table", title="Text", text=lambda figures: as_text(figures.sheet()), captioned=True),
+    Format(
+        name="table",
+        title="Text",
+        text=lambda figures: as_text(figures.sheet()),
+        captioned=True,
+    ),
     Format(
         name="json",
         title="JSON, with everything known",
         text=lambda figures: figures.json(),
         ending=".json",
-        has_rows=False,
+        of="everything",
     ),
     Format(
         name="csv", title="CSV", text=lambda figures: as_csv(figures.sheet()), ending=".csv", with_notes=False
     ),
     Format(name="md", title="Markdown", text=lambda figures: as_markdown(figures.sheet()), ending=".md"),
+    Format(
+        name="html",
+        title="A page for a browser",
+        text=lambda figures: figures.page(),
+        ending=".html",
+        of="page",
+    ),
+    Format(
+        name="svg",
+        title="A picture of the screen",
+        text=lambda figures: _svg(figures.drawing()),
+        ending=".svg",
+        of="picture",
+    ),
+    Format(
+        name="ansi",
+        title="Text with colours",
+        text=lambda figures: _ansi(figures.drawing()),
+        of="picture",
+    ),
 )
 
 NAMES = tuple(each.name for each in FORMATS)
+FIGURES = tuple(each.name for each in FORMATS if each.of in ("rows", "everything"))
+"""Of what has no picture, as a list of keys."""
 _ENDINGS = [each.ending for each in FORMATS if each.ending]
 ENDINGS = f"{', '.join(_ENDINGS[:-1])} or {_ENDINGS[-1]}"
 """For a sentence: the endings a file's name may have."""

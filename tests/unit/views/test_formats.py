@@ -45,7 +45,7 @@ def test_the_ending_of_a_name_says_the_format(path: str, name: str) -> None:
 def test_another_ending_is_refused_naming_those_there_are(path: str) -> None:
     with pytest.raises(UsageError) as refusal:
         format_of(PurePath(path))
-    assert str(refusal.value).endswith("Let the name end in .json, .csv or .md.")
+    assert str(refusal.value).endswith("Let the name end in .json, .csv, .md, .html or .svg.")
     assert "\x1b" not in str(refusal.value)
 
 

@@ -1,0 +1,52 @@
+"""`report`: all views on one page for a browser, which needs nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from socd_tui.commands.parts.command import WINDOW, Command, Options
+
+if TYPE_CHECKING:
+    from socd_tui.commands.parts.context import World
+    from socd_tui.model.lens import Lens, Wanted
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOptions(Options):
+    pass
+
+
+def run(world: World[ReportOptions]) -> int:
+    """Prints the page. Exit 6 when some keys could not be read."""
+    from socd_tui import __version__
+    from socd_tui.commands.parts.asking import figures
+    from socd_tui.commands.parts.problems import warn_of_problems
+    from socd_tui.commands.parts.windows import on_window
+    from socd_tui.model.lens import Lens, visible
+    from socd_tui.outputs.report import report
+    from socd_tui.views.registry import views
+
+    state = figures(world, on_window(world, Lens()), _windows)
+    known = state.known
+    written = report(known, state.lens, views(), generated_at=world.clock(), version=__version__)
+    world.emit(written, exact=True)
+    return warn_of_problems(known, visible(known.fleet, state.lens))
+
+
+def _windows(lens: Lens) -> Wanted:
+    """What any of the views wants."""
+    from socd_tui.model.lens import Wanted
+    from socd_tui.views.registry import views
+
+    return Wanted.merged([view.windows(lens) for view in views()])
+
+
+COMMAND = Command(
+    name="report",
+    order=1,
+    summary="write all views as one page for a browser",
+    uses=frozenset({"demo", "offline", "base_url", "keys", "output", *WINDOW}),
+    options=ReportOptions,
+    run=run,
+)
