@@ -133,8 +133,10 @@ def format_of(path: PurePath) -> Format:
     for each in FORMATS:
         if each.ending == ending:
             return each
-    from socd_tui.model.nearest import nearest
+    from socd_tui.model.nearest import nearest_name
 
-    near = nearest(ending, _ENDINGS)
-    hint = f"{near} Let the name end in {ENDINGS}.".lstrip()
-    raise UsageError(f"'{inert(ending)}' is no format of this program.", hint)
+    near = nearest_name(ending[1:], [each[1:] for each in _ENDINGS])  # the dot makes all of them alike
+    hint = f"The nearest is '.{near}'. " if near else ""
+    raise UsageError(
+        f"'{inert(ending)}' is no format of this program.", f"{hint}Let the name end in {ENDINGS}."
+    )
