@@ -101,6 +101,28 @@ def test_no_number_is_cut(name: str, fleet_name: str, focused: bool) -> None:
             assert not cut_numbers(row, foreign, glyphs), (width, height, row)
 
 
+@each_view
+@pytest.mark.parametrize("fleet_name", ["flat", "compared", "nested", "one_day", "huge"])
+@pytest.mark.parametrize("focused", [True, False])
+def test_no_line_is_empty_where_rows_are_left_out(name: str, fleet_name: str, focused: bool) -> None:
+    for width, height in ((160, 41), (120, 32), (80, 20), (60, 16), (40, 8)):
+        told = text(name, fleet_name, width, height, FULL, focused).split("\n")
+        if any(re.match(r" rows \d", line) for line in told):
+            assert all(line.strip() for line in told), "\n".join(told)
+
+
+@each_view
+def test_a_filter_that_leaves_no_row_says_the_way_back_at_every_size(name: str) -> None:
+    if view(name).measures is None:
+        return
+    known, lens = looked_at("flat")
+    lens = replace(lens, view=name, landing=False, filters={name: "nowhere"})
+    built = pane(known, lens)
+    for width, height in ((200, 46), (120, 32), (80, 20), (60, 16), (40, 8), (40, 7)):
+        drawn = plain(painted(built, known, lens, Canvas(width, height)))
+        assert "No row matches 'nowhere'; esc undoes" in drawn, drawn
+
+
 def names(fleet: Fleet) -> set[str]:
     """All foreign text that may be cut."""
     paths = {row.path.shown for usage in fleet.usages.values() for row in usage.endpoints or ()}

@@ -28,7 +28,7 @@ from socd_tui.views.bill.measures import (
 from socd_tui.views.bill.readout import of_all, of_key
 from socd_tui.views.parts.change import change_data
 from socd_tui.views.parts.measure import Measures
-from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.notes import note_lines, notes
 from socd_tui.views.parts.refreshed import NOTHING, Before
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
@@ -79,16 +79,15 @@ class BillPane(Pane):
         roomy = canvas.height >= ROOMY
         hints = (self.hint,) if self.hint and roomy else ()
         beside = (self.left_out,) if self.left_out and roomy else ()
-        legend = [_fitting(forms, canvas.width) for forms in (*hints, self.basis, *beside)]
-        body = canvas.sized(height=canvas.height - 2 - len(legend))
-        table = self._table(canvas.sized(width=0, height=0))
-        rows = table.draw(body, cursor=self.cursor, marked=self.lens.marks)
-        return [
-            *body.fit(rows or []),
-            *legend,
-            note_line(self.notes, canvas.width, summed=True),
+        closing = [
+            *(_fitting(forms, canvas.width) for forms in (*hints, self.basis, *beside)),
+            *note_lines(self.notes, canvas.width, summed=True),
             self._read_out(canvas.width),
         ]
+        body = canvas.sized(height=canvas.height - len(closing))
+        table = self._table(canvas.sized(width=0, height=0))
+        rows = table.draw(body, cursor=self.cursor, marked=self.lens.marks)
+        return [*body.fit(rows or []), *closing]
 
     def _table(self, paper: Canvas) -> Table:
         """The same for every cursor and all marks, on paper of any size."""

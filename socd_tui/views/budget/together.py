@@ -38,7 +38,9 @@ def groups(rows: Sequence[KeyRow]) -> list[tuple[str, list[KeyRow]]]:
 def footing(rows: Sequence[KeyRow], measures: Measures[Any]) -> Row:
     """The row on which all keys are in focus."""
     (_, over), *_, (_, unknown) = groups(rows)
-    state = f"{len(over)} over" if len(unknown) < len(rows) else "unknown"
+    waiting = any(row.standing.word == "loading" for row in rows)
+    nothing = "loading" if waiting else "unknown"
+    state = f"{len(over)} over" if len(unknown) < len(rows) else nothing
     name = Cell((f"all {counted(len(rows), 'key')}",), "title")
     cells = {"key": name, "verdict": Cell((state,), "ink")}
     return measures.sums(cells, AllKeysTarget())

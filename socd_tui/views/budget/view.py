@@ -25,7 +25,7 @@ from socd_tui.views.budget.together import footing, summary, told
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import label, name_beside
-from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.notes import note_lines, notes
 from socd_tui.views.parts.outlook import forecast_data, forecast_part, outlook_figures, tier_data
 from socd_tui.views.parts.readout import added_part, read_out
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
@@ -67,13 +67,14 @@ class BudgetPane(Pane):
         return isinstance(self.cursor, AllKeysTarget)
 
     def draw(self, canvas: Canvas) -> list[Line]:
-        closing = [note_line(self.notes, canvas.width)] if self.notes else []
-        closing.append(self._read_out(canvas.width))
-        body = canvas.sized(height=canvas.height - len(closing) - (canvas.height >= WITH_LEGEND))
+        closing = [*note_lines(self.notes, canvas.width, summed=True), self._read_out(canvas.width)]
+        body = canvas.sized(height=canvas.height - len(closing))
         table = self._table(body)
+        if canvas.height >= WITH_LEGEND and (legend := self._legend(table, canvas)):
+            closing.insert(0, legend)
+            body = body.sized(height=body.height - 1)
+            table = self._table(body)
         table += self._outlook(body.sized(height=body.height - len(table)))
-        if canvas.height >= WITH_LEGEND:
-            closing.insert(0, self._legend(table, canvas))
         return [*body.fit(table), *closing]
 
     def _table(self, body: Canvas) -> list[Line]:
@@ -134,7 +135,7 @@ class BudgetPane(Pane):
         parts = [f"{mark} {words}" for mark, words in marks.items() if mark in drawn]
         if any(text[-1:] == "*" and text[-2:-1].isdigit() for text in drawn):
             parts.append("* assumed from tier")
-        return read_out([Span(part, "faint") for part in parts], canvas.width)
+        return read_out([Span(part, "faint") for part in parts], canvas.width) if parts else ()
 
     def _read_out(self, width: int) -> Line:
         row = self.at

@@ -29,7 +29,7 @@ from socd_tui.views.parts.change import (
 )
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import room_beside
-from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
+from socd_tui.views.parts.notes import note_lines, notes, rows_notes, untold
 from socd_tui.views.parts.readout import error_part, read_out
 from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.share import share_bar
@@ -66,16 +66,14 @@ class EndpointsPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         if self.rows is None:
-            return [
-                (),
-                *untold("endpoints", self.known, canvas.width),
-                note_line(self.notes, canvas.width),
-            ]
+            missing = untold("endpoints", self.known, canvas.width)
+            return [(), *missing, *note_lines(self.notes, canvas.width)]
         measures = with_keys(self.keys[: canvas.width // NARROWEST])
         still = replace(self.lens.of_rows(NAME), focus=self.lens.focus, marked=self.lens.marked)
         before = self.known.once(_before_refresh, still, self.keys)
         opening = [growth_line(self.growth, canvas.width)] if self.growth else []
-        body = canvas.sized(height=canvas.height - 2 - len(opening))
+        closing = [*note_lines(self.notes, canvas.width), self._read_out(canvas.width)]
+        body = canvas.sized(height=canvas.height - len(opening) - len(closing))
         other = {
             "path": Cell((self._other_name,), "faint"),
             "requests": Cell(forms(self.other)),
@@ -119,7 +117,7 @@ class EndpointsPane(Pane):
             told = f" +{counted(hidden, 'key')} without a column of their own here, in the sums"
             table = [*drawn(body.height - 1), (Span(told, "warn"),)]
         table += self.use.below(body.sized(height=body.height - len(table))) if self.use else []
-        return [*opening, *body.fit(table), note_line(self.notes, canvas.width), self._read_out(canvas.width)]
+        return [*opening, *body.fit(table), *closing]
 
     def _without_column(self, table: Sequence[Line]) -> int:
         """How many of the marked keys there is no room for."""

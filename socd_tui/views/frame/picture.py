@@ -42,13 +42,14 @@ def picture(
 
 
 def _none_left(drawn: list[Line], view: View, pane: Pane, lens: Lens, canvas: Canvas) -> list[Line]:
-    """The lines; where a filter left no row, the first empty one of them says so, and the way back."""
+    """The lines; where a filter left no row, the first empty one of them says so, and the way back.
+
+    Where none is empty it is the one before the read-out: what no rows add up to says nothing.
+    """
     typed = lens.filters.get(view.name)
     if not typed or rows_of(pane):
         return drawn
-    at = next((y for y, line in enumerate(drawn) if not plain([line])), None)
-    if at is None:
-        return drawn
+    at = next((y for y, line in enumerate(drawn) if not plain([line])), len(drawn) - 2)
     back = "; esc undoes"
     room = max(canvas.width - len(" No row matches '") - len(back) - 1, 1)
     said = f" No row matches {quoted(clip(inert(typed), room, ellipsis=canvas.glyphs.ellipsis))}{back}"

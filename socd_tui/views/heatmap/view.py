@@ -22,7 +22,7 @@ from socd_tui.views.heatmap.map import MapStyle, draw_map
 from socd_tui.views.heatmap.measures import ENDPOINTS, HOURS, ThrottledPath
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.notes import note_lines, notes
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.throttled import Forms, hours_of, in_figures, packed, sentences
 from socd_tui.views.view import Grid, Pane, View
@@ -56,7 +56,8 @@ class HeatmapPane(Pane):
         if self.map is None:
             return self._without_hours(canvas)
         said = packed(self.sentences, canvas.width, _lines_of_words(canvas.height))
-        body = canvas.sized(height=canvas.height - 2 - len(said))
+        closing = [*note_lines(self.notes, canvas.width), self._read_out(canvas)]
+        body = canvas.sized(height=canvas.height - len(closing) - len(said))
         style = MapStyle(
             scale=self.scale,
             cursor=self.cursor.hour if self.cursor else None,
@@ -64,22 +65,18 @@ class HeatmapPane(Pane):
             zone=self._zone(),
             requests={} if self.lens.folded or self.zone is not UTC else self.requests_by_date,
         )
-        return [
-            *said,
-            *draw_map(self.map, body, style),
-            note_line(self.notes, canvas.width),
-            self._read_out(canvas),
-        ]
+        return [*said, *draw_map(self.map, body, style), *closing]
 
     def _without_hours(self, canvas: Canvas) -> list[Line]:
         """The nested payload has no hours: say so, and show which endpoints were throttled instead."""
         head = [self._heading(canvas.width), (Span(" The service sent no hourly figures."),)]
+        closing = note_lines(self.notes, canvas.width)
         if not self.endpoints:
-            return [*head, note_line(self.notes, canvas.width)]
-        body = canvas.sized(height=canvas.height - 4)
+            return [*head, *closing]
+        body = canvas.sized(height=canvas.height - 3 - len(closing))
         table = draw_table(ENDPOINTS.columns, [ENDPOINTS.row(row, canvas) for row in self.endpoints], body)
         instead = (Span(" 429 by endpoint instead:"),)
-        return [*head, instead, *body.fit(table or []), note_line(self.notes, canvas.width)]
+        return [*head, instead, *body.fit(table or []), *closing]
 
     def _heading(self, width: int) -> Line:
         """The sum, where there is no map."""

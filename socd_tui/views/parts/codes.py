@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 WORDS = {
     200: "OK",
     201: "created",
@@ -22,7 +24,16 @@ WORDS = {
     504: "gateway timed out",
 }
 
+BRIEF = WORDS | {
+    401: "key refused",
+    403: "forbidden",
+    408: "timed out",
+    429: "throttled",
+    504: "timed out",
+}
+"""The same where there is less room."""
 
-def code_named(code: int) -> str:
+
+def code_named(code: int, words: Mapping[int, str] = WORDS) -> str:
     """404 not found: the code with its words, if it has any."""
-    return f"{code} {WORDS.get(code, '')}".rstrip()
+    return f"{code} {words.get(code, '')}".rstrip()

@@ -146,6 +146,12 @@ def untold(what: str, known: Known, width: int) -> list[Line]:
     return [(Span(f" {row}"),) for row in wrap(sentence, max(width - 2, 1))]
 
 
+def note_lines(sentences: Sequence[str], width: int, *, summed: bool = False) -> list[Line]:
+    """The line that tells the first note; none where there is none, for what else there is to show."""
+    told = note_line(sentences, width, summed=summed)
+    return [told] if told else []
+
+
 def note_line(sentences: Sequence[str], width: int, *, summed: bool = False) -> Line:
     """The first note, and how many more there are: help has them all.
 

@@ -14,6 +14,7 @@ from socd_tui.charts.places import capacity
 from socd_tui.charts.plot import LABEL, MIN_HEIGHT, plot, strip
 from socd_tui.model.key import UNLIMITED, Limit, share_of
 from socd_tui.model.target import DayTarget
+from socd_tui.model.text import cell_width
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.series.ahead import Outlook
 from socd_tui.views.series.began import Beginning, beginning_lines
@@ -189,9 +190,11 @@ def _foretold(chart: Chart, canvas: Canvas) -> list[Line]:
     """What the band stands for, and how likely the cap is reached."""
     if chart.outlook is None:
         return []
-    mark = canvas.glyphs.ahead * 2
+    mark, words = canvas.glyphs.ahead * 2, chart.outlook.words
     band = f"{mark} 8 in 10 days ahead lie here" if chart.outlook.bands else None
-    return [read_out([Span(chart.outlook.words, chart.outlook.role), band], canvas.width)]
+    while cell_width(words) >= canvas.width and "; " in words:  # what it rests on is left out first
+        words = words.rpartition("; ")[0]
+    return [read_out([Span(words, chart.outlook.role), band], canvas.width)]
 
 
 def _highest(values: Iterable[int | None]) -> int | None:

@@ -23,7 +23,7 @@ from socd_tui.model.usage import Usage
 from socd_tui.model.window import beyond_service
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.parts.notes import note_line, notes
+from socd_tui.views.parts.notes import note_lines, notes
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.series.ahead import Outlook, outlook
 from socd_tui.views.series.began import Beginning, beginnings
@@ -62,8 +62,9 @@ class SeriesPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         if self.rows is None:
-            return [(), (Span(" The service sent no daily figures."),), note_line(self.notes, canvas.width)]
-        body = canvas.sized(height=canvas.height - 3)
+            return [(), (Span(" The service sent no daily figures."),), *note_lines(self.notes, canvas.width)]
+        closing = [*note_lines(self.notes, canvas.width), self._read_out(canvas)]
+        body = canvas.sized(height=canvas.height - 1 - len(closing))
         groups = grouped(self.rows, canvas)
         lines = draw_chart(self._chart(self.rows), groups, body, self.cursor) or draw_table(
             DAYS.columns,
@@ -73,7 +74,7 @@ class SeriesPane(Pane):
         )
         heading = self._heading(groups, canvas)
         lines = [*(lines or []), *[()] * body.height][: body.height]
-        return [heading, *lines, note_line(self.notes, canvas.width), self._read_out(canvas)]
+        return [heading, *lines, *closing]
 
     def _chart(self, rows: tuple[DayRow, ...]) -> Chart:
         return Chart(

@@ -70,7 +70,7 @@ def since_lines(trends: Trends, usage: Usage | None, width: int, most: int) -> l
             lines[-1].append(clause)
         elif clause and len(lines) < most:
             lines.append([clause])
-    return [read_out(line, width) for line in lines] or [()]
+    return [read_out(line, width) for line in lines]
 
 
 def _of_class(trends: Trends, group: Group | None, usage: Usage, room: int) -> Span | None:

@@ -17,7 +17,7 @@ from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import named_briefly
-from socd_tui.views.parts.notes import note_line, notes, rows_notes, untold
+from socd_tui.views.parts.notes import note_lines, notes, rows_notes, untold
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.status.around import causes, days, figures
 from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
@@ -110,30 +110,27 @@ class StatusPane(Pane):
 
     def draw(self, canvas: Canvas) -> list[Line]:
         width, height = canvas.width, canvas.height
+        closing = [*note_lines(self.notes, width), self._read_out(width)]
         above = rate_lines(self.rates, canvas.sized(height=3 if height >= LOW else max(height - 6, 1)))
         most = min(max((height - ROOMY) // 2, 0), MOST_CAUSES)
         above += self.known.once(causes, self._still, width, most)
         if self.rows is None:
             strip = self._days(canvas, height - len(above) - 4)
             missing = untold("status codes", self.known, width)
-            return canvas.fit([*above, *strip, (), *missing, note_line(self.notes, canvas.width)])
+            return canvas.fit([*above, *strip, (), *missing, *closing[:-1]])
         wordy = 1 + (height >= HIGH or (width < NARROW and height >= LITTLE))
         below = [fine_line(self.rows, width)] if height >= LITTLE else []
         below += advice_lines(self.at.code if self.at else None, width, wordy)
-        table = self._table(canvas, height - len(above) - len(below) - 2 - (4 if height >= ROOMY else 0))
-        spare = height - len(above) - len(table) - len(below) - 2
+        body = canvas.sized(height=height - len(closing))
+        spare = body.height - len(above) - len(below)
+        table = self._table(canvas, spare - (4 if height >= ROOMY else 0))
+        spare -= len(table)
         told = self.known.once(figures, self._still, self.at.code) if self.at else []
         more = figure_lines(told, width, max(spare - 5, 0))
         strip = self._days(canvas, spare - len(more))
-        body = [*above, *strip, *table, *below, *more]
-        by_day = day_lines(self.usage, width, height - 2 - len(body)) if self.usage else []
-        body = [*body, *by_day][: height - 2]
-        return [
-            *body,
-            *[()] * (height - 2 - len(body)),
-            note_line(self.notes, canvas.width),
-            self._read_out(width),
-        ]
+        lines = [*above, *strip, *table, *below, *more]
+        by_day = day_lines(self.usage, width, body.height - len(lines)) if self.usage else []
+        return [*body.fit([*lines, *by_day]), *closing]
 
     @property
     def _still(self) -> Lens:
@@ -147,6 +144,8 @@ class StatusPane(Pane):
     def _table(self, canvas: Canvas, height: int) -> list[Line]:
         """The codes of errors, most first, and all errors; nothing where there are none."""
         rows = self.errors
+        if not rows and self.lens.filters.get(NAME):
+            return [()]  # why is said there
         if not rows:
             return [
                 (Span(" No request failed." if self._failed == 0 else " No code of an error here.", "good"),)

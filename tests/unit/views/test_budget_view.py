@@ -96,7 +96,7 @@ def shown(width: int, height: int, lens: Lens | None = None) -> list[str]:
     return drawn(account, lens or Lens(view="budget"), Canvas(width, height)).split("\n")
 
 
-@pytest.mark.parametrize(("width", "height", "keys"), [(80, 24, 10), (60, 20, 10), (40, 12, 8)])
+@pytest.mark.parametrize(("width", "height", "keys"), [(80, 24, 10), (60, 20, 10), (40, 12, 10)])
 def test_whether_the_cap_is_reached_is_told_of_as_many_keys_as_there_are_lines(
     width: int, height: int, keys: int
 ) -> None:

@@ -341,3 +341,17 @@ def test_why_there_are_no_figures_is_told_with_what_to_do() -> None:
     assert "No figures: The service does not know this key. Refresh the key list." in page(
         KEYS["ghost import"]
     )
+
+
+@pytest.mark.parametrize("size", [(40, 12), (60, 20), (80, 24), (120, 32), (200, 46)])
+def test_codes_begin_with_the_errors(size: tuple[int, int]) -> None:
+    for key_id in (None, KEYS["SOAR enrichment"]):
+        told = [line for line in page(key_id, *size).split("\n") if " code " in line]
+        assert told == [] or re.search(r" code +[45]\d\d ", told[0])
+        assert told or size == (40, 12)
+
+
+def test_a_code_has_fewer_words_rather_than_words_that_are_cut() -> None:
+    narrow = next(line for line in page(KEYS["threat-notebook"], 46, 30).split("\n") if " code " in line)
+    assert " 429 throttled " in narrow
+    assert " 429 throttled by a rate limit " in page(KEYS["threat-notebook"])

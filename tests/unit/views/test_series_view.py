@@ -257,3 +257,12 @@ def test_the_map_of_429s_is_blank_where_nobody_saw_the_day() -> None:
     assert found.total is None
     assert found.map is not None
     assert [row.total for row in found.map.rows] == [0] * 90 + [None] * 90
+
+
+def test_where_the_cap_is_heading_is_told_without_its_evidence_where_that_has_no_room() -> None:
+    account = compared()
+    notebook = next(key.id for key in account.keys if key.name.shown == "threat-notebook")
+    lens = Lens(view="series", days=7, focus=notebook)
+    wide, narrow = (drawn(account, lens, Canvas(width, 16)) for width in (100, 60))
+    assert " day cap reached on Sun 22 Nov; " in wide
+    assert " day cap reached on Sun 22 Nov\n" in narrow

@@ -254,3 +254,12 @@ def test_what_to_do_is_told_in_whole_parts(code: int, width: int) -> None:
         return
     whole = (f"{code}: {usual.cause}: {usual.fix}", f"{code}: {usual.fix}")
     assert any(said == told or said.startswith((f"{told},", f"{told};")) for said in whole)
+
+
+@pytest.mark.parametrize("width", range(40, 121, 4))
+@pytest.mark.parametrize("focus", [None, SOAR_KEY.id])
+def test_the_words_of_a_code_are_whole_or_left_out(width: int, focus: str | None) -> None:
+    told = lines_of(SOAR, Lens(view="status", days=7, focus=focus), Canvas(width, 24))
+    words = [line[1:].split("  ")[0] for line in told if re.match(r"[ ▸][45]\d\d ", line)]
+    assert len(words) >= 3
+    assert not any("…" in each for each in words[:-1])
