@@ -18,6 +18,7 @@ from socd_tui.model.target import (
     FindingTarget,
     HourTarget,
     KeyTarget,
+    OwnerTarget,
     QuietTarget,
     RowTarget,
     SortTarget,
@@ -73,8 +74,8 @@ class Lens:
     hour: datetime | None = None
     finding: FindingTarget | None = None
     """The finding under the cursor, while its key has the focus."""
-    quiet: bool = False
-    """Whether the cursor is on the row that the quiet keys share; no single key has the focus then."""
+    shared: QuietTarget | OwnerTarget | None = None
+    """The row that several keys share, where the cursor is on one; no single key has the focus then."""
     landing: bool = True
     """Whether nobody has chosen a key or a finding yet: the focus is then on the worst finding there is."""
     rows: Mapping[str, str] = field(default_factory=dict)
@@ -158,12 +159,13 @@ class Lens:
         """The Lens with the cursor on the target, or the view it names; others change nothing here."""
         match target:
             case KeyTarget(key_id):
-                return replace(self, focus=key_id, finding=None, quiet=False, landing=False)
-            case AllKeysTarget() | QuietTarget():
-                quiet = isinstance(target, QuietTarget)
-                return replace(self, focus=None, finding=None, quiet=quiet, landing=False)
+                return replace(self, focus=key_id, finding=None, shared=None, landing=False)
+            case AllKeysTarget():
+                return replace(self, focus=None, finding=None, shared=None, landing=False)
+            case QuietTarget() | OwnerTarget():
+                return replace(self, focus=None, finding=None, shared=target, landing=False)
             case FindingTarget(_, key_id):
-                return replace(self, focus=key_id, finding=target, quiet=False, landing=False)
+                return replace(self, focus=key_id, finding=target, shared=None, landing=False)
             case DayTarget(day):
                 return replace(self, date=day)
             case HourTarget(hour):

@@ -25,6 +25,13 @@ class QuietTarget:
 
 
 @dataclass(frozen=True)
+class OwnerTarget:
+    """The keys of one owner, as one row; None for those that nobody claims."""
+
+    owner: str | None
+
+
+@dataclass(frozen=True)
 class DayTarget:
     """One UTC date."""
 
@@ -93,6 +100,7 @@ Target: TypeAlias = (
     KeyTarget
     | AllKeysTarget
     | QuietTarget
+    | OwnerTarget
     | DayTarget
     | HourTarget
     | RowTarget

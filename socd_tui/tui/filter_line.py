@@ -14,7 +14,6 @@ from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.painting import SLOW
 from socd_tui.views.frame.scene import Built
-from socd_tui.views.view import rows_of
 
 if TYPE_CHECKING:
     from socd_tui.tui.actions import Actions
@@ -62,9 +61,9 @@ class FilterLine(BottomLine):
         if self._total is None:
             whole = filtered(self._built.lens, self._of, "")
             known, view = app.live.state.known, self._built.view
-            self._total = await in_thread(lambda: len(rows_of(view.build(known, whole))))
+            self._total = await in_thread(lambda: len(view.build(known, whole).rows_about()))
         if app.active.view.name == self._of and self.is_mounted:
-            self.tell(count=f"{len(rows_of(app.active.pane)):,} of {self._total:,}")
+            self.tell(count=f"{len(app.active.pane.rows_about()):,} of {self._total:,}")
 
     def entered(self, text: str) -> None:
         """Closes; what cannot be understood has been told and stays to be corrected."""

@@ -19,7 +19,7 @@ from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.painting import SLOW
 from socd_tui.views.frame.scene import Built
-from socd_tui.views.view import View, rows_of
+from socd_tui.views.view import View
 
 if TYPE_CHECKING:
     from socd_tui.tui.actions import Actions
@@ -168,7 +168,7 @@ def sort_by(app: Actions, view: View, column: str | None) -> None:
 async def _show_top(app: Actions, view: View, wanted: Sort | None) -> None:
     """The view is built in a thread to see which row is first; painting takes it over from there."""
     known, lens = app.live.state.known, replace(sorted_by(app.lens, view.name, wanted), view=view.name)
-    first = await in_thread(lambda: next(iter(rows_of(view.build(known, lens))), None))
+    first = await in_thread(lambda: next(iter(view.build(known, lens).rows_about()), None))
     ordered = sorted_by(app.lens, view.name, wanted)
     app.look(ordered if first is None else ordered.at(first))
 

@@ -51,6 +51,10 @@ class Pane(ABC):
         """What the cursor can be on, row by row."""
         return ()
 
+    def rows_about(self) -> Sequence[KeyTarget | RowTarget]:
+        """What its rows are about: what a filter narrows and a sort orders, folded away or not."""
+        return [at for row in self.targets() for at in row if isinstance(at, KeyTarget | RowTarget)]
+
     def maximum(self) -> Target | None:
         """Where the largest figure is, of the kind one looks for here."""
         return None
@@ -138,11 +142,6 @@ class View(ABC):
 def column(targets: Iterable[Target]) -> Grid:
     """A grid of rows with one target each."""
     return [[each] for each in targets]
-
-
-def rows_of(pane: Pane) -> list[KeyTarget | RowTarget]:
-    """What its rows are about: what a filter narrows and a sort orders."""
-    return [at for row in pane.targets() for at in row if isinstance(at, KeyTarget | RowTarget)]
 
 
 def pick(wanted: Target | None, targets: Sequence[T]) -> T | None:

@@ -45,24 +45,32 @@ def of_key(known: Known, row: Charge, bill: Bill, width: int) -> Line:
     )
 
 
-def of_all(known: Known, together: Group, bill: Bill, width: int) -> Line:
-    """What all keys used, and the price they share."""
+def of_together(known: Known, together: Group, bill: Bill, width: int, owner: str = "") -> Line:
+    """What all keys used, or those of an owner, and of the price what they share."""
     part = together.part
     used = part.total
     if not used.answered:
         return ()
     return read_out(
         [
-            Span(f"{counted(used.keys, 'key')} together", "title"),
+            Span(clip(owner, 24) or f"{counted(used.keys, 'key')} together", "title"),
+            counted(used.keys, "key") if owner else None,
             requests_part(used.requests),
             added_part(known, [row.standing.key for row in together.charges]),
-            f"${_cost(bill)}" if part.cents is not None else None,
+            _priced(part.cents, bill, owner),
             change_part(together.change, used.requests),
             f"{exact(part.let_through)} let through" if part.let_through is not None else None,
             error_part(used.failed, part.error_ratio),
         ],
         width,
     )
+
+
+def _priced(cents: int | None, bill: Bill, owner: str) -> str | None:
+    """The whole price, or about how much of it."""
+    if cents is None:
+        return None
+    return f"about ${dollars(cents)} of ${_cost(bill)}" if owner else f"${_cost(bill)}"
 
 
 def _cost(bill: Bill) -> str:

@@ -12,7 +12,7 @@ from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, Table, measured
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.target import AllKeysTarget, KeyTarget
+from socd_tui.model.target import AllKeysTarget, KeyTarget, Target
 from socd_tui.model.text import cell_width, counted
 from socd_tui.views.bill.basis import basis, doubts, left_out
 from socd_tui.views.bill.measures import (
@@ -25,11 +25,11 @@ from socd_tui.views.bill.measures import (
     owner_name,
     with_period,
 )
-from socd_tui.views.bill.readout import of_all, of_key
+from socd_tui.views.bill.readout import of_key, of_together
+from socd_tui.views.bill.rows import MANY, drawn, figures, folds, how_many, target, with_keys
 from socd_tui.views.parts.change import change_data
-from socd_tui.views.parts.measure import Measures
+from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.parts.notes import note_lines, notes
-from socd_tui.views.parts.refreshed import NOTHING, Before
 from socd_tui.views.view import Grid, Pane, View, column, pick, to_page
 
 HINT = (
@@ -37,6 +37,9 @@ HINT = (
     "o names the owner of a key; config.toml keeps it, [owners].",
     "o names an owner, for config.toml.",
 )
+
+AROUND = 2
+"""Lines of a table that are no rows: heading and total."""
 
 ROOMY = 16
 """Lines from which there is room to say what is left out, and how owners are named."""
@@ -73,7 +76,12 @@ class BillPane(Pane):
     @property
     def at(self) -> Charge | None:
         """The key under the cursor."""
-        return next((row for row in self.rows if _target(row) == self.cursor), None)
+        return next((row for row in self.rows if target(row) == self.cursor), None)
+
+    @property
+    def owner(self) -> Group | None:
+        """The owner under the cursor."""
+        return next((group for group in self.groups if target(group) == self.cursor), None)
 
     def draw(self, canvas: Canvas) -> list[Line]:
         roomy = canvas.height >= ROOMY
@@ -85,23 +93,21 @@ class BillPane(Pane):
             self._read_out(canvas.width),
         ]
         body = canvas.sized(height=canvas.height - len(closing))
-        table = self._table(canvas.sized(width=0, height=0))
+        paper, listed = canvas.sized(width=0, height=0), self._listed(body.height - AROUND)
+        table = self.drawings.result((paper, listed), lambda: self._made(paper, self._lines(listed)))
         rows = table.draw(body, cursor=self.cursor, marked=self.lens.marks)
         return [*body.fit(rows or []), *closing]
 
-    def _table(self, paper: Canvas) -> Table:
+    def _made(self, paper: Canvas, lines: Sequence[BillRow]) -> Table:
         """The same for every cursor and all marks, on paper of any size."""
-        return self.drawings.result(paper, lambda: self._made(paper))
-
-    def _made(self, paper: Canvas) -> Table:
         sort = self.lens.sorts.get(NAME)
         measures = MEASURES if sort else GROUPED
-        lines, before = self._lines, self.known.once(before_refresh, self.lens.of_keys())
+        before = self.known.once(before_refresh, self.lens.of_keys())
         return Table(
             measures.columns,
             Rows(
-                [_target(line) if isinstance(line, Charge) else None for line in lines],
-                lambda i: _drawn(lines[i], measures, paper, before),
+                list(map(target, lines)),
+                lambda i: drawn(lines[i], measures, paper, before, counted_keys=folds(self.groups)),
                 self.known.once(_extent, self.lens.of_rows(NAME), paper),
             ),
             paper.glyphs,
@@ -109,26 +115,26 @@ class BillPane(Pane):
             sort=sort,
         )
 
-    @property
-    def _lines(self) -> Sequence[BillRow]:
-        """Each owner with the keys below; only the keys where these are sorted."""
-        if NAME in self.lens.sorts:
-            return self.rows
-        lines: list[BillRow] = []
-        for group in self.groups:
-            lines += [group, *group.charges]
-        return lines
+    def _listed(self, room: int = 0) -> Sequence[int]:
+        """How many keys of each owner are listed in so many lines; none where keys are sorted."""
+        return () if NAME in self.lens.sorts else how_many(self.groups, self.cursor, room)
+
+    def _lines(self, listed: Sequence[int]) -> Sequence[BillRow]:
+        """What stands above each other: owners and keys; only keys where these are sorted."""
+        return self.rows if NAME in self.lens.sorts else with_keys(self.groups, listed)
 
     def _footing(self, measures: Measures[BillRow], canvas: Canvas) -> Row:
         used = self.total.part.total
         of = f"{used.answered} of " if used.answered < used.keys else ""
         name = Cell((f"total {of}{counted(used.keys, 'key')}", f"total {of}{used.keys}"))
-        cells = {**_figures(self.total, canvas), "key": name, "bar": Cell()}
+        cells = {**figures(self.total, canvas), "key": name, "bar": Cell()}
         return measures.sums(cells, AllKeysTarget() if self.rows else None)
 
     def _read_out(self, width: int) -> Line:
         if isinstance(self.cursor, AllKeysTarget):
-            return of_all(self.known, self.total, self.bill, width)
+            return of_together(self.known, self.total, self.bill, width)
+        if self.owner:
+            return of_together(self.known, self.owner, self.bill, width, owner_name(self.owner.owner))
         return of_key(self.known, self.at, self.bill, width) if self.at else ()
 
     def sheet(self) -> Sheet:
@@ -164,43 +170,28 @@ class BillPane(Pane):
 
     def targets(self) -> Grid:
         together = [AllKeysTarget()] if self.rows else []
-        return column([*map(_target, self.rows), *together])
+        return column([*map(target, self._lines(self._listed())), *together])
+
+    def rows_about(self) -> list[KeyTarget]:
+        return [KeyTarget(row.standing.key.id) for row in self.rows]
 
     def maximum(self) -> KeyTarget | None:
         """The key with the most requests."""
         busiest = max(self.rows, key=lambda row: row.standing.requests or 0, default=None)
-        return _target(busiest) if busiest else None
+        return KeyTarget(busiest.standing.key.id) if busiest else None
 
     def enter(self, lens: Lens) -> Lens:
+        """The page of a key, or of all; the first key of an owner."""
+        if self.owner:
+            return lens.at(target(self.owner.charges[0]))
         if isinstance(self.cursor, AllKeysTarget):
             return to_page(lens, None)
         return to_page(lens, self.at.standing.key.id) if self.at else lens
 
 
-def _target(row: Charge) -> KeyTarget:
-    return KeyTarget(row.standing.key.id)
-
-
 def _fitting(forms: tuple[str, ...], width: int) -> Line:
     """The widest form that fits."""
     return (Span(f" {next((form for form in forms if cell_width(form) < width), forms[-1])}", "faint"),)
-
-
-def _drawn(
-    row: BillRow,
-    measures: Measures[BillRow],
-    canvas: Canvas,
-    before: Before[Charge] = NOTHING,
-) -> Row:
-    if isinstance(row, Charge):
-        changed = before.changed(row.standing.key.id, row, measures, canvas)
-        return measures.row(row, canvas, _target(row), changed)
-    return measures.sums({**_figures(row, canvas), "key": Cell((owner_name(row.owner),))}, role="title")
-
-
-def _figures(group: Group, canvas: Canvas) -> dict[str, Cell]:
-    """What some keys used together, below each figure of their own."""
-    return {each.name: each.drawn(group, canvas) for each in MEASURES.on_screen if each.kind != "text"}
 
 
 def _key_data(row: Charge) -> dict[str, object]:
@@ -223,12 +214,25 @@ class BillView(View):
     groupings = ("owner", "key")
     toggles = ("owner",)
     hints = ("owner", "export", "compare")
+    meanings = (
+        Meaning(
+            "owner",
+            f"with more than {MANY} keys the cursor goes from owner to owner, and enter to the keys of one; "
+            "up from the first of them leaves them",
+        ),
+    )
 
     def build(self, known: Known, lens: Lens) -> BillPane:
         pane = known.once(_pane, lens.of_rows(NAME))
-        keys = list(map(_target, pane.rows))
-        together = lens.focus is None and not lens.landing and keys
-        return replace(pane, lens=lens, cursor=AllKeysTarget() if together else pick(lens.key_target(), keys))
+        return replace(pane, lens=lens, cursor=_cursor(pane, lens))
+
+
+def _cursor(pane: BillPane, lens: Lens) -> Target | None:
+    """The key the Lens points at while it is there, else the first; the owner, or all keys together."""
+    if lens.focus is not None or lens.landing or not pane.rows:
+        return pick(lens.key_target(), pane.rows_about())
+    owners = () if NAME in lens.sorts else pane.groups
+    return next((at for at in map(target, owners) if at == lens.shared), AllKeysTarget())
 
 
 def _pane(known: Known, lens: Lens) -> BillPane:
@@ -262,7 +266,7 @@ def _pane(known: Known, lens: Lens) -> BillPane:
 def _measured(known: Known, lens: Lens, canvas: Canvas, measures: Measures[BillRow]) -> dict[str, Measured]:
     """How wide each key's line is, by key id."""
     return {
-        charge.standing.key.id: measured(_drawn(charge, measures, canvas), canvas.glyphs.unknown)
+        charge.standing.key.id: measured(drawn(charge, measures, canvas), canvas.glyphs.unknown)
         for charge in bill(known, lens).charges
     }
 
@@ -272,7 +276,8 @@ def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     measures = MEASURES if NAME in lens.sorts else GROUPED
     widths = known.once(_measured, lens.of_keys(), canvas, measures)
     pane = known.once(_pane, lens)
-    owners = [] if NAME in lens.sorts else [_drawn(group, measures, canvas) for group in pane.groups]
+    groups, folding = () if NAME in lens.sorts else pane.groups, folds(pane.groups)
+    owners = [drawn(group, measures, canvas, counted_keys=folding) for group in groups]
     return Extent.of(
         [
             *(widths[charge.standing.key.id] for charge in pane.rows),

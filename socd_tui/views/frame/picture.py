@@ -16,7 +16,7 @@ from socd_tui.model.text import clip, inert, quoted
 from socd_tui.views.parts.names import MIN_NAME, name_beside, named, subject_label
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.state import state_role
-from socd_tui.views.view import Pane, View, rows_of
+from socd_tui.views.view import Pane, View
 
 MIN_WIDTH, MIN_HEIGHT = 40, 7
 """Below this a pane is one line with the verdict."""
@@ -47,7 +47,7 @@ def _none_left(drawn: list[Line], view: View, pane: Pane, lens: Lens, canvas: Ca
     Where none is empty it is the one before the read-out: what no rows add up to says nothing.
     """
     typed = lens.filters.get(view.name)
-    if not typed or rows_of(pane):
+    if not typed or pane.rows_about():
         return drawn
     at = next((y for y, line in enumerate(drawn) if not plain([line])), len(drawn) - 2)
     back = "; esc undoes"

@@ -49,7 +49,7 @@ class Scene:
         if shown is None:
             return targets
         listed = set(targets)
-        rows = (target for row in shown.targets() for target in row)
+        rows = shown.rows_about()
         return [target for target in rows if isinstance(target, KeyTarget) and target in listed]
 
     def at_key(self, motion: Motion, by: int = 1) -> Lens:

@@ -111,7 +111,7 @@ def _cursor(pane: OverviewPane, lens: Lens) -> Target | None:
     keys together, or the quiet ones, where the Lens points at none."""
     at = lens.finding
     if lens.focus is None and pane.rows:
-        return QuietTarget() if lens.quiet and pane.quiet else AllKeysTarget()
+        return QuietTarget() if lens.shared == QuietTarget() and pane.quiet else AllKeysTarget()
     if at is not None and at.key_id == lens.focus and at in map(target_of, pane.findings.worst_first):
         return at
     return pick(lens.key_target(), [row.target for row in pane.shown])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -15,10 +16,14 @@ from socd_tui.charts.sheet import as_csv, as_markdown, as_text
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.preferences import Preferences
-from socd_tui.model.target import KeyTarget
+from socd_tui.model.target import KeyTarget, OwnerTarget
 from socd_tui.model.text import Text
 from socd_tui.views.bill.view import BillPane
-from tests.build import drawn, figures, painted, pane, prepared
+from socd_tui.views.frame.scene import composed
+from socd_tui.views.registry import view
+from tests.build import drawn, figures, painted, pane, prepared, usage
+from tests.build import fleet as account_of
+from tests.build import key as made
 from tests.fleets import FLEETS, all_unknown, demo, loading
 
 Owners = Mapping[str, tuple[str, ...]]
@@ -336,3 +341,73 @@ def test_the_cursor_starts_on_the_first_key_drawn_and_m_leads_to_the_busiest() -
     assert seen().cursor == KeyTarget(KEYS[2].id)
     assert seen().maximum() == KeyTarget(KEYS[0].id)
     assert seen(filters={"bill": "nothing like it"}).maximum() is None
+
+
+# --- many keys ------------------------------------------------------------------------------------
+
+
+@cache
+def many() -> Fleet:
+    """Thirty keys that answered; the first makes most requests."""
+    answers = (usage(f"k{n:02}", 7, requests=1000 - n, throttled=0) for n in range(30))
+    return account_of(*answers, keys=[made(f"k{n:02}", tier="pro") for n in range(30)])
+
+
+def of_many(height: int = 7, **looking: Any) -> tuple[BillPane, list[str]]:
+    """The bill of three owners' many keys, and its table's names."""
+    teams = {"Ann Lee": ("k0*",), "Bob": ("k1*",)}
+    through = lens(7, **looking)
+    bill: BillPane = pane(many(), through, Preferences(teams))
+    lines = drawn(many(), through, Canvas(80, height), Preferences(teams)).split("\n")
+    return bill, [line[:22].rstrip() for line in lines[1:12]]
+
+
+def test_many_keys_are_folded_into_their_owners_but_where_the_cursor_is() -> None:
+    bill, told = of_many(landing=False)
+    assert told[:4] == [" Ann Lee, 10 keys", " Bob, 10 keys", " unassigned, 10 keys", "▸total 30 keys"]
+    up = bill.moved(bill.lens, "up")
+    bill, told = of_many(landing=False, shared=up.shared)
+    assert (bill.cursor, told[2]) == (OwnerTarget(None), "▸unassigned, 10 keys")
+    bill, told = of_many(landing=False, shared=OwnerTarget("Bob"))
+    assert told[1] == "▸Bob, 10 keys"
+    inside = bill.enter(bill.lens)
+    assert inside.focus == "k10"
+    bill, told = of_many(16, focus="k10")
+    assert [name.strip() for name in told[:4]] == [
+        "Ann Lee, 10 keys",
+        "Bob, 10 keys",
+        "▸  k10#k10",
+        "k11#k11",
+    ]
+    assert bill.moved(bill.lens, "up").shared == OwnerTarget("Bob")
+
+
+def test_lines_that_are_left_hold_the_heaviest_keys_of_the_owner_under_the_cursor() -> None:
+    bill, told = of_many(12, landing=False, shared=OwnerTarget("Bob"))
+    assert [name.strip() for name in told[:8]] == [
+        "Ann Lee, 10 keys", "▸Bob, 10 keys", *(f"k1{n}#k1{n}" for n in range(5)), "unassigned, 10 keys",
+    ]  # fmt: skip
+    assert bill.moved(bill.lens, "down").shared == OwnerTarget(None)
+
+
+def test_an_owner_has_a_read_out_of_what_the_keys_used_together() -> None:
+    lines = drawn(
+        many(),
+        lens(7, landing=False, shared=OwnerTarget("Bob")),
+        Canvas(120, 20),
+        Preferences({"Bob": ("k1*",)}),
+    ).split("\n")
+    assert lines[-1].startswith(" Bob  10 keys  9,855 req  about $")
+
+
+def test_what_is_folded_away_is_still_listed_marked_and_filtered() -> None:
+    bill, _ = of_many(landing=False)
+    assert len(bill.rows_about()) == 30
+    scene = composed(bill.known, bill.lens, [view("bill")])
+    assert len(scene.all_marked().marked) == 30
+    bill, _ = of_many(landing=False, filters={"bill": "k2"})
+    assert len(bill.rows_about()) == 10
+
+
+def test_few_keys_are_not_folded() -> None:
+    assert sum(line.startswith("   ") for line in screen(landing=False)) >= 10

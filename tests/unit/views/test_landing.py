@@ -137,5 +137,5 @@ def test_a_share_is_called_up_or_usual_only_where_there_is_evidence(
 
 def test_a_lens_on_the_quiet_row_leaves_it_with_the_next_key() -> None:
     lens = Lens().at(QuietTarget())
-    assert (lens.quiet, lens.focus) == (True, None)
-    assert not lens.at(KeyTarget("a")).quiet
+    assert (lens.shared, lens.focus) == (QuietTarget(), None)
+    assert lens.at(KeyTarget("a")).shared is None
