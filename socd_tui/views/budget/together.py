@@ -35,20 +35,25 @@ def groups(rows: Sequence[KeyRow]) -> list[tuple[str, list[KeyRow]]]:
     ]
 
 
-def footing(rows: Sequence[KeyRow], measures: Measures[Any]) -> Row:
-    """The row on which all keys are in focus."""
+def named_together(rows: Sequence[KeyRow], of: int) -> str:
+    """all 10 keys; of fewer than there are in the picture, as a filter left them: 3 of 10 keys"""
+    return f"all {counted(of, 'key')}" if len(rows) == of else f"{len(rows)} of {counted(of, 'key')}"
+
+
+def footing(rows: Sequence[KeyRow], of: int, measures: Measures[Any]) -> Row:
+    """The row on which all keys are in focus, `of` so many in the picture."""
     (_, over), *_, (_, unknown) = groups(rows)
     waiting = any(row.standing.word == "loading" for row in rows)
     nothing = "loading" if waiting else "unknown"
     state = f"{len(over)} over" if len(unknown) < len(rows) else nothing
-    name = Cell((f"all {counted(len(rows), 'key')}",), "title")
+    name = Cell((named_together(rows, of),), "title")
     cells = {"key": name, "verdict": Cell((state,), "ink")}
     return measures.sums(cells, AllKeysTarget())
 
 
-def told(rows: Sequence[KeyRow], width: int) -> list[Line]:
+def told(rows: Sequence[KeyRow], of: int, width: int) -> list[Line]:
     """Which keys they are, a line for each way to stand."""
-    lines: list[Line] = [(), (Span(f" all {counted(len(rows), 'key')}", "title"),)]
+    lines: list[Line] = [(), (Span(f" {named_together(rows, of)}", "title"),)]
     ways = groups(rows)
     if len(ways[-1][1]) == len(rows):
         ways = ways[-1:]
@@ -61,7 +66,7 @@ def told(rows: Sequence[KeyRow], width: int) -> list[Line]:
     return lines
 
 
-def summary(rows: Sequence[KeyRow], width: int) -> Line:
+def summary(rows: Sequence[KeyRow], of: int, width: int) -> Line:
     """For the read-out line."""
     parts = [f"{len(there)} {words}" for words, there in groups(rows) if there]
-    return read_out([Span(f"all {counted(len(rows), 'key')}", "title"), *parts], width)
+    return read_out([Span(named_together(rows, of), "title"), *parts], width)

@@ -51,6 +51,8 @@ class BudgetPane(Pane):
     rows: tuple[KeyRow, ...]
     listed: tuple[KeyRow, ...]
     """The same as files have them: in the service's order without a sort."""
+    every: int
+    """How many keys there are, filtered out or not."""
     peaks: bool
     """Whether the service tells the high-water mark of any of the limits."""
     drawings: Once = field(default_factory=Once)
@@ -97,7 +99,7 @@ class BudgetPane(Pane):
                     self.known.once(_extent, self.lens.of_rows(NAME), paper, apart=apart),
                 ),
                 paper.glyphs,
-                footing=[footing(self.rows, measures)] if footed else [],
+                footing=[footing(self.rows, self.every, measures)] if footed else [],
                 per=per,
                 sort=self.lens.sorts.get(NAME),
             )
@@ -111,7 +113,7 @@ class BudgetPane(Pane):
         if canvas.height < LEAST_OUTLOOK:
             return []
         if self.at is None:
-            return told(self.rows, canvas.width)[: canvas.height] if self.together else []
+            return told(self.rows, self.every, canvas.width)[: canvas.height] if self.together else []
         lines: list[Line] = [(), (Span(f" {label(self.at.standing.key, canvas.width - 2)}", "title"),)]
         for name, figure in outlook_figures(self.at.assessment):
             for n, row in enumerate(wrap(figure, max(canvas.width - NAMES - 2, 10))):
@@ -140,7 +142,7 @@ class BudgetPane(Pane):
     def _read_out(self, width: int) -> Line:
         row = self.at
         if row is None:
-            return summary(self.rows, width) if self.together else ()
+            return summary(self.rows, self.every, width) if self.together else ()
         standing = row.standing
         if standing.usage is None:
             reason = standing.problem.message if standing.problem else "waiting for its figures"
@@ -268,6 +270,7 @@ def _pane(known: Known, lens: Lens) -> BudgetPane:
         lens=lens,
         rows=listed if NAME in lens.sorts else tuple(worst_first),
         listed=listed,
+        every=len(everything),
         peaks=any(limit.budget.peak is not None for row in listed for limit in row.limits),
         notes=notes(known, visible(known.fleet, lens), lens),
     )

@@ -215,3 +215,15 @@ def test_above_all_keys_the_last_key_stands_and_enter_leads_to_the_page_of_all()
     assert together.moved(lens, "up").focus == together.rows[-1].standing.key.id
     page = together.enter(lens)
     assert (page.view, page.focus) == ("key", None)
+
+
+def test_under_a_filter_the_rows_together_are_so_many_of_all() -> None:
+    narrowed = Lens(view="budget", landing=False, filters={"budget": "sandbox"})
+    lines = shown(80, 24, narrowed)
+    assert [line.split("  ")[0] for line in lines if "2 of 10" in line] == [
+        "▸2 of 10 keys",
+        " 2 of 10 keys",
+        " 2 of 10 keys",
+    ]
+    assert lines[-1].startswith(" 2 of 10 keys")
+    assert shown(80, 24, Lens(view="budget", landing=False))[-1].startswith(" all 10 keys")
