@@ -114,7 +114,7 @@ class Actions(Coaching):
         if self.desk.pane == "second":
             self.look(replace(self.lens, beside=name))
         else:
-            self.look(self.lens.at(ViewTarget(name)))
+            self.look(self._scene.in_view(self.lens, name))
 
     def action_move(self, motion: Motion, rows: int = 1) -> None:
         active = self.active

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import heaviest_first
 from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
-from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
+from socd_tui.model.target import AllKeysTarget, KeyTarget, ViewTarget
+from socd_tui.views.parts.description import describe
+from socd_tui.views.parts.findings import target_of
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import Motion, Pane, View, column, step
 
@@ -69,6 +71,16 @@ class Scene:
         target = step(column([AllKeysTarget(), *keys]), lens.key_target() or AllKeysTarget(), motion, by)
         return lens if target is None else lens.at(target)
 
+    def in_view(self, lens: Lens, name: str) -> Lens:
+        """The Lens on another view; until somebody chooses, from the findings on the worst of those that lead
+        there, by the number at the end of their lines."""
+        shown = lens.at(ViewTarget(name))
+        if not lens.landing or lens.view != "overview":
+            return shown
+        findings = self.known.findings(visible(self.known.fleet, lens)).worst_first
+        worst = next((finding for finding in findings if describe(finding).view == name), None)
+        return shown.at(target_of(worst)) if worst else shown
+
     def all_marked(self) -> Lens:
         """The Lens with all listed keys marked; with none of them where they were."""
         listed, marked = frozenset(key.key_id for key in self.keys), self.lens.marked
@@ -104,7 +116,7 @@ def _landed(known: Known, lens: Lens) -> Lens:
     worst = next(iter(known.findings(visible(known.fleet, lens)).worst_first), None)
     if worst is None:
         return replace(lens, focus=None, finding=None)
-    return replace(lens, focus=worst.key.id, finding=FindingTarget(worst.kind, worst.key.id))
+    return replace(lens, focus=worst.key.id, finding=target_of(worst))
 
 
 def beside(lens: Lens) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import Lens, Sort, settled
-from socd_tui.model.target import AllKeysTarget, FindingTarget
+from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
 from socd_tui.views.frame.scene import composed
 from socd_tui.views.registry import view
 from socd_tui.views.view import Motion, Pane, View
@@ -107,3 +107,16 @@ def test_until_somebody_chooses_the_focus_is_on_the_worst_finding() -> None:
     assert composed(KNOWN, chosen, [overview, series]).lens == chosen
     quiet = replace(LENS, only=(NAMES["Production SIEM"],))
     assert composed(KNOWN, quiet, [overview, series]).lens.focus is None
+
+
+def test_until_somebody_chooses_a_view_opens_on_the_worst_finding_whose_line_has_its_number() -> None:
+    scene = composed(KNOWN, LENS, [view("overview")])
+    for name, key in (("status", "SOAR enrichment"), ("heatmap", "MISP sync"), ("series", "threat-notebook")):
+        there = scene.in_view(scene.lens, name)
+        assert (there.view, there.focus) == (name, NAMES[key])
+        assert there.finding is not None
+        assert scene.in_view(there, "endpoints").focus == NAMES[key]
+    assert scene.in_view(scene.lens, "endpoints").focus == NAMES["threat-notebook"]
+    moved = scene.lens.at(KeyTarget(NAMES["Production SIEM"]))
+    assert scene.in_view(moved, "status").focus == NAMES["Production SIEM"]
+    assert scene.in_view(scene.lens.at(AllKeysTarget()), "status").focus is None
