@@ -17,7 +17,7 @@ from socd_tui.views.parts.names import named
 from socd_tui.views.parts.readout import error_part, read_out, requests_part
 
 TINY = 0.01
-"""Of all requests: below this share a key makes no difference."""
+"""Of all requests: below this share keys make no difference, not even together."""
 FEWEST = 2
 """Keys for which one row is worth it."""
 
@@ -27,12 +27,22 @@ def apart(rows: Sequence[KeyRow], found: Collection[str]) -> tuple[list[KeyRow],
 
     All have something to tell where fewer than `FEWEST` would be left out, or no answer left.
     """
-    quiet = [row for row in rows if is_quiet(row.standing, found)]
+    quiet = _lightest([row for row in rows if is_quiet(row.standing, found)])
     left = sum(row.usage is not None for row in rows) - sum(row.usage is not None for row in quiet)
     if len(quiet) < FEWEST or not left:
         return list(rows), []
     hushed = {row.target for row in quiet}
     return [row for row in rows if row.target not in hushed], quiet
+
+
+def _lightest(rows: Sequence[KeyRow]) -> list[KeyRow]:
+    """Those that make no difference together: many small keys may make most of all requests."""
+    kept, together = set(), 0.0
+    for row in sorted(rows, key=lambda row: row.standing.share or 0):
+        together += row.standing.share or 0
+        if together < TINY:
+            kept.add(row.target)
+    return [row for row in rows if row.target in kept]
 
 
 def is_quiet(row: Standing, found: Collection[str]) -> bool:

@@ -17,7 +17,8 @@ from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.target import EnterTarget, FindingTarget, KeyTarget, QuietTarget
 from socd_tui.views.frame.scene import Built, composed
 from socd_tui.views.registry import view
-from tests.build import painted, pane
+from tests.build import fleet as account_of
+from tests.build import painted, pane, prepared, usage
 from tests.fleets import looked_at
 
 SIZES = (
@@ -139,3 +140,13 @@ def test_a_lens_on_the_quiet_row_leaves_it_with_the_next_key() -> None:
     lens = Lens().at(QuietTarget())
     assert (lens.shared, lens.focus) == (QuietTarget(), None)
     assert lens.at(KeyTarget("a")).shared is None
+
+
+def test_many_small_keys_that_make_much_together_are_not_quiet() -> None:
+    small = [usage(f"k{n}", requests=10) for n in range(300)]
+    smallest = [usage(f"z{n}", requests=0 if n else 1) for n in range(5)]
+    account = prepared(account_of(usage("large", requests=1000), *small, *smallest))
+    built = pane(account, Lens(view="overview"))
+    told = {row.standing.key.id for row in built.quiet}
+    assert {f"z{n}" for n in range(5)} < told
+    assert sum(row.standing.requests or 0 for row in built.quiet) < 0.01 * 4_001
