@@ -218,7 +218,8 @@ def _date_axis(
     """The axis line, and the line of labels: as many as fit, from the newest day on, and the last to come."""
     glyphs, count = canvas.glyphs, len(buckets)
     step = places.width / count
-    every = max(math.ceil((max(cell_width(bucket.label) for bucket in buckets) + 2) / step), 1)
+    longest = max(cell_width(bucket.label) for bucket in buckets)
+    every = 1 if longest < math.floor(step) else math.ceil((longest + 2) / step)
     axis, labels = ["─"] * places.width, [" "] * canvas.width
     free = canvas.width
     if places.ahead:

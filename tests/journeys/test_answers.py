@@ -196,7 +196,7 @@ async def test_of_the_code_under_the_cursor_it_says_why_it_comes_and_what_the_do
         await person.to("MISP sync")
         await person.press("4")
         assert "429: more requests than the limit allows" in person.text
-        told = f"429 throttled by a rate limit  {refused:,} of {now.total:,} req"
+        told = f"429 throttled  {refused:,} of {now.total:,} req"
         assert readout(person).startswith(told)
         await person.press("enter")
         assert person.app.lens.view == "key"

@@ -173,7 +173,7 @@ def _sum_lines(hours: HourMap, laid: Layout, canvas: Canvas, style: MapStyle) ->
         ]
         lines.append((Span(" " * laid.label), *bars))
         if y == len(rows) - 1:
-            label = " by hour" if laid.label > SHORT_LABEL else " hours"
+            label = " by hour" if laid.label > SHORT_LABEL else " hour"
             figures = _behind(_sum_figures(hours, canvas, style), laid, canvas, style)
             lines[-1] = (Span(label.ljust(laid.label), "faint"), *bars, Span(figures, "faint"))
     return lines

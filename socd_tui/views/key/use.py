@@ -27,7 +27,7 @@ from socd_tui.views.key.section import (
     leads_to,
     of_one,
 )
-from socd_tui.views.parts.codes import BRIEF, WORDS, code_named
+from socd_tui.views.parts.codes import WORDS, code_named
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.readout import error_part, read_out, requests_part
 from socd_tui.views.parts.state import state_role
@@ -45,8 +45,6 @@ class Share:
     """One row of a list of shares."""
 
     text: str
-    brief: str = ""
-    """The same in fewer words, for where a text would be cut."""
     count: int | None
     share: float | None
     role: Role
@@ -83,23 +81,20 @@ class Listing:
         glyphs = frame.canvas.glyphs
         share = max(cell_width(percent(each.share, glyphs.unknown)) for each in rows) + 1
         count = max(cell_width(short(each.count, glyphs.unknown)) for each in rows) + 1
+        longest = max(cell_width(each.text) for each in rows)
         room = frame.room - share
-        name = {row.place.row: row.text for row in rows}
-        if max(map(cell_width, name.values())) > _beside_bar(room - count):
-            name |= {row.place.row: row.brief for row in rows if row.brief}
-        longest = max(map(cell_width, name.values()))
         counts = room - count - LEAST_BAR - 1 >= min(longest, 2 * LEAST_NAME)
         room -= count if counts else 0
-        wide_name = min(longest, max(_beside_bar(room), LEAST_NAME))
-        rest = max(room - wide_name - 1, 0)
+        name = min(longest, max(room - max(LEAST_BAR, room // 3) - 1, LEAST_NAME))
+        rest = max(room - name - 1, 0)
         tail = self._tail(len(rows) - len(shown), rest - LEAST_BAR)
         wide = max(rest - sum(cell_width(span.text) for span in tail), 0)
         lines = []
         for n, row in enumerate(shown):
-            text = self.cut(name[row.place.row], wide_name, ellipsis=glyphs.ellipsis)
+            text = self.cut(row.text, name, ellipsis=glyphs.ellipsis)
             lines.append(labelled(
                 "" if n else self.label,
-                Span(text + " " * (wide_name - cell_width(text))),
+                Span(text + " " * (name - cell_width(text))),
                 Span(short(row.count, glyphs.unknown).rjust(count) if counts else ""),
                 Span(percent(row.share, glyphs.unknown).rjust(share) + " "),
                 Span(bar(row.share, wide, glyphs), row.role),
@@ -117,11 +112,6 @@ class Listing:
             Span(words if cell_width(words + number) <= room else f" +{hidden}", "faint"),
             Span(number, "accent"),
         )
-
-
-def _beside_bar(room: int) -> int:
-    """Columns for a name where its bar takes a third of so many."""
-    return room - max(LEAST_BAR, room // 3) - 1
 
 
 def _section(dossier: Dossier, rows: Sequence[Share], listing: Listing, what: str, weight: int) -> Section:
@@ -193,14 +183,19 @@ def codes(dossier: Dossier) -> Section:
         for code in sorted(counts, key=lambda code: (code < 400, -counts[code], code))
         if usage
     ]
-    return _section(dossier, rows, Listing(label="code", noun="code", view="status"), "status codes", 4)
+    listing = Listing(label="code", noun="code", view="status", cut=_whole_or_code)
+    return _section(dossier, rows, listing, "status codes", 4)
+
+
+def _whole_or_code(named: str, width: int, **_: object) -> str:
+    """The code with its words, or alone where they would be cut."""
+    return named if cell_width(named) <= width else named.split(" ")[0]
 
 
 def _code(code: int, count: int, usage: Usage) -> Share:
     share = ratio(count, usage.requests)
     return Share(
         text=code_named(code),
-        brief=code_named(code, BRIEF),
         count=count,
         share=share,
         role="bad" if code >= 500 or code == 429 else "warn" if code >= 400 else "data",

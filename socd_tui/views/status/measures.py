@@ -12,7 +12,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.target import RowTarget
 from socd_tui.model.usage import ratio
 from socd_tui.views.parts.change import change_measures
-from socd_tui.views.parts.codes import BRIEF, code_named
+from socd_tui.views.parts.codes import code_named
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.share import bar_measure
@@ -91,7 +91,7 @@ def _measures() -> Measures[StatusRow]:
                 read=lambda row: row.code,
                 kind="code",
                 column=Column("code", "left", floor=17),
-                cell=lambda row, _: Cell((row.meaning, code_named(row.code, BRIEF), str(row.code))),
+                cell=lambda row, _: Cell((row.meaning, row.meaning, str(row.code))),
                 role="title",
             ),
             Measure(name="group", read=lambda row: row.group, kind="text", in_json=False),

@@ -266,3 +266,4 @@ def test_where_the_cap_is_heading_is_told_without_its_evidence_where_that_has_no
     wide, narrow = (drawn(account, lens, Canvas(width, 16)) for width in (100, 60))
     assert " day cap reached on Sun 22 Nov; " in wide
     assert " day cap reached on Sun 22 Nov\n" in narrow
+    assert " 16 Nov 17 Nov  18 Nov 19 Nov " in narrow, "each day has its date where there is room"
