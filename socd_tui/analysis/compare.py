@@ -24,6 +24,8 @@ BY_DATES = "the service tells this by windows that end now, not by dates"
 """Why codes, endpoints and 429s are not comparable of days that are over."""
 BY_WEEK = "the service tells this by windows that end today, not by week"
 """Why codes, endpoints and 429s are not comparable by calendar week."""
+WAITING = "waiting for the answer"
+"""Why nothing is comparable yet."""
 
 
 @dataclass(frozen=True)
@@ -212,9 +214,7 @@ def _of_windows(
         usage = fleet.usage(key.id, length)
         if usage is None:
             problem = fleet.failure(key.id, length)
-            why = (
-                f"the {length}-day window failed: {problem.message}" if problem else "waiting for the answer"
-            )
+            why = f"the {length}-day window failed: {problem.message}" if problem else WAITING
             return Previous(None, {"": why})
         found[length] = usage
     wrong = next((usage for length, usage in found.items() if usage.window.days != length), None)

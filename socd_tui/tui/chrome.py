@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from socd_tui.analysis.compare import WAITING
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Role, Span, justify, line_width
 from socd_tui.charts.glyphs import Glyphs
@@ -12,6 +13,7 @@ from socd_tui.charts.number import age, date_range, moment
 from socd_tui.clock import duration
 from socd_tui.model.errors import SocdError
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, gone, visible
 from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
@@ -169,17 +171,30 @@ def narrowing(lens: Lens) -> Line:
     return tuple(chips)
 
 
-def comparing(known: Known, lens: Lens) -> Line:
-    """Which whole days the picture compares, and with which."""
+def comparing(known: Known, lens: Lens, *, asks: bool = True) -> Line:
+    """Which whole days the picture compares, and with which.
+
+    That they are not comparable is not said before the answers have come, where anybody `asks` for them.
+    """
     if not lens.compare:
         return ()
     looking = view(lens.view)
-    beside = known.before(scope(looking, known.fleet, lens))
-    if beside.pair is None or not beside.change(looking.compares).comparable:
+    keys = scope(looking, known.fleet, lens)
+    beside = known.before(keys)
+    change = beside.change(looking.compares)
+    if beside.pair is None or not change.comparable:
+        waits = change.reason == WAITING or (beside.pair is None and _is_awaited(known, keys))
+        if asks and waits:
+            return (Span(" comparing ", "faint", ActionTarget("compare")),)
         return (Span(" not comparable ", "warn", ActionTarget("compare")),)
     now, then = (date_range(window.start, window.end) for window in (beside.pair.now, beside.pair.before))
     week = "week " if lens.compare == "calendar_week" else ""
     return (Span(f" {week}{now} vs {then} ", "accent", ActionTarget("compare")),)
+
+
+def _is_awaited(known: Known, keys: Sequence[ApiKey]) -> bool:
+    """Whether the answer of one of the keys has neither come nor failed."""
+    return any(known.usage(key.id) is None and known.problem(key.id) is None for key in keys)
 
 
 def gone_keys(fleet: Fleet, lens: Lens) -> Line:

@@ -162,7 +162,12 @@ class Desk(Screen[None]):
         known, lens, width = scene.known, active.lens, self.app.size.width
         total = len(visible(known.fleet, lens))
         gone = chrome.gone_keys(known.fleet, lens)
-        chips = (*gone, *chrome.comparing(known, lens), *chrome.narrowing(lens), *chrome.marks(lens, total))
+        chips = (
+            *gone,
+            *chrome.comparing(known, lens, asks=state.session is not None),
+            *chrome.narrowing(lens),
+            *chrome.marks(lens, total),
+        )
         room = width - line_width(chips) - 2
         # Who is signed out asks for nothing.
         due, every = (state.next_refresh, state.every) if state.session else (None, None)

@@ -120,6 +120,16 @@ def test_what_is_not_told_by_week_says_so_once_and_what_to_do(name: str) -> None
     )
 
 
+def test_whether_days_are_comparable_is_not_said_before_their_answers_have_come() -> None:
+    lens = Lens(view="status", days=7, compare="same_length", focus="a")
+    here = prepared(fleet(usage("a", 7, requests=9, statuses={429: 9})), lens)
+    for known in (here, prepared(fleet(keys=[key("a")]), lens)):
+        [chip] = comparing(known, lens)
+        assert (chip.text.strip(), chip.role) == ("comparing", "faint")
+        [chip] = comparing(known, lens, asks=False)
+        assert (chip.text.strip(), chip.role) == ("not comparable", "warn")
+
+
 def test_a_map_that_compares_nothing_claims_no_comparison() -> None:
     lens = Lens(view="heatmap", days=7, compare="calendar_week", focus="a")
     known = prepared(account(), lens)
