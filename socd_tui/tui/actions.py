@@ -129,7 +129,8 @@ class Actions(Coaching):
         self.action_move("down" if step > 0 else "up", max(page // 2, 2) if half else page)
 
     def action_next_key(self, step: int) -> None:
-        self.look(self._scene.at_key("down" if step > 0 else "up"))
+        one = self.active.view.scope == "subject"
+        self.look(self._scene.at_key("down" if step > 0 else "up", alone=one))
 
     def action_switch_focus(self, back: bool = False) -> None:
         if back:

@@ -16,9 +16,13 @@ if TYPE_CHECKING:
     from socd_tui.tui.actions import Actions
 
 BEYOND = (
-    f"longer than the {MAX_DAYS} days the service tells: made of days remembered here, so without codes, "
-    "endpoints, response times, caps and states, and 429s only where every hour is known"
+    f"beyond the service's {MAX_DAYS}: days remembered here, without codes, endpoints, latencies, caps, "
+    "states, some 429s"
 )
+BRIEFLY = "without codes, caps, states"
+"""The same where it would be cut."""
+ROOMY = 80
+"""Columns from which it is whole."""
 
 
 class WindowLine(BottomLine):
@@ -44,7 +48,8 @@ class WindowLine(BottomLine):
         window = Window.ending(self._today, days)
         dates = f"{counted(days, 'day')}, {date_range(window.start, window.end)} UTC"
         if beyond_service(days):
-            self.tell(f"{dates}; {BEYOND}", "warn")
+            whole = self.app.size.width >= ROOMY
+            self.tell(f"{dates}; {BEYOND}" if whole else f"{counted(days, 'day')}, {BRIEFLY}", "warn")
         else:
             self.tell(f"{dates}. Write {FORMS}.", "ink")
 

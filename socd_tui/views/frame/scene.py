@@ -54,12 +54,13 @@ class Scene:
         rows = shown.rows_about()
         return [target for target in rows if isinstance(target, KeyTarget) and target in listed]
 
-    def at_key(self, motion: Motion, by: int = 1) -> Lens:
+    def at_key(self, motion: Motion, by: int = 1, *, alone: bool = False) -> Lens:
         """The Lens after one step through the listed keys, above which all of them stand as one.
 
-        Up and down are a step of `by` keys. At an edge it is the same Lens.
+        Up and down are a step of `by` keys. At an edge it is the same Lens. To see a key `alone` is to see it
+        rather than marked ones.
         """
-        keys, lens = self.keys, self.lens
+        keys, lens = self.keys, replace(self.lens, marked=frozenset()) if alone else self.lens
         if motion == "maximum":
             requests = {
                 key: usage.requests or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from socd_tui.analysis.known import Known
-from socd_tui.model.lens import Lens, Sort, settled
+from socd_tui.model.lens import Lens, Sort, settled, subject
 from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget
 from socd_tui.views.frame.scene import composed
 from socd_tui.views.registry import view
@@ -120,3 +120,10 @@ def test_until_somebody_chooses_a_view_opens_on_the_worst_finding_whose_line_has
     moved = scene.lens.at(KeyTarget(NAMES["Production SIEM"]))
     assert scene.in_view(moved, "status").focus == NAMES["Production SIEM"]
     assert scene.in_view(scene.lens.at(AllKeysTarget()), "status").focus is None
+
+
+def test_a_key_that_is_gone_to_in_a_view_of_one_key_is_hidden_by_no_marks() -> None:
+    marked = replace(NARROWED, view="status", marked=frozenset({NAMES["MISP sync"]})).at(AllKeysTarget())
+    scene = composed(KNOWN, marked, [view("status")])
+    assert subject(KNOWN.fleet, scene.at_key("down", alone=True)) == (KNOWN.fleet.key(scene.keys[0].key_id),)
+    assert scene.at_key("down").marked == marked.marked
