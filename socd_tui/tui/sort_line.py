@@ -74,7 +74,8 @@ class SortLine(BottomLine):
         if sort and sort.column == each.place:
             now = "falling now" if sort.descending else "rising now"
         pad = " " * (width - cell_width(each.name))
-        return (Span(f"{each.name}{pad}", "title"), Span(f"  {each.about}", "faint"), Span(f"  {now}"))
+        about = each.about if each.about != each.name else ""
+        return (Span(f"{each.name}{pad}", "title"), Span(f"  {about}", "faint"), Span(f"  {now}"))
 
     def entered(self, text: str) -> None:
         del text
