@@ -37,6 +37,8 @@ KIND = 10
 """Columns of the word that says what a hit is."""
 
 FINDS = "finds keys, endpoints, codes, owners, views, windows (30 d), themes, commands"
+FINDS_BRIEFLY = "finds keys, endpoints, views, commands"
+"""The same where it would be cut."""
 
 SILENT = ("move.", "focus.", "key.", "view.", "hit.", "enter", "back", "goto")
 """What of the key map is no command: it moves from where one is, or is a view, which is found as one."""
@@ -121,7 +123,7 @@ class GoToLine(BottomLine):
             number = text.strip().isdigit()  # which may be a part of anything
             self._found = [*self._found, window] if number else [window, *self._found]
             count += 1
-        said = FINDS
+        said = FINDS if cell_width(FINDS) < self.app.size.width - 1 else FINDS_BRIEFLY
         if not self._found:
             said = f"Nothing is called {quoted(inert(text.strip())[:40])}; esc closes. This line {FINDS}."
         self.tell(said, count=f"{count:,} of {len(self._finder):,}", hits=self._lines())

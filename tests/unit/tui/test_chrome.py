@@ -16,6 +16,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.session import Secret, Session
 from socd_tui.model.text import Text
 from socd_tui.tui import chrome
+from socd_tui.tui.goto import KIND
 from socd_tui.tui.keymap import caption, keymap
 from socd_tui.views import registry
 from tests import fleets
@@ -136,3 +137,8 @@ def test_while_nobody_looks_the_header_says_paused_and_neither_how_often_nor_whe
     assert "next in" not in line
     asked = chrome.header(known, Lens(), None, fleets.NOW, 140, None, None, paused=True)
     assert "paused" not in plain([asked])
+
+
+def test_what_a_key_does_is_told_whole_where_80_columns_are_gone_to() -> None:
+    for key in keymap():
+        assert KIND + len(key.words) + len(f"   key {caption(key)}") <= 80, key.words
