@@ -11,6 +11,8 @@ from socd_tui.model.errors import NotSignedIn, ServiceError, SessionExpired, Usa
 from socd_tui.model.text import inert, quoted
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from socd_tui.commands.parts.context import World
     from socd_tui.model.lens import Lens
     from socd_tui.outputs.metrics.backfill import Labels
@@ -56,55 +58,62 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[MetricsOptions]) -> int:
     """Prints them; where the account cannot be read, that it cannot. Exit 6 when some keys could not be."""
-    import asyncio
     from time import monotonic
 
-    from socd_tui.commands.parts.asking import answered
+    from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.problems import warn_of_problems
+    from socd_tui.live.memory import Memory
     from socd_tui.model.lens import Lens
     from socd_tui.outputs.metrics.backfill import backfilled
     from socd_tui.outputs.metrics.families import metrics, windows
     from socd_tui.outputs.metrics.family import Reading
+    from socd_tui.store.history import History
 
     options = world.options
     _refuse_what_does_not_go_together(options)
-    without, labels = groups(options.without), _labels(options.labels)
+    without, labels, since = groups(options.without), _labels(options.labels), _since(world)
     lens = Lens(days=world.days)
     began_s = monotonic()
     try:
-        state = asyncio.run(answered(world, lens, windows))
+        state = figures(world, lens, windows)
     except (NotSignedIn, SessionExpired, ServiceError):
         if not options.backfill:  # what was written last would go on to be read as news
             _emit(world, _of_tool(world, lens))
         raise
-    session = state.session
+    session = state.session or world.session()
     reading = Reading(
         known=state.known,
         lens=state.lens,
-        is_up=True,
-        took_s=monotonic() - began_s,
+        is_up=None if world.reads_only else True,
+        took_s=None if world.reads_only else monotonic() - began_s,
         expires_at=session.expires_at if session else None,
     )
-    memory = world.memory(session) if session else None
+    memory = Memory(History(world.paths.data, world.origin, clock=world.clock))
     if options.backfill:
-        told = backfilled(reading, memory.daily() if memory else {}, labels)
+        told = backfilled(reading, memory.daily(), labels, since)
         _warn_of_other_series(labels)
     else:
-        reading = replace(reading, counters=memory.counters() if memory else {})
-        told = metrics(reading, without)
-    world.notices.extend(memory.notices() if memory else ())
+        told = metrics(replace(reading, counters=memory.counters()), without)
+    world.notices.extend(memory.notices())
     _emit(world, told)
     return warn_of_problems(state.known, state.fleet.keys)
 
 
 def _refuse_what_does_not_go_together(options: MetricsOptions) -> None:
     """Raises UsageError."""
-    if options.labels and not options.backfill:
-        raise UsageError(
-            "--label is for a backfill: a scrape adds its own.", "Add --backfill, or leave it out."
-        )
+    for flag, given in (("--label", options.labels), ("--since", options.since)):
+        if given and not options.backfill:
+            raise UsageError(f"{flag} is for a backfill.", "Add --backfill, or leave it out.")
     if options.backfill and (options.without or options.days):
         raise UsageError("A backfill has the counters of all days alone.", "Leave --without and --days out.")
+
+
+def _since(world: World[MetricsOptions]) -> date | None:
+    """The first date of a backfill. Raises UsageError."""
+    from socd_tui.model.typed_window import parse_date
+
+    since = world.options.since
+    return None if since is None else parse_date(since, world.clock().date())
 
 
 def _labels(typed: tuple[str, ...]) -> Labels:
@@ -177,7 +186,7 @@ COMMAND = Command(
     name="metrics",
     order=7,
     summary="print what is known as metrics for Prometheus",
-    uses=frozenset({"demo", "base_url", "days", "output"}),
+    uses=frozenset({"demo", "offline", "base_url", "days", "since", "output"}),
     options=MetricsOptions,
     arguments=arguments,
     run=run,

@@ -122,10 +122,28 @@ def test_a_backfill_has_what_is_remembered_of_finished_days(tmp_path: Path) -> N
     ]
 
 
+def test_what_is_stored_is_told_without_asking(tmp_path: Path) -> None:
+    with Account(key_row(), usage=flat((100,) * 7)) as account:
+        assert account.run(tmp_path, "show", "overview").returncode == 0
+        asked = len(account.requests)
+        done = account.run(tmp_path, "metrics", "--offline")
+        days = account.run(tmp_path, "metrics", "--offline", "--backfill", "--since", "yesterday")
+        assert len(account.requests) == asked
+    assert done.returncode == 0
+    assert values(done.stdout, "socd_up") == {}
+    assert values(done.stdout, "socd_last_refresh_timestamp_seconds") == {(): NOW.timestamp()}
+    assert values(done.stdout, "socd_key_window_requests") == {(key_id(1), "7d"): 700}
+    assert values(done.stdout, "socd_key_requests_total") == {(key_id(1),): 700}
+    (yesterday,) = [each for each in told(days.stdout) if each.name == "socd_key_requests_total"]
+    assert (yesterday.value, yesterday.at_s) == (600, NOW.replace(hour=0, minute=0).timestamp() - 1)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("--label", "a=b"), "Add --backfill"),
+        (("--since", "yesterday"), "Add --backfill"),
+        (("--backfill", "--since", "2026-13-01"), "is not a date"),
         (("--backfill", "--days", "7"), "Leave --without and --days out."),
         (("--backfill", "--without", "codes"), "Leave --without and --days out."),
         (("--backfill", "--label", "account"), "Write it as --label account=main."),
