@@ -16,9 +16,12 @@ from socd_tui.analysis.known import KeyFacts, Known
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.model.errors import Problem
-from socd_tui.model.key import ENDED, UNLIMITED, ApiKey
+from socd_tui.model.key import ENDED, UNLIMITED, ApiKey, Limit, share_of
 from socd_tui.model.threshold import GRAVITIES, Measure, Thresholds
 from socd_tui.model.usage import Usage, ratio
+
+Basis = Literal["current", "peak", "busiest_day"]
+"""What the service counts now, its high-water mark in the window, or the largest daily row, a lower bound."""
 
 Level = Literal["passed", "forecast", "unread", "unknown", "ok"]
 LEVELS: tuple[Level, ...] = get_args(Level)
@@ -40,8 +43,10 @@ class Reading:
     """In the measure's unit; None where it is unknown, or there is nothing to judge."""
     why: str = ""
     """Why it has no value, or why it is not judged."""
-    of: int | None = None
-    """The limit that it is a share of, in requests."""
+    of: Limit | None = None
+    """The limit that it is a share of."""
+    basis: Basis | None = None
+    """What of it was taken as used."""
     ahead: Forecast | None = None
     """What is forecast of the threshold, where that decides."""
     finding: Finding | None = None
@@ -144,24 +149,34 @@ def _readings(facts: KeyFacts, rules: Rules) -> Iterator[Reading]:
                 pass
 
 
-def _level(
-    measure: Measure, value: float | None, threshold: float, why: str, of: int | None = None
-) -> Reading:
+def _level(measure: Measure, value: float | None, threshold: float, why: str) -> Reading:
     if value is None:
-        return Reading(measure=measure, level="unknown", threshold=threshold, why=why, of=of)
+        return Reading(measure=measure, level="unknown", threshold=threshold, why=why)
     level: Level = "passed" if value >= threshold else "ok"
-    return Reading(measure=measure, level=level, threshold=threshold, value=value, of=of)
+    return Reading(measure=measure, level=level, threshold=threshold, value=value)
 
 
 def _used(measure: Measure, budget: Budget, threshold: float) -> Reading:
     """Of a limit: what the service counts now, else its high-water mark in the window."""
-    if budget.limit == UNLIMITED:
+    limit = budget.limit
+    if limit == UNLIMITED:
         return Reading(measure=measure, level="ok", threshold=threshold, why="there is no limit")
-    if budget.limit is None or not budget.limit.value:
+    if limit is None or not limit.value:
         return _level(measure, None, threshold, "the limit is unknown")
-    share = budget.used_ratio if budget.used_ratio is not None else budget.peak_ratio
-    used = None if share is None else 100 * share
-    return _level(measure, used, threshold, "the service did not say how much is used", budget.limit.value)
+    ways: tuple[tuple[Basis, int | None], ...] = (
+        ("current", budget.current),
+        ("peak", budget.peak),
+        ("busiest_day", budget.busiest_day),
+    )
+    basis, used = next((way for way in ways if way[1] is not None), (None, None))
+    share = share_of(limit, used)
+    reading = _level(
+        measure,
+        None if share is None else 100 * share,
+        threshold,
+        "the service did not say how much is used",
+    )
+    return replace(reading, of=limit, basis=basis)
 
 
 def _errors(usage: Usage | None, threshold: float, least: int) -> Reading:
@@ -195,9 +210,10 @@ def _gravity(finding: Finding) -> int:
 
 def _ahead(now: Reading, facts: KeyFacts, rules: Rules) -> Reading:
     """The reading of the day limit, with what is forecast where its threshold has not passed."""
-    if not rules.within or now.level == "passed" or now.of is None:
+    limit = now.of.value if now.of else None
+    if not rules.within or now.level == "passed" or limit is None:
         return now
-    ahead = _forecast(facts.assessment, ceil(now.of * now.threshold / 100), rules.within)
+    ahead = _forecast(facts.assessment, ceil(limit * now.threshold / 100), rules.within)
     if isinstance(ahead, NotEnough):
         return replace(now, level="unknown", why=f"no forecast: {ahead.reason}") if rules.by_chance else now
     level: Level = "forecast" if ahead.likely else "ok" if rules.by_chance else now.level

@@ -45,7 +45,7 @@ def run(world: World[FindingsOptions]) -> int:
     from socd_tui.outputs.findings import as_markdown, findings_document, sentences
     from socd_tui.outputs.siem import SCHEMAS
 
-    state = figures(world, Lens(days=BASELINE[0]), lambda _: Wanted(BASELINE))
+    state = figures(world, Lens(days=BASELINE[0]), lambda _: Wanted(BASELINE[:1], BASELINE))
     keys = visible(state.fleet, state.lens)
     found, format_ = state.known.findings(keys), world.options.format
     if format_ == "text":

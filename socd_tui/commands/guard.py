@@ -48,7 +48,7 @@ def run(world: World[GuardOptions]) -> int:
     if len(options.keys) != 1:
         raise UsageError("A job asks with one key.", "Name it: --key 'Production SIEM'.")
     try:
-        state = figures(world, Lens(days=1), lambda _: Wanted((1, *BASELINE)))
+        state = figures(world, Lens(days=1), lambda _: Wanted((1,), BASELINE))
     except ServiceError as error:
         if options.format == "json":
             raise

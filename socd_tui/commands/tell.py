@@ -43,7 +43,7 @@ def windows(lens: Lens) -> Wanted:
     """The window that is told of, and what says what is usual."""
     from socd_tui.model.lens import BASELINE, Wanted, shown_windows
 
-    return Wanted.merged([shown_windows(lens), Wanted(BASELINE)])
+    return Wanted.merged([shown_windows(lens), Wanted((), BASELINE)])
 
 
 def run(world: World[TellOptions]) -> int:

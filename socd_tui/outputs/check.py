@@ -58,11 +58,10 @@ def said(reading: Reading) -> str:
     value = _number(reading, reading.value)
     if reading.measure == "session":
         return f"ends in {value}" if reading.value > 0 else "has ended"
-    return (
-        f"{name} {value} >= {_number(reading, reading.threshold)}"
-        if reading.level == "passed"
-        else f"{name} {value}"
-    )
+    if reading.level != "passed":
+        return f"{name} {value}"
+    assumed = " of an assumed limit" if reading.of and reading.of.source == "tier" else ""
+    return f"{name} {value} >= {_number(reading, reading.threshold)}{assumed}"
 
 
 def _finding(reading: Reading) -> str:
@@ -158,12 +157,12 @@ def _reading(reading: Reading) -> dict[str, object]:
         "unit": UNITS.get(reading.measure),
         "reason": reading.why or None,
     }
+    if reading.measure in ("day", "minute"):
+        facts["limit"] = reading.of.value if reading.of else None
+        facts["limit_source"] = reading.of.source if reading.of else None
+        facts["basis"] = reading.basis
     if reading.measure == "day":
-        ahead = reading.ahead
-        facts["limit"] = reading.of
-        facts["chance"] = rounded(ahead.chance) if ahead else None
-    if reading.measure == "minute":
-        facts["limit"] = reading.of
+        facts["chance"] = rounded(reading.ahead.chance) if reading.ahead else None
     if reading.finding is not None:
         facts["kind"], facts["sentence"] = reading.finding.kind, sentence(reading.finding)
     return facts

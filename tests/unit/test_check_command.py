@@ -78,6 +78,8 @@ def test_the_document_has_every_figure_and_unknown_is_null(account: Account, tmp
         "unit": "%",
         "reason": None,
         "limit": 1000,
+        "limit_source": "key",
+        "basis": "peak",
         "chance": None,
     }
     assert (lost["state"], lost["measures"], lost["problem"]["kind"]) == ("unread", {}, "not_found")

@@ -48,7 +48,7 @@ def windows(lens: Lens, judged: Rules) -> Wanted:
     """The window that is judged, and what tells findings and forecasts where these are asked for."""
     looks_ahead = judged.within and "day" in judged.thresholds.limits
     more = BASELINE if looks_ahead or "findings" in judged.thresholds.limits else ()
-    return Wanted.merged([shown_windows(lens), Wanted(more)])
+    return Wanted.merged([shown_windows(lens), Wanted((), more)])
 
 
 def exit_code(checked: Checked, *, partly: bool) -> ExitCode:

@@ -188,3 +188,18 @@ def test_what_is_no_threshold_is_refused_with_the_next_step(typed: str, said: st
     with pytest.raises(UsageError) as refused:
         parse_thresholds(typed, USUAL)
     assert said in str(refused.value)
+
+
+def test_it_is_told_whose_limit_it_is_and_what_of_it_was_taken_as_used() -> None:
+    the_key = key("a", tier="free")
+    for figures, basis in (
+        ({"day": Meter(None, 900), "peak_per_day": 950}, "current"),
+        ({"peak_per_day": 900}, "peak"),
+        ({"days": rows(1, lambda _: (900, 0)), "throttled": 0}, "busiest_day"),
+    ):
+        answer = usage("a", 1, **figures)
+        (row,) = checked(rules("day=80"), answer, keys=(the_key,)).rows
+        (reading,) = row.readings
+        assert (reading.value, reading.basis) == (90, basis)
+        assert reading.of is not None
+        assert (reading.of.value, reading.of.source) == (1000, "tier")
