@@ -11,20 +11,19 @@ from typing import TYPE_CHECKING
 
 from socd_tui.commands.metrics import groups
 from socd_tui.commands.parts.command import Command, Options
-from socd_tui.model.errors import NotSignedIn, SocdError, StoreError
+from socd_tui.model.errors import NotSignedIn, SocdError, StoreError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from socd_tui.commands.parts.context import World
-    from socd_tui.exporter.page import Page
     from socd_tui.exporter.refreshing import RefreshingThread
-    from socd_tui.exporter.server import MetricsServer
     from socd_tui.live.memory import Memory
+    from socd_tui.live.sources import Sources
     from socd_tui.model.session import Session
     from socd_tui.store.counters import Counters
 
-PORT = 9797
+PORT, MOST_PORT = 9797, 65_535
 LEAST_INTERVAL_S = 60
 """A refresh is one call and two a key: a service that allows a few hundred a minute is asked no oftener."""
 MOST = 86_400
@@ -34,8 +33,8 @@ MOST = 86_400
 @dataclass(frozen=True, kw_only=True)
 class ServeMetricsOptions(Options):
     port: int = PORT
-    interval_s: int = LEAST_INTERVAL_S
-    stale_after_s: int = 900
+    interval_s: float = LEAST_INTERVAL_S
+    stale_after_s: float = 900
     without: str = ""
 
 
@@ -43,19 +42,20 @@ def arguments(parser: ArgumentParser) -> None:
     from socd_tui.outputs.metrics.family import OPTIONAL
 
     parser.add_argument(
-        "--port", type=_between(0, 65_535), metavar="N", help=f"on loopback (default {PORT}; 0 is a free one)"
+        "--port", type=_port, metavar="N", help=f"on loopback (default {PORT}; 0 is a free one)"
     )
     parser.add_argument(
         "--interval",
         dest="interval_s",
-        type=_between(LEAST_INTERVAL_S, MOST),
+        type=_seconds(1),
         metavar="S",
-        help="seconds from one refresh to the next (default 60, the least); a scrape never asks the service",
+        help="seconds from one refresh to the next (default 60, less only of a service on this machine); "
+        "a scrape never asks the service",
     )
     parser.add_argument(
         "--stale-after",
         dest="stale_after_s",
-        type=_between(0, MOST),
+        type=_seconds(0),
         metavar="S",
         help="seconds that figures are told after the last good refresh (default 900)",
     )
@@ -64,23 +64,47 @@ def arguments(parser: ArgumentParser) -> None:
     )
 
 
-def _between(least: int, most: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and least <= int(text[:9]) <= most):
-            raise ArgumentTypeError(f"'{text[:20]}' is not a whole number from {least} to {most}")
-        return int(text)
+def _seconds(least: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            seconds = float(text)
+        except ValueError:
+            seconds = -1.0
+        if not least <= seconds <= MOST:
+            raise ArgumentTypeError(f"'{text[:20]}' is not a number of seconds from {least:g} to {MOST:,}")
+        return seconds
 
     return read
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= MOST_PORT):
+        raise ArgumentTypeError(f"'{text[:20]}' is not a whole number from 0 to {MOST_PORT}")
+    return int(text)
 
 
 def run(world: World[ServeMetricsOptions]) -> int:
     """Serves until it is ended by a signal. Raises SocdError where the port is not to be had."""
     from socd_tui.clock import elapsed_s
+    from socd_tui.commands.parts.context import warn
     from socd_tui.exporter.page import Page
+    from socd_tui.exporter.refreshing import Refreshing, RefreshingThread, nothing_yet
     from socd_tui.exporter.server import MetricsServer
+    from socd_tui.model.lens import Lens
+    from socd_tui.model.token import is_loopback
 
-    options = world.options
-    page = Page(stale_after_s=options.stale_after_s, elapsed_s=elapsed_s, without=groups(options.without))
+    options, sources, lens = world.options, _sources(world), Lens(days=world.days)
+    if options.interval_s < LEAST_INTERVAL_S and not (options.demo or is_loopback(world.origin)):
+        raise UsageError(
+            f"An --interval of less than {LEAST_INTERVAL_S} seconds is for a service on this machine.",
+            f"Give {LEAST_INTERVAL_S} or more: a scrape may come as often as it likes.",
+        )
+    page = Page(
+        nothing_yet(sources, lens),
+        stale_after_s=options.stale_after_s,
+        elapsed_s=elapsed_s,
+        without=groups(options.without),
+    )
     if world.connect is None:
         with suppress(StoreError):  # it may be mended while this runs
             world.store.load(world.origin)
@@ -94,7 +118,9 @@ def run(world: World[ServeMetricsOptions]) -> int:
         ) from None
     signal.signal(signal.SIGTERM, _leave)
     try:
-        refreshing = _refreshing(world, page, server)
+        account, interval_s = StoredAccount(world), options.interval_s
+        asking = Refreshing(sources, lens, account, page, interval_s=interval_s, tell=warn)
+        refreshing = RefreshingThread(asking, server.shutdown)
         refreshing.start()
         print(f"http://127.0.0.1:{server.port}/metrics", flush=True)
         server.serve_forever(poll_interval=0.1)
@@ -111,15 +137,12 @@ def _leave(number: int, _: object) -> None:
     sys.exit(128 + number)
 
 
-def _refreshing(world: World[ServeMetricsOptions], page: Page, server: MetricsServer) -> RefreshingThread:
-    from socd_tui.commands.parts.context import warn
-    from socd_tui.exporter.refreshing import Refreshing, RefreshingThread
+def _sources(world: World[ServeMetricsOptions]) -> Sources:
     from socd_tui.live.sources import Sources
-    from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
     from socd_tui.outputs.metrics.families import windows
 
-    sources = Sources(
+    return Sources(
         fleet=world.fleet(),
         clock=world.clock,
         steady=world.steady,
@@ -129,15 +152,6 @@ def _refreshing(world: World[ServeMetricsOptions], page: Page, server: MetricsSe
         preferences=Preferences(world.settings.owners),
         news=world.news,
     )
-    refreshing = Refreshing(
-        sources,
-        Lens(days=world.days),
-        StoredAccount(world),
-        page,
-        interval_s=world.options.interval_s,
-        tell=warn,
-    )
-    return RefreshingThread(refreshing, server.shutdown)
 
 
 class StoredAccount:

@@ -18,7 +18,7 @@ _Form = tuple[Format, bool, bool]
 @dataclass(frozen=True)
 class _Newest:
     reading: Reading
-    good_at_s: float | None
+    good_at_s: float | None = None
     """When its figures were read; None where there are none yet."""
 
 
@@ -30,25 +30,27 @@ class Page:
     """
 
     def __init__(
-        self, *, stale_after_s: float, elapsed_s: Callable[[], float], without: Collection[str] = ()
+        self,
+        first: Reading,
+        *,
+        stale_after_s: float,
+        elapsed_s: Callable[[], float],
+        without: Collection[str] = (),
     ) -> None:
         self._stale_after_s, self._elapsed_s, self._without = stale_after_s, elapsed_s, without
         self._lock = Lock()
-        self._newest: _Newest | None = None
+        self._newest = _Newest(first)
         self._texts: dict[_Form, bytes] = {}
 
     def show(self, reading: Reading) -> None:
         """From now on this is told."""
         with self._lock:
-            before = self._newest.good_at_s if self._newest else None
-            good_at_s = self._elapsed_s() if reading.is_up else before
+            good_at_s = self._elapsed_s() if reading.is_up else self._newest.good_at_s
             self._newest, self._texts = _Newest(reading, good_at_s), {}
 
-    def text(self, format_: Format, *, zipped: bool) -> bytes | None:
-        """What there is to tell, in UTF-8; None before the first refresh has ended."""
+    def text(self, format_: Format, *, zipped: bool) -> bytes:
+        """What there is to tell, in UTF-8; of the program alone before the first refresh has ended."""
         with self._lock:  # of several who ask at once one makes the text
-            if self._newest is None:
-                return None
             form = format_, zipped, self._has_figures(self._newest)
             if form not in self._texts:
                 self._texts[form] = self._made(self._newest.reading, form)

@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 READABLE = "The account can be read again."
 
 
+def nothing_yet(sources: Sources, lens: Lens) -> Reading:
+    """What there is to tell before anything was asked."""
+    return Reading(
+        known=prepare(sources.fleet, lens, sources.preferences),
+        lens=lens,
+        is_up=None,
+        refreshes=0,
+        failures={"session": 0, "service": 0},
+    )
+
+
 class Account(Protocol):
     """Whose figures are told, and what this machine remembers of them. All calls may take their time."""
 
@@ -59,10 +70,7 @@ class Refreshing:
         """Of the Live's notices."""
         self._trouble = ""
         """What was told last of why the account cannot be read."""
-        self._failures = {"session": 0, "service": 0}
-        self._refreshes = 0
-        known = prepare(sources.fleet, lens, sources.preferences)
-        self._reading = Reading(known=known, lens=lens, is_up=None)
+        self._reading = nothing_yet(sources, lens)
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Until it is stopped: at once, and so long after each refresh."""
@@ -86,13 +94,13 @@ class Refreshing:
     async def refresh(self) -> None:
         """Ask once, and show what came of it."""
         began_s, session = monotonic(), None
-        self._refreshes += 1
+        failures = dict(self._reading.failures)
         try:
             session = await in_thread(self._account.session)
             await self._ask(session)
         except SocdError as error:
             is_signed_out = session is None or isinstance(error, SessionExpired)
-            self._failures["session" if is_signed_out else "service"] += 1
+            failures["session" if is_signed_out else "service"] += 1
             self._reading = replace(self._reading, is_up=False)
             self._note(str(error))
         else:
@@ -102,8 +110,8 @@ class Refreshing:
             self._reading,
             took_s=monotonic() - began_s,
             expires_at=session.expires_at if session else None,
-            refreshes=self._refreshes,
-            failures=dict(self._failures),
+            refreshes=(self._reading.refreshes or 0) + 1,
+            failures=failures,
         )
         self._page.show(self._reading)
 

@@ -122,9 +122,6 @@ class _Handler(BaseRequestHandler):
         format_ = format_for(request.header("accept"))
         zipped = takes_gzip(request.header("accept-encoding"))
         text = self.server.page.text(format_, zipped=zipped)
-        if text is None:
-            self._answer(HTTPStatus.SERVICE_UNAVAILABLE, b"Nothing has been read yet.\n", with_body=with_body)
-            return
         headers = {"Content-Type": CONTENT_TYPES[format_], "Vary": "Accept, Accept-Encoding"}
         if zipped:
             headers["Content-Encoding"] = "gzip"

@@ -9,7 +9,6 @@ import subprocess
 from pathlib import Path
 from time import monotonic
 from typing import IO
-from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from tests.exposition import values
@@ -43,14 +42,12 @@ def test_it_serves_the_demo_until_it_is_told_to_end(tmp_path: Path) -> None:
 
 
 def _scraped(address: str, said: IO[str]) -> str:
-    """As soon as something has been read."""
+    """As soon as the account has been read."""
     until_s = monotonic() + DEADLINE_S
     while monotonic() < until_s:
-        try:
-            with urlopen(address) as answer:
-                return str(answer.read().decode())
-        except HTTPError as error:
-            if error.code != 503:
-                raise
+        with urlopen(address) as answer:
+            text = str(answer.read().decode())
+        if values(text, "socd_up"):
+            return text
         select.select([said], [], [], 0.05)
     raise TimeoutError(address)

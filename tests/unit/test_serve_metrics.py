@@ -37,8 +37,10 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "arguments",
     [
-        ("--interval", "59"),
-        ("--interval", "1e3"),
+        ("--interval", "0.5"),
+        ("--interval", "nan"),
+        ("--interval", "1e9"),
+        ("--interval", "59", "--base-url", "https://socdefenders.example"),
         ("--stale-after", "-1"),
         ("--port", "65536"),
         ("--port", "9" * 5_000),
@@ -46,7 +48,7 @@ def test_a_port_that_is_taken_is_named(tmp_path: Path) -> None:
         ("--output", "socd.prom"),
     ],
 )
-def test_what_it_cannot_do_is_refused_before_it_begins(tmp_path: Path, arguments: tuple[str, str]) -> None:
+def test_what_it_cannot_do_is_refused_before_it_begins(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     done = ran(environment(tmp_path, SOCD_BASE_URL=ORIGIN), "serve-metrics", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
 

@@ -11,7 +11,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.outputs.metrics.family import Reading
 from tests.build import fleet, prepared, usage
 from tests.clock import NOW, Clock
-from tests.exposition import values
+from tests.exposition import told, values
 
 KNOWN = prepared(fleet(usage(requests=7)))
 
@@ -21,17 +21,17 @@ def reading(*, is_up: bool) -> Reading:
 
 
 def page(clock: Clock) -> Page:
-    return Page(stale_after_s=900, elapsed_s=lambda: clock().timestamp(), without=("cost",))
+    first = Reading(known=KNOWN, lens=Lens(), is_up=None, refreshes=0)
+    return Page(first, stale_after_s=900, elapsed_s=lambda: clock().timestamp(), without=("cost",))
 
 
 def text(page: Page) -> str:
-    told = page.text("prometheus", zipped=False)
-    assert told is not None
-    return told.decode()
+    return page.text("prometheus", zipped=False).decode()
 
 
-def test_before_the_first_refresh_there_is_nothing_to_tell() -> None:
-    assert page(Clock()).text("prometheus", zipped=False) is None
+def test_before_the_first_refresh_nothing_is_known_of_the_account() -> None:
+    told_ = {each.name for each in told(text(page(Clock())))}
+    assert told_ == {"socd_build_info", "socd_refreshes_total", "socd_last_refresh_timestamp_seconds"}
 
 
 def test_after_a_failure_it_says_so_at_once_and_figures_stay_for_a_while() -> None:
@@ -67,9 +67,7 @@ def test_who_never_signed_in_gets_no_figures() -> None:
 def test_what_is_compressed_is_the_same() -> None:
     shown = page(Clock())
     shown.show(reading(is_up=True))
-    zipped = shown.text("openmetrics", zipped=True)
-    assert zipped is not None
-    assert gzip.decompress(zipped) == shown.text("openmetrics", zipped=False)
+    assert gzip.decompress(shown.text("openmetrics", zipped=True)) == shown.text("openmetrics", zipped=False)
 
 
 def test_the_format_is_the_one_that_is_preferred() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from socd_tui.exporter.page import Page
-from socd_tui.exporter.refreshing import READABLE, Refreshing, RefreshingThread
+from socd_tui.exporter.refreshing import READABLE, Refreshing, RefreshingThread, nothing_yet
 from socd_tui.live.sources import Sources
 from socd_tui.model.errors import NotSignedIn
 from socd_tui.model.fleet import Fleet
@@ -44,14 +44,12 @@ class Person:
 
 def exporter(account: Account, person: Person) -> tuple[Refreshing, Callable[[str], object]]:
     """What refreshes, and what is told then by one name."""
-    page = Page(stale_after_s=900, elapsed_s=lambda: 0.0)
     sources = Sources(fleet=Fleet(base_url=account.origin), clock=Clock(), watched=False, windows=windows)
+    page = Page(nothing_yet(sources, Lens()), stale_after_s=900, elapsed_s=lambda: 0.0)
     refreshing = Refreshing(sources, Lens(), person, page, interval_s=60, tell=person.said.append)
 
     def told(name: str) -> object:
-        text = page.text("prometheus", zipped=False)
-        assert text is not None
-        return values(text.decode(), name)
+        return values(page.text("prometheus", zipped=False).decode(), name)
 
     return refreshing, told
 

@@ -22,8 +22,8 @@ DEADLINE_S = 15.0
 
 @contextmanager
 def serving(*, read_s: float = DEADLINE_S, is_alive: bool = True) -> Iterator[MetricsServer]:
-    page = Page(stale_after_s=900, elapsed_s=lambda: 0.0)
-    page.show(Reading(known=prepared(fleet(usage(requests=7))), lens=Lens(), is_up=True))
+    first = Reading(known=prepared(fleet(usage(requests=7))), lens=Lens(), is_up=True)
+    page = Page(first, stale_after_s=900, elapsed_s=lambda: 0.0)
     server = MetricsServer(0, page, lambda: is_alive, read_s=read_s)
     thread = Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
