@@ -24,14 +24,8 @@ from socd_tui.store import counters
 from socd_tui.store.counters import Counters, FinishedDay
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
-from socd_tui.store.stored_day import (
-    CLOCK_AHEAD,
-    ShrunkenDay,
-    StoredDay,
-    days_to_store,
-    told_of,
-)
-from socd_tui.store.stored_rows import Row, read_past, remove, store_latencies, stored_key
+from socd_tui.store.stored_day import CLOCK_AHEAD, days_to_store, told_of
+from socd_tui.store.stored_rows import Row, read_past, remove, store_days, store_latencies, stored_key
 from socd_tui.store.summary import Remembered, Summary
 
 FILE = "history.sqlite3"
@@ -97,7 +91,7 @@ class History:
                 key = keys_by_id.get(key_id)
                 number = self._key_number(db, key_id, key)
                 label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                shrunken += _store_days(db, number, label, days_to_store(answers), self._clock())
+                shrunken += store_days(db, number, label, days_to_store(answers), self._clock())
                 store_latencies(db, number, answers)
         self._unusable -= unusable
         return told_of(shrunken)
@@ -115,6 +109,11 @@ class History:
             rows = counted(len(self._unusable), "unreadable row")
             self.notices.append(f"The history has {rows}; newer answers replace what they can.")
         return pasts
+
+    def keys(self) -> list[ApiKey]:
+        """The keys that anything is remembered of; id, name and prefix alone."""
+        with self._file.reading() as db:
+            return list(self._keys_by_number(db).values())
 
     def summary(self) -> Summary:
         """How much is remembered, key by key."""
@@ -267,32 +266,3 @@ class History:
             texts = (json.dumps(key.name.original), json.dumps(key.prefix.original))
             db.execute("UPDATE key SET name = ?, prefix = ? WHERE id = ?", (*texts, number))
         return int(number)
-
-
-def _store_days(
-    db: sqlite3.Connection, key: int, label: str, days: dict[int, StoredDay], now: datetime
-) -> list[ShrunkenDay]:
-    """Merge these days (by ordinal) into the stored ones; the finished days that shrank."""
-    rows = db.execute(
-        "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
-        (key, min(days, default=0), max(days, default=0)),
-    )
-    stored = {
-        old.ordinal: (old, reported if type(reported) is int else None)
-        for _, *columns, reported in rows
-        if (old := StoredDay(*columns)).is_usable(now)  # else the new one takes its place
-    }
-    shrunken, changed = [], []
-    for day, answered in sorted(days.items()):
-        old, reported = stored.get(day, (StoredDay(day), None))
-        new = old.joined(answered)
-        before, after = old.final(), new.final()
-        # Only below what was reported: answers that contradict each other in turn are worth one sentence.
-        least = before if reported is None or before is None else min(before, reported)
-        if before is not None and least is not None and after is not None and after < least:
-            shrunken.append(ShrunkenDay(label, date.fromordinal(day), before, after))
-            reported = after
-        if new != old:
-            changed.append((key, *new, reported))
-    db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
-    return shrunken

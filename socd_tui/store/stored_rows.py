@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from socd_tui.model.key import ApiKey
@@ -14,7 +14,7 @@ from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store import checked
-from socd_tui.store.stored_day import EPOCH, StoredDay, count
+from socd_tui.store.stored_day import EPOCH, ShrunkenDay, StoredDay, count
 
 # Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.
 _STORE_LATENCY = """
@@ -103,6 +103,35 @@ def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:
         (key, EPOCH),
     ).fetchone()
     return hits, total
+
+
+def store_days(
+    db: sqlite3.Connection, key: int, label: str, days: dict[int, StoredDay], now: datetime
+) -> list[ShrunkenDay]:
+    """Merge these days (by ordinal) into the stored ones; the finished days that shrank."""
+    rows = db.execute(
+        "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
+        (key, min(days, default=0), max(days, default=0)),
+    )
+    stored = {
+        old.ordinal: (old, reported if type(reported) is int else None)
+        for _, *columns, reported in rows
+        if (old := StoredDay(*columns)).is_usable(now)  # else the new one takes its place
+    }
+    shrunken, changed = [], []
+    for day, answered in sorted(days.items()):
+        old, reported = stored.get(day, (StoredDay(day), None))
+        new = old.joined(answered)
+        before, after = old.final(), new.final()
+        # Only below what was reported: answers that contradict each other in turn are worth one sentence.
+        least = before if reported is None or before is None else min(before, reported)
+        if before is not None and least is not None and after is not None and after < least:
+            shrunken.append(ShrunkenDay(label, date.fromordinal(day), before, after))
+            reported = after
+        if new != old:
+            changed.append((key, *new, reported))
+    db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
+    return shrunken
 
 
 def store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage]) -> None:

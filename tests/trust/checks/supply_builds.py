@@ -26,6 +26,14 @@ FILES = (
     *("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md"),
 )
 
+SHARED = (
+    "socd_tui/share/completions/socd-tui.bash",
+    "data/share/man/man1/socd-tui.1",
+    "data/share/zsh/site-functions/_socd-tui",
+    "data/share/socd-tui/prometheus/socd.rules.yml",
+)
+"""Of what is beside the program, what must come along."""
+
 BUILD = """
 import sys
 from hatchling.build import build_sdist, build_wheel
@@ -124,6 +132,9 @@ def _wheel_faults(wheel: bytes) -> Iterator[str]:
             expected = f"sha256={base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
             if name != record and rows.get(name) != [expected, str(len(archive.read(name)))]:
                 yield f"RECORD is wrong about {name}"
+        for part in SHARED:
+            if not any(name.endswith(part) for name in names):
+                yield f"the wheel has no {part}"
         stray = [name for name in names if not name.startswith("socd_tui") or "__pycache__" in name]
         if stray:
             yield f"the wheel also holds {', '.join(stray[:3])}"
