@@ -38,7 +38,7 @@ def test_every_command_is_told_with_what_can_be_given_to_it(told: dict[str, Any]
     assert show["--format"]["default"] == "table"
     assert (show["--key"]["repeatable"], show["--key"]["value"]) == (True, "SEL")
     assert (show["--demo"]["value"], show["--demo"]["default"]) == (None, False)
-    assert "--theme" not in show
+    assert "--reset-view" not in show
     assert "%%" not in json.dumps(told)
     assert all(each["about"] for each in told["commands"])
 
