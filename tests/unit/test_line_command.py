@@ -115,7 +115,14 @@ def test_the_figures_stay_when_the_session_has_ended_or_is_gone(home: Path) -> N
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--demo"], ["--base-url", "http://evil.test"], ["--key", "nobody"], ["--for", "waybar"]],
+    [
+        [],
+        ["--demo"],
+        ["--offline"],
+        ["--base-url", "http://evil.test"],
+        ["--key", "nobody"],
+        ["--for", "waybar"],
+    ],
 )
 def test_where_nothing_is_known_there_is_a_line_too(tmp_path: Path, arguments: list[str]) -> None:
     environ = environment(tmp_path, SOCD_BASE_URL="http://127.0.0.1:9", SOCD_SESSION_TOKEN=TOKEN)
