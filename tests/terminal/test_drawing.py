@@ -57,10 +57,17 @@ def test_the_views_are_toured_by_number(environ: dict[str, str]) -> None:
         terminal.shows("SOAR")
 
 
-def test_arrow_keys_and_the_mouse_arrive_as_a_terminal_sends_them(environ: dict[str, str]) -> None:
+def test_arrow_keys_and_the_mouse_arrive_and_a_step_writes_what_differs_and_no_more(
+    environ: dict[str, str],
+) -> None:
     with opened("--demo", environ=environ) as terminal:
+        terminal.until(lambda: "runs away" in terminal.lines[-2])
+        terminal.settled()
+        before = len(terminal.output)
         terminal.type("\x1b[B")
         terminal.until(lambda: "MISP sync" in terminal.lines[-2])
+        # A step of the cursor writes what differs and no more: the whole screen is some 4,000.
+        assert len(terminal.output) - before < 1_000
         rows = enumerate(terminal.lines)
         line = next(y for y, text in rows if re.match(r" SOAR enrichment +\d", text))
         terminal.type(f"\x1b[<0;5;{line + 1}M\x1b[<0;5;{line + 1}m")
@@ -89,16 +96,6 @@ def test_what_something_else_wrote_on_the_screen_is_drawn_over_at_ctrl_l(environ
         assert "? help" not in terminal.text
         terminal.type("\x0c")
         terminal.until(lambda: terminal.text == drawn)
-
-
-def test_a_step_of_the_cursor_writes_what_differs_and_no_more(environ: dict[str, str]) -> None:
-    with opened("--demo", environ=environ, size=(80, 24)) as terminal:
-        terminal.until(lambda: "runs away" in terminal.lines[-2])
-        terminal.settled()
-        before = len(terminal.output)
-        terminal.type("\x1b[B")
-        terminal.until(lambda: "MISP sync" in terminal.lines[-2])
-        assert len(terminal.output) - before < 1_000  # the whole screen is some 4,000
 
 
 def test_a_size_in_the_environment_does_not_keep_the_window_from_being_dragged(tmp_path: Path) -> None:
@@ -138,12 +135,7 @@ def toured(terminal: Terminal, keys: str) -> Terminal:
     return terminal
 
 
-def test_no_color_sends_not_one_colour(tmp_path: Path) -> None:
-    with opened("--demo", environ=environment(tmp_path, NO_COLOR="1")) as terminal:
-        assert toured(terminal, EVERYTHING).colours() == set()
-
-
-def test_what_is_underlined_for_want_of_colour_is_words_and_not_the_blanks_beside_them(
+def test_no_color_sends_not_one_colour_and_what_is_underlined_for_want_of_it_is_words_without_blanks(
     tmp_path: Path,
 ) -> None:
     with opened("--demo", environ=environment(tmp_path, NO_COLOR="1")) as terminal:
@@ -159,6 +151,7 @@ def test_what_is_underlined_for_want_of_colour_is_words_and_not_the_blanks_besid
         ]
         assert runs
         assert [run for run in runs if run != run.strip()] == []
+        assert toured(terminal, EVERYTHING).colours() == set()
 
 
 def test_an_empty_no_color_means_colours(tmp_path: Path) -> None:
