@@ -42,7 +42,7 @@ def run(world: World[GuardOptions]) -> int:
     from socd_tui.analysis.guard import guard
     from socd_tui.commands.parts.asking import figures
     from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
-    from socd_tui.outputs.guard import guard_document, guard_sentence
+    from socd_tui.outputs.guard import guard_document, guard_sentence, untold_document
 
     options, asked = world.options, _asked(world.options)
     if len(options.keys) != 1:
@@ -50,10 +50,20 @@ def run(world: World[GuardOptions]) -> int:
     try:
         state = figures(world, Lens(days=1), lambda _: Wanted((1,), BASELINE))
     except ServiceError as error:
+        code = ExitCode.SOME_KEYS
         if options.format == "json":
-            raise
-        world.emit(f"unknown: {error}")
-        return ExitCode.SOME_KEYS
+            document = untold_document(
+                str(error),
+                asked,
+                generated_at=world.clock(),
+                base_url=world.origin,
+                exit_code=code,
+                version=__version__,
+            )
+            world.emit(json.dumps(document, indent=2), exact=True)
+        else:
+            world.emit(f"unknown: {error}")
+        return code
     (key,) = visible(state.fleet, state.lens)
     told = guard(state.known, key, asked)
     code = {"go": ExitCode.OK, "no": ExitCode.PASSED, "unknown": ExitCode.SOME_KEYS}[told.answer]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from socd_tui.analysis.guard import Guarded, rounded_down
+from socd_tui.analysis.guard import Asked, Guarded, rounded_down
 from socd_tui.charts.number import day_name
 from socd_tui.charts.sheet import rounded, stamp
 from socd_tui.clock import duration
@@ -98,6 +98,33 @@ def guard_document(
         "wait_s": None if wait is None else round(wait),
         "takes_s": round(told.takes.total_seconds()) if told.takes else None,
     }
+
+
+def untold_document(
+    why: str, asked: Asked, *, generated_at: datetime, base_url: str, exit_code: int, version: str
+) -> dict[str, object]:
+    """The same where nothing could be read."""
+    return {
+        "schema": SCHEMA,
+        "generated_at": stamp(generated_at),
+        "tool": {"name": "socd-tui", "version": version},
+        "base_url": base_url,
+        "key": None,
+        "answer": "unknown",
+        "exit_code": exit_code,
+        "sentence": f"unknown: {why}",
+        "needs": asked.requests,
+        "within_s": round(asked.within.total_seconds()),
+        "reason": why,
+        **dict.fromkeys(_UNKNOWN),
+    }
+
+
+_UNKNOWN = (
+    *("day", "minute", "used_24h", "usual_per_minute", "most_per_minute"),
+    *("safe_at", "safe_if", "wait_s", "takes_s"),
+)
+"""What nobody knows where nothing could be read."""
 
 
 def _limit(limit: Limit | None) -> dict[str, object] | None:

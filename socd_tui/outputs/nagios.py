@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from enum import IntEnum
 
-from socd_tui.analysis.thresholds import Checked, KeyCheck, Level, Reading
+from socd_tui.analysis.thresholds import Checked, Level, Reading
 from socd_tui.model.text import counted, inert
 from socd_tui.outputs.check import check_lines, why
 from socd_tui.views.parts.names import label, named
@@ -38,7 +38,10 @@ _SAID: Mapping[Level, str] = {
     "passed": "passed a threshold",
     "forecast": "may pass one soon",
     "unread": "could not be read",
+    "unknown": "not known in part",
 }
+_BAD: tuple[Level, ...] = ("passed", "forecast", "unread")
+"""Levels of a key that is named in the first line."""
 
 
 def plugin_output(checked: Checked, *, partly: bool) -> tuple[Service, str]:
@@ -46,36 +49,33 @@ def plugin_output(checked: Checked, *, partly: bool) -> tuple[Service, str]:
     state = _STATES[checked.level]
     if state == Service.OK and (partly or not checked.rows):
         state = Service.UNKNOWN
-    told = Counter(row.level for row in checked.rows)
-    parts = [f"{told[level]} {words}" for level, words in _SAID.items() if told[level]]
-    if checked.session is not None and checked.session.level == "passed":
-        parts.insert(0, "the session ends soon")
-    keys = counted(len(checked.rows), "key")
-    head = f"{keys}: {', '.join(parts)}" if parts else f"{keys} below all thresholds"
-    worst = checked.rows[0] if checked.rows else None
-    if worst is not None and worst.level in _SAID:
-        head += f" ({named(worst.key)} {why(worst)})"
-    if partly:
-        head += "; the list of keys is not whole"
+    text = f"SOCD {state.name}: {_head(checked)}{'; the list of keys is not whole' * partly}"
     figures = [_figure("session", checked.session)] if checked.session else []
     figures += [
-        _figure(f"{_called(row)} {each.measure}", each) for row in checked.rows for each in row.readings
+        _figure(f"{label(row.key)} {each.measure}", each) for row in checked.rows for each in row.readings
     ]
-    first = (
-        f"{_text(f'SOCD {state.name}: {head}')} | {' '.join(figures)}"
-        if figures
-        else _text(f"SOCD {state.name}: {head}")
-    )
+    first = f"{_text(text)} | {' '.join(figures)}" if figures else _text(text)
     return state, "\n".join([first, *map(_text, check_lines(checked))])
+
+
+def _head(checked: Checked) -> str:
+    """10 keys: 1 passed a threshold, 2 could not be read ('over#k002' day 95% >= 80%)"""
+    if not checked.rows:
+        return "there is no key"
+    keys, worst = counted(len(checked.rows), "key"), checked.rows[0]
+    told = Counter(row.level for row in checked.rows)
+    parts = [f"{told[level]} {words}" for level, words in _SAID.items() if told[level]]
+    if not any(told[level] for level in _BAD):
+        parts.insert(0, "none has passed a threshold")
+    if checked.session is not None and checked.session.level == "passed":
+        parts.insert(0, "the session ends soon")
+    why_bad = f" ({named(worst.key)} {why(worst)})" if worst.level in _BAD else ""
+    return f"{keys}: {', '.join(parts)}{why_bad}"
 
 
 def plugin_failure(said: str) -> tuple[Service, str]:
     """What is said when nothing could be read: nobody knows how the service is."""
     return Service.UNKNOWN, _text(f"SOCD UNKNOWN: {said}")
-
-
-def _called(row: KeyCheck) -> str:
-    return label(row.key)
 
 
 def _text(said: str) -> str:

@@ -134,7 +134,9 @@ def test_a_plugin_says_its_state_and_its_figures(account: Account, tmp_path: Pat
 
 def test_a_plugin_is_ok_or_does_not_know(account: Account, tmp_path: Path) -> None:
     done, text, _ = plugin(account, tmp_path, "--key", "sk_live_k001")
-    assert (done.returncode, text) == (0, "SOCD OK: 1 key below all thresholds")
+    assert (done.returncode, text) == (0, "SOCD OK: 1 key: none has passed a threshold, 1 not known in part")
+    done, text, _ = plugin(account, tmp_path, "--key", "sk_live_k001", "--fail-at", "day=80")
+    assert (done.returncode, text) == (0, "SOCD OK: 1 key: none has passed a threshold")
     done, text, _ = plugin(account, tmp_path, "--fail-at", "day=99")
     assert done.returncode == 3
     assert text.startswith("SOCD UNKNOWN: 3 keys: 1 could not be read")
@@ -156,6 +158,13 @@ def test_without_a_session_the_exit_code_is_5_and_a_plugin_does_not_know(tmp_pat
     done = ran(alone, "check", "--nagios")
     assert done.returncode == 3
     assert done.stdout.startswith("SOCD UNKNOWN: You are not signed in")
+
+
+def test_of_an_account_without_keys_a_plugin_does_not_know(tmp_path: Path) -> None:
+    with Account() as account:
+        assert account.run(tmp_path, "check").stdout == "There is no key to look at.\n"
+        done = account.run(tmp_path, "check", "--nagios")
+    assert (done.returncode, done.stdout.splitlines()[0]) == (3, "SOCD UNKNOWN: there is no key")
 
 
 def test_a_session_that_the_service_refuses_is_5_and_3(tmp_path: Path) -> None:

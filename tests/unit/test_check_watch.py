@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping
 from datetime import timedelta
@@ -16,10 +17,10 @@ from socd_tui.commands.check import CheckOptions, watch
 from socd_tui.commands.parts.calling import call
 from socd_tui.commands.parts.context import World
 from socd_tui.commands.parts.rounds import Pause
-from tests.account import TOKEN, Account, flat, key_id, key_row
+from tests.account import TOKEN, Account, answered, flat, key_id, key_row
 from tests.clock import Clock
 from tests.command import ran
-from tests.loopback import refuse
+from tests.loopback import Request, refuse
 from tests.rounds import watched
 from tests.terminal.pseudo import environment
 
@@ -85,7 +86,7 @@ def test_it_goes_on_over_failures_and_tells_them(tmp_path: Path) -> None:
     with account() as service:
         answers = service.behaviours["/api/v1/keys"]
 
-        def answered(behaviour: Any) -> Callable[[], None]:
+        def answers_so(behaviour: Any) -> Callable[[], None]:
             def change() -> None:
                 service.behaviours["/api/v1/keys"] = behaviour
 
@@ -99,12 +100,27 @@ def test_it_goes_on_over_failures_and_tells_them(tmp_path: Path) -> None:
             assert ran(alone, "login", "--stdin", given=TOKEN).returncode == 0
 
         rounds = looked(
-            service, tmp_path, answered(forbidden), answered(answers), answered(expired), nothing, login
+            service, tmp_path, answers_so(forbidden), answers_so(answers), answers_so(expired), nothing, login
         )
     assert [each["state"] for each in rounds] == ["ok", "failed", "ok", "signed_out", "signed_out", "ok"]
     assert [each["exit_code"] for each in rounds] == [0, 1, 0, 5, 5, 0]
     assert rounds[1]["error"]["kind"] == "forbidden"
     assert rounds[1]["keys"] == []
+
+
+def test_a_round_that_takes_longer_leaves_out_the_next_ones(tmp_path: Path) -> None:
+    """Beginning at 14:20:00 and answered after 2 min 10 s, the next one is at 14:23:00."""
+    clock = Clock()
+
+    def slow(request: Request) -> None:
+        clock.pass_by(timedelta(seconds=130))
+        answered(calm(), request)
+
+    with Account(key_row(1), usage=slow) as service:
+        environ = environment(tmp_path, SOCD_BASE_URL=service.origin, SOCD_SESSION_TOKEN=TOKEN)
+        options = CheckOptions(watch="60", fail_at="throttled=1")
+        done = watched(environ, options, lambda world, pause: watch(world, MINUTE, pause), [], clock)
+    assert done.returncode == [50.0]
 
 
 def test_a_key_that_there_is_not_ends_it_at_once(tmp_path: Path) -> None:
@@ -230,14 +246,16 @@ def test_a_program_that_fails_is_told_and_changes_no_exit_code(tmp_path: Path) -
 
 
 def test_a_program_that_hangs_is_ended_with_all_that_it_has_started(tmp_path: Path) -> None:
-    """The child of the child holds a pipe open, and it is closed."""
-    script = "trap '' TERM; sleep 300 & echo $! > pids; wait; sleep 300"
-    words = ["sh", "-c", f"cd {tmp_path}; {script}"]
-    failure = asyncio.run(call(words, {"PATH": "/usr/bin:/bin"}, "{}", limit_s=0.2, grace_s=0.1))
-    assert failure == "'sh' took longer than 0.2 s and was ended."
-    pid = int((tmp_path / "pids").read_text())
-    state = Path(f"/proc/{pid}/stat")
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    """Both hold a pipe open, which ends when the last of them has."""
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    words = ["sh", "-c", f"exec 9> '{pipe}'; trap '' TERM; sleep 300 & wait; sleep 300"]
+    failure = asyncio.run(call(words, {"PATH": "/usr/bin:/bin"}, "{}", limit_s=0.3, grace_s=0.1))
+    assert failure == "'sh' took longer than 0.3 s and was ended."
+    os.set_blocking(reader, True)
+    with os.fdopen(reader, "rb") as held:
+        assert held.read() == b""
 
 
 def test_one_that_reads_nothing_and_ends_is_no_failure() -> None:

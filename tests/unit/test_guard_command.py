@@ -78,5 +78,8 @@ def test_a_service_that_fails_cannot_tell(tmp_path: Path) -> None:
     with Account(key_row(1), usage=flat()) as account:
         account.behaviours["/api/v1/keys"] = refuse(403, "forbidden", "no")
         done = account.run(tmp_path, "guard", "--key", "Key 1", "--needs", "5")
+        arguments = ["guard", "--key", "Key 1", "--needs", "5", "--format", "json"]
+        document = json.loads(account.run(tmp_path, *arguments).stdout)
     assert done.returncode == 6
     assert done.stdout.startswith("unknown: ")
+    assert (document["answer"], document["exit_code"], document["most_per_minute"]) == ("unknown", 6, None)

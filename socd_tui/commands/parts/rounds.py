@@ -95,8 +95,8 @@ def _kept(world: World[OptionsT], lens: Lens) -> State | SocdError:
 
 
 def _left(world: World[OptionsT], every: timedelta, began: datetime) -> float:
-    """Seconds until the next round."""
-    return max((every - (world.steady() - began)).total_seconds(), 0)
+    """Seconds until the next round: those that a slow one has taken up are left out."""
+    return (every - (world.steady() - began) % every).total_seconds()
 
 
 def ended_by_signal(work: Coroutine[Any, Any, int]) -> int:
