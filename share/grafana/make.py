@@ -444,7 +444,6 @@ def variable(name: str, asked: str, **more: object) -> Json:
         "query": {"query": asked, "refId": name},
         "multi": True,
         "includeAll": True,
-        "allValue": ".*",
         "current": {"text": "All", "value": "$__all"},
         "refresh": 2,
         **more,
@@ -457,8 +456,9 @@ def dashboard() -> Json:
         part(board)
     variables = [
         {"name": "datasource", "type": "datasource", "query": "prometheus", "label": "Prometheus"},
-        variable("account", "label_values(socd_key_info, account)"),
-        variable("owner", 'label_values(socd_key_info{account=~"$account"}, owner)'),
+        variable("account", "label_values(socd_key_info, account)", allValue=".*"),
+        variable("owner", 'label_values(socd_key_info{account=~"$account"}, owner)', allValue=".*"),
+        # Without an allValue: all keys are those of the owners that are chosen.
         variable(
             "key",
             'query_result(socd_key_info{account=~"$account",owner=~"$owner"})',
