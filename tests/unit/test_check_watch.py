@@ -123,6 +123,22 @@ def test_a_round_that_takes_longer_leaves_out_the_next_ones(tmp_path: Path) -> N
     assert done.returncode == [50.0]
 
 
+def test_what_is_stored_is_looked_at_anew_each_round_without_asking(tmp_path: Path) -> None:
+    with account() as service:
+        service.run(tmp_path, "check")
+
+        def asks() -> None:
+            service.usage = calm(95)
+            service.run(tmp_path, "check")
+
+        options = CheckOptions(watch="60", fail_at="day=80", offline=True)
+        before, after = looked(service, tmp_path, asks, options=options)
+        asked = len(service.requests)
+        looked(service, tmp_path, nothing, options=options)
+        assert len(service.requests) == asked
+    assert (before["state"], after["state"], after["source"]["mode"]) == ("ok", "passed", "cache")
+
+
 def test_a_key_that_there_is_not_ends_it_at_once(tmp_path: Path) -> None:
     with account() as service:
         done = service.run(tmp_path, "check", "--watch", "60", "--key", "nobody")

@@ -14,7 +14,8 @@ from socd_tui.commands.tell import TellOptions, watch
 from socd_tui.model.lens import Lens
 from socd_tui.service.demo import DemoServer
 from tests.account import TOKEN, Account, flat, key_id, key_row
-from tests.clock import Clock
+from tests.build import jwt
+from tests.clock import NOW, Clock
 from tests.command import ran
 from tests.loopback import refuse
 from tests.rounds import watched
@@ -149,6 +150,14 @@ def test_a_session_that_is_stored_meanwhile_is_taken_up(tmp_path: Path) -> None:
     assert [said.partition(" to ")[0] for said in first] == ["You are not signed in"]
     assert second == []
     assert third[0] == "Figures can be read again."
+
+
+def test_that_the_session_ends_soon_is_said_once(tmp_path: Path) -> None:
+    ends = jwt(sub="somebody", exp=int((NOW + timedelta(minutes=11)).timestamp()))
+    with Account(key_row(1), usage=quiet()) as account:
+        first, second, third = told(account, tmp_path, nothing, nothing, token=ends)
+    assert not any("session" in line for line in first)
+    assert (second, third) == (["The session ends in 10 min: run `socd-tui login` to go on."], [])
 
 
 @pytest.mark.parametrize("typed", ["0", "x", "-1", "2d", "0.5"])
