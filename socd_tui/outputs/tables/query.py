@@ -26,10 +26,12 @@ LONGEST = 100_000
 """Bytes of a statement."""
 MEMORY_MB = 512
 """What a statement may take beside what the process has already."""
-_STEPS = 10_000
-"""Of SQLite's machine between two looks at the clock."""
+_STEPS = 100
+"""Of SQLite's machine between two looks at the clock: one of them may take seconds, on the longest values."""
+_LONGEST_CELL = 10_000
+"""Characters of the service's own text."""
 _LONGEST = {
-    sqlite3.SQLITE_LIMIT_LENGTH: 1_000_000,
+    sqlite3.SQLITE_LIMIT_LENGTH: 100_000,
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: LONGEST,
     sqlite3.SQLITE_LIMIT_EXPR_DEPTH: 200,
     sqlite3.SQLITE_LIMIT_COMPOUND_SELECT: 50,
@@ -114,7 +116,7 @@ def _bound(cell: Cell) -> str | int | float | None:
             cell.original.encode()
         except UnicodeEncodeError:
             return cell.shown
-        return cell.original
+        return cell.original[:_LONGEST_CELL]
     if isinstance(cell, int) and not -(2**63) <= cell < 2**63:
         return float(cell)
     return cell
@@ -187,6 +189,10 @@ def _refusal(said: str, tables: Sequence[Table], functions: Iterable[str]) -> Us
         return UsageError(f"The statement cannot be read at {quoted(inert(match[1], 60))}.", _SEE_HELP)
     if match := _NO_FUNCTION.match(said):
         return UsageError(f"The function {quoted(inert(match[1], 60))} is not for use here.", _SEE_HELP)
+    if "too big" in said:
+        return UsageError(
+            f"A value would be longer than {_LONGEST[sqlite3.SQLITE_LIMIT_LENGTH]:,} bytes.", "Ask for less."
+        )
     if "bindings" in said:
         return UsageError("The statement has a parameter, which nothing fills.", "Write the value itself.")
     if any(words in said for words in ("prohibited", "authoriz", "one statement")):

@@ -107,7 +107,7 @@ def test_rows_beyond_those_asked_for_are_told_not_shown() -> None:
         ("SELECT '\x1b[2J' FROM", "cannot be answered: incomplete input. `socd-tui sql --help`"),
         ("SELECT \x1b[2J", 'The statement cannot be answered: unrecognized token: "\ufffd".'),
         ("SELECT ?", "The statement has a parameter"),
-        ("SELECT zeroblob(900000000)", "string or blob too big"),
+        ("SELECT zeroblob(900000000)", "A value would be longer than 100,000 bytes. Ask for less."),
         ("SELECT '\ud800'", "Only one SELECT"),
         ("", "Only one SELECT"),
         ("-- nothing", "Only one SELECT"),
