@@ -253,6 +253,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l label -x -d 'of a bac
 complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -eq 0' -a sql -d 'Ask what is remembered by a SELECT of SQL, read only.'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -s h -l help -d 'show this help message and exit'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l demo -d 'a simulated service with stories: no account, no network'
+complete -c socd-tui -n '_shtab_socd_tui_using sql' -l offline -d 'only what is stored on this machine: nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l no-color -d 'no colour'

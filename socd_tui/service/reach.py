@@ -48,7 +48,7 @@ async def _reach(origin: httpx.URL, steady: Clock, deadline_s: float) -> Reached
         "GET",
         origin.copy_with(path=LIST.path),
         headers=headers,
-        extensions={"timeout": {"connect": deadline_s / 3}},
+        extensions={"timeout": {"connect": deadline_s}},
     )
     failure: ServiceError
     async with open_transport(origin, 1) as transport:

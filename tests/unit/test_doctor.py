@@ -173,7 +173,7 @@ def test_a_service_that_never_answers_is_waited_for_only_so_long() -> None:
         request.closing.wait(5)
 
     with Loopback({"/api/v1/keys": silent}) as server, pytest.raises(ServiceError, match="Nothing answered"):
-        reach(server.origin, Clock(), deadline_s=0.05)
+        reach(server.origin, Clock(), deadline_s=0.2)
 
 
 def test_the_command_prints_lines_or_json_and_its_exit_code_says_what_is_wanting(tmp_path: Path) -> None:

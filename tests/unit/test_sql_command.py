@@ -70,7 +70,7 @@ def test_each_format_is_safe_where_it_goes(environ: dict[str, str]) -> None:
     assert (header, row) == (["'=cmd|x", "sum(requests)"], ["'=1+1|\ufffd[2J", "35021"])
     assert sql(environ, statement, "--format", "md").stdout.splitlines()[::2] == [
         "| =cmd\\|x | sum(requests) |",
-        "| =1+1\\|\ufffd[2J | 35021 |",
+        "| =1+1\\|\ufffd\\[2J | 35021 |",
     ]
     (line,) = sql(environ, statement, "--format", "jsonl").stdout.splitlines()
     assert json.loads(line) == {"=cmd|x": "=1+1|\x1b[2J", "sum(requests)": 35021}

@@ -166,8 +166,8 @@ def test_nothing_but_reading_the_tables_is_possible(
     "statement",
     [
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
-        "SELECT count(*) FROM json_each('[' || substr(replace(hex(zeroblob(40000)), '0', ',1'), 2) || ']') a,"
-        " json_each('[' || substr(replace(hex(zeroblob(40000)), '0', ',1'), 2) || ']') b",
+        "SELECT count(*) FROM json_each('[' || substr(replace(hex(zeroblob(20000)), '0', ',1'), 2) || ']') a,"
+        " json_each('[' || substr(replace(hex(zeroblob(20000)), '0', ',1'), 2) || ']') b",
     ],
 )
 def test_what_runs_without_end_is_ended(statement: str) -> None:
