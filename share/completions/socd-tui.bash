@@ -7,8 +7,8 @@
 
 _shtab_socd_tui_subparsers=(report show keys check findings guard line login tell logout status history demo-server metrics sql serve-metrics completion config doctor spec)
 
-_shtab_socd_tui_report_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --output)
-_shtab_socd_tui_show_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --theme --output --compare --filter --sort --by --format --size --raw)
+_shtab_socd_tui_report_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --output)
+_shtab_socd_tui_show_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --theme --output --compare --filter --sort --by --format --size --raw)
 _shtab_socd_tui_keys_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --output --format)
 _shtab_socd_tui_check_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --key --days --since --today --week --month --output --fail-at --by --within --unknown --format --nagios --watch --exec --cooldown)
 _shtab_socd_tui_findings_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --key --output --format)
@@ -27,10 +27,12 @@ _shtab_socd_tui_completion_option_strings=(-h --help --base-url --ascii --no-col
 _shtab_socd_tui_config_option_strings=(-h --help --base-url --ascii --no-color --days --view --theme --output --format --check --schema)
 _shtab_socd_tui_doctor_option_strings=(-h --help --offline --base-url --ascii --no-color --output --format)
 _shtab_socd_tui_spec_option_strings=(-h --help --ascii --no-color --output)
-_shtab_socd_tui_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --view --theme --reset-view --output --version)
+_shtab_socd_tui_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --view --theme --reset-view --output --version)
 
+_shtab_socd_tui_report___open_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_report___key_COMPGEN=_socd_tui_keys
 _shtab_socd_tui_report___output_COMPGEN=_shtab_compgen_files
+_shtab_socd_tui_show___open_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_show___key_COMPGEN=_socd_tui_keys
 _shtab_socd_tui_show___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_keys___output_COMPGEN=_shtab_compgen_files
@@ -53,6 +55,7 @@ _shtab_socd_tui_config___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_config___check_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_doctor___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_spec___output_COMPGEN=_shtab_compgen_files
+_shtab_socd_tui___open_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui___key_COMPGEN=_socd_tui_keys
 _shtab_socd_tui___output_COMPGEN=_shtab_compgen_files
 

@@ -51,7 +51,7 @@ function _shtab_socd_tui_using
 end
 
 set -g _shtab_socd_tui_commands report show keys check findings guard line login tell logout status history demo-server metrics sql serve-metrics completion config doctor spec
-set -g _shtab_socd_tui_opts_with_value --base-url --by --check --compare --cooldown --days --dialect --exec --fail-at --filter --for --format --interval --key --keys --label --latency-ms --limit --needs --now --output --port --prune --seed --since --size --sort --stale-after --theme --timeout --unknown --until --view --watch --within --without
+set -g _shtab_socd_tui_opts_with_value --base-url --by --check --compare --cooldown --days --dialect --exec --fail-at --filter --for --format --interval --key --keys --label --latency-ms --limit --needs --now --open --output --port --prune --seed --since --size --sort --stale-after --theme --timeout --unknown --until --view --watch --within --without
 
 complete -c socd-tui -e
 complete -c socd-tui -f
@@ -59,6 +59,7 @@ complete -c socd-tui -f
 complete -c socd-tui -n _shtab_socd_tui_using -s h -l help -d 'show this help message and exit'
 complete -c socd-tui -n _shtab_socd_tui_using -l demo -d 'a simulated service with stories: no account, no network'
 complete -c socd-tui -n _shtab_socd_tui_using -l offline -d 'only what is stored on this machine: nothing is asked'
+complete -c socd-tui -n _shtab_socd_tui_using -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n _shtab_socd_tui_using -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n _shtab_socd_tui_using -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n _shtab_socd_tui_using -l no-color -d 'no colour'
@@ -79,6 +80,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -
 complete -c socd-tui -n '_shtab_socd_tui_using report' -s h -l help -d 'show this help message and exit'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l demo -d 'a simulated service with stories: no account, no network'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l offline -d 'only what is stored on this machine: nothing is asked'
+complete -c socd-tui -n '_shtab_socd_tui_using report' -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l no-color -d 'no colour'
@@ -95,6 +97,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -
 complete -c socd-tui -n '_shtab_socd_tui_using show' -s h -l help -d 'show this help message and exit'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l demo -d 'a simulated service with stories: no account, no network'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l offline -d 'only what is stored on this machine: nothing is asked'
+complete -c socd-tui -n '_shtab_socd_tui_using show' -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l no-color -d 'no colour'

@@ -108,8 +108,9 @@ class Ground:
 
 
 def pro_keys(fleet: Fleet) -> frozenset[str]:
-    """The ids of the keys that are of the Pro tier and in force."""
-    return frozenset(key.id for key in fleet.keys if key.plan == "pro" and key.state(fleet.now) not in ENDED)
+    """The ids of the Pro keys that are in force; "" stands for those that an export left out."""
+    ids = {key.id for key in fleet.keys if key.plan == "pro" and key.state(fleet.now) not in ENDED}
+    return frozenset(ids | {""} if fleet.left_out.pro else ids)
 
 
 def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from socd_tui.analysis.compare import Change, sum_changes
 from socd_tui.analysis.known import Known
@@ -137,6 +138,11 @@ def bill(known: Known, lens: Lens) -> Bill:
     return known.once(_bill, lens.of_keys())
 
 
+def payers_of(keys: Iterable[ApiKey], now: datetime | None, window: Window | None) -> int:
+    """How many of the keys pay for the window."""
+    return sum(not _why_left_out(key, key.state(now), window) for key in keys)
+
+
 def _bill(known: Known, lens: Lens) -> Bill:
     rows, claimed = standings(known, lens), claims(known.preferences.owners)
     claimants = {row.key.id: claimed.owners(row.key) for row in rows}
@@ -167,7 +173,7 @@ def _bill(known: Known, lens: Lens) -> Bill:
         days=days,
         left_out=_left_out(rows, reasons) if payers else (),
         payers=len(payers),
-        of_payers=sum(not _why_left_out(key, key.state(now), window) for key in known.fleet.keys),
+        of_payers=known.fleet.left_out.payers + payers_of(known.fleet.keys, now, window),
         silent=sum(row.usage is None for row in payers),
         disputed=tuple((row.key, claimants[row.key.id]) for row in rows if len(claimants[row.key.id]) > 1),
         unmatched=claimed.unmatched(known.fleet.keys) if known.fleet.keys else (),

@@ -217,7 +217,7 @@ def _facts(
         assessment = assess(ground, observed)
     usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
     newest, why = _widest(fleet, ground)
-    window = None if beyond_service(days) and not long else _to_sum(fleet, newest, usage, lens)
+    window = None if beyond_service(days) and not long else _to_sum(fleet, newest, usage, problem, lens)
     is_summed = window is not None or beyond_service(days) or (lens.dates is not None and newest is None)
     if is_summed:
         usage, problem = _summed(ground, observed, newest, window, made if unchanged else None), why
@@ -238,7 +238,9 @@ def _facts(
     )
 
 
-def _to_sum(fleet: Fleet, newest: Usage | None, usage: Usage | None, lens: Lens) -> Window | None:
+def _to_sum(
+    fleet: Fleet, newest: Usage | None, usage: Usage | None, problem: Problem | None, lens: Lens
+) -> Window | None:
     """The dates to be summed from their days; None where the service's own answer stands, or there is none.
 
     Where nothing is asked, any window is made of what there is.
@@ -250,7 +252,7 @@ def _to_sum(fleet: Fleet, newest: Usage | None, usage: Usage | None, lens: Lens)
         window = lens.dates.window(end)
         told = usage is not None and (usage.window.start, usage.window.end) == (window.start, window.end)
         return None if told else replace(window, source=newest.window.source)
-    if beyond_service(lens.days) or (usage is None and fleet.is_fixed):
+    if beyond_service(lens.days) or (fleet.is_fixed and usage is None and problem is None):
         return Window.ending(end, lens.days, newest.window.source)
     return None
 

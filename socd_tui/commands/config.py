@@ -37,8 +37,8 @@ def run(world: World[ConfigOptions]) -> int:
     """Prints the settings with their sources, or what `--check` and `--schema` ask for."""
     import json
 
-    from socd_tui.commands.parts.context import valid_names
     from socd_tui.commands.parts.effective import as_facts, as_toml, schema
+    from socd_tui.commands.parts.opening import valid_names
 
     options = world.options
     if options.check is not None:
@@ -56,7 +56,7 @@ def _checked(world: World[ConfigOptions], typed: str) -> int:
     import json
     from pathlib import Path
 
-    from socd_tui.commands.parts.context import valid_names
+    from socd_tui.commands.parts.opening import valid_names
     from socd_tui.model.text import quoted
     from socd_tui.store.paths import printable
     from socd_tui.store.settings import read_settings

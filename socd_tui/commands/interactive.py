@@ -47,9 +47,9 @@ def run(world: World[Options]) -> int:
 
     fleet = None
     if world.reads_only:
-        from socd_tui.commands.parts.kept import stored_fleet
+        from socd_tui.commands.parts.kept import kept_fleet
 
-        fleet = stored_fleet(world)
+        fleet = kept_fleet(world)
     return guarded(partial(_opened, world, fleet))  # before there are threads, and much to be copied
 
 
@@ -88,6 +88,7 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
     `fleet` is all there is, where nothing will be asked.
     """
     from socd_tui.charts.palettes import PALETTES, own_palette
+    from socd_tui.commands.parts.kept import kept_lens, kept_owners
     from socd_tui.commands.parts.origins import origins
     from socd_tui.commands.parts.windows import on_window
     from socd_tui.commands.parts.zone import local_zone
@@ -102,8 +103,11 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
     from socd_tui.views.frame.scene import windows
 
     options, settings = world.options, world.settings
-    session = None if world.connect else world.session()
-    begun = Lens(view=options.view or settings.view, days=on_window(world, Lens()).days)
+    session = None if world.connect or world.export else world.session()
+    begun = on_window(world, kept_lens(world) if fleet else Lens())
+    begun = replace(begun, view=options.view or (begun.view if world.export else settings.view))
+    if world.export is None:
+        begun = replace(begun, dates=None)
     usual = choices_of(begun, theme=settings.theme, glyphs=world.glyphs.level)
     usual = replace(usual, days=settings.days)
     remembered = None if options.demo else _remembered(world, session, usual)
@@ -122,7 +126,7 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
         visits=world.visits if world.mode == "live" else None,
         selectors=options.keys,
         windows=windows,
-        preferences=Preferences(settings.owners, local_zone(world.clock)),
+        preferences=Preferences(kept_owners(world), local_zone(world.clock)),
         news=world.news,
     )
     setup = Setup(
@@ -217,7 +221,9 @@ COMMAND = Command(
     name="",
     order=0,
     summary="open the terminal program",
-    uses=frozenset({"demo", "offline", "base_url", "keys", *UP_TO_NOW, "view", "theme", "reset_view"}),
+    uses=frozenset(
+        {"demo", "offline", "open", "base_url", "keys", *UP_TO_NOW, "view", "theme", "reset_view"}
+    ),
     options=Options,
     run=run,
     refusals=dict.fromkeys(

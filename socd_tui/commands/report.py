@@ -21,13 +21,14 @@ def run(world: World[ReportOptions]) -> int:
     """Prints the page. Exit 6 when some keys could not be read."""
     from socd_tui import __version__
     from socd_tui.commands.parts.asking import figures
+    from socd_tui.commands.parts.kept import kept_lens
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.commands.parts.windows import on_window
-    from socd_tui.model.lens import Lens, visible
+    from socd_tui.model.lens import visible
     from socd_tui.outputs.report import report
     from socd_tui.views.registry import views
 
-    state = figures(world, on_window(world, Lens()), _windows)
+    state = figures(world, on_window(world, kept_lens(world)), _windows)
     known = state.known
     written = report(known, state.lens, views(), generated_at=world.clock(), version=__version__)
     world.emit(written, exact=True)
@@ -46,7 +47,7 @@ COMMAND = Command(
     name="report",
     order=1,
     summary="write all views as one page for a browser",
-    uses=frozenset({"demo", "offline", "base_url", "keys", "output", *WINDOW}),
+    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", *WINDOW}),
     options=ReportOptions,
     run=run,
 )

@@ -86,6 +86,7 @@ def run(world: World[ShowOptions]) -> int:
     from socd_tui.charts.canvas import Canvas
     from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.context import warn
+    from socd_tui.commands.parts.kept import kept_lens
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.commands.parts.windows import on_window
     from socd_tui.outputs.report import report
@@ -104,13 +105,13 @@ def run(world: World[ShowOptions]) -> int:
                 raise UsageError(f"{option} is for pictures.", "Add --format svg or ansi, or leave it out.")
     if options.raw and world.reads_only:
         raise UsageError("--raw adds what the service sends, and nothing is asked.", "Leave --raw out.")
-    lens = on_window(world, _narrowed(view, options))
+    lens = on_window(world, _narrowed(view, options, kept_lens(world)))
     if lens.dates and lens.dates.last and lens.compare == "calendar_week":
         raise UsageError("--compare week compares the weeks up to now.", "Leave it at --compare.")
     one = tuple(options.keys) if len(options.keys) == 1 else ()
     # One key is chosen before the list tells its id, and more is asked of one key than of each of many.
     state = figures(world, lens, lambda seen: view.windows(replace(seen, only=seen.only or one)))
-    known, lens = state.known, replace(state.lens, focus=None)
+    known, lens = state.known, state.lens if world.export else replace(state.lens, focus=None)
     pane = view.build(known, lens)
     format_, now = format_named(options.format), known.fleet.now or world.clock()
     canvas = Canvas(*(options.size or SIZE), world.glyphs)
@@ -155,10 +156,9 @@ def _sorted_out(options: ShowOptions) -> ShowOptions:
     return options
 
 
-def _narrowed(view: View, options: ShowOptions) -> Lens:
-    """The Lens's filter and sort from the arguments, before anything is fetched. Raises UsageError."""
+def _narrowed(view: View, options: ShowOptions, lens: Lens) -> Lens:
+    """The Lens with filter and sort from the arguments, before anything is fetched. Raises UsageError."""
     from socd_tui.analysis.row_filter import parse_filter
-    from socd_tui.model.lens import Lens
     from socd_tui.views.registry import views
 
     if (options.filter or options.sort) and view.measures is None:
@@ -166,13 +166,14 @@ def _narrowed(view: View, options: ShowOptions) -> Lens:
     if options.by and options.by not in view.groupings:
         able = ", ".join(each.name for each in views() if each.groupings)
         raise UsageError(f"{view.title} cannot use --by.", f"Leave it out; it is for {able}.")
-    compare = KINDS[options.compare] if options.compare else None
-    lens = Lens(view=view.name, compare=compare, by=options.by or "")
+    compare = KINDS[options.compare] if options.compare else lens.compare
+    by = options.by or (lens.by if lens.by in view.groupings else "")
+    lens = replace(lens, view=view.name, compare=compare, by=by)
     if options.filter and view.measures:
         parse_filter(options.filter, view.measures.names)
-        lens = replace(lens, filters={view.name: options.filter})
+        lens = replace(lens, filters={**lens.filters, view.name: options.filter})
     if options.sort and view.measures:
-        lens = replace(lens, sorts={view.name: view.measures.names.sort(options.sort)})
+        lens = replace(lens, sorts={**lens.sorts, view.name: view.measures.names.sort(options.sort)})
     return lens
 
 
@@ -180,7 +181,7 @@ COMMAND = Command(
     name="show",
     order=1,
     summary="print one view",
-    uses=frozenset({"demo", "offline", "base_url", "keys", "output", "theme", *WINDOW}),
+    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", "theme", *WINDOW}),
     refusals={
         "view": (
             "`socd-tui show` cannot use --view.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from socd_tui.clock import duration
 from socd_tui.model.errors import Problem
@@ -24,6 +24,20 @@ Slot = tuple[str, int]
 
 CLOCKS_AGREE = timedelta(minutes=5)
 """Between two clocks that are both called right."""
+
+
+class LeftOut(NamedTuple):
+    """What is to be known of keys that are not in an export, for what is said of those that are."""
+
+    keys: int = 0
+    """How many there are."""
+    pro: bool = False
+    """Whether any is a Pro key in force."""
+    payers: int = 0
+    """How many pay for the window."""
+
+
+NONE_LEFT_OUT = LeftOut()
 
 
 # Compared by identity: a reactive that compared big snapshots by value would cost milliseconds a change.
@@ -56,6 +70,8 @@ class Fleet:
     """How far this machine's clock was ahead of the service's then; negative when it was behind."""
     past: Mapping[str, Past] = field(default_factory=dict)
     """What this machine remembers of keys from earlier fetches, by key id."""
+    left_out: LeftOut = NONE_LEFT_OUT
+    """Of an export, what of the account is not in it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", told_apart(self.keys))

@@ -57,7 +57,13 @@ def report(known: Known, lens: Lens, views: Sequence[View], *, generated_at: dat
     """The page, with the JSON document of its first view inside."""
     each = sections(known, lens, views)
     data = document(
-        each[0].view, each[0].pane, known, each[0].lens, generated_at=generated_at, version=version
+        each[0].view,
+        each[0].pane,
+        known,
+        each[0].lens,
+        generated_at=generated_at,
+        version=version,
+        besides=views,
     )
     title, told = _told(known, lens, generated_at)
     links = " ".join(f'<a href="#{one.view.name}">{escape(one.view.title)}</a>' for one in each)

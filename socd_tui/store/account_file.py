@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from socd_tui.model.errors import StoreError
+from socd_tui.store import checked
 from socd_tui.store.atomic import read_private, write_private
 from socd_tui.store.paths import printable, private_dir, store_error
 
@@ -69,7 +70,7 @@ class AccountFile:
                 document = json.loads(data)
                 if document["schema"] == self.schema:
                     return understand(document)
-            except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
+            except checked.MALFORMED:
                 pass
             raise StoreError(f"{printable(self.path)} is damaged.")
         except StoreError as error:

@@ -96,6 +96,14 @@ def read_edited(path: Path, cap: int) -> bytes | None:
     return data
 
 
+def read_foreign(path: Path, cap: int) -> bytes | None:
+    """The content of a file that anybody may have written; None when there is none.
+
+    Raises StoreError for anything but a plain file, and more than `cap` bytes.
+    """
+    return _read(path, cap, 0, lambda _, __: None)
+
+
 def _read(path: Path, cap: int, flags: int, check: Callable[[int, os.stat_result], object]) -> bytes | None:
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would wait forever.

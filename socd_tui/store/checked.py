@@ -15,6 +15,10 @@ _LARGEST = 2**63
 """Beyond any sum of counts; what is calculated with it is still a number that can be shown."""
 
 
+MALFORMED = (ValueError, OSError, TypeError, LookupError, AttributeError, OverflowError, RecursionError)
+"""What reading raises of a document that this program did not write."""
+
+
 def one_of(literal: Any, value: object) -> Any:
     """The value, when the literal type has it."""
     if value not in get_args(literal):

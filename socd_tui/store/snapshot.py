@@ -34,59 +34,66 @@ _Row = TypeVar("_Row")
 
 def encode(fleet: Fleet) -> bytes:
     """Keys and answers, in ASCII."""
+    return json.dumps(written(fleet), separators=(",", ":"), allow_nan=False).encode("ascii")
+
+
+def written(fleet: Fleet) -> dict[str, object]:
+    """The same as a JSON object."""
     hours = (hour.start for usage in fleet.usages.values() for hour in usage.hours or ())
     starts = {start: number for number, start in enumerate(dict.fromkeys(hours))}
-    document = {
+    return {
         "version": VERSION,
         "mode": fleet.mode,
         "base_url": fleet.base_url,
-        "listed_at": _stamp(fleet.listed_at),
-        "observed_at": _stamp(fleet.observed_at),
-        "keys": [_from_key(key) for key in fleet.keys],
-        "hours": [_stamp(start) for start in starts],
+        "listed_at": stamp(fleet.listed_at),
+        "observed_at": stamp(fleet.observed_at),
+        "keys": [from_key(key) for key in fleet.keys],
+        "hours": [stamp(start) for start in starts],
         "usages": [[days, _from_usage(usage, starts)] for (_, days), usage in fleet.usages.items()],
     }
-    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
 def decode(data: bytes, latest: datetime = LATEST) -> Fleet | None:
     """The Fleet that was encoded; None for another version, anything malformed, and from after `latest`."""
     try:
         document = json.loads(data)
-        if document["version"] != VERSION:
-            return None
-        starts = [checked.utc(start) for start in checked.array(document["hours"])]
-        fleet = Fleet(
-            mode=checked.one_of(Mode, document["mode"]),
-            base_url=checked.inert_text(document["base_url"]),
-            keys=tuple(map(_to_key, checked.array(document["keys"]))),
-            usages=dict(
-                _to_slot(days, written, starts) for days, written in checked.array(document["usages"])
-            ),
-            listed_at=checked.moment(document["listed_at"]),
-            observed_at=checked.moment(document.get("observed_at")),
-        )
-        said = [fleet.listed_at, fleet.observed_at]
-        for usage in fleet.usages.values():
-            said += usage.fetched_at, usage.observed_at
-        return fleet if max(filter(None, said), default=latest) <= latest else None
-    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError):
+        return understood(document, latest) if document["version"] == VERSION else None
+    except checked.MALFORMED:
         return None
 
 
-def _from_key(key: ApiKey) -> dict[str, object]:
+def understood(document: Any, latest: datetime = LATEST) -> Fleet:
+    """The Fleet of such an object. Raises one of `checked.MALFORMED` for what is never written."""
+    starts = [checked.utc(start) for start in checked.array(document["hours"])]
+    fleet = Fleet(
+        mode=checked.one_of(Mode, document["mode"]),
+        base_url=checked.inert_text(document["base_url"]),
+        keys=tuple(map(to_key, checked.array(document["keys"]))),
+        usages=dict(_to_slot(days, written, starts) for days, written in checked.array(document["usages"])),
+        listed_at=checked.moment(document["listed_at"]),
+        observed_at=checked.moment(document.get("observed_at")),
+    )
+    said = [fleet.listed_at, fleet.observed_at]
+    for usage in fleet.usages.values():
+        said += usage.fetched_at, usage.observed_at
+    if max(filter(None, said), default=latest) > latest:
+        raise ValueError
+    return fleet
+
+
+def from_key(key: ApiKey) -> dict[str, object]:
     return {
         "id": key.id,
         "texts": [key.name.original, key.prefix.original, key.tier.original if key.tier else None],
         "scopes": [scope.original for scope in key.scopes],
         "counts": [key.lifetime_requests, *_values(key, _KEY_LIMITS)],
-        "moments": [_stamp(moment) for moment in _values(key, MOMENTS)],
+        "moments": [stamp(moment) for moment in _values(key, MOMENTS)],
         "unreadable": sorted(key.unreadable),
         "notes": key.notes,
     }
 
 
-def _to_key(written: Any) -> ApiKey:
+def to_key(written: Any) -> ApiKey:
     name, prefix, tier = checked.array(written["texts"])
     lifetime, *limits = checked.array(written["counts"])
     return ApiKey(
@@ -108,22 +115,22 @@ def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, objec
     return {
         "key": usage.key_id,
         "window": [window.days, window.start.toordinal(), window.end.toordinal(), window.source],
-        "moments": [_stamp(usage.fetched_at), _stamp(usage.observed_at)],
+        "moments": [stamp(usage.fetched_at), stamp(usage.observed_at)],
         "dialect": usage.dialect,
         "counts": _by_name(usage, _COUNTS),
         "ms": _by_name(usage, LATENCIES),
         "meters": {name: [getattr(usage, name).limit, getattr(usage, name).current] for name in METERS},
-        "statuses": _columns(None if usage.statuses is None else usage.statuses.items(), lambda row: row),
-        "endpoints": _columns(
+        "statuses": columns(None if usage.statuses is None else usage.statuses.items(), lambda row: row),
+        "endpoints": columns(
             usage.endpoints,
             lambda row: (row.path.original, row.requests, row.errors, row.avg_ms, row.throttled),
         ),
-        "throttled_by_endpoint": _columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
-        "days": _columns(
+        "throttled_by_endpoint": columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
+        "days": columns(
             usage.days,
             lambda row: (row.date.toordinal(), row.requests, row.errors, row.partial),
         ),
-        "hours": _columns(usage.hours, lambda row: (starts[row.start], row.throttled)),
+        "hours": columns(usage.hours, lambda row: (starts[row.start], row.throttled)),
         "notes": usage.notes,
     }
 
@@ -135,7 +142,7 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
         raise ValueError
     fetched_at, observed_at = map(checked.utc, checked.array(written["moments"]))
     meters = checked.by_name(written["meters"], METERS)
-    statuses = _rows(_pair, written["statuses"], checked.naturals, checked.naturals)
+    statuses = rows(_pair, written["statuses"], checked.naturals, checked.naturals)
     usage = Usage(
         key_id=checked.identity(written["key"]),
         window=Window(length, checked.day(first), checked.day(last), checked.one_of(WindowSource, source)),
@@ -143,7 +150,7 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
         observed_at=observed_at,
         dialect=None if written["dialect"] is None else checked.one_of(Dialect, written["dialect"]),
         statuses=None if statuses is None else dict(statuses),
-        endpoints=_rows(
+        endpoints=rows(
             _endpoint,
             written["endpoints"],
             checked.texts,
@@ -152,8 +159,8 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
             checked.ms,
             checked.counts,
         ),
-        throttled_by_endpoint=_rows(_pair, written["throttled_by_endpoint"], checked.texts, checked.naturals),
-        days=_rows(
+        throttled_by_endpoint=rows(_pair, written["throttled_by_endpoint"], checked.texts, checked.naturals),
+        days=rows(
             Day,
             written["days"],
             checked.dates,
@@ -161,7 +168,7 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
             checked.counts,
             lambda column: checked.of_types(column, {bool}),
         ),
-        hours=_rows(
+        hours=rows(
             Hour,
             written["hours"],
             lambda column: [starts[n] for n in checked.naturals(column)],
@@ -202,14 +209,14 @@ def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
     return dict(zip(names, values, strict=True))
 
 
-def _columns(
+def columns(
     rows: Iterable[_Row] | None, cells: Callable[[_Row], tuple[object, ...]]
 ) -> list[list[object]] | None:
     """The rows turned; no columns for no rows."""
     return None if rows is None else [list(column) for column in zip(*map(cells, rows), strict=True)]
 
 
-def _rows(
+def rows(
     make: Callable[..., _Row], written: Any, *checks: Callable[[Any], Sequence[object]]
 ) -> tuple[_Row, ...] | None:
     """The columns turned back, each checked."""
@@ -229,5 +236,5 @@ def _pair(one: Any, other: Any) -> tuple[Any, Any]:
     return one, other
 
 
-def _stamp(moment: datetime | None) -> str | None:
+def stamp(moment: datetime | None) -> str | None:
     return moment.astimezone(UTC).isoformat() if moment else None

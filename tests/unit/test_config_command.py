@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.commands.parts.context import valid_names
+from socd_tui.commands.parts.opening import valid_names
 from socd_tui.store.settings import NAMES, read_settings
 from tests.command import Done, ran
 from tests.terminal.pseudo import environment

@@ -180,3 +180,38 @@ def test_the_service_is_asked_for_what_named_days_are_cut_from(tmp_path: Path) -
         assert [day["requests"] for day in json.loads(done.stdout)["data"]["days"]] == COUNTS[-13:-10]
         week = json.loads(account.show(tmp_path, "status", "--week", "--format", "json").stdout)
         assert week["data"]["rows"], "a week up to now is told by the service itself"
+
+
+# --- an export ---------------------------------------------------------------------------------------
+
+
+def test_an_export_is_looked_at_again_without_an_account(asked: tuple[Account, Path], tmp_path: Path) -> None:
+    path = str(tmp_path / "export.json")
+    words = ["overview", "--offline", "--key", "Key 1", "--sort", "requests:asc", "--yesterday"]
+    first = document(asked, *words, "--output", "-", code=0)
+    assert offline(asked, "show", *words, "--format", "json", "--output", path).returncode == 0
+    alone = environment(tmp_path)
+    again = ran(
+        alone, "show", "overview", "--open", path, "--format", "json", clock=Clock(NOW + timedelta(99))
+    )
+    told = json.loads(again.stdout)
+    assert told["source"] == {**first["source"], "mode": "file"}
+    assert {**told, "source": 0, "generated_at": 0} == {**first, "source": 0, "generated_at": 0}
+    other = ran(alone, "show", "series", "--open", path, "--days", "3", "--format", "csv")
+    assert [line.split(",")[1] for line in other.stdout.splitlines()[1:]] == ["88", "89", "500"]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["--open", "missing.json"], "There is no file missing.json."),
+        (["--open", __file__], "is no export of this program"),
+        (["--open", __file__, "--demo"], "An export is all that is looked at"),
+        (["--open", __file__, "--offline"], "An export is all that is looked at"),
+    ],
+)
+def test_what_is_no_export_is_refused(tmp_path: Path, words: list[str], why: str) -> None:
+    for command in (["show", "overview"], []):
+        done = ran(environment(tmp_path), *command, *words)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert why in done.stderr

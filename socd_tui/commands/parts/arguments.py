@@ -69,6 +69,13 @@ _SHARED = (
         purpose="it reads what is stored of keys and their usage",
     ),
     _SharedOption(
+        dest="open",
+        flag="--open",
+        help="look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked",
+        purpose="it names an export of keys and their usage",
+        reading={"metavar": "FILE"},
+    ),
+    _SharedOption(
         dest="base_url",
         flag="--base-url",
         help="the service to ask (default https://socdefenders.ai)",
@@ -154,6 +161,10 @@ def parse(argv: Sequence[str] | None = None) -> tuple[Command[Any], Options]:
             raise UsageError(*_refusal(command, option))
     if {"demo", "offline"} <= given.keys():
         raise UsageError("The demo has nothing stored.", "Leave --demo or --offline out.")
+    for name in ("demo", "offline", "base_url"):
+        if {"open", name} <= given.keys():
+            flag = f"--{name.replace('_', '-')}"
+            raise UsageError(f"An export is all that is looked at, so {flag} says nothing.", "Leave it out.")
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return command, command.options(**values)
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Shared = Literal[
     "demo",
     "offline",
+    "open",
     "base_url",
     "ascii",
     "no_color",
@@ -50,6 +51,8 @@ class Options:
 
     demo: bool = False
     offline: bool = False
+    open: str | None = None
+    """An export to look at, as typed."""
     base_url: str | None = None
     ascii: bool = False
     no_color: bool = False

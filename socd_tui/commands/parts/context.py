@@ -4,37 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic
 
 from socd_tui.charts.canvas import to_ascii
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.clock import Clock
-from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.commands.parts.command import OptionsT
+from socd_tui.commands.parts.opening import demo, exported, prefer, temporary, valid_names
 from socd_tui.commands.parts.terminal import has_many_colours, shows_unicode
 from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.nearest import nearest
 from socd_tui.model.redaction import redacted
-from socd_tui.model.session import Secret, Session, known_secrets
+from socd_tui.model.session import Session, known_secrets
 from socd_tui.model.text import inert, quoted, sentence
 from socd_tui.model.token import account_of, normal_origin
-from socd_tui.store.atomic import sweep, write_private
-from socd_tui.store.paths import Paths, private_dir
+from socd_tui.store.atomic import sweep
+from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
-from socd_tui.store.settings import FILE, Names, Settings, load_settings
+from socd_tui.store.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from socd_tui.charts.ansi import Depth
     from socd_tui.charts.look import Looks
     from socd_tui.live.memory import Memory
     from socd_tui.store.choices import ChoicesFile
+    from socd_tui.store.exported import Exported
     from socd_tui.store.told import ToldFile
     from socd_tui.store.visit import VisitFile
 
@@ -58,11 +57,15 @@ class World(Generic[OptionsT]):
     """Sentences to show the person once, beside the store's."""
     mistakes: Sequence[str] = ()
     """What of the settings cannot be used."""
+    export: Exported | None = None
+    """What was exported, where that is all that is looked at."""
     connect: Callable[[], Session] | None = None
     """Makes a session that needs no store, as the demo's; without it the store is asked."""
 
     @property
     def mode(self) -> Mode:
+        if self.options.open is not None:
+            return "file"
         return "demo" if self.options.demo else "cache" if self.options.offline else "live"
 
     @property
@@ -75,6 +78,8 @@ class World(Generic[OptionsT]):
         """The service to ask. Raises UsageError where a token may not be sent."""
         if self.options.demo:
             return LOOPBACK
+        if self.export is not None:
+            return self.export.fleet.base_url
         return normal_origin(self.options.base_url or self.environ.get("SOCD_BASE_URL") or DEFAULT_BASE_URL)
 
     @property
@@ -230,8 +235,8 @@ def opened(
     with ExitStack() as stack:
         notices: list[str] = []
         if options.demo:
-            paths = Paths.under(_temporary(stack, "socd-tui-demo-"))
-            _prefer(paths.config)
+            paths = Paths.under(temporary(stack, "socd-tui-demo-"))
+            prefer(paths.config)
             with suppress(StoreError):  # the report of a crash is to be read when the demo's folder is gone
                 paths = replace(paths, state=Paths.default().state)
         else:
@@ -239,7 +244,7 @@ def opened(
                 paths = Paths.default()
             except StoreError as error:  # viewing works without a home; nothing can be kept
                 notices.append(str(error))
-                paths = Paths.under(_temporary(stack, "socd-tui-"))
+                paths = Paths.under(temporary(stack, "socd-tui-"))
         for folder in (paths.data, paths.state):
             sweep(folder)
         settings, mistakes = load_settings(paths.config, valid_names)
@@ -253,44 +258,14 @@ def opened(
             settings=settings,
             notices=[*notices, *mistakes],
             mistakes=mistakes,
-            connect=(lambda: _demo(stack, clock)) if options.demo else None,
+            export=exported(options.open),
+            connect=(lambda: demo(stack, clock)) if options.demo else None,
         )
         if world.output is not None:
             from socd_tui.store.export import check_replaceable
 
             check_replaceable(world.output)
         yield world
-
-
-def _prefer(config: Path) -> None:
-    """Gives the demo its own settings."""
-    from socd_tui.service.demo.owners import SETTINGS
-
-    private_dir(config)
-    write_private(config / FILE, SETTINGS.encode())
-
-
-def _temporary(stack: ExitStack, prefix: str) -> Path:
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
-
-
-def valid_names() -> Names:
-    """The names that `config.toml` may use."""
-    from socd_tui.charts.palettes import GROUNDS, ROLES
-    from socd_tui.tui.keymap import keymap
-    from socd_tui.views.registry import views
-
-    bindings = tuple(key.id for key in keymap())
-    return Names(tuple(view.name for view in views()), THEMES, bindings, (*GROUNDS, *ROLES))
-
-
-def _demo(stack: ExitStack, clock: Clock) -> Session:
-    """Starts the demo service, which ends with the world."""
-    from socd_tui.service.demo import DemoServer
-
-    # Longer than a real session: nobody can paste a new token for a demo.
-    server = stack.enter_context(DemoServer(clock=clock, session_life=timedelta(days=1)))
-    return Session(Secret(server.token), server.base_url, server.expires_at, "demo")
 
 
 def warn(said: str) -> None:

@@ -1,4 +1,4 @@
-"""What is known without asking: what this machine has stored of an account."""
+"""What is known without asking: what this machine has stored of an account, or what an export holds."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from socd_tui.analysis.known import prepare
+from socd_tui.analysis.owners import Owners
+from socd_tui.analysis.row_filter import parse_filter
 from socd_tui.commands.parts.context import World
 from socd_tui.live.clocks import Clocks
 from socd_tui.live.state import State
-from socd_tui.model.errors import NothingStored, Problem
+from socd_tui.model.errors import NothingStored, Problem, UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, settled
 from socd_tui.model.preferences import Preferences
@@ -17,6 +19,7 @@ from socd_tui.model.select import select
 from socd_tui.model.token import account_of
 from socd_tui.model.window import LADDER
 from socd_tui.store.history import History
+from socd_tui.views.registry import views
 
 ASK = "Leave --offline out once: what is then read is kept."
 NEVER_READ = Problem(kind="nothing_stored", message="No figures of this key are stored.", next_step=ASK)
@@ -24,10 +27,10 @@ NEVER_READ = Problem(kind="nothing_stored", message="No figures of this key are 
 
 def kept(world: World[Any], lens: Lens) -> State:
     """What is known for the Lens, of the keys that were chosen. Raises NothingStored, UsageError."""
-    fleet = stored_fleet(world)
+    fleet = kept_fleet(world)
     if world.options.keys:
         lens = replace(lens, only=tuple(key.id for key in select(fleet.keys, world.options.keys)))
-    known = prepare(fleet, lens, Preferences(world.settings.owners))
+    known = prepare(fleet, lens, Preferences(kept_owners(world)))
     world.tell()
     return State(known=known, lens=settled(fleet, lens))
 
@@ -43,7 +46,37 @@ def kept_nearest(world: World[Any], lens: Lens) -> State:
     return replace(state, known=prepare(state.fleet, lens, state.known.preferences, state.known), lens=lens)
 
 
-def stored_fleet(world: World[Any]) -> Fleet:
+def kept_fleet(world: World[Any]) -> Fleet:
+    """All that is known where nothing is asked. Raises NothingStored."""
+    return world.export.fleet if world.export else _stored(world)
+
+
+def kept_owners(world: World[Any]) -> Owners:
+    """Who pays for which keys: those of the export, as its figures are told by them."""
+    return world.export.owners if world.export else world.settings.owners
+
+
+def kept_lens(world: World[Any]) -> Lens:
+    """What an export was looked through, or nothing but the usual. Raises UsageError."""
+    if world.export is None:
+        return Lens()
+    lens, by_name = world.export.lens, {view.name: view.measures for view in views() if view.measures}
+    try:
+        filters = {view: text for view, text in lens.filters.items() if view in by_name}
+        for view, text in filters.items():
+            parse_filter(text, by_name[view].names)
+        sorts = {
+            view: replace(by_name[view].names.sort(sort.column), descending=sort.descending)
+            for view, sort in lens.sorts.items()
+            if view in by_name
+        }
+    except UsageError as error:
+        raise UsageError(f"The export was looked through what is not known here: {error.message}") from None
+    view = lens.view if any(lens.view == each.name for each in views()) else Lens().view
+    return replace(lens, view=view, filters=filters, sorts=sorts)
+
+
+def _stored(world: World[Any]) -> Fleet:
     """The last answers that are stored of the account, with all that is remembered of its keys.
 
     It is the account of the session; without one the account that was read last, which is told where several

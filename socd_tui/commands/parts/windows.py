@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from socd_tui.commands.parts.command import WINDOW
 from socd_tui.model.errors import UsageError
 from socd_tui.model.typed_window import parse_date
 from socd_tui.model.window import Dates
@@ -28,6 +29,10 @@ def on_window(world: World[Any], lens: Lens, usual: int | None = None) -> Lens:
     Raises UsageError for dates that cannot be read, and for two windows.
     """
     options, today = world.options, world.clock().date()
+    if world.export is not None:
+        if not any(getattr(options, each) for each in WINDOW):
+            return lens
+        today = (world.export.fleet.at or world.clock()).date()  # then was the day that it is of
     days = options.days or usual or world.settings.days
     dates = _dates(options, today, days)
     if dates is None:

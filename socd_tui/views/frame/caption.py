@@ -21,7 +21,7 @@ def caption(view: View, known: Known, lens: Lens, now: datetime) -> str:
     chosen = scope(view, known.fleet, lens)
     window = known.covered(chosen)
     dates = f" {date_range(window.start, window.end, now.date())} UTC" if window else ""
-    narrowed = f"  filter {sentence(lens.filters[view.name])}" if lens.filters else ""
+    narrowed = f"  filter {sentence(lens.filters[view.name])}" if view.name in lens.filters else ""
     asked = known.as_of(chosen)
     stale = "stale, " if stale_answers(known, chosen) else ""
     as_of = f"  {stale}as of {moment(asked, now)} UTC" if asked else ""

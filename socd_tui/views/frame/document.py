@@ -15,6 +15,8 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
+from socd_tui.store.exported import MEMBER, exported
+from socd_tui.views.frame.reopening import reopened
 from socd_tui.views.parts.notes import clock_note, common_notes, compared_notes
 from socd_tui.views.view import Pane, View
 
@@ -35,8 +37,12 @@ def document(
     generated_at: datetime,
     version: str,
     raw: bool = False,
+    besides: Sequence[View] = (),
 ) -> str:
-    """ASCII-safe JSON, the same for the same (Fleet, Lens) but for `generated_at`."""
+    """ASCII-safe JSON, the same for the same (Fleet, Lens) but for `generated_at`.
+
+    It holds what the view is drawn from, and those `besides`.
+    """
     fleet, keys = known.fleet, scope(view, known.fleet, lens)
     window = known.covered(keys)
     content: dict[str, object] = {
@@ -71,7 +77,10 @@ def document(
     }
     if raw:
         content["raw"] = {key.id: usage.raw for key, usage in known.answered(keys)}
-    return json.dumps(_finite(content) if raw else content, indent=2, ensure_ascii=True, allow_nan=False)
+    text = json.dumps(_finite(content) if raw else content, indent=2, ensure_ascii=True, allow_nan=False)
+    # In one line, as nobody reads it: indented it would be most of the file.
+    whole = exported(reopened((view, *besides), known, lens, keys))
+    return f'{text.removesuffix("}").rstrip()},\n  "{MEMBER}": {whole}\n}}'
 
 
 def compared(before: Previous, of: str = "requests") -> dict[str, object] | None:
@@ -96,6 +105,8 @@ def _dates(window: Window) -> dict[str, object]:
 
 def mode(fleet: Fleet, asked: datetime | None) -> Mode:
     """Where figures come from of which the oldest were asked for at this moment."""
+    if fleet.mode == "file":
+        return "file"
     remembered = asked is not None and fleet.opened_at is not None and asked < fleet.opened_at
     return "cache" if remembered else fleet.mode
 

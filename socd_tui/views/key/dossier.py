@@ -140,6 +140,8 @@ def gathered(known: Known, lens: Lens) -> Dossier:
 
 
 def _requests_of_all(known: Known, lens: Lens) -> int | None:
+    if known.fleet.left_out.keys:
+        return None  # an export tells nothing of them
     return add(usage.requests for usage in known.usages(visible(known.fleet, lens)))
 
 

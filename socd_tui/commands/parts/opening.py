@@ -1,0 +1,59 @@
+"""What a World is made of: the demo, an export, a folder that ends with it, and the names of settings."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from socd_tui.clock import Clock
+from socd_tui.commands.parts.arguments import THEMES
+from socd_tui.model.session import Secret, Session
+from socd_tui.store.atomic import write_private
+from socd_tui.store.paths import private_dir
+from socd_tui.store.settings import FILE, Names
+
+if TYPE_CHECKING:
+    from socd_tui.store.exported import Exported
+
+
+def exported(typed: str | None) -> Exported | None:
+    """What is in the file of that name. Raises UsageError where that is no export."""
+    if typed is None:
+        return None
+    from socd_tui.store.exported import read_export
+
+    return read_export(Path(typed))
+
+
+def prefer(config: Path) -> None:
+    """Gives the demo its own settings."""
+    from socd_tui.service.demo.owners import SETTINGS
+
+    private_dir(config)
+    write_private(config / FILE, SETTINGS.encode())
+
+
+def temporary(stack: ExitStack, prefix: str) -> Path:
+    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
+
+
+def valid_names() -> Names:
+    """The names that `config.toml` may use."""
+    from socd_tui.charts.palettes import GROUNDS, ROLES
+    from socd_tui.tui.keymap import keymap
+    from socd_tui.views.registry import views
+
+    bindings = tuple(key.id for key in keymap())
+    return Names(tuple(view.name for view in views()), THEMES, bindings, (*GROUNDS, *ROLES))
+
+
+def demo(stack: ExitStack, clock: Clock) -> Session:
+    """Starts the demo service, which ends with the world."""
+    from socd_tui.service.demo import DemoServer
+
+    # Longer than a real session: nobody can paste a new token for a demo.
+    server = stack.enter_context(DemoServer(clock=clock, session_life=timedelta(days=1)))
+    return Session(Secret(server.token), server.base_url, server.expires_at, "demo")

@@ -1,0 +1,102 @@
+"""What an export holds to be opened again: all that is known of the keys that it is of, and of no others.
+
+It is what `show` asks for, whoever exports: more may be known on the screen, and what the answers themselves
+tell may be remembered, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from socd_tui.analysis.assessment import pro_keys
+from socd_tui.analysis.bill import payers_of
+from socd_tui.analysis.known import Known
+from socd_tui.analysis.owners import Owners, claims
+from socd_tui.model.fleet import Fleet, LeftOut
+from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens, Wanted, visible
+from socd_tui.model.past import Latency, Past, observations
+from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
+from socd_tui.store.exported import Exported
+from socd_tui.views.view import View
+
+
+def reopened(views: Sequence[View], known: Known, lens: Lens, keys: tuple[ApiKey, ...]) -> Exported:
+    """What these keys are seen with again as they are seen now; of the others only what is said of these."""
+    fleet = known.fleet
+    ids = tuple(key.id for key in keys)
+    through = replace(lens, only=ids if len(ids) == 1 else lens.only, focus=None)
+    wanted = Wanted.merged([view.windows(through) for view in views])
+    slots = [(key_id, days) for key_id in ids for days in sorted({*wanted.now, *wanted.background})]
+    usages = {slot: fleet.usages[slot] for slot in slots if slot in fleet.usages}
+    answers = {key_id: [usage for (of, _), usage in usages.items() if of == key_id] for key_id in ids}
+    return Exported(
+        fleet=replace(
+            fleet,
+            keys=keys,
+            gone=fleet.gone if len(ids) == len(fleet.keys) else (),
+            usages=usages,
+            failures={slot: fleet.failures[slot] for slot in slots if slot in fleet.failures},
+            past={
+                key_id: past
+                for key_id in ids
+                if key_id in fleet.past and (past := _besides(fleet.past[key_id], answers[key_id]))
+            },
+            left_out=_left_out(known, lens, ids),
+        ),
+        lens=replace(
+            lens.of_rows(views[0].name),
+            only=(),
+            rescaled=frozenset(),
+        ),
+        owners=_claims(known.preferences.owners, fleet, keys),
+    )
+
+
+def _left_out(known: Known, lens: Lens, ids: tuple[str, ...]) -> LeftOut:
+    fleet, before = known.fleet, known.fleet.left_out
+    others = [key for key in fleet.keys if key.id not in ids]
+    if not others:
+        return before
+    window = known.covered(visible(fleet, lens))
+    return LeftOut(
+        keys=before.keys + len(others),
+        pro=bool(pro_keys(fleet) - {*ids}),
+        payers=before.payers + payers_of(others, fleet.now, window),
+    )
+
+
+def _besides(past: Past, answers: list[Usage]) -> Past | None:
+    """What is remembered beside what the answers tell; None where that is nothing."""
+    told = {each for usage in answers for each in observations(usage)}
+    hours = {hour for usage in answers for hour in usage.hours or ()}
+    latencies = {_latency(usage) for usage in answers}
+    rest = Past(
+        tuple(each for each in past.days if each not in told),
+        tuple(hour for hour in past.hours if hour not in hours),
+        tuple(each for each in past.latencies if each not in latencies),
+        past.foretold,
+    )
+    return rest if rest.days or rest.hours or rest.latencies or any(rest.foretold) else None
+
+
+def _latency(usage: Usage) -> Latency:
+    """As the history keeps it."""
+    return Latency(
+        date=usage.observed_at.date(),
+        days=usage.window.days,
+        requests=usage.requests,
+        **{name: getattr(usage, name) for name in REMEMBERED_LATENCIES},
+    )
+
+
+def _claims(owners: Owners, fleet: Fleet, keys: tuple[ApiKey, ...]) -> dict[str, tuple[str, ...]]:
+    """Who claims these keys with which entries, and the entries that claim no key at all."""
+    unmatched = set(claims(owners).unmatched(fleet.keys))
+
+    def tells(owner: str, entry: str) -> bool:
+        return (owner, entry) in unmatched or any(claims({owner: (entry,)}).owners(key) for key in keys)
+
+    told = {owner: tuple(each for each in entries if tells(owner, each)) for owner, entries in owners.items()}
+    return {owner: entries for owner, entries in told.items() if entries}
