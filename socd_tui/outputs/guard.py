@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from socd_tui.analysis.guard import Asked, Guarded, rounded_down
 from socd_tui.charts.number import day_name
@@ -36,7 +36,7 @@ def guard_sentence(told: Guarded, now: datetime) -> str:
         parts.append(f"{spread} it may start now".strip())
     elif told.safe_at is not None:
         parts.append(f"safe from {_moment(told.safe_at, now)}{f', {spread}' if spread else ''}, {_if(told)}")
-    elif told.takes is not None:
+    elif told.takes is not None and told.takes >= timedelta(days=1):
         parts.append(f"it takes {written(told.takes)} at least")
     elif told.used is not None:
         parts.append("no moment can be told from which it is safe")

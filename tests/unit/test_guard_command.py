@@ -34,7 +34,9 @@ def account() -> Iterator[Account]:
             "go: 'Key 1#k001' may make 500 requests in 30m, 16.6 a minute",
         ),
         (["--key", "Key 1", "--needs", "500", "--within", "2m"], 3, "spread over 6m it may start now"),
-        (["--key", "Key 2", "--needs", "1"], 3, "as of 1,000 a day 0 are left"),
+        (["--key", "Key 2", "--needs", "1"], 3, "as of 1,000 a day 0 are left; no moment can be told"),
+        (["--key", "Key 2", "--needs", "600", "--within", "1m"], 3, "0 are left; no moment can be told"),
+        (["--key", "Key 1", "--needs", "2500"], 3, "as 1,000 a day are allowed; it takes 3d at least"),
         (["--key", "Key 3", "--needs", "1"], 6, "cannot be told, as The service has nothing at that address"),
     ],
 )
