@@ -59,9 +59,11 @@ class Proof:
         checked = self._said(promtool, "check", "rules", str(folder / "socd.rules.yml"))
         self._said(promtool, "test", "rules", str(folder / "tests" / "socd.test.yml"))
         self._said(promtool, "check", "config", str(folder / "prometheus.yml"))
-        self._said(
-            self.tools.path("amtool"), "check-config", str(SHARE / "alertmanager" / "alertmanager.yml")
-        )
+        amtool, routes = self.tools.path("amtool"), str(SHARE / "alertmanager" / "alertmanager.yml")
+        self._said(amtool, "check-config", routes)
+        for owner, receiver in (("Ann Lee", "ann"), ("Data team", "data"), ("", "everyone")):
+            of = ("config", "routes", "test", f"--config.file={routes}", f"--verify.receivers={receiver}")
+            self._said(amtool, *of, "alertname=SocdRunaway", f"owner={owner}")
         return " ".join(re.findall(r"\d+ rules", checked)[:1])
 
     # --- with one --------------------------------------------------------------------------------
