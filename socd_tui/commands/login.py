@@ -12,29 +12,55 @@ from socd_tui.model.errors import UsageError
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
+    from socd_tui.model.token import Token
 
 
 @dataclass(frozen=True, kw_only=True)
 class LoginOptions(Options):
     stdin: bool = False
+    source: str | None = None
+    """A browser, and a profile of it, as typed."""
 
 
 def arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--stdin", action="store_true", help="read the token from standard input")
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--stdin", action="store_true", help="read the token from standard input")
+    way.add_argument(
+        "--from",
+        dest="source",
+        metavar="firefox[:PROFILE]",
+        help="take it out of Firefox's cookies, once: of this service alone, and no refresh token",
+    )
 
 
 def run(world: World[LoginOptions]) -> int:
-    """Stores a token from a hidden prompt or standard input, for the one origin it may be sent to."""
+    """Stores a token from a hidden prompt, standard input or a browser, for the one origin it may go to."""
     from socd_tui.clock import duration
-    from socd_tui.model.token import parse_token
 
-    token = parse_token(_from_stdin() if world.options.stdin else _asked(world.origin), world.clock())
+    token, taken = _from_browser(world) if world.options.source is not None else (_pasted(world), "")
     session = world.store.save(token, world.origin)
     world.tell()
     life = f" for {duration(session.expires_at - world.clock())}" if session.expires_at else ""
     place = world.store.place(session.where)
-    world.emit(f"Signed in to {session.origin}{life}. The token is in {place}.")
+    world.emit(f"Signed in to {session.origin}{life}. {taken}The token is in {place}.")
     return 0
+
+
+def _pasted(world: World[LoginOptions]) -> Token:
+    from socd_tui.model.token import parse_token
+
+    return parse_token(_from_stdin() if world.options.stdin else _asked(world.origin), world.clock())
+
+
+def _from_browser(world: World[LoginOptions]) -> tuple[Token, str]:
+    """The token that the browser holds now, and what was taken from where."""
+    from socd_tui.commands.parts.browser import browser
+    from socd_tui.model.token import Token
+
+    firefox = browser(world, world.options.source or "")
+    session = firefox.session(world.origin, world.clock())
+    taken = f"The access token was taken from Firefox's profile '{firefox.profile.name}', and nothing else. "
+    return Token(session.token, session.expires_at), taken
 
 
 def _from_stdin() -> str:
@@ -60,7 +86,7 @@ def _asked(origin: str) -> str:
 COMMAND = Command(
     name="login",
     order=3,
-    summary="store a session token from a hidden prompt or standard input",
+    summary="store a session token from a hidden prompt, standard input or Firefox",
     uses=frozenset({"base_url"}),
     refusals={
         "demo": ("The demo needs no sign-in.", "Leave --demo out to store a token for the real service.")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NoReturn
 
-Where = Literal["environment", "file", "keyring", "demo"]
+Where = Literal["environment", "file", "keyring", "demo", "firefox"]
 """Where a session's token comes from."""
 
 

@@ -128,7 +128,7 @@ def sweep(folder: Path) -> None:
     with suppress(OSError):
         for path in folder.iterdir():
             match = _TEMPORARY.fullmatch(path.name)
-            if match and not _is_running(int(match[1])):
+            if match and not is_running(int(match[1])):
                 path.unlink(missing_ok=True)
 
 
@@ -192,7 +192,7 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
 
 
-def _is_running(process: int) -> bool:
+def is_running(process: int) -> bool:
     try:
         os.kill(process, 0)
     except (ProcessLookupError, OverflowError):

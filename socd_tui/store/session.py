@@ -139,7 +139,8 @@ class SessionStore:
 
     def place(self, where: Where | None) -> str:
         """Where a token is, in words: the path of the session file, "the keyring" and so on."""
-        return str(self.path) if where == "file" else f"the {where}"
+        named = {"file": str(self.path), "firefox": "Firefox's cookies"}
+        return named.get(where or "", f"the {where}")
 
     def describe(self, origin: str) -> SessionStatus:
         """What `load(origin)` would return; `note` says so when the file or the variable is damaged.

@@ -1,0 +1,21 @@
+"""The browser that a session is taken from, as it is named on the command line."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from socd_tui.commands.parts.context import World
+    from socd_tui.store.firefox import Firefox
+
+
+def browser(world: World[Any], typed: str) -> Firefox:
+    """Which one is meant; nothing of it is read yet. Raises UsageError, NotSignedIn."""
+    from socd_tui.store.firefox import firefox
+
+    home = None
+    with suppress(RuntimeError):  # it is not known
+        home = Path.home()
+    return firefox(typed, home, world.environ)
