@@ -51,7 +51,7 @@ function _shtab_socd_tui_using
 end
 
 set -g _shtab_socd_tui_commands report show keys check findings guard line login tell logout status history demo-server metrics sql serve-metrics completion config doctor spec
-set -g _shtab_socd_tui_opts_with_value --base-url --by --check --compare --cooldown --days --dialect --exec --fail-at --filter --for --format --interval --key --keys --label --latency-ms --limit --needs --now --open --output --port --prune --seed --since --size --sort --stale-after --theme --timeout --unknown --until --view --watch --within --without
+set -g _shtab_socd_tui_opts_with_value --base-url --by --check --compare --cooldown --days --dialect --exec --fail-at --filter --for --format --from --interval --key --keys --label --latency-ms --limit --needs --now --open --output --port --prune --seed --since --size --sort --stale-after --theme --timeout --unknown --until --view --watch --within --without
 
 complete -c socd-tui -e
 complete -c socd-tui -f
@@ -184,12 +184,13 @@ complete -c socd-tui -n '_shtab_socd_tui_using line' -l days -x -d 'look-back wi
 complete -c socd-tui -n '_shtab_socd_tui_using line' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, in one step and in place of what it held; - is standard output'
 complete -c socd-tui -n '_shtab_socd_tui_using line' -l format -x -d 'text with fields (default '"'"'{mark}{worst} cap {cap} err {errors} 429 {throttled} {age}'"'"')'
 complete -c socd-tui -n '_shtab_socd_tui_using line' -l for -xka "plain tmux waybar zsh" -d 'what shows it, to escape what that obeys (default plain: names without what any of them obeys)'
-complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -eq 0' -a login -d 'Store a session token from a hidden prompt or standard input.'
+complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -eq 0' -a login -d 'Store a session token from a hidden prompt, standard input or Firefox.'
 complete -c socd-tui -n '_shtab_socd_tui_using login' -s h -l help -d 'show this help message and exit'
 complete -c socd-tui -n '_shtab_socd_tui_using login' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using login' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using login' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using login' -l stdin -d 'read the token from standard input'
+complete -c socd-tui -n '_shtab_socd_tui_using login' -l from -x -d 'take it out of Firefox'"'"'s cookies, once: of this service alone, and no refresh token'
 complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -eq 0' -a tell -d 'Say in plain sentences what is wrong and how things stand.'
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -s h -l help -d 'show this help message and exit'
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -l demo -d 'a simulated service with stories: no account, no network'
