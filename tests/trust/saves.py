@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import os
 import signal
+import sqlite3
 import sys
 import traceback
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -110,6 +111,21 @@ def replace_history(home: Path, generation: int) -> None:
         save_history(home, generation)
 
 
+def migrate_history(home: Path, generation: int) -> None:
+    """The file that is there is of the first version."""
+    save_history(home, generation)
+    if generation != 1:
+        make_first_version(Paths.under(home).data / FILE)
+
+
+def make_first_version(path: Path) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("DROP TABLE counter")
+        db.execute("PRAGMA user_version = 1")
+        db.execute("COMMIT")
+
+
 def damage(path: Path) -> None:
     with path.open("r+b") as file:
         file.write(b"damaged!" * 200)
@@ -139,6 +155,7 @@ SAVES: dict[str, Callable[[Path, int], None]] = {
     "session": save_session,
     "history": save_history,
     "aside": replace_history,
+    "older": migrate_history,
     "view": save_view,
     "visit": save_visit,
     "crash": save_crash,

@@ -169,7 +169,7 @@ def _copy(home: Path, to: Path) -> Path:
 
 
 def ours(trial: Trial) -> Outcome:
-    return attacked(trial, ("session", "history", "aside", "visit", "view", "crash"), _next_start)
+    return attacked(trial, ("session", "history", "aside", "older", "visit", "view", "crash"), _next_start)
 
 
 def _next_start(home: Path, code: int | None) -> Iterator[str]:
@@ -213,6 +213,8 @@ def _history(home: Path, code: int | None) -> Iterator[str]:
             if key.id in past
             else {}
         )
+        if not days and not list(here.path.parent.glob("history-corrupt-*")):
+            yield "the days are lost"
         if days and (len(days) != 89 or len(set(days.values())) != 1):
             yield f"half a history: {len(days)} days, {set(days.values())}"
         if code == SAVED and set(days.values()) != {200}:
