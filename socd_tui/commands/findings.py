@@ -72,7 +72,8 @@ def _events(world: World[FindingsOptions], state: State, found: Sequence[Finding
 
     file = None if world.options.demo or state.session is None else world.told(state.session)
     before = file.read() if file else {}
-    told = events(state.known, found, before, world.origin)
+    origin = state.fleet.base_url if world.export else world.origin
+    told = events(state.known, found, before, origin)
     if file is not None:
         try:
             file.write(told_now(before, told))
@@ -87,7 +88,7 @@ COMMAND = Command(
     name="findings",
     order=3,
     summary="print what is wrong with which key, also as events for a SIEM",
-    uses=frozenset({"demo", "offline", "base_url", "keys", "output"}),
+    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output"}),
     options=FindingsOptions,
     arguments=arguments,
     run=run,

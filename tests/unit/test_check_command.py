@@ -184,4 +184,8 @@ def test_what_is_stored_can_be_judged_without_asking(account: Account, tmp_path:
     assert account.run(tmp_path, "tell", "--offline").stdout.startswith("All 3 keys, ")
     assert account.run(tmp_path, "findings", "--offline").returncode == 6
     assert account.run(tmp_path, "guard", "--offline", "--needs", "1").returncode == 2
+    export = str(tmp_path / "export.json")
+    account.run(tmp_path, "show", "overview", "--offline", "--format", "json", "--output", export)
+    assert account.run(tmp_path, "check", "--open", export, "--fail-at", "day=80").returncode == 3
+    assert account.run(tmp_path, "tell", "--open", export).stdout.startswith("All 3 keys, ")
     assert len(account.requests) == asked

@@ -51,6 +51,9 @@ def test_each_run_tells_the_same_ids_on_every_machine(environ: dict[str, str], t
     first = [each["event"]["id"] for each in lines(environ, "ecs")]
     assert len(set(first)) == len(first) > 3
     assert [each["event"]["id"] for each in lines(environ, "ecs", "--offline")] == first
+    export = str(tmp_path / "export.json")
+    ran(environ, "show", "overview", "--format", "json", "--output", export)
+    assert [each["event"]["id"] for each in lines(environ, "ecs", "--open", export)] == first
     elsewhere = {**environ, **environment(tmp_path / "elsewhere")}
     assert [each["finding_info"]["uid"] for each in lines(elsewhere, "ocsf")] == first
 
