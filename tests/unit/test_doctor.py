@@ -56,7 +56,12 @@ def machine(found: Reached | ServiceError = WELL) -> Machine:
         return found
 
     return Machine(
-        is_terminal=True, size=(120, 40), encoding="utf-8", version_of=lambda _: "1.0", reach=asked
+        is_terminal=True,
+        size=(120, 40),
+        encoding="utf-8",
+        version_of=lambda _: "1.0",
+        browsers=(),
+        reach=asked,
     )
 
 
@@ -70,7 +75,7 @@ def test_where_everything_is_well_nothing_is_to_be_done(tmp_path: Path) -> None:
     assert {each.next_step for each in found.values()} == {""}
     assert list(found) == [
         "versions", "terminal", "colours", "characters", "zone", "config folder", "data folder",
-        "state folder", "settings", "history", "session", "service", "encryption", "clock",
+        "state folder", "settings", "history", "session", "browser", "service", "encryption", "clock",
     ]  # fmt: skip
     assert list(tmp_path.iterdir()) == []
     assert found["zone"].said == "Europe/Berlin, now 15:20 +0100; days are the service's, in UTC"
@@ -187,10 +192,15 @@ def test_the_command_prints_lines_or_json_and_its_exit_code_says_what_is_wanting
         assert (well.returncode, facts["schema"], facts["ok"]) == (0, "socd-tui/doctor/1", True)
         assert {"name", "verdict", "said", "next_step"} == facts["checks"][0].keys()
         assert TOKEN not in well.stdout
+        firefox = Path(environ["HOME"]) / ".mozilla" / "firefox"
+        (firefox / "work").mkdir(parents=True)
+        (firefox / "work" / "cookies.sqlite").write_bytes(b"not read")
+        (firefox / "profiles.ini").write_text("[Profile0]\nName=at work\nPath=work\n")
         asked = len(account.requests)
         offline = ran({**environ, "SOCD_SESSION_TOKEN": TOKEN}, "doctor", "--offline")
         assert (offline.returncode, "not asked, as --offline wants it" in offline.stdout) == (0, True)
         assert len(account.requests) == asked
+        assert "Firefox, profile at work: `socd-tui login --from firefox` takes its" in offline.stdout
     gone = ran({**environ, "SOCD_SESSION_TOKEN": TOKEN}, "doctor")
     assert (gone.returncode, "could not be made. Check the network" in gone.stdout) == (1, True)
     assert ran(environ, "doctor", "--demo").returncode == 2

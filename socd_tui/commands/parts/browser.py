@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +14,12 @@ def browser(world: World[Any], typed: str) -> Firefox:
     """Which one is meant; nothing of it is read yet. Raises UsageError, NotSignedIn."""
     from socd_tui.store.firefox import firefox
 
-    home = None
-    with suppress(RuntimeError):  # it is not known
-        home = Path.home()
-    return firefox(typed, home, world.environ)
+    return firefox(typed, home_folder(), world.environ)
+
+
+def home_folder() -> Path | None:
+    """The person's own; None where that is not known."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return None

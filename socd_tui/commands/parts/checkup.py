@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
@@ -63,6 +63,8 @@ class Machine:
     """How standard output writes characters."""
     version_of: Callable[[str], str | None]
     """Of a package; None where none of that name is installed."""
+    browsers: Sequence[str]
+    """Profiles of Firefox that have cookies, by name; none of their cookies is read."""
     reach: Callable[[str], Reached] | None
     """Asks an origin; None where nothing is to be asked."""
 
@@ -70,6 +72,9 @@ class Machine:
 def this_machine(world: World[Any], *, asks: bool) -> Machine:
     from importlib.metadata import PackageNotFoundError, version
     from shutil import get_terminal_size
+
+    from socd_tui.commands.parts.browser import home_folder
+    from socd_tui.store.firefox import profiles
 
     def asked(origin: str) -> Reached:
         from socd_tui.service.reach import reach
@@ -88,6 +93,7 @@ def this_machine(world: World[Any], *, asks: bool) -> Machine:
         size=(columns, lines),
         encoding=sys.stdout.encoding or "unknown",
         version_of=version_of,
+        browsers=[profile.name for profile in profiles(home_folder(), world.environ)],
         reach=asked if asks else None,
     )
 
@@ -98,6 +104,7 @@ def checkup(world: World[Any], machine: Machine) -> Iterator[Checked]:
         yield from look(world, machine)
     yield from _history(world)
     yield from _session(world)
+    yield _browser(machine)
     yield from _service(world, machine)
 
 
@@ -224,6 +231,14 @@ def _session(world: World[Any]) -> Iterator[Checked]:
     else:
         left = f"ends in {duration(found.expires_at - world.clock())}" if found.expires_at else "does not end"
         yield Checked("session", "ok", f"{found.masked}, in {world.store.place(found.where)}, {left}")
+
+
+def _browser(machine: Machine) -> Checked:
+    if not machine.browsers:
+        return Checked("browser", "ok", "no Firefox with a session to take; a cookie is pasted into `login`")
+    named = ", ".join(machine.browsers)
+    said = f"Firefox, profile {named}: `socd-tui login --from firefox` takes its session when you ask for it"
+    return Checked("browser", "ok", said)
 
 
 def _service(world: World[Any], machine: Machine) -> Iterator[Checked]:
