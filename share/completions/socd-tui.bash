@@ -7,11 +7,11 @@
 
 _shtab_socd_tui_subparsers=(report show keys check findings guard line login tell logout status history demo-server metrics sql serve-metrics completion config doctor spec)
 
-_shtab_socd_tui_report_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --output)
-_shtab_socd_tui_show_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --theme --output --compare --filter --sort --by --format --size --raw)
-_shtab_socd_tui_keys_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --output --format)
+_shtab_socd_tui_report_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --hide-names --output)
+_shtab_socd_tui_show_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --theme --hide-names --output --compare --filter --sort --by --format --size --raw)
+_shtab_socd_tui_keys_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --hide-names --output --format)
 _shtab_socd_tui_check_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --today --week --month --output --fail-at --by --within --unknown --format --nagios --watch --exec --cooldown)
-_shtab_socd_tui_findings_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --output --format)
+_shtab_socd_tui_findings_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --hide-names --output --format)
 _shtab_socd_tui_guard_option_strings=(-h --help --demo --base-url --ascii --no-color --key --output --needs --within --format)
 _shtab_socd_tui_line_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --key --days --output --format --for)
 _shtab_socd_tui_login_option_strings=(-h --help --base-url --ascii --no-color --stdin --from)
@@ -27,7 +27,7 @@ _shtab_socd_tui_completion_option_strings=(-h --help --base-url --ascii --no-col
 _shtab_socd_tui_config_option_strings=(-h --help --base-url --ascii --no-color --days --view --theme --output --format --check --schema)
 _shtab_socd_tui_doctor_option_strings=(-h --help --offline --base-url --ascii --no-color --output --format)
 _shtab_socd_tui_spec_option_strings=(-h --help --ascii --no-color --output)
-_shtab_socd_tui_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --view --theme --reset-view --output --version)
+_shtab_socd_tui_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --view --theme --reset-view --hide-names --output --version)
 
 _shtab_socd_tui_report___open_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_report___key_COMPGEN=_socd_tui_keys
@@ -97,6 +97,7 @@ _shtab_socd_tui_report___today_nargs=0
 _shtab_socd_tui_report___yesterday_nargs=0
 _shtab_socd_tui_report___week_nargs=0
 _shtab_socd_tui_report___month_nargs=0
+_shtab_socd_tui_report___hide_names_nargs=0
 _shtab_socd_tui_show__h_nargs=0
 _shtab_socd_tui_show___help_nargs=0
 _shtab_socd_tui_show___demo_nargs=0
@@ -107,6 +108,7 @@ _shtab_socd_tui_show___today_nargs=0
 _shtab_socd_tui_show___yesterday_nargs=0
 _shtab_socd_tui_show___week_nargs=0
 _shtab_socd_tui_show___month_nargs=0
+_shtab_socd_tui_show___hide_names_nargs=0
 _shtab_socd_tui_show___compare_nargs='?'
 _shtab_socd_tui_show___raw_nargs=0
 _shtab_socd_tui_keys__h_nargs=0
@@ -115,6 +117,7 @@ _shtab_socd_tui_keys___demo_nargs=0
 _shtab_socd_tui_keys___offline_nargs=0
 _shtab_socd_tui_keys___ascii_nargs=0
 _shtab_socd_tui_keys___no_color_nargs=0
+_shtab_socd_tui_keys___hide_names_nargs=0
 _shtab_socd_tui_check__h_nargs=0
 _shtab_socd_tui_check___help_nargs=0
 _shtab_socd_tui_check___demo_nargs=0
@@ -131,6 +134,7 @@ _shtab_socd_tui_findings___demo_nargs=0
 _shtab_socd_tui_findings___offline_nargs=0
 _shtab_socd_tui_findings___ascii_nargs=0
 _shtab_socd_tui_findings___no_color_nargs=0
+_shtab_socd_tui_findings___hide_names_nargs=0
 _shtab_socd_tui_guard__h_nargs=0
 _shtab_socd_tui_guard___help_nargs=0
 _shtab_socd_tui_guard___demo_nargs=0
@@ -225,6 +229,7 @@ _shtab_socd_tui___yesterday_nargs=0
 _shtab_socd_tui___week_nargs=0
 _shtab_socd_tui___month_nargs=0
 _shtab_socd_tui___reset_view_nargs=0
+_shtab_socd_tui___hide_names_nargs=0
 _shtab_socd_tui___version_nargs=0
 
 

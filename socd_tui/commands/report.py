@@ -47,7 +47,7 @@ COMMAND = Command(
     name="report",
     order=1,
     summary="write all views as one page for a browser",
-    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", *WINDOW}),
+    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", "hide_names", *WINDOW}),
     options=ReportOptions,
     run=run,
 )

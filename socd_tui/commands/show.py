@@ -103,6 +103,8 @@ def run(world: World[ShowOptions]) -> int:
         for option, value in (("--size", options.size), ("--theme", options.theme)):
             if value:
                 raise UsageError(f"{option} is for pictures.", "Add --format svg or ansi, or leave it out.")
+    if options.raw and options.hide_names:
+        raise UsageError("--raw adds what the service sends, names and all.", "Leave it or --hide-names out.")
     if options.raw and world.reads_only:
         raise UsageError("--raw adds what the service sends, and nothing is asked.", "Leave --raw out.")
     lens = on_window(world, _narrowed(view, options, kept_lens(world)))
@@ -181,7 +183,7 @@ COMMAND = Command(
     name="show",
     order=1,
     summary="print one view",
-    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", "theme", *WINDOW}),
+    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", "hide_names", "theme", *WINDOW}),
     refusals={
         "view": (
             "`socd-tui show` cannot use --view.",

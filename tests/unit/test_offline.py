@@ -215,3 +215,21 @@ def test_what_is_no_export_is_refused(tmp_path: Path, words: list[str], why: str
         done = ran(environment(tmp_path), *command, *words)
         assert (done.returncode, done.stdout) == (2, "")
         assert why in done.stderr
+
+
+def test_what_leaves_the_team_names_nobody(asked: tuple[Account, Path], tmp_path: Path) -> None:
+    path = tmp_path / "out.json"
+    for words in (["overview"], ["series", "--key", "Key 1"], ["key", "--key", "Key 1"]):
+        done = offline(
+            asked, "show", *words, "--offline", "--hide-names", "--format", "json", "--output", str(path)
+        )
+        assert done.returncode in (0, 6), done.stderr
+        told = path.read_text()
+        assert '"name": "key 1"' in told
+        for name in ("Key 1", "never answers", "sk_live", key_id(1)):
+            assert name not in told
+        again = ran(environment(tmp_path), "show", words[0], "--open", str(path))
+        assert "key 1#1" in again.stdout
+    refused = offline(asked, "show", "overview", "--offline", "--hide-names", "--filter", "never answers")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--filter says a name" in refused.stderr

@@ -137,6 +137,12 @@ _SHARED = (
         purpose="it forgets what was chosen in the terminal program",
     ),
     _SharedOption(
+        dest="hide_names",
+        flag="--hide-names",
+        help="number keys and owners instead of naming them, for what leaves the team",
+        purpose="it hides whose figures are printed",
+    ),
+    _SharedOption(
         dest="output",
         flag="--output",
         help="write to this file, in one step and in place of what it held; - is standard output",

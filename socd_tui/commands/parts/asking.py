@@ -24,10 +24,30 @@ def figures(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted
     if world.reads_only:  # without what it takes to ask, which takes longer to import than this to do
         from socd_tui.commands.parts.kept import kept
 
-        return kept(world, lens)
-    import asyncio
+        state = kept(world, lens)
+    else:
+        import asyncio
 
-    return asyncio.run(answered(world, lens, windows))
+        state = asyncio.run(answered(world, lens, windows))
+    return _without_names(state) if world.options.hide_names else state
+
+
+def _without_names(state: State) -> State:
+    """Everything made anew from figures without names. Raises UsageError for a filter that says one."""
+    from dataclasses import replace
+
+    from socd_tui.analysis.hiding import hidden, name_in
+    from socd_tui.analysis.known import prepare
+    from socd_tui.model.errors import UsageError
+    from socd_tui.model.preferences import Preferences
+
+    fleet, owners = state.fleet, state.known.preferences.owners
+    for text in state.lens.filters.values():
+        if name_in(text, fleet, owners):
+            raise UsageError("--filter says a name, and --hide-names hides it.", "Choose keys by --key.")
+    made = hidden(fleet, owners, state.lens)
+    known = prepare(made.fleet, made.lens, Preferences(made.owners, state.known.preferences.zone))
+    return replace(state, known=known, lens=made.lens)
 
 
 async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:

@@ -33,6 +33,7 @@ Shared = Literal[
     "theme",
     "reset_view",
     "output",
+    "hide_names",
 ]
 """Options that several commands have in common, by their field of Options."""
 
@@ -69,6 +70,8 @@ class Options:
     view: str | None = None
     theme: str | None = None
     reset_view: bool = False
+    hide_names: bool = False
+    """Keys and owners are numbered."""
     output: str | None = None
     """The file to print to, as typed; `-` is standard output, as is None."""
 
