@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sqlite3
 from collections.abc import Callable
@@ -37,11 +38,10 @@ VERSION_1 = (
 OF_VERSION_1 = ("key", "day", "latency", "forecast", "fleet")
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """With a history of version 1: two years of a key, and the demo account."""
-    folder = tmp_path / "data"
-    now = tmp_path / "now"
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a history of version 1: two years of a key, and the demo account."""
+    folder, now = tmp_path_factory.mktemp("version-1") / "data", tmp_path_factory.mktemp("now")
     filling = opened(now)
     filling.record([KEY], [told({ago(n): 100 + n for n in range(1, 700)})])
     filling.note_forecast(KEY.id, ago(9), ago(2), 1.0, 2.0, 3.0)
@@ -58,6 +58,11 @@ def folder(tmp_path: Path) -> Path:
             db.execute(f"INSERT INTO {table} SELECT * FROM other.{table}")
     (folder / FILE).chmod(0o600)
     return folder
+
+
+@pytest.fixture
+def folder(first: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(first, tmp_path / "data")
 
 
 def rows(folder: Path) -> dict[str, list[tuple[object, ...]]]:
