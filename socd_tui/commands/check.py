@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,18 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="TIME",
         help="how long nothing is called again for an alarm that lasts and is no worse (default 1h)",
     )
+
+
+def misused(arguments: Sequence[str], said: str) -> int | None:
+    """To a monitoring system 2 would say that the service is ill."""
+    if "--nagios" not in arguments:
+        return None
+    from socd_tui.model.redaction import redacted
+    from socd_tui.outputs.nagios import plugin_failure
+
+    code, text = plugin_failure(redacted(said, ()))
+    print(text)
+    return code
 
 
 def run(world: World[CheckOptions]) -> int:
@@ -236,4 +249,5 @@ COMMAND = Command(
     options=CheckOptions,
     arguments=arguments,
     run=run,
+    misused=misused,
 )

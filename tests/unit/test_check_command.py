@@ -142,7 +142,19 @@ def test_a_plugin_is_ok_or_does_not_know(account: Account, tmp_path: Path) -> No
     assert text.startswith("SOCD UNKNOWN: 3 keys: 1 could not be read")
 
 
-@pytest.mark.parametrize("arguments", [["--key", "nobody"], ["--fail-at", "dya=1"], ["--within", "99"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--key", "nobody"],
+        ["--fail-at", "dya=1"],
+        ["--within", "99"],
+        ["--fail-at"],
+        ["--unknown", "maybe"],
+        ["--bogus"],
+        ["--view", "status"],
+        ["--watch", "60"],
+    ],
+)
 def test_what_is_typed_wrong_is_unknown_to_a_plugin(
     account: Account, tmp_path: Path, arguments: list[str]
 ) -> None:

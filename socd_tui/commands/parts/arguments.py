@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from socd_tui import __version__
 from socd_tui.commands.parts.command import Command, Options, Shared, commands
@@ -162,6 +163,19 @@ def parse(argv: Sequence[str] | None = None) -> tuple[Command[Any], Options]:
     by_name = {command.name: command for command in commands()}
     given = vars(parser(tuple(by_name.values())).parse_args(argv))
     command = by_name[given.pop("command")]
+    try:
+        _refuse_what_is_of_no_use(command, given)
+    except UsageError as error:
+        code = command.misused(sys.argv[1:] if argv is None else argv, str(error))
+        if code is not None:
+            raise SystemExit(code) from None
+        raise
+    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return command, command.options(**values)
+
+
+def _refuse_what_is_of_no_use(command: Command[Any], given: Mapping[str, Any]) -> None:
+    """Raises UsageError for options that the command cannot use, and for those that contradict."""
     for option in _SHARED:
         if option.dest in given and option.dest not in command.uses | _FOR_ALL:
             raise UsageError(*_refusal(command, option))
@@ -171,8 +185,6 @@ def parse(argv: Sequence[str] | None = None) -> tuple[Command[Any], Options]:
         if {"open", name} <= given.keys():
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(f"An export is all that is looked at, so {flag} says nothing.", "Leave it out.")
-    values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
-    return command, command.options(**values)
 
 
 def _refusal(command: Command[Any], option: _SharedOption) -> tuple[str, str]:
@@ -210,6 +222,8 @@ class CommandParser(Parser):
         words = f"{command.summary[:1].upper()}{command.summary[1:]}."
         super().__init__(description=words, argument_default=argparse.SUPPRESS, **settings)
         self._command: Command[Any] | None = command
+        self._misused = command.misused
+        self._given: tuple[str, ...] = ()
 
     def complete(self) -> None:
         """Gives it all of its arguments now, for who wants to know them."""
@@ -219,7 +233,14 @@ class CommandParser(Parser):
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         self.complete()
+        self._given = tuple(args or ())
         return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        code = self._misused(self._given, message)
+        if code is not None:
+            raise SystemExit(code)
+        super().error(message)
 
 
 def _add_arguments(target: argparse.ArgumentParser, command: Command[Any]) -> None:

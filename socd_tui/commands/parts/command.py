@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -97,6 +97,8 @@ class Command(Generic[OptionsT]):
     """Adds the arguments of its own, whose `dest` are the fields of `options`."""
     refusals: Mapping[Shared, tuple[str, str]] = field(default_factory=dict)
     """For shared options it cannot use: what is wrong and what to do, where that is not said of every one."""
+    misused: Callable[[Sequence[str], str], int | None] = lambda _arguments, _said: None
+    """Tells what is wrong with its arguments its own way and returns the exit code; None for the usual."""
     full_screen: bool = False
     """Whether it shows notices by itself, as standard error is covered while it runs."""
 
