@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from socd_tui.analysis.known import Known, prepare
 from socd_tui.model.lens import Lens
@@ -152,6 +154,15 @@ def test_names_of_keys_are_told_as_they_are_and_end_no_label() -> None:
         (info,) = [each.labels for each in told(text(known, format_=format_)) if each.name == "socd_key_info"]
         assert info["name"] == Text(name).shown
         assert info["owner"] == owner
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=40))
+def test_any_name_comes_back_from_both_formats_as_it_is_shown(name: str) -> None:
+    metric = Metric("socd_x", name, (Sample((("a", Text(name).shown), ("b", "")), 1),))
+    for format_ in FORMATS:
+        (back,) = told(exposed([metric], format_).encode("utf-8", "replace").decode())
+        assert back.labels["a"] == Text(name).shown
 
 
 @pytest.mark.parametrize("char", ["\x1b", "\u202e", "\ud800", "\u2028", "\r", "\0"])
