@@ -66,11 +66,12 @@ def run(world: World[FindingsOptions]) -> int:
 
 
 def _events(world: World[FindingsOptions], state: State, found: Sequence[Finding]) -> list[Event]:
-    """Each with the id that it was told by before; of the demo nothing is kept."""
+    """Each with the id that it was told by before; of the demo, and without names, nothing is kept."""
     from socd_tui.commands.parts.context import warn
     from socd_tui.outputs.findings import events, told_now
 
-    file = None if world.options.demo or state.session is None else world.told(state.session)
+    for_itself = world.options.demo or world.options.hide_names  # where keys are but numbers
+    file = None if for_itself or state.session is None else world.told(state.session)
     before = file.read() if file else {}
     origin = state.fleet.base_url if world.export else world.origin
     told = events(state.known, found, before, origin)

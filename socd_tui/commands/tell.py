@@ -59,6 +59,8 @@ def run(world: World[TellOptions]) -> int:
             raise UsageError(
                 "--watch adds to what was said, and --output replaces it.", "Redirect it: >> FILE."
             )
+        if world.options.hide_names:
+            raise UsageError("--watch tells names: what is new is of some key.", "Leave --hide-names out.")
         return ended_by_signal(watch(world, lens, seconds_between(world.options.watch)))
     from socd_tui.commands.parts.asking import figures
     from socd_tui.model.lens import visible
@@ -147,7 +149,7 @@ COMMAND = Command(
     name="tell",
     order=3,
     summary="say in plain sentences what is wrong and how things stand",
-    uses=WINDOW | {"demo", "offline", "open", "base_url", "keys", "output"},
+    uses=WINDOW | {"demo", "offline", "open", "base_url", "keys", "output", "hide_names"},
     options=TellOptions,
     arguments=arguments,
     run=run,

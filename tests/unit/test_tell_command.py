@@ -49,6 +49,14 @@ def test_of_a_quiet_key_it_says_that_nothing_is_wrong(tmp_path: Path) -> None:
     ]
 
 
+def test_what_leaves_the_team_can_be_told_without_names(tmp_path: Path) -> None:
+    with Account(key_row(1, name="Ann's own"), usage=flat([100] * 90)) as account:
+        said = account.run(tmp_path, "tell", "--hide-names").stdout
+        assert "made the most requests" in said
+        assert "Ann" not in said
+        assert account.run(tmp_path, "tell", "--hide-names", "--watch").returncode == 2
+
+
 def test_without_a_key_there_is_nothing_to_tell(tmp_path: Path) -> None:
     with Account() as account:
         assert account.run(tmp_path, "tell").stdout == "There is no key to look at.\n"
