@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
+from socd_tui.charts.markdown import in_markdown
 from socd_tui.charts.number import dollars, exact, millis, percent
 from socd_tui.model.text import MAX_CODE_POINTS, Text, cell_width, inert
 
@@ -75,23 +75,11 @@ def as_markdown(sheet: Sheet) -> str:
     sheet = for_people(sheet)
     rule = ["---" if field.kind in NAMING else "--:" for field in sheet.fields]
     body = [
-        [_markdown(value_text(value, field.kind)) for value, field in zip(row, sheet.fields, strict=True)]
+        [in_markdown(value_text(value, field.kind)) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
     ]
-    table = [
-        "| " + " | ".join(row) + " |" for row in [[_markdown(f.name) for f in sheet.fields], rule, *body]
-    ]
-    return "\n".join([*table, *(f"\n{_markdown(note)}" for note in sheet.notes)])
-
-
-_OBEYED = re.compile(r"[\\|\[\]<`]")
-"""What Markdown would take for a table, a link, a picture, HTML or code."""
-
-
-def _markdown(text: str) -> str:
-    """The text as it is read: a name becomes no link and loads no picture, an address neither."""
-    escaped = _OBEYED.sub(r"\\\g<0>", text)
-    return escaped.replace("://", ":\\//").replace("www.", "www\\.")
+    table = ["| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body]]
+    return "\n".join([*table, *(f"\n{in_markdown(note)}" for note in sheet.notes)])
 
 
 def for_people(sheet: Sheet) -> Sheet:
