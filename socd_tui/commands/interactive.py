@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
+from socd_tui.commands.parts.terminal import in_browser
 from socd_tui.model.errors import StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ def run(world: World[Options]) -> int:
     if world.options.view:
         view(world.options.view)
     _known_theme(world)
-    if (
+    served = in_browser(world.environ)
+    if not served and (
         not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
         or os.environ.get("TERM") == "dumb"
     ):
@@ -50,6 +52,8 @@ def run(world: World[Options]) -> int:
         from socd_tui.commands.parts.kept import kept_fleet
 
         fleet = kept_fleet(world)
+    if served:  # there is no terminal to be given back
+        return _opened(world, fleet)
     return guarded(partial(_opened, world, fleet))  # before there are threads, and much to be copied
 
 
@@ -148,6 +152,7 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
         origins=origins(world, usual),
         has_demo=world.mode == "live",
         in_tmux=bool(world.environ.get("TMUX")),
+        in_browser=in_browser(world.environ),
     )
     return Live(sources, through(begun, choices, remembered.given if remembered else ())), setup
 

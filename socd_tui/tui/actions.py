@@ -22,6 +22,8 @@ from socd_tui.views.frame.scene import KEY_MOTIONS, Built, Scene
 from socd_tui.views.view import Motion, to_page
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from socd_tui.live.live import Live
     from socd_tui.model.fleet import Fleet
     from socd_tui.store.choices import Choices
@@ -45,8 +47,8 @@ class Actions(Coaching):
     _painting: Painting
     _remembering: Remembering
 
-    def __init__(self, *, ansi_color: bool | None) -> None:
-        super().__init__(ansi_color=ansi_color)
+    def __init__(self, *, ansi_color: bool | None, driver_class: type[Driver] | None) -> None:
+        super().__init__(ansi_color=ansi_color, driver_class=driver_class)
         self.trail = Trail()
         self._narrowing, self._exporting, self._going = Narrowing(self), Exporting(self), GoTo(self)
         self._owning = Owning(self)

@@ -27,7 +27,7 @@ from socd_tui.tui.painting import PATIENCE_S, Painting
 from socd_tui.tui.prompts import PasteTaking
 from socd_tui.tui.remembering import Remembering
 from socd_tui.tui.setup import WANTS_DEMO, Setup
-from socd_tui.tui.textual_private import CrashKeepingApp
+from socd_tui.tui.textual_private import CrashKeepingApp, web_driver
 from socd_tui.tui.theme import textual_themes
 
 CLOCK_TICK_S = 5.0
@@ -46,7 +46,10 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     """Python's, where the program has the process for itself."""
 
     def __init__(self, live: Live, setup: Setup) -> None:
-        super().__init__(ansi_color=None if setup.colour else True)
+        super().__init__(
+            ansi_color=None if setup.colour else True,
+            driver_class=web_driver() if setup.in_browser else None,
+        )
         self.live, self.setup, self.shown = live, setup, live.state
         self.desk = Desk(setup.glyphs, q_quits="quit" not in setup.keys)
         self._announcing = Announcing(self)

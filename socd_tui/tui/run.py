@@ -32,7 +32,8 @@ SWITCHES_S = 0.001
 
 def run(live: Live, setup: Setup, state: Path) -> int:
     """The exit code: 0, 1 after a crash, 128+n when signal n ended it; `WANTS_DEMO` for the demo."""
-    return guarded(partial(_run, live, setup, state))
+    program = partial(_run, live, setup, state)
+    return program() if setup.in_browser else guarded(program)
 
 
 def _run(live: Live, setup: Setup, state: Path) -> int:
@@ -42,8 +43,9 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
         os.environ.pop("NO_COLOR", None)  # set but empty means colour; Textual looks only whether it is set
     if setup.colour and not setup.sixteen and "COLORTERM" not in os.environ:
         _tell_of_colours()
-    for name in ("COLUMNS", "LINES"):  # Textual would draw in this size, however large the terminal is
-        os.environ.pop(name, None)
+    if not setup.in_browser:
+        for name in ("COLUMNS", "LINES"):  # Textual would draw in this size, however large the terminal is
+            os.environ.pop(name, None)
     sys.setswitchinterval(SWITCHES_S)
     app = SocdApp(live, setup)
     app.collector = Collector()

@@ -55,6 +55,8 @@ class Setup:
     """Where preferences come from, for the page that shows them."""
     has_demo: bool = False
     """Whether the demo begins where the app ends with `WANTS_DEMO`."""
+    in_browser: bool = False
+    """Whether the program is served to a browser, and there is no terminal."""
     in_tmux: bool = False
     """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S

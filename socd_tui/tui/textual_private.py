@@ -85,6 +85,13 @@ class CrashKeepingApp(App[None]):
         self._close_messages_no_wait()
 
 
+def web_driver() -> type[Driver]:
+    """What shows the program in a browser, where it is served to one."""
+    from textual.drivers.web_driver import WebDriver  # of which a terminal needs nothing
+
+    return WebDriver
+
+
 class GuardedDriver(LinuxDriver):
     """Reads pastes whole and bounded, and what its guardian passes on; tells it how far it is."""
 

@@ -15,7 +15,7 @@ from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.clock import Clock
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.opening import demo, exported, prefer, temporary, valid_names
-from socd_tui.commands.parts.terminal import has_many_colours, shows_unicode
+from socd_tui.commands.parts.terminal import has_many_colours, in_browser, shows_unicode
 from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.nearest import nearest
@@ -103,7 +103,8 @@ class World(Generic[OptionsT]):
 
     def glyphs_for(self, chosen: str | None) -> Glyphs:
         """Those of a level that was chosen, as far as the terminal and what was typed allow it."""
-        cannot = self.environ.get("TERM") == "dumb" or not shows_unicode(self.environ)
+        cannot = not in_browser(self.environ) and self.environ.get("TERM") == "dumb"
+        cannot = cannot or not shows_unicode(self.environ)
         if self.asks_for_ascii or chosen == ASCII.level or cannot:
             return ASCII
         most = FULL if self.colour and not self.sixteen else SHADE

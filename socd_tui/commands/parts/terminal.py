@@ -7,9 +7,16 @@ import sys
 from collections.abc import Mapping
 
 
+def in_browser(environ: Mapping[str, str]) -> bool:
+    """Whether `textual-serve` runs the program, which shows it in a browser: there is no terminal then."""
+    return environ.get("TEXTUAL_DRIVER") == "textual.drivers.web_driver:WebDriver"
+
+
 def has_many_colours(environ: Mapping[str, str]) -> bool:
     """Whether the terminal says that it has 256 colours or all."""
     kind = environ.get("TERM", "").rpartition("-")[2]
+    if in_browser(environ):
+        return True
     return environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or kind in (
         "256color",
         "direct",
@@ -25,6 +32,8 @@ def shows_unicode(environ: Mapping[str, str]) -> bool:
     In the C locale, in POSIX's and in one that is not installed Python sets LC_CTYPE to C.UTF-8 by itself
     (PEP 538) and goes on in UTF-8 (PEP 540): then the person's own names say what the terminal shows.
     """
+    if in_browser(environ):
+        return True
     character_set = locale.getencoding()
     said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     if said and sys.flags.utf8_mode and environ.get("PYTHONUTF8") != "1":
