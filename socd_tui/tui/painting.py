@@ -100,7 +100,8 @@ class Painting:
         plan, earlier = self._app.desk.plan(known, lens), self.scene
         still = known, plan.views, lens.of_rows(lens.view), lens.focus is None, lens.marked
         part: Part = "whole"
-        if still == self._quick and plan.followed:  # another window or view is shown at once with its page
+        # Another window or view is shown at once with its page; so is what is only drawn anew.
+        if still == self._quick and plan.followed and (follow or lens != earlier.lens):
             there = earlier.built[0].seen_through(lens)
             part = "leading" if not follow else "following" if there else "whole"
 
