@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
-_MARKS = re.compile(r"[\\`*_\[\]<>&!|~$@]")
-"""What begins a link, an image, code, emphasis, a tag, an entity, a cell or somebody's name."""
+_MARKS = re.compile(r"[\\`*\[\]<>&!|~$@]|_(?!(?<=[0-9A-Za-z]_)[0-9A-Za-z])")
+"""What begins a link, an image, code, emphasis, a tag, an entity, a cell or somebody's name.
+
+Within a word "_" begins nothing: sk_live_2zBT stays as it is.
+"""
 
 _ADDRESSES = re.compile(r"(?<=:)//|(?<=\bwww)\.", re.IGNORECASE)
 """What makes some renderers link an address that nothing stands around."""
