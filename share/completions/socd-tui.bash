@@ -5,7 +5,7 @@
 #    source ~/.local/share/bash_completion/socd-tui
 # See also: https://github.com/scop/bash-completion/blob/main/doc/configuration.md
 
-_shtab_socd_tui_subparsers=(report show keys check findings guard line login tell logout status history demo-server metrics sql serve-metrics completion config doctor spec)
+_shtab_socd_tui_subparsers=(report show keys check findings guard line login tell logout status history demo-server metrics sql mcp serve-metrics completion config doctor spec)
 
 _shtab_socd_tui_report_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --hide-names --output)
 _shtab_socd_tui_show_option_strings=(-h --help --demo --offline --open --base-url --ascii --no-color --key --days --since --until --today --yesterday --week --month --theme --hide-names --output --compare --filter --sort --by --format --size --raw)
@@ -22,6 +22,7 @@ _shtab_socd_tui_history_option_strings=(-h --help --demo --offline --base-url --
 _shtab_socd_tui_demo_server_option_strings=(-h --help --ascii --no-color --port --dialect --keys --latency-ms --seed --now)
 _shtab_socd_tui_metrics_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --days --since --output --format --without --backfill --label)
 _shtab_socd_tui_sql_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --output --format --limit --timeout)
+_shtab_socd_tui_mcp_option_strings=(-h --help --demo --offline --base-url --ascii --no-color --key)
 _shtab_socd_tui_serve_metrics_option_strings=(-h --help --demo --base-url --ascii --no-color --days --port --interval --stale-after --without)
 _shtab_socd_tui_completion_option_strings=(-h --help --base-url --ascii --no-color --output)
 _shtab_socd_tui_config_option_strings=(-h --help --base-url --ascii --no-color --days --view --theme --output --format --check --schema)
@@ -53,6 +54,7 @@ _shtab_socd_tui_status___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_history___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_metrics___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_sql___output_COMPGEN=_shtab_compgen_files
+_shtab_socd_tui_mcp___key_COMPGEN=_socd_tui_keys
 _shtab_socd_tui_completion___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_config___output_COMPGEN=_shtab_compgen_files
 _shtab_socd_tui_config___check_COMPGEN=_shtab_compgen_files
@@ -83,7 +85,7 @@ _shtab_socd_tui_config___view_choices=(overview series endpoints status heatmap 
 _shtab_socd_tui_config___theme_choices=(socd-dark socd-light socd-contrast socd-black socd-solarized)
 _shtab_socd_tui_config___format_choices=(toml json)
 _shtab_socd_tui_doctor___format_choices=(text json)
-_shtab_socd_tui_pos_0_choices=(report show keys check findings guard line login tell logout status history demo-server metrics sql serve-metrics completion config doctor spec)
+_shtab_socd_tui_pos_0_choices=(report show keys check findings guard line login tell logout status history demo-server metrics sql mcp serve-metrics completion config doctor spec)
 _shtab_socd_tui___view_choices=(overview series endpoints status heatmap budget bill key)
 _shtab_socd_tui___theme_choices=(socd-dark socd-light socd-contrast socd-black socd-solarized)
 
@@ -195,6 +197,12 @@ _shtab_socd_tui_sql___demo_nargs=0
 _shtab_socd_tui_sql___offline_nargs=0
 _shtab_socd_tui_sql___ascii_nargs=0
 _shtab_socd_tui_sql___no_color_nargs=0
+_shtab_socd_tui_mcp__h_nargs=0
+_shtab_socd_tui_mcp___help_nargs=0
+_shtab_socd_tui_mcp___demo_nargs=0
+_shtab_socd_tui_mcp___offline_nargs=0
+_shtab_socd_tui_mcp___ascii_nargs=0
+_shtab_socd_tui_mcp___no_color_nargs=0
 _shtab_socd_tui_serve_metrics__h_nargs=0
 _shtab_socd_tui_serve_metrics___help_nargs=0
 _shtab_socd_tui_serve_metrics___demo_nargs=0

@@ -50,7 +50,7 @@ function _shtab_socd_tui_using
   test "$_shtab_socd_tui_cmdpath" = "$argv"
 end
 
-set -g _shtab_socd_tui_commands report show keys check findings guard line login tell logout status history demo-server metrics sql serve-metrics completion config doctor spec
+set -g _shtab_socd_tui_commands report show keys check findings guard line login tell logout status history demo-server metrics sql mcp serve-metrics completion config doctor spec
 set -g _shtab_socd_tui_opts_with_value --base-url --by --check --compare --cooldown --days --dialect --exec --fail-at --filter --for --format --from --interval --key --keys --label --latency-ms --limit --needs --now --open --output --port --prune --seed --since --size --sort --stale-after --theme --timeout --unknown --until --view --watch --within --without
 
 complete -c socd-tui -e
@@ -274,6 +274,14 @@ complete -c socd-tui -n '_shtab_socd_tui_using sql' -l output -xka "(__fish_comp
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l format -xka "table csv json jsonl md" -d format
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l limit -x -d 'print so many rows at most (default 1000)'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l timeout -x -d 'end it after so long (default 10)'
+complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -eq 0' -a mcp -d 'Answer an assistant'"'"'s questions over standard input and output, read only.'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -s h -l help -d 'show this help message and exit'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l demo -d 'a simulated service with stories: no account, no network'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l offline -d 'only what is stored on this machine: nothing is asked'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l ascii -d 'draw with ASCII only'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l no-color -d 'no colour'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
 complete -c socd-tui -n '_shtab_socd_tui_using; and test $_shtab_socd_tui_npos -eq 0' -a serve-metrics -d 'Serve the metrics on a loopback port for Prometheus.'
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -s h -l help -d 'show this help message and exit'
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l demo -d 'a simulated service with stories: no account, no network'
