@@ -78,6 +78,7 @@ MEASURES: Measures[BillRow] = Measures(
         Measure(
             name="let_through",
             read=lambda row: row.part.let_through,
+            confidence="derived",
             meaning="requests less those refused, with 429, and with 401 or 403 of a key that has ended: "
             "what the price is shared by",
         ),

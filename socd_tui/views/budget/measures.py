@@ -18,7 +18,7 @@ from socd_tui.model.key import UNLIMITED
 from socd_tui.model.target import KeyTarget
 from socd_tui.views.budget.limit import Cap, LimitRow, used_share
 from socd_tui.views.parts.change import change_measures
-from socd_tui.views.parts.measure import Measure, Measures
+from socd_tui.views.parts.measure import Confidence, Measure, Measures, of_limit
 from socd_tui.views.parts.names import key_cell, key_measures
 from socd_tui.views.parts.outlook import forecast_cell, tier_cell
 from socd_tui.views.parts.state import state_measure, state_role
@@ -72,6 +72,11 @@ class KeyRow:
     def facts(self) -> RowFacts[KeyRow]:
         """What it can be filtered and sorted by: limit, now and peak are those of the day."""
         return RowFacts(_READS, self)
+
+
+def _of_share(row: LimitRow) -> Confidence:
+    """Of a share of the limit: no better known than that is."""
+    return "derived" if of_limit(row.budget.limit) == "exact" else "assumed"
 
 
 def _limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
@@ -146,6 +151,7 @@ MEASURES: Measures[LimitRow] = (
             Measure(
                 name="limit",
                 read=lambda row: row.limit,
+                confidence=lambda row: of_limit(row.budget.limit),
                 column=Column("limit", drop=3),
                 cell=_limit_cell,
                 called="limit*",
@@ -172,8 +178,18 @@ MEASURES: Measures[LimitRow] = (
                 in_json=False,
                 narrows=False,
             ),
-            Measure(name="used_ratio", read=lambda row: row.budget.used_ratio, kind="ratio"),
-            Measure(name="peak_ratio", read=lambda row: row.budget.peak_ratio, kind="ratio"),
+            Measure(
+                name="used_ratio",
+                read=lambda row: row.budget.used_ratio,
+                kind="ratio",
+                confidence=_of_share,
+            ),
+            Measure(
+                name="peak_ratio",
+                read=lambda row: row.budget.peak_ratio,
+                kind="ratio",
+                confidence=_of_share,
+            ),
             Measure(name="limit_source", read=lambda row: row.limit_source, kind="text", narrows=False),
             Measure(
                 name="verdict",

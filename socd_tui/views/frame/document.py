@@ -71,6 +71,7 @@ def document(
             "compare_kind": lens.compare,
         },
         "compared": compared(known.before(keys), view.compares) if lens.compare else None,
+        "confidence": "derived" if known.is_summed else "exact",
         "data": pane.json(),
         "problems": [problem_facts(problem) for problem in problems(known, keys)],
         "notes": _notes(known, keys, lens, view.compares),

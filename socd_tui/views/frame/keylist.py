@@ -17,7 +17,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import AllKeysTarget, KeyTarget
 from socd_tui.model.text import counted
-from socd_tui.views.parts.measure import Measure, Measures
+from socd_tui.views.parts.measure import Measure, Measures, of_limit
 from socd_tui.views.parts.names import key_measures
 from socd_tui.views.parts.notes import odd_notes
 from socd_tui.views.parts.refreshed import Before
@@ -103,9 +103,12 @@ LISTED: Measures[ListedKey] = Measures(
         Measure(
             name="limit_per_minute",
             read=lambda row: limit.value if (limit := row.key.minute_limit()) else None,
+            confidence=lambda row: of_limit(row.key.minute_limit()),
         ),
         Measure(
-            name="limit_per_day", read=lambda row: limit.value if (limit := row.key.day_limit()) else None
+            name="limit_per_day",
+            read=lambda row: limit.value if (limit := row.key.day_limit()) else None,
+            confidence=lambda row: of_limit(row.key.day_limit()),
         ),
         Measure(
             name="limit_source",

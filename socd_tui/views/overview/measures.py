@@ -21,7 +21,7 @@ from socd_tui.views.overview.cells import (
     trend_cell,
 )
 from socd_tui.views.parts.change import change_measures
-from socd_tui.views.parts.measure import Measure, Measures
+from socd_tui.views.parts.measure import Measure, Measures, of_limit
 from socd_tui.views.parts.names import key_measures
 from socd_tui.views.parts.state import state_measure
 
@@ -199,6 +199,7 @@ MEASURES: Measures[KeyRow] = Measures(
         Measure(
             name="limit_per_minute",
             read=lambda row: limit.value if (limit := row.standing.budgets.minute.limit) else None,
+            confidence=lambda row: of_limit(row.standing.budgets.minute.limit),
         ),
         Measure(
             name="day_peak_ratio",
@@ -214,6 +215,7 @@ MEASURES: Measures[KeyRow] = Measures(
         Measure(
             name="limit_per_day",
             read=lambda row: limit.value if (limit := row.standing.budgets.day.limit) else None,
+            confidence=lambda row: of_limit(row.standing.budgets.day.limit),
         ),
         Measure(
             name="limit_source",

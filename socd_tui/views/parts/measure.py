@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Reads, RowFacts
 from socd_tui.analysis.row_filter import select_rows
@@ -13,11 +13,23 @@ from socd_tui.charts.canvas import Canvas, Role
 from socd_tui.charts.number import dollars, forms, millis, percent
 from socd_tui.charts.sheet import Field, Kind, Sheet, Value, as_written, rounded
 from socd_tui.charts.table import Cell, Column, Row
+from socd_tui.model.key import Limit
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import Target
 from socd_tui.model.text import Text, folded
 
 R = TypeVar("R")
+
+Confidence = Literal["exact", "derived", "assumed", "estimated"]
+"""How a figure is known: counted by the service; calculated from counts; rested on a limit that is taken from
+the table of tiers; or made by a rule of thumb or a model, as costs and forecasts are."""
+
+_OF_KIND: Mapping[Kind, Confidence] = {"ratio": "derived", "cents": "estimated"}
+
+
+def of_limit(limit: Limit | None) -> Confidence:
+    """How a limit is known."""
+    return "assumed" if limit is not None and limit.source == "tier" else "exact"
 
 
 @dataclass(frozen=True)
@@ -57,6 +69,8 @@ class Measure(Generic[R]):
     in_json: bool = True
     json_name: str = ""
     """Its name in the JSON document, where files have another."""
+    confidence: Confidence | Callable[[R], Confidence] | None = None
+    """How it is known; None for what its kind says: ratios are derived, and costs estimated."""
     narrows: bool = True
     """Whether rows can be filtered and sorted by it."""
     compared: bool = False
@@ -94,6 +108,11 @@ class Measure(Generic[R]):
                 return Cell((dollars(int(value)),), role)
             case _:
                 return Cell(forms(int(value), unknown), role)
+
+    def known(self, row: R) -> Confidence:
+        """How the figure of this row is known."""
+        said = self.confidence(row) if callable(self.confidence) else self.confidence
+        return said or _OF_KIND.get(self.kind, "exact")
 
     def fact(self, row: R) -> Fact:
         """The figure as a filter compares it: cents are dollars to a person."""
@@ -237,8 +256,15 @@ class Measures(Generic[R]):
         return Sheet(fields, tuple(lines), tuple(notes))
 
     def json(self, row: R) -> dict[str, object]:
-        """The row's own figures in the JSON document."""
-        return {each.json_name or each.name: each.exported(row) for each in self.each if each.in_json}
+        """The row's own figures in the JSON document, and of those that are not exact how they are known."""
+        told = {each: each.exported(row) for each in self.each if each.in_json}
+        known = {
+            each.json_name or each.name: confidence
+            for each, value in told.items()
+            if value is not None and (confidence := each.known(row)) != "exact"
+        }
+        figures = {each.json_name or each.name: value for each, value in told.items()}
+        return {**figures, "confidence": known} if known else figures
 
     def meanings(self) -> tuple[Meaning, ...]:
         """What each figure means that says so."""

@@ -172,8 +172,9 @@ def forecast_data(assessment: Assessment) -> dict[str, object]:
     """The JSON `forecast` of a budget row; requests a day."""
     forecast, (inside, of) = assessment.forecast, assessment.foretold
     if isinstance(forecast, NotEnough):
-        return {"outcome": None, "reason": str(forecast)}
+        return {"outcome": None, "reason": str(forecast), "confidence": "estimated"}
     return {
+        "confidence": "estimated",
         "outcome": forecast.outcome,
         "chance": None if assessment.unfitted else rounded(forecast.chance),
         "guess": forecast.guess,
