@@ -54,6 +54,11 @@ def _run(argv: Sequence[str] | None, clock: Clock, steady: Clock) -> int:
     from socd_tui.commands.parts.context import opened
     from socd_tui.commands.parts.mishaps import mishaps_told
 
+    if "," in (options.profile or ""):
+        from socd_tui.commands.parts.side_by_side import side_by_side
+
+        with mishaps_told():
+            return side_by_side(command, options, clock, steady)
     with mishaps_told(), opened(options, clock, steady) as world:
         if command.full_screen:
             return command.run(world)

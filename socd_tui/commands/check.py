@@ -245,9 +245,11 @@ COMMAND = Command(
     name="check",
     order=3,
     summary="tell whether a threshold is passed, or forecast to pass",
-    uses=UP_TO_NOW | {"demo", "offline", "open", "base_url", "keys", "output"},
+    uses=UP_TO_NOW | {"demo", "offline", "open", "base_url", "profile", "keys", "output"},
     options=CheckOptions,
     arguments=arguments,
+    side_by_side=True,
+    alone={"watch": "--watch", "nagios": "--nagios", "exec": "--exec"},
     run=run,
     misused=misused,
 )

@@ -163,8 +163,10 @@ COMMAND = Command(
     name="history",
     order=6,
     summary="tell what is remembered of the keys, without asking the service",
-    uses=frozenset({"demo", "offline", "base_url", "output"}),
+    uses=frozenset({"demo", "offline", "base_url", "profile", "output"}),
     options=HistoryOptions,
     arguments=arguments,
+    side_by_side=True,
+    alone={"prune": "--prune"},
     run=run,
 )

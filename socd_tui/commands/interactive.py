@@ -227,7 +227,7 @@ COMMAND = Command(
     order=0,
     summary="open the terminal program",
     uses=frozenset(
-        {"demo", "offline", "open", "base_url", "keys", *UP_TO_NOW, "view", "theme", "reset_view"}
+        {"demo", "offline", "open", "base_url", "profile", "keys", *UP_TO_NOW, "view", "theme", "reset_view"}
     ),
     options=Options,
     run=run,

@@ -48,8 +48,9 @@ COMMAND = Command(
     name="keys",
     order=2,
     summary="print the account's keys",
-    uses=frozenset({"demo", "offline", "base_url", "output", "hide_names"}),
+    uses=frozenset({"demo", "offline", "base_url", "profile", "output", "hide_names"}),
     options=KeysOptions,
     arguments=arguments,
+    side_by_side=True,
     run=run,
 )

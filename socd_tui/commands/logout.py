@@ -21,7 +21,7 @@ COMMAND = Command(
     name="logout",
     order=4,
     summary="forget the session token everywhere it was stored",
-    uses=frozenset(),
+    uses=frozenset({"profile"}),
     refusals={
         "demo": ("The demo stores no session.", "Leave --demo out to forget the one that is stored."),
         "base_url": (

@@ -47,7 +47,9 @@ COMMAND = Command(
     name="report",
     order=1,
     summary="write all views as one page for a browser",
-    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", "hide_names", *WINDOW}),
+    uses=frozenset(
+        {"demo", "offline", "open", "base_url", "profile", "keys", "output", "hide_names", *WINDOW}
+    ),
     options=ReportOptions,
     run=run,
 )

@@ -183,7 +183,9 @@ COMMAND = Command(
     name="show",
     order=1,
     summary="print one view",
-    uses=frozenset({"demo", "offline", "open", "base_url", "keys", "output", "hide_names", "theme", *WINDOW}),
+    uses=frozenset(
+        {"demo", "offline", "open", "base_url", "profile", "keys", "output", "hide_names", "theme", *WINDOW}
+    ),
     refusals={
         "view": (
             "`socd-tui show` cannot use --view.",
@@ -192,5 +194,6 @@ COMMAND = Command(
     },
     options=ShowOptions,
     arguments=arguments,
+    side_by_side=True,
     run=run,
 )

@@ -56,7 +56,7 @@ def _sentences(world: World[StatusOptions], stored: SessionStatus) -> str:
 
     lines = [f"service   {world.origin}"]
     if not stored.present:
-        lines.append("session   none: run `socd-tui login`")
+        lines.append(f"session   none: run `{world.login}`")
     else:
         lines.append(f"session   {stored.masked}, in {world.store.place(stored.where)}")
         if stored.expires_at is None:
@@ -73,11 +73,12 @@ COMMAND = Command(
     name="status",
     order=5,
     summary="tell what is known of the session, without asking the service",
-    uses=frozenset({"offline", "base_url", "output"}),
+    uses=frozenset({"offline", "base_url", "profile", "output"}),
     refusals={
         "demo": ("The demo stores no session.", "Leave --demo out to be told of the one that is stored.")
     },
     options=StatusOptions,
     arguments=arguments,
+    side_by_side=True,
     run=run,
 )

@@ -16,6 +16,7 @@ from socd_tui.model.errors import StoreError
 from socd_tui.model.session import Secret
 
 SERVICE, ACCOUNT = "socd-tui", "session"
+"""What secrets are kept under, where nobody names another account."""
 LIMIT_S = 3.0
 _NEXT = "Unlock the keyring, or run without SOCD_KEYRING=1 to use a file only you can read."
 _KEEP_NOTHING = {"keyring.backends.null", "keyring.backends.fail"}
@@ -23,7 +24,7 @@ _KEEP_NOTHING = {"keyring.backends.null", "keyring.backends.fail"}
 _Result = TypeVar("_Result")
 
 
-def store(secret: Secret) -> None:
+def store(secret: Secret, account: str = ACCOUNT) -> None:
     """Store the secret. Raises StoreError unless the keyring then returns it."""
 
     def write_and_read() -> str | None:
@@ -31,35 +32,35 @@ def store(secret: Secret) -> None:
 
         if type(keyring.get_keyring()).__module__ in _KEEP_NOTHING:
             return None
-        keyring.set_password(SERVICE, ACCOUNT, secret.reveal())
-        password: str | None = keyring.get_password(SERVICE, ACCOUNT)
+        keyring.set_password(SERVICE, account, secret.reveal())
+        password: str | None = keyring.get_password(SERVICE, account)
         return password
 
     if _call_in_time(write_and_read) != secret.reveal():
         raise StoreError("The keyring does not keep what it is given.", _NEXT)
 
 
-def fetch() -> Secret | None:
+def fetch(account: str = ACCOUNT) -> Secret | None:
     """The stored secret, or None when there is none. Raises StoreError when the keyring does not answer."""
 
     def read() -> str | None:
         import keyring
 
-        password: str | None = keyring.get_password(SERVICE, ACCOUNT)
+        password: str | None = keyring.get_password(SERVICE, account)
         return password
 
     value = _call_in_time(read)
     return Secret(value) if value else None
 
 
-def remove() -> None:
+def remove(account: str = ACCOUNT) -> None:
     """Delete the secret, if there is one. Raises StoreError when it may still be there."""
 
     def delete() -> None:
         import keyring
 
-        if keyring.get_password(SERVICE, ACCOUNT) is not None:
-            keyring.delete_password(SERVICE, ACCOUNT)
+        if keyring.get_password(SERVICE, account) is not None:
+            keyring.delete_password(SERVICE, account)
 
     _call_in_time(delete)
 

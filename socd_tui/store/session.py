@@ -62,12 +62,16 @@ class SessionStatus:
 class SessionStore:
     """Loads, saves and removes the session token; `notices` are sentences to show the person once."""
 
-    def __init__(self, paths: Paths, environ: MutableMapping[str, str], clock: Clock) -> None:
+    def __init__(
+        self, paths: Paths, environ: MutableMapping[str, str], clock: Clock, profile: str = ""
+    ) -> None:
         self.path = paths.data / "session.json"
         self.notices: list[str] = []
         self._clock = clock
         self._use_keyring = environ.get(KEYRING_VARIABLE) == "1"
         self._environment_token = _take_from_environment(environ)
+        self._account = f"session-{profile}" if profile else "session"
+        """What the keyring has the token under."""
         self._seen = self._stamp()
 
     def load(self, origin: str) -> Session | None:
@@ -187,7 +191,7 @@ class SessionStore:
             return Session(document.token.secret, document.origin, document.token.expires_at, "file")
         from socd_tui.store import keyring
 
-        secret = keyring.fetch()
+        secret = keyring.fetch(self._account)
         token = _exact_token(secret.reveal()) if secret is not None else None
         if token is None:
             raise StoreError("The keyring no longer has the session token.", _LOGIN)
@@ -229,7 +233,7 @@ class SessionStore:
         from socd_tui.store import keyring
 
         try:
-            keyring.store(secret)
+            keyring.store(secret, self._account)
         except StoreError as error:
             self.notices.append(f"{error.message} The token is in the file {printable(self.path)} instead.")
             return "file"
@@ -245,7 +249,7 @@ class SessionStore:
             return False
         from socd_tui.store import keyring
 
-        keyring.remove()
+        keyring.remove(self._account)
         return True
 
 

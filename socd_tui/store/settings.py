@@ -16,6 +16,7 @@ from socd_tui.store.atomic import read_edited
 from socd_tui.store.mistakes import Mistake, line_of, quoted
 from socd_tui.store.own_themes import own_themes
 from socd_tui.store.paths import printable
+from socd_tui.store.profiles import profiles_in
 
 FILE = "config.toml"
 MIN_REFRESH_S, MAX_REFRESH_S = 60, 86_400
@@ -87,6 +88,9 @@ class Settings:
         make=dict, title="own themes", words="Themes of your own, beside those of the program."
     )
     """Themes of the person's own: name to colours by role."""
+    profiles: Mapping[str, Mapping[str, str]] = declared(
+        make=dict, words="Accounts by name, each with a session and a history of its own, for --profile."
+    )
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """In which line of the file each of them stands, of those that do."""
 
@@ -155,8 +159,10 @@ def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings,
     mistakes += wrong
     values["owners"], wrong = owners_in(document.get("owners"))
     values["thresholds"], unfit = _thresholds(document.get("thresholds"))
+    values["profiles"], mistaken = profiles_in(document.get("profiles"))
     values["themes"] = themes
-    return Settings(**values), mistakes + wrong + unfit + wrong_themes  # type: ignore[arg-type]  # checked by _mistake
+    mistakes += [*wrong, *unfit, *mistaken, *wrong_themes]
+    return Settings(**values), mistakes  # type: ignore[arg-type]  # checked by _mistake
 
 
 def _mistake(name: str, value: object, names: Names) -> Mistake | None:
@@ -185,6 +191,8 @@ def _mistake(name: str, value: object, names: Names) -> Mistake | None:
             problem = "owners is a table of names and their keys."
         case ("thresholds", _) if not isinstance(value, dict):
             problem = "thresholds is a table of names and numbers, as day = 80."
+        case ("profiles", _) if not isinstance(value, dict):
+            problem = "profiles is a table of names and what each sets, [profiles.NAME]."
         case ("themes", _) if not isinstance(value, dict):
             problem = "themes is a table of names and their colours, [themes.NAME]."
         case ("keys", _) if not isinstance(value, dict):

@@ -83,6 +83,13 @@ _SHARED = (
         purpose="it names the service to ask",
         reading={"metavar": "URL"},
     ),
+    _SharedOption(
+        dest="profile",
+        flag="--profile",
+        help="the account of [profiles.NAME] in config.toml; several with commas, where data is printed",
+        purpose="it names the account that is looked at",
+        reading={"metavar": "NAME"},
+    ),
     _SharedOption(dest="ascii", flag="--ascii", help="draw with ASCII only", purpose="it chooses glyphs"),
     _SharedOption(dest="no_color", flag="--no-color", help="no colour", purpose="it chooses colours"),
     _SharedOption(
@@ -181,7 +188,9 @@ def _refuse_what_is_of_no_use(command: Command[Any], given: Mapping[str, Any]) -
             raise UsageError(*_refusal(command, option))
     if {"demo", "offline"} <= given.keys():
         raise UsageError("The demo has nothing stored.", "Leave --demo or --offline out.")
-    for name in ("demo", "offline", "base_url"):
+    if {"demo", "profile"} <= given.keys():
+        raise UsageError("The demo is an account of its own.", "Leave --demo or --profile out.")
+    for name in ("demo", "offline", "base_url", "profile"):
         if {"open", name} <= given.keys():
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(f"An export is all that is looked at, so {flag} says nothing.", "Leave it out.")

@@ -225,9 +225,9 @@ def _session(world: World[Any]) -> Iterator[Checked]:
         yield Checked("session", "fix", error.message, error.next_step)
         return
     if not found.present:
-        yield Checked("session", "fix", found.note or f"none for {world.origin}", "Run `socd-tui login`.")
+        yield Checked("session", "fix", found.note or f"none for {world.origin}", f"Run `{world.login}`.")
     elif found.expired:
-        yield Checked("session", "fix", "it has expired", "Run `socd-tui login`.")
+        yield Checked("session", "fix", "it has expired", f"Run `{world.login}`.")
     else:
         left = f"ends in {duration(found.expires_at - world.clock())}" if found.expires_at else "does not end"
         yield Checked("session", "ok", f"{found.masked}, in {world.store.place(found.where)}, {left}")

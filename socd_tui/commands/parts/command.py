@@ -19,6 +19,7 @@ Shared = Literal[
     "offline",
     "open",
     "base_url",
+    "profile",
     "ascii",
     "no_color",
     "keys",
@@ -55,6 +56,8 @@ class Options:
     open: str | None = None
     """An export to look at, as typed."""
     base_url: str | None = None
+    profile: str | None = None
+    """The account's name, or several with commas between, as typed."""
     ascii: bool = False
     no_color: bool = False
     keys: tuple[str, ...] = ()
@@ -99,6 +102,10 @@ class Command(Generic[OptionsT]):
     """For shared options it cannot use: what is wrong and what to do, where that is not said of every one."""
     misused: Callable[[Sequence[str], str], int | None] = lambda _arguments, _said: None
     """Tells what is wrong with its arguments its own way and returns the exit code; None for the usual."""
+    side_by_side: bool = False
+    """Whether it prints several accounts together, in the formats that can."""
+    alone: Mapping[str, str] = field(default_factory=dict)
+    """Options with which it does not, by their field of `options`."""
     full_screen: bool = False
     """Whether it shows notices by itself, as standard error is covered while it runs."""
 

@@ -25,6 +25,7 @@ from socd_tui.model.text import inert, quoted, sentence
 from socd_tui.model.token import account_of, normal_origin
 from socd_tui.store.atomic import sweep
 from socd_tui.store.paths import Paths
+from socd_tui.store.profiles import BASE_URL, paths_of, profile_named
 from socd_tui.store.session import SessionStore
 from socd_tui.store.settings import Settings, load_settings
 
@@ -57,8 +58,12 @@ class World(Generic[OptionsT]):
     """Sentences to show the person once, beside the store's."""
     mistakes: Sequence[str] = ()
     """What of the settings cannot be used."""
+    profile: str = ""
+    """The account's name in the settings; empty for the one without."""
     export: Exported | None = None
     """What was exported, where that is all that is looked at."""
+    collect: Callable[[str], object] | None = None
+    """Takes the data in place of whatever it would go to."""
     connect: Callable[[], Session] | None = None
     """Makes a session that needs no store, as the demo's; without it the store is asked."""
 
@@ -80,7 +85,14 @@ class World(Generic[OptionsT]):
             return LOOPBACK
         if self.export is not None:
             return self.export.fleet.base_url
-        return normal_origin(self.options.base_url or self.environ.get("SOCD_BASE_URL") or DEFAULT_BASE_URL)
+        own = self.settings.profiles.get(self.profile, {}).get(BASE_URL)
+        typed = self.options.base_url or own or self.environ.get("SOCD_BASE_URL")
+        return normal_origin(typed or DEFAULT_BASE_URL)
+
+    @property
+    def login(self) -> str:
+        """The command that signs in to the account."""
+        return f"socd-tui login --profile {self.profile}" if self.profile else "socd-tui login"
 
     @property
     def days(self) -> int:
@@ -156,7 +168,7 @@ class World(Generic[OptionsT]):
         """What is said where a session is needed and there is none."""
         return NotSignedIn(
             f"You are not signed in to {self.origin}.",
-            "Run `socd-tui login`, or set SOCD_SESSION_TOKEN. `--demo` needs neither.",
+            f"Run `{self.login}`, or set SOCD_SESSION_TOKEN. `--demo` needs neither.",
         )
 
     def memory(self, session: Session) -> Memory:
@@ -213,6 +225,9 @@ class World(Generic[OptionsT]):
         What only programs read is `exact`: in UTF-8 and as it is, whatever is set for people. A command that
         goes on calls it again: the file then holds the newest. Raises StoreError.
         """
+        if self.collect is not None:
+            self.collect(text)
+            return
         path, is_ascii = self.output, self.glyphs.level == ASCII.level
         if path is not None:  # what the terminal can show is nothing to a file
             is_ascii = self.asks_for_ascii or self.settings.ascii
@@ -246,19 +261,22 @@ def opened(
             except StoreError as error:  # viewing works without a home; nothing can be kept
                 notices.append(str(error))
                 paths = Paths.under(temporary(stack, "socd-tui-"))
+        settings, mistakes = load_settings(paths.config, valid_names)
+        profile = profile_named(options.profile, settings.profiles) if options.profile is not None else ""
+        paths = paths_of(profile, paths)
         for folder in (paths.data, paths.state):
             sweep(folder)
-        settings, mistakes = load_settings(paths.config, valid_names)
         world = World(
             options=options,
             clock=clock,
             steady=steady,
             environ=environ,
             paths=paths,
-            store=SessionStore(paths, {} if options.demo else environ, clock),
+            store=SessionStore(paths, {} if options.demo else environ, clock, profile),
             settings=settings,
             notices=[*notices, *mistakes],
             mistakes=mistakes,
+            profile=profile,
             export=exported(options.open),
             connect=(lambda: demo(stack, clock)) if options.demo else None,
         )

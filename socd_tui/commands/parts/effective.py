@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from socd_tui.commands.parts.origins import colours, service, typed, winner
+from socd_tui.commands.parts.origins import account, colours, service, typed, winner
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import known_secrets
 from socd_tui.model.setting import settings_of
@@ -14,6 +14,7 @@ from socd_tui.model.text import is_harmless
 from socd_tui.model.threshold import GRAVITIES, MEASURES, WORDS
 from socd_tui.model.window import MAX_DAYS, MIN_DAYS
 from socd_tui.store.paths import printable
+from socd_tui.store.profiles import BASE_URL, NAME
 from socd_tui.store.settings import FILE, MAX_REFRESH_S, MIN_REFRESH_S, Names, Settings
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def as_toml(world: World[Any]) -> str:
 
     document, tables = tomlkit.document(), []
     document.add(tomlkit.comment(f"what counts now; the file is {printable(world.paths.config / FILE)}"))
-    for each in (service(world), colours(world)):
+    for each in (account(world), service(world), colours(world)):
         document.add(tomlkit.comment(f"{each.name}: {each.value} ({each.source})"))
     for setting in effective(world):
         if isinstance(setting.value, Mapping):
@@ -85,7 +86,7 @@ def as_facts(world: World[Any]) -> dict[str, object]:
         ],
         "besides": [
             {"name": each.name, "value": each.value, "source": each.source, "about": each.words}
-            for each in (service(world), colours(world))
+            for each in (account(world), service(world), colours(world))
         ],
         "mistakes": list(world.mistakes),
     }
@@ -147,6 +148,17 @@ def _shapes(names: Names) -> dict[str, dict[str, object]]:
                 **numbers,
                 "findings": {"enum": list(GRAVITIES), "description": WORDS["findings"]},
                 "min_requests": {"type": "integer", "minimum": 0, "description": WORDS["min_requests"]},
+            },
+            "additionalProperties": False,
+        },
+        "profiles": {
+            "type": "object",
+            "patternProperties": {
+                f"^{NAME.pattern}$": {
+                    "type": "object",
+                    "properties": {BASE_URL: {"type": "string"}},
+                    "additionalProperties": False,
+                }
             },
             "additionalProperties": False,
         },

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.model.setting import Setting, settings_of
 from socd_tui.store.paths import printable
+from socd_tui.store.profiles import BASE_URL, DEFAULT
 from socd_tui.store.settings import FILE, Settings
 from socd_tui.tui.settings import Given, Origins, Preference
 
@@ -38,7 +39,7 @@ def origins(world: World[Options], usual: Choices) -> Origins:
         mistakes=world.mistakes,
         usual=usual,
         given=given,
-        besides=(service(world), colours(world)),
+        besides=(account(world), service(world), colours(world)),
     )
 
 
@@ -56,12 +57,24 @@ def winner(world: World[Options], setting: Setting) -> str:
     return ""
 
 
+def account(world: World[Options]) -> Preference:
+    return Preference(
+        "account",
+        world.profile or DEFAULT,
+        "--profile on the command line" if world.options.profile else "default",
+        "The account that is looked at: each profile has a session, a history and choices of its own.",
+        ("--profile, and [profiles.NAME] in config.toml",),
+    )
+
+
 def service(world: World[Options]) -> Preference:
     source = "default"
     if world.mode == "demo":
         source = "--demo"
     elif world.options.base_url:
         source = "--base-url on the command line"
+    elif BASE_URL in world.settings.profiles.get(world.profile, {}):
+        source = f"[profiles.{world.profile}] in {FILE}"
     elif world.environ.get("SOCD_BASE_URL"):
         source = "SOCD_BASE_URL in the environment"
     return Preference(
@@ -69,7 +82,7 @@ def service(world: World[Options]) -> Preference:
         world.origin,
         source,
         "The service that is asked, and the only one that its session token is sent to.",
-        ("--base-url", "SOCD_BASE_URL in the environment"),
+        ("--base-url", f"{BASE_URL} of a profile in {FILE}", "SOCD_BASE_URL in the environment"),
     )
 
 
