@@ -66,7 +66,9 @@ class Plan:
         if besides:
             divider = "after-keys" if self.list_width else "before-second"
             lines[divider] = [(Span(self.body.glyphs.divider, "faint"),)] * below.height
-        main = below.sized(width=below.width - besides - 1) if besides else below
+        # The divider, and a blank column beside a table that fills its pane to the last.
+        apart = 2 if self.second_width else 1
+        main = below.sized(width=below.width - besides - apart) if besides else below
         places = ("pane", "second") if self.second_width else (self.focused,)
         for place, built in zip(places, scene.built, strict=part != "leading"):
             if part == "following" and place == "pane":
