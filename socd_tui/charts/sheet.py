@@ -78,7 +78,8 @@ def as_markdown(sheet: Sheet) -> str:
         [in_markdown(value_text(value, field.kind)) for value, field in zip(row, sheet.fields, strict=True)]
         for row in sheet.rows
     ]
-    table = ["| " + " | ".join(row) + " |" for row in [[f.name for f in sheet.fields], rule, *body]]
+    titles = [in_markdown(field.name) for field in sheet.fields]
+    table = ["| " + " | ".join(row) + " |" for row in [titles, rule, *body]]
     return "\n".join([*table, *(f"\n{in_markdown(note)}" for note in sheet.notes)])
 
 
