@@ -21,6 +21,7 @@ from socd_tui.store.counters import Counters
 from tests.build import NOW, ago, endpoints, fleet, hours, key, prepared, rows, usage
 from tests.exposition import parsed, told, values
 from tests.fleets import FLEETS, looked_at
+from tests.metrics_page import PAGE, page
 
 TABLE = """
 socd_build_info version
@@ -84,6 +85,10 @@ def text(known: Known, lens: Lens | None = None, format_: Format = "prometheus",
 
 def test_names_and_labels_are_those_that_rules_and_dashboards_are_written_for() -> None:
     assert [" ".join((family.name, *family.labels)) for family in FAMILIES] == TABLE.split("\n")[1:-1]
+
+
+def test_the_page_of_all_metrics_has_those_there_are() -> None:
+    assert PAGE.read_text("utf-8") == page()
 
 
 @pytest.mark.parametrize("name", FLEETS)
