@@ -15,6 +15,7 @@ from socd_tui.model.text import cell_width
 from socd_tui.model.threshold import GRAVITIES, UNITS, as_number
 from socd_tui.views.frame.document import key_facts, mode, problem_facts
 from socd_tui.views.parts.findings import sentence
+from socd_tui.views.parts.measure import of_limit
 from socd_tui.views.parts.names import named
 from socd_tui.views.parts.words import WORDS
 
@@ -163,6 +164,18 @@ def _reading(reading: Reading) -> dict[str, object]:
         facts["basis"] = reading.basis
     if reading.measure == "day":
         facts["chance"] = rounded(reading.ahead.chance) if reading.ahead else None
+    if known := _confidence(reading):
+        facts["confidence"] = known
     if reading.finding is not None:
         facts["kind"], facts["sentence"] = reading.finding.kind, sentence(reading.finding)
     return facts
+
+
+def _confidence(reading: Reading) -> dict[str, str]:
+    """How those of its figures are known that are not exact."""
+    known: dict[str, str] = {}
+    if (limit := of_limit(reading.of)) != "exact":
+        known = {"limit": limit, "value": limit}
+    elif reading.basis == "busiest_day":
+        known = {"value": "derived"}
+    return {**known, "chance": "estimated"} if reading.ahead else known

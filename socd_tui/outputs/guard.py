@@ -12,6 +12,7 @@ from socd_tui.model.key import Limit
 from socd_tui.model.text import counted
 from socd_tui.model.typed_duration import written
 from socd_tui.views.frame.document import key_facts
+from socd_tui.views.parts.measure import of_limit
 from socd_tui.views.parts.names import named
 
 SCHEMA = "socd-tui/guard/1"
@@ -97,6 +98,12 @@ def guard_document(
         "safe_if": _if(told) if told.safe_at and told.safe_at > now else None,
         "wait_s": None if wait is None else round(wait),
         "takes_s": round(told.takes.total_seconds()) if told.takes else None,
+        "confidence": {
+            **({"used_24h": "derived"} if told.used and told.used[0] != told.used[1] else {}),
+            "usual_per_minute": "estimated",
+            "most_per_minute": "estimated",
+            **({"safe_at": "estimated"} if told.safe_at else {}),
+        },
     }
 
 
@@ -122,10 +129,14 @@ def untold_document(
 
 _UNKNOWN = (
     *("day", "minute", "used_24h", "usual_per_minute", "most_per_minute"),
-    *("safe_at", "safe_if", "wait_s", "takes_s"),
+    *("safe_at", "safe_if", "wait_s", "takes_s", "confidence"),
 )
 """What nobody knows where nothing could be read."""
 
 
 def _limit(limit: Limit | None) -> dict[str, object] | None:
-    return None if limit is None else {"limit": limit.value, "limit_source": limit.source}
+    if limit is None:
+        return None
+    known = of_limit(limit)
+    confidence = {} if known == "exact" else {"confidence": {"limit": known}}
+    return {"limit": limit.value, "limit_source": limit.source, **confidence}

@@ -87,6 +87,14 @@ def test_the_document_has_every_figure_and_unknown_is_null(account: Account, tmp
     assert calm["measures"]["findings"]["value"] is None  # seven days do not say what is usual
 
 
+def test_it_is_said_what_rests_on_a_limit_that_nobody_sent(tmp_path: Path) -> None:
+    with Account(key_row(1, rate_limit_per_day=..., rate_limit_per_minute=...), usage=flat()) as account:
+        done = account.run(tmp_path, "check", "--format", "json", "--fail-at", "day=80")
+    reading = json.loads(done.stdout)["keys"][0]["measures"]["day"]
+    assert (reading["limit"], reading["limit_source"]) == (1_000_000, "tier")
+    assert reading["confidence"] == {"limit": "assumed", "value": "assumed", "chance": "estimated"}
+
+
 def test_ndjson_is_the_document_in_one_line(account: Account, tmp_path: Path) -> None:
     (line,) = account.run(tmp_path, "check", "--format", "ndjson").stdout.splitlines()
     assert json.loads(line)["keys"][0]["name"] == "over"

@@ -74,6 +74,7 @@ def test_the_document_has_every_figure(account: Account, tmp_path: Path) -> None
     assert document["used_24h"] == {"least": 100, "most": 200}
     assert document["day"] == {"limit": 1000, "limit_source": "key"}
     assert document["most_per_minute"] == 26.5
+    assert document["confidence"]["used_24h"] == "derived"
 
 
 def test_a_service_that_fails_cannot_tell(tmp_path: Path) -> None:
