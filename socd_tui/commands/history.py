@@ -46,6 +46,8 @@ def run(world: World[HistoryOptions]) -> int:
     from socd_tui.store.history import History
 
     options = world.options
+    if options.hide_names and options.format not in ("csv", "jsonl"):
+        raise UsageError("What is summed up goes by names.", "Leave --hide-names out, or add --format csv.")
     oldest = None if options.prune is None else _oldest(options.prune, world.clock().date())
     history = History(world.paths.data, world.origin, clock=world.clock)
     pruned = None if oldest is None else history.prune(oldest)
@@ -69,7 +71,14 @@ def _emit_days(world: World[HistoryOptions], history: History) -> None:
     from socd_tui.outputs.tables.writing import as_json_lines, as_sheet
 
     names = [column.name for column in EXPORTED]
-    rows = tuple(exported_days(history.everything(), world.settings.owners, world.origin))
+    fleet, owners = history.everything(), world.settings.owners
+    if world.options.hide_names:
+        from socd_tui.analysis.hiding import hidden
+        from socd_tui.model.lens import Lens
+
+        made = hidden(fleet, owners, Lens())
+        fleet, owners = made.fleet, made.owners
+    rows = tuple(exported_days(fleet, owners, world.origin))
     world.notices.extend(history.notices)
     if world.options.format == "csv":
         world.emit(as_csv(as_sheet(names, rows)), exact=True)
@@ -163,7 +172,7 @@ COMMAND = Command(
     name="history",
     order=6,
     summary="tell what is remembered of the keys, without asking the service",
-    uses=frozenset({"demo", "offline", "base_url", "profile", "output"}),
+    uses=frozenset({"demo", "offline", "base_url", "profile", "output", "hide_names"}),
     options=HistoryOptions,
     arguments=arguments,
     side_by_side=True,

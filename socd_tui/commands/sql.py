@@ -56,6 +56,12 @@ def run(world: World[SqlOptions]) -> int:
     options = world.options
     bounds = Bounds(rows=options.limit, seconds=options.timeout, now_s=lambda: world.steady().timestamp())
     fleet, owners = _remembered(world), world.settings.owners
+    if options.hide_names:
+        from socd_tui.analysis.hiding import hidden
+        from socd_tui.model.lens import Lens
+
+        made = hidden(fleet, owners, Lens())
+        fleet, owners = made.fleet, made.owners
     statement = sys.stdin.read(LONGEST) if options.statement == "-" else options.statement
     answer = select([(table, table.rows(fleet, owners)) for table in TABLES], statement, bounds)
     if answer.rows or options.format != "jsonl" or world.output:
@@ -125,7 +131,7 @@ COMMAND = Command(
     name="sql",
     order=7,
     summary="ask what is remembered by a SELECT of SQL, read only",
-    uses=frozenset({"demo", "offline", "base_url", "profile", "output"}),
+    uses=frozenset({"demo", "offline", "base_url", "profile", "output", "hide_names"}),
     options=SqlOptions,
     arguments=arguments,
     run=run,

@@ -85,6 +85,18 @@ def test_long_text_is_whole_and_more_rows_than_the_limit_are_told(environ: dict[
     assert done.stderr == "socd-tui: Only the first 3 rows are shown; --limit 30 shows more.\n"
 
 
+def test_names_can_stay_in_the_team(environ: dict[str, str]) -> None:
+    every = "SELECT * FROM keys JOIN days USING (key_id) JOIN statuses USING (key_id)"
+    done = sql(environ, every, "--hide-names", "--format", "jsonl")
+    assert len(done.stdout.splitlines()) == 14
+    printed = done.stdout
+    printed += ran(environ, "history", "--format", "csv", "--hide-names").stdout
+    for told in (SIEM.id, LAB.id, "Production", "Alice", "1+1", "zIc8", "aaaa"):
+        assert told not in printed
+    assert "key-1" in printed
+    assert ran(environ, "history", "--hide-names").returncode == 2
+
+
 def test_what_is_printed_may_go_to_a_file(environ: dict[str, str], tmp_path: Path) -> None:
     done = sql(environ, "SELECT 1 AS a", "--format", "csv", "--output", str(tmp_path / "a.csv"))
     assert (done.returncode, done.stdout) == (0, "")
