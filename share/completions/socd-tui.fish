@@ -249,6 +249,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using history' -l base-url -x -d 'the s
 complete -c socd-tui -n '_shtab_socd_tui_using history' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
 complete -c socd-tui -n '_shtab_socd_tui_using history' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using history' -l no-color -d 'no colour'
+complete -c socd-tui -n '_shtab_socd_tui_using history' -l hide-names -d 'number keys and owners instead of naming them, for what leaves the team'
 complete -c socd-tui -n '_shtab_socd_tui_using history' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, in one step and in place of what it held; - is standard output'
 complete -c socd-tui -n '_shtab_socd_tui_using history' -l prune -x -d 'forget what is older than so many days'
 complete -c socd-tui -n '_shtab_socd_tui_using history' -l format -xka "text table json csv jsonl" -d 'text (or table) and json sum up; csv and jsonl have every day'
@@ -285,6 +286,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using sql' -l base-url -x -d 'the servi
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l no-color -d 'no colour'
+complete -c socd-tui -n '_shtab_socd_tui_using sql' -l hide-names -d 'number keys and owners instead of naming them, for what leaves the team'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, in one step and in place of what it held; - is standard output'
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l format -xka "table csv json jsonl md" -d format
 complete -c socd-tui -n '_shtab_socd_tui_using sql' -l limit -x -d 'print so many rows at most (default 1000)'
