@@ -111,7 +111,7 @@ class Desk(Screen[None]):
         beside_list = names + LIST_BESIDES if main.scope == "subject" and width >= BESIDE else 0
         beside_table = 0
         if main.scope == "all" and width >= TWO_PANES:
-            beside_table = min(width - max(names + LEAST_TABLE, width // 2) - 1, MOST_SECOND)
+            beside_table = min(width - max(names + LEAST_TABLE, width // 2) - 2, MOST_SECOND)
         if self.maximised:
             beside_list = beside_table = 0
         two = beside_table >= LEAST_SECOND
