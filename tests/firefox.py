@@ -31,7 +31,7 @@ class Profile:
 
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.browser = sqlite3.connect(self.folder / "cookies.sqlite")
+        self.browser = sqlite3.connect(self.folder / "cookies.sqlite", check_same_thread=False)
         self.browser.execute("PRAGMA journal_mode = WAL")
         self.browser.execute("PRAGMA wal_autocheckpoint = 0")
         self.browser.execute(f"PRAGMA user_version = {VERSION}")

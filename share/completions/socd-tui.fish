@@ -51,7 +51,7 @@ function _shtab_socd_tui_using
 end
 
 set -g _shtab_socd_tui_commands report show keys check findings guard line login tell logout status history demo-server metrics sql mcp serve-metrics completion config doctor spec
-set -g _shtab_socd_tui_opts_with_value --base-url --by --check --compare --cooldown --days --dialect --exec --fail-at --filter --for --format --from --interval --key --keys --label --latency-ms --limit --needs --now --open --output --port --profile --prune --seed --since --size --sort --stale-after --theme --timeout --unknown --until --view --watch --within --without
+set -g _shtab_socd_tui_opts_with_value --base-url --by --check --compare --cooldown --days --dialect --exec --fail-at --filter --for --format --from --interval --key --keys --label --latency-ms --limit --needs --now --open --output --port --profile --prune --seed --session-from --since --size --sort --stale-after --theme --timeout --unknown --until --view --watch --within --without
 
 complete -c socd-tui -e
 complete -c socd-tui -f
@@ -62,6 +62,7 @@ complete -c socd-tui -n _shtab_socd_tui_using -l offline -d 'only what is stored
 complete -c socd-tui -n _shtab_socd_tui_using -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n _shtab_socd_tui_using -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n _shtab_socd_tui_using -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n _shtab_socd_tui_using -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n _shtab_socd_tui_using -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n _shtab_socd_tui_using -l no-color -d 'no colour'
 complete -c socd-tui -n _shtab_socd_tui_using -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -85,6 +86,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using report' -l offline -d 'only what 
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using report' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using report' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -104,6 +106,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using show' -l offline -d 'only what is
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using show' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using show' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -131,6 +134,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using keys' -l demo -d 'a simulated ser
 complete -c socd-tui -n '_shtab_socd_tui_using keys' -l offline -d 'only what is stored on this machine: nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using keys' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using keys' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using keys' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using keys' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using keys' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using keys' -l hide-names -d 'number keys and owners instead of naming them, for what leaves the team'
@@ -143,6 +147,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using check' -l offline -d 'only what i
 complete -c socd-tui -n '_shtab_socd_tui_using check' -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using check' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using check' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using check' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using check' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using check' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using check' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -168,6 +173,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using findings' -l offline -d 'only wha
 complete -c socd-tui -n '_shtab_socd_tui_using findings' -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using findings' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using findings' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using findings' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using findings' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using findings' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using findings' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -179,6 +185,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using guard' -s h -l help -d 'show this
 complete -c socd-tui -n '_shtab_socd_tui_using guard' -l demo -d 'a simulated service with stories: no account, no network'
 complete -c socd-tui -n '_shtab_socd_tui_using guard' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using guard' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using guard' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using guard' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using guard' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using guard' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -214,6 +221,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using tell' -l offline -d 'only what is
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -l open -xka "(__fish_complete_path (commandline -ct))" -d 'look at an export again: a JSON file of `show` or `e`, or a report; nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using tell' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using tell' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -237,6 +245,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using status' -s h -l help -d 'show thi
 complete -c socd-tui -n '_shtab_socd_tui_using status' -l offline -d 'only what is stored on this machine: nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using status' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using status' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using status' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using status' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using status' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using status' -l output -xka "(__fish_complete_path (commandline -ct))" -d 'write to this file, in one step and in place of what it held; - is standard output'
@@ -269,6 +278,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l demo -d 'a simulated 
 complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l offline -d 'only what is stored on this machine: nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using metrics' -l days -x -d 'look-back window, 1 to 90 (default 7)'
@@ -297,6 +307,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l demo -d 'a simulated serv
 complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l offline -d 'only what is stored on this machine: nothing is asked'
 complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using mcp' -l key -xka "(socd-tui completion --keys 2>/dev/null)" -d 'a key'"'"'s id, prefix, or unique name; repeatable (default: all keys)'
@@ -305,6 +316,7 @@ complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -s h -l help -d 's
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l demo -d 'a simulated service with stories: no account, no network'
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l base-url -x -d 'the service to ask (default https://socdefenders.ai)'
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l profile -x -d 'the account of [profiles.NAME] in config.toml; several with commas, where data is printed'
+complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l session-from -x -d 'use the session that Firefox has with the service, as it is renewed; nothing is stored'
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l ascii -d 'draw with ASCII only'
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l no-color -d 'no colour'
 complete -c socd-tui -n '_shtab_socd_tui_using serve-metrics' -l days -x -d 'look-back window, 1 to 90 (default 7)'

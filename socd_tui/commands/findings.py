@@ -89,7 +89,9 @@ COMMAND = Command(
     name="findings",
     order=3,
     summary="print what is wrong with which key, also as events for a SIEM",
-    uses=frozenset({"demo", "offline", "open", "base_url", "profile", "keys", "output", "hide_names"}),
+    uses=frozenset(
+        {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"}
+    ),
     options=FindingsOptions,
     arguments=arguments,
     side_by_side=True,

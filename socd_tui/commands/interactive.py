@@ -108,6 +108,8 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
 
     options, settings = world.options, world.settings
     session = None if world.connect or world.export else world.session()
+    if session is None and world.store.why_none is not None:
+        world.notices.append(str(world.store.why_none))
     begun = on_window(world, kept_lens(world) if fleet else Lens())
     begun = replace(begun, view=options.view or (begun.view if world.export else settings.view))
     if world.export is None:
@@ -227,7 +229,19 @@ COMMAND = Command(
     order=0,
     summary="open the terminal program",
     uses=frozenset(
-        {"demo", "offline", "open", "base_url", "profile", "keys", *UP_TO_NOW, "view", "theme", "reset_view"}
+        {
+            "demo",
+            "offline",
+            "open",
+            "base_url",
+            "profile",
+            "session_from",
+            "keys",
+            *UP_TO_NOW,
+            "view",
+            "theme",
+            "reset_view",
+        }
     ),
     options=Options,
     run=run,

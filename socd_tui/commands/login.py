@@ -57,7 +57,7 @@ def _from_browser(world: World[LoginOptions]) -> tuple[Token, str]:
     from socd_tui.commands.parts.browser import browser
     from socd_tui.model.token import Token
 
-    firefox = browser(world, world.options.source or "")
+    firefox = browser(world.options.source or "", world.environ)
     session = firefox.session(world.origin, world.clock())
     taken = f"The access token was taken from Firefox's profile '{firefox.profile.name}', and nothing else. "
     return Token(session.token, session.expires_at), taken

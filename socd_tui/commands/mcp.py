@@ -115,7 +115,7 @@ COMMAND = Command(
     name="mcp",
     order=8,
     summary="answer an assistant's questions over standard input and output, read only",
-    uses=frozenset({"demo", "offline", "base_url", "profile", "keys"}),
+    uses=frozenset({"demo", "offline", "base_url", "profile", "session_from", "keys"}),
     options=McpOptions,
     run=run,
 )

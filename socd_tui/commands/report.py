@@ -48,7 +48,18 @@ COMMAND = Command(
     order=1,
     summary="write all views as one page for a browser",
     uses=frozenset(
-        {"demo", "offline", "open", "base_url", "profile", "keys", "output", "hide_names", *WINDOW}
+        {
+            "demo",
+            "offline",
+            "open",
+            "base_url",
+            "profile",
+            "session_from",
+            "keys",
+            "output",
+            "hide_names",
+            *WINDOW,
+        }
     ),
     options=ReportOptions,
     run=run,

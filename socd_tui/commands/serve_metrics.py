@@ -174,7 +174,7 @@ class StoredAccount:
         session = world.session()
         self._tell(world.news())
         if session is None:
-            raise NotSignedIn(
+            raise world.store.why_none or NotSignedIn(
                 f"You are not signed in to {world.origin}.", f"Run `{world.login}`: it is noticed here."
             )
         return self._newer if self._newer is not None and session.where == "environment" else session
@@ -201,7 +201,7 @@ COMMAND = Command(
     name="serve-metrics",
     order=8,
     summary="serve the metrics on a loopback port for Prometheus",
-    uses=frozenset({"demo", "base_url", "profile", "days"}),
+    uses=frozenset({"demo", "base_url", "profile", "session_from", "days"}),
     options=ServeMetricsOptions,
     arguments=arguments,
     run=run,

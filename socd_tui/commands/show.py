@@ -184,7 +184,19 @@ COMMAND = Command(
     order=1,
     summary="print one view",
     uses=frozenset(
-        {"demo", "offline", "open", "base_url", "profile", "keys", "output", "hide_names", "theme", *WINDOW}
+        {
+            "demo",
+            "offline",
+            "open",
+            "base_url",
+            "profile",
+            "session_from",
+            "keys",
+            "output",
+            "hide_names",
+            "theme",
+            *WINDOW,
+        }
     ),
     refusals={
         "view": (

@@ -56,7 +56,8 @@ def _sentences(world: World[StatusOptions], stored: SessionStatus) -> str:
 
     lines = [f"service   {world.origin}"]
     if not stored.present:
-        lines.append(f"session   none: run `{world.login}`")
+        followed = world.options.session_from is not None
+        lines.append(f"session   none{'' if followed else f': run `{world.login}`'}")
     else:
         lines.append(f"session   {stored.masked}, in {world.store.place(stored.where)}")
         if stored.expires_at is None:
@@ -73,7 +74,7 @@ COMMAND = Command(
     name="status",
     order=5,
     summary="tell what is known of the session, without asking the service",
-    uses=frozenset({"offline", "base_url", "profile", "output"}),
+    uses=frozenset({"offline", "base_url", "profile", "session_from", "output"}),
     refusals={
         "demo": ("The demo stores no session.", "Leave --demo out to be told of the one that is stored.")
     },

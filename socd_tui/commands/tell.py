@@ -149,7 +149,8 @@ COMMAND = Command(
     name="tell",
     order=3,
     summary="say in plain sentences what is wrong and how things stand",
-    uses=WINDOW | {"demo", "offline", "open", "base_url", "profile", "keys", "output", "hide_names"},
+    uses=WINDOW
+    | {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"},
     options=TellOptions,
     arguments=arguments,
     side_by_side=True,

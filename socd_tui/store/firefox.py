@@ -19,7 +19,7 @@ from socd_tui.model.nearest import nearest
 from socd_tui.model.session import Session
 from socd_tui.model.text import inert, quoted
 from socd_tui.model.token import account_of
-from socd_tui.store.firefox_cookies import FILE, Taken, tokens_of
+from socd_tui.store.firefox_cookies import FILE, Taken, stamps, tokens_of
 from socd_tui.store.paths import printable
 
 BROWSER: Literal["firefox"] = "firefox"
@@ -58,10 +58,18 @@ class Firefox:
 
     profile: Profile
 
+    @property
+    def path(self) -> Path:
+        return self.profile.folder / FILE
+
+    def stamps(self) -> tuple[tuple[int, int], ...]:
+        """What is another one when the browser has written cookies."""
+        return stamps(self.path)
+
     def session(self, origin: str, now: datetime) -> Session:
         """The session it has with this origin. Raises NotSignedIn where it has none that has not ended."""
         host = (urlsplit(origin).hostname or "").lower()
-        found = tokens_of(self.profile.folder / FILE, host, now)
+        found = tokens_of(self.path, host, now)
         where = f"Firefox's profile {quoted(self.profile.name)}"
         if not found:
             raise NotSignedIn(

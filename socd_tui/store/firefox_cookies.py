@@ -211,7 +211,7 @@ def _closed_on_error(db: sqlite3.Connection) -> Iterator[None]:
 
 def _copy(store: Path, folder: Path) -> Path:
     """Of the store and what Firefox has not yet moved into it, as both stood at one moment."""
-    sources = [store, store.with_name(f"{store.name}-wal")]
+    sources = _files(store)
     copies = [folder / source.name for source in sources]
     try:
         for copy in copies:
@@ -232,11 +232,21 @@ def _copy(store: Path, folder: Path) -> Path:
     return copies[0]
 
 
+def stamps(store: Path) -> tuple[tuple[int, int], ...]:
+    """What is another one when the browser has written to the store."""
+    return tuple(map(_stamp, _files(store)))
+
+
+def _files(store: Path) -> list[Path]:
+    """The store, and what Firefox has not yet moved into it."""
+    return [store, store.with_name(f"{store.name}-wal")]
+
+
 def _stamp(path: Path) -> tuple[int, int]:
     """When it was last written, and its size; nothing of what is not there."""
     try:
         status = path.stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return 0, 0
     return status.st_mtime_ns, status.st_size
 

@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 
 from socd_tui.clock import Clock
-from socd_tui.model.errors import SocdError, StoreError, UsageError
+from socd_tui.model.errors import NotSignedIn, SocdError, StoreError, UsageError
 from socd_tui.model.pasted import COOKIE
 from socd_tui.model.session import Secret, Session, Where
 from socd_tui.model.token import MAX_TOKEN, Token, mask, normal_origin, parse_token
@@ -67,6 +67,8 @@ class SessionStore:
     ) -> None:
         self.path = paths.data / "session.json"
         self.notices: list[str] = []
+        self.why_none: NotSignedIn | None = None
+        """Why `load` found none, where there is more to say than that nobody has signed in."""
         self._clock = clock
         self._use_keyring = environ.get(KEYRING_VARIABLE) == "1"
         self._environment_token = _take_from_environment(environ)

@@ -90,6 +90,13 @@ _SHARED = (
         purpose="it names the account that is looked at",
         reading={"metavar": "NAME"},
     ),
+    _SharedOption(
+        dest="session_from",
+        flag="--session-from",
+        help="use the session that Firefox has with the service, as it is renewed; nothing is stored",
+        purpose="it names the browser that holds the session",
+        reading={"metavar": "firefox[:PROFILE]"},
+    ),
     _SharedOption(dest="ascii", flag="--ascii", help="draw with ASCII only", purpose="it chooses glyphs"),
     _SharedOption(dest="no_color", flag="--no-color", help="no colour", purpose="it chooses colours"),
     _SharedOption(
@@ -188,9 +195,12 @@ def _refuse_what_is_of_no_use(command: Command[Any], given: Mapping[str, Any]) -
             raise UsageError(*_refusal(command, option))
     if {"demo", "offline"} <= given.keys():
         raise UsageError("The demo has nothing stored.", "Leave --demo or --offline out.")
+    for name in ("demo", "offline"):
+        if {"session_from", name} <= given.keys():
+            raise UsageError(f"With --{name} no session is needed.", f"Leave --{name} or --session-from out.")
     if {"demo", "profile"} <= given.keys():
         raise UsageError("The demo is an account of its own.", "Leave --demo or --profile out.")
-    for name in ("demo", "offline", "base_url", "profile"):
+    for name in ("demo", "offline", "base_url", "profile", "session_from"):
         if {"open", name} <= given.keys():
             flag = f"--{name.replace('_', '-')}"
             raise UsageError(f"An export is all that is looked at, so {flag} says nothing.", "Leave it out.")

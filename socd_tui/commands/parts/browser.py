@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from socd_tui.commands.parts.context import World
     from socd_tui.store.firefox import Firefox
 
 
-def browser(world: World[Any], typed: str) -> Firefox:
+def browser(typed: str, environ: Mapping[str, str]) -> Firefox:
     """Which one is meant; nothing of it is read yet. Raises UsageError, NotSignedIn."""
     from socd_tui.store.firefox import firefox
 
-    return firefox(typed, home_folder(), world.environ)
+    return firefox(typed, home_folder(), environ)
 
 
 def home_folder() -> Path | None:

@@ -20,6 +20,7 @@ Shared = Literal[
     "open",
     "base_url",
     "profile",
+    "session_from",
     "ascii",
     "no_color",
     "keys",
@@ -58,6 +59,8 @@ class Options:
     base_url: str | None = None
     profile: str | None = None
     """The account's name, or several with commas between, as typed."""
+    session_from: str | None = None
+    """The browser that holds the session, as typed."""
     ascii: bool = False
     no_color: bool = False
     keys: tuple[str, ...] = ()

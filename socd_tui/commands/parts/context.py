@@ -14,7 +14,7 @@ from socd_tui.charts.canvas import to_ascii
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.clock import Clock
 from socd_tui.commands.parts.command import OptionsT
-from socd_tui.commands.parts.opening import demo, exported, prefer, temporary, valid_names
+from socd_tui.commands.parts.opening import demo, exported, prefer, sessions, temporary, valid_names
 from socd_tui.commands.parts.terminal import has_many_colours, in_browser, shows_unicode
 from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
@@ -166,7 +166,7 @@ class World(Generic[OptionsT]):
 
     def not_signed_in(self) -> NotSignedIn:
         """What is said where a session is needed and there is none."""
-        return NotSignedIn(
+        return self.store.why_none or NotSignedIn(
             f"You are not signed in to {self.origin}.",
             f"Run `{self.login}`, or set SOCD_SESSION_TOKEN. `--demo` needs neither.",
         )
@@ -272,7 +272,7 @@ def opened(
             steady=steady,
             environ=environ,
             paths=paths,
-            store=SessionStore(paths, {} if options.demo else environ, clock, profile),
+            store=sessions(options, paths, environ, clock, profile),
             settings=settings,
             notices=[*notices, *mistakes],
             mistakes=mistakes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import MutableMapping
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -12,10 +13,12 @@ from socd_tui.clock import Clock
 from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.model.session import Secret, Session
 from socd_tui.store.atomic import write_private
-from socd_tui.store.paths import private_dir
+from socd_tui.store.paths import Paths, private_dir
+from socd_tui.store.session import SessionStore
 from socd_tui.store.settings import FILE, Names
 
 if TYPE_CHECKING:
+    from socd_tui.commands.parts.command import Options
     from socd_tui.store.exported import Exported
 
 
@@ -26,6 +29,21 @@ def exported(typed: str | None) -> Exported | None:
     from socd_tui.store.exported import read_export
 
     return read_export(Path(typed))
+
+
+def sessions(
+    options: Options, paths: Paths, environ: MutableMapping[str, str], clock: Clock, profile: str
+) -> SessionStore:
+    """Where the session is: in the account's file, or in a browser that is named.
+
+    Raises UsageError and NotSignedIn for one that there is not.
+    """
+    if options.session_from is None:
+        return SessionStore(paths, {} if options.demo else environ, clock, profile)
+    from socd_tui.commands.parts.browser import browser
+    from socd_tui.store.followed import FollowedSession
+
+    return FollowedSession(paths, environ, clock, browser(options.session_from, environ))
 
 
 def prefer(config: Path) -> None:
