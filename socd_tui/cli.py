@@ -13,14 +13,20 @@ from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode
 from socd_tui.model.text import clip_middle, inert, sentence
 
+NOT_HERE = "This program runs on Linux and macOS. On Windows, install and start it in WSL (`wsl --install`)."
 UNWRITTEN = "The output could not be written: "
 
 
-def main(argv: Sequence[str] | None = None, *, clock: Clock | None = None) -> int:
+def main(
+    argv: Sequence[str] | None = None, *, clock: Clock | None = None, platform: str = sys.platform
+) -> int:
     """Runs one command. Expected failures are one sentence on standard error and their exit code.
 
     `clock` stands in for this machine's, and is never set while the program runs.
     """
+    if platform == "win32":
+        print(f"socd-tui: {NOT_HERE}", file=sys.stderr)
+        return ExitCode.FAILED
     _fill_closed_streams()
     try:
         code = _run(argv, clock or utc_now, clock or steady())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import subprocess
+import sys
 from argparse import ArgumentParser
 from dataclasses import fields
 from datetime import timedelta
@@ -18,7 +20,7 @@ from socd_tui.service.demo import DemoServer
 from tests.clock import NOW
 from tests.command import ran
 from tests.pasted import JWT
-from tests.terminal.pseudo import environment
+from tests.terminal.pseudo import ROOT, environment
 from tests.trust.canary import Canary
 
 
@@ -483,3 +485,13 @@ def test_a_command_that_fails_leaves_the_file_as_it_was(alone: dict[str, str], t
     path.write_text("old")
     assert ran(alone, "show", "overview", "--output", str(path)).returncode == 5
     assert path.read_text() == "old"
+
+
+def test_on_windows_one_sentence_says_where_it_runs() -> None:
+    code = (
+        "import sys; sys.modules.update(dict.fromkeys(('fcntl', 'resource', 'termios', 'pwd', 'pty')));"
+        "from socd_tui.cli import main; sys.exit(main(['show', 'overview'], platform='win32'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "On Windows, install and start it in WSL" in done.stderr
