@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -103,10 +103,10 @@ NAMES = tuple(settings_of(Settings))
 class Names:
     """The names that the file may use, which the caller knows and the store does not."""
 
-    views: tuple[str, ...]
-    themes: tuple[str, ...]
-    bindings: tuple[str, ...]
-    roles: tuple[str, ...] = ()
+    views: Sequence[str]
+    themes: Sequence[str]
+    bindings: Sequence[str]
+    roles: Sequence[str] = ()
     """What a theme has colours for."""
 
 

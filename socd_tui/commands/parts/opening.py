@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.clock import Clock
 from socd_tui.commands.parts.arguments import THEMES
+from socd_tui.model.later import Later
 from socd_tui.model.session import Secret, Session
 from socd_tui.store.atomic import write_private
 from socd_tui.store.paths import Paths, private_dir
@@ -59,13 +60,26 @@ def temporary(stack: ExitStack, prefix: str) -> Path:
 
 
 def valid_names() -> Names:
-    """The names that `config.toml` may use."""
-    from socd_tui.charts.palettes import GROUNDS, ROLES
-    from socd_tui.tui.keymap import keymap
+    """The names that `config.toml` may use, each found once a setting needs it."""
+    return Names(Later(_views), THEMES, Later(_bindings), Later(_roles))
+
+
+def _views() -> Iterator[str]:
     from socd_tui.views.registry import views
 
-    bindings = tuple(key.id for key in keymap())
-    return Names(tuple(view.name for view in views()), THEMES, bindings, (*GROUNDS, *ROLES))
+    return (view.name for view in views())
+
+
+def _bindings() -> Iterator[str]:
+    from socd_tui.tui.keymap import keymap
+
+    return (key.id for key in keymap())
+
+
+def _roles() -> Iterator[str]:
+    from socd_tui.charts.palettes import GROUNDS, ROLES
+
+    return iter((*GROUNDS, *ROLES))
 
 
 def demo(stack: ExitStack, clock: Clock) -> Session:
