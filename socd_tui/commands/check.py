@@ -97,12 +97,13 @@ def misused(arguments: Sequence[str], said: str) -> int | None:
 
 def run(world: World[CheckOptions]) -> int:
     """Exit 3 where a threshold is passed, 4 where one is forecast to pass, 6 where some keys are unread."""
-    if not world.options.nagios:
-        return _look(world) if world.options.watch is None else _watch(world)
+    options = world.options
+    if not options.nagios:
+        return _look(world) if options.watch is None else _watch(world)
     from socd_tui.outputs.nagios import plugin_failure
 
     try:
-        if world.options.format is not None or world.options.watch is not None:
+        if options.format is not None or options.watch is not None:
             raise UsageError("--nagios has a format of its own.", "Leave --format and --watch out.")
         return _look(world)
     except SocdError as error:
@@ -146,13 +147,14 @@ def _look(world: World[CheckOptions]) -> int:
 
 
 def _state(world: World[CheckOptions], judged: Rules) -> State:
-    from socd_tui.commands.parts.asking import figures
+    from socd_tui.commands.parts.asking import figures, without_names
     from socd_tui.commands.parts.checking import windows
 
     if world.reads_only:
         from socd_tui.commands.parts.kept import kept_nearest
 
-        return kept_nearest(world, lens_of(world))
+        state = kept_nearest(world, lens_of(world))
+        return without_names(state) if world.options.hide_names else state
     return figures(world, lens_of(world), lambda seen: windows(seen, judged))
 
 
@@ -245,7 +247,8 @@ COMMAND = Command(
     name="check",
     order=3,
     summary="tell whether a threshold is passed, or forecast to pass",
-    uses=UP_TO_NOW | {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output"},
+    uses=UP_TO_NOW
+    | {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"},
     options=CheckOptions,
     arguments=arguments,
     side_by_side=True,

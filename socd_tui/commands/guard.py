@@ -108,7 +108,7 @@ COMMAND = Command(
     name="guard",
     order=3,
     summary="tell before a job whether a key has room for its requests, and if not, when",
-    uses=frozenset({"demo", "base_url", "profile", "session_from", "keys", "output"}),
+    uses=frozenset({"demo", "base_url", "profile", "session_from", "keys", "output", "hide_names"}),
     refusals={
         "days": ("`socd-tui guard` looks at the last 24 hours.", "Say --within for how long the job takes."),
         "offline": ("What is stored does not say what counts against a limit now.", "Leave --offline out."),

@@ -95,6 +95,17 @@ def test_it_is_said_what_rests_on_a_limit_that_nobody_sent(tmp_path: Path) -> No
     assert reading["confidence"] == {"limit": "assumed", "value": "assumed", "chance": "estimated"}
 
 
+@pytest.mark.parametrize("more", [["--format", "json"], ["--offline"], ["--nagios"]])
+def test_what_leaves_the_team_can_be_told_without_names(
+    account: Account, tmp_path: Path, more: list[str]
+) -> None:
+    account.run(tmp_path, "check")
+    said = account.run(tmp_path, "check", "--hide-names", *more).stdout
+    assert "95" in said
+    assert not any(name in said for name in ("over", "calm", "lost", "k002"))
+    assert account.run(tmp_path, "check", "--hide-names", "--exec", "true").returncode == 2
+
+
 def test_ndjson_is_the_document_in_one_line(account: Account, tmp_path: Path) -> None:
     (line,) = account.run(tmp_path, "check", "--format", "ndjson").stdout.splitlines()
     assert json.loads(line)["keys"][0]["name"] == "over"

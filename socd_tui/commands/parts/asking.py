@@ -29,10 +29,10 @@ def figures(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted
         import asyncio
 
         state = asyncio.run(answered(world, lens, windows))
-    return _without_names(state) if world.options.hide_names else state
+    return without_names(state) if world.options.hide_names else state
 
 
-def _without_names(state: State) -> State:
+def without_names(state: State) -> State:
     """Everything made anew from figures without names. Raises UsageError for a filter that says one."""
     from dataclasses import replace
 

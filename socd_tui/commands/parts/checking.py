@@ -31,6 +31,8 @@ def rules(world: World[CheckOptions]) -> Rules:
             f"{quoted(inert(typed[:20]))} is not a number of days ahead.",
             f"Give a whole number from 0 to {FARTHEST}: --within 7.",
         )
+    if options.hide_names and (options.watch is not None or options.exec is not None):
+        raise UsageError("--watch and --exec tell names from run to run.", "Leave --hide-names out.")
     by_chance = options.by == "chance"
     if by_chance and "day" not in thresholds.limits:
         raise UsageError("--by chance judges the day limit alone.", "Add day=80 to --fail-at.")
