@@ -245,7 +245,7 @@ def _told(world: World[CheckOptions], found: Found) -> int:
 
 COMMAND = Command(
     name="check",
-    order=3,
+    order=9,
     summary="tell whether a threshold is passed, or forecast to pass",
     uses=UP_TO_NOW
     | {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"},

@@ -87,7 +87,7 @@ def _moment(text: str) -> datetime:
 
 COMMAND = Command(
     name="demo-server",
-    order=7,
+    order=21,
     summary="run the simulated service on loopback",
     uses=frozenset(),
     options=DemoServerOptions,

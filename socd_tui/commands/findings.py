@@ -87,7 +87,7 @@ def _events(world: World[FindingsOptions], state: State, found: Sequence[Finding
 
 COMMAND = Command(
     name="findings",
-    order=3,
+    order=8,
     summary="print what is wrong with which key, also as events for a SIEM",
     uses=frozenset(
         {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"}

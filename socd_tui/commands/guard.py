@@ -106,7 +106,7 @@ def _asked(options: GuardOptions) -> Asked:
 
 COMMAND = Command(
     name="guard",
-    order=3,
+    order=10,
     summary="tell before a job whether a key has room for its requests, and if not, when",
     uses=frozenset({"demo", "base_url", "profile", "session_from", "keys", "output", "hide_names"}),
     refusals={

@@ -170,7 +170,7 @@ def _days(count: int) -> str:
 
 COMMAND = Command(
     name="history",
-    order=6,
+    order=12,
     summary="tell what is remembered of the keys, without asking the service",
     uses=frozenset({"demo", "offline", "base_url", "profile", "output", "hide_names"}),
     options=HistoryOptions,

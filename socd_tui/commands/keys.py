@@ -46,7 +46,7 @@ def run(world: World[KeysOptions]) -> int:
 
 COMMAND = Command(
     name="keys",
-    order=2,
+    order=3,
     summary="print the account's keys",
     uses=frozenset({"demo", "offline", "base_url", "profile", "session_from", "output", "hide_names"}),
     options=KeysOptions,

@@ -95,7 +95,7 @@ def _made(world: World[LineOptions]) -> LineValues:
 
 COMMAND = Command(
     name="line",
-    order=3,
+    order=11,
     summary="print what is stored in one line, for tmux, waybar or a prompt",
     uses=frozenset({"demo", "offline", "base_url", "profile", "keys", "days", "output"}),
     options=LineOptions,

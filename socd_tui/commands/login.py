@@ -85,7 +85,7 @@ def _asked(origin: str) -> str:
 
 COMMAND = Command(
     name="login",
-    order=3,
+    order=4,
     summary="store a session token from a hidden prompt, standard input or Firefox",
     uses=frozenset({"base_url", "profile"}),
     refusals={

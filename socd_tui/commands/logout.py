@@ -19,7 +19,7 @@ def run(world: World[Options]) -> int:
 
 COMMAND = Command(
     name="logout",
-    order=4,
+    order=5,
     summary="forget the session token everywhere it was stored",
     uses=frozenset({"profile"}),
     refusals={

@@ -113,7 +113,7 @@ def _windows(lens: Lens) -> Wanted:
 
 COMMAND = Command(
     name="mcp",
-    order=8,
+    order=16,
     summary="answer an assistant's questions over standard input and output, read only",
     uses=frozenset({"demo", "offline", "base_url", "profile", "session_from", "keys"}),
     options=McpOptions,

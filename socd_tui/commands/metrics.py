@@ -184,7 +184,7 @@ def _emit(world: World[MetricsOptions], told: list[Metric]) -> None:
 
 COMMAND = Command(
     name="metrics",
-    order=7,
+    order=14,
     summary="print what is known as metrics for Prometheus",
     uses=frozenset({"demo", "offline", "base_url", "profile", "session_from", "days", "since", "output"}),
     options=MetricsOptions,

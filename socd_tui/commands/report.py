@@ -45,7 +45,7 @@ def _windows(lens: Lens) -> Wanted:
 
 COMMAND = Command(
     name="report",
-    order=1,
+    order=2,
     summary="write all views as one page for a browser",
     uses=frozenset(
         {

@@ -199,7 +199,7 @@ class StoredAccount:
 
 COMMAND = Command(
     name="serve-metrics",
-    order=8,
+    order=15,
     summary="serve the metrics on a loopback port for Prometheus",
     uses=frozenset({"demo", "base_url", "profile", "session_from", "days"}),
     options=ServeMetricsOptions,

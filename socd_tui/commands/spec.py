@@ -23,7 +23,7 @@ def run(world: World[Options]) -> int:
 
 COMMAND = Command(
     name="spec",
-    order=9,
+    order=20,
     summary="print commands, options, exit codes, views and columns as JSON",
     uses=frozenset({"output"}),
     options=Options,

@@ -72,7 +72,7 @@ def _sentences(world: World[StatusOptions], stored: SessionStatus) -> str:
 
 COMMAND = Command(
     name="status",
-    order=5,
+    order=6,
     summary="tell what is known of the session, without asking the service",
     uses=frozenset({"offline", "base_url", "profile", "session_from", "output"}),
     refusals={
