@@ -137,6 +137,8 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
     )
     setup = Setup(
         origin=world.origin,
+        profile=world.profile,
+        follows=options.session_from is not None,
         sign_in=lambda pasted: _sign_in(world, pasted),
         elsewhere=lambda: world.store.newer(world.origin) if world.mode == "live" else None,
         clock=world.clock,

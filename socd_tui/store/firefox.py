@@ -73,7 +73,8 @@ class Firefox:
         where = f"Firefox's profile {quoted(self.profile.name)}"
         if not found:
             raise NotSignedIn(
-                f"{where} has no session of {host}.", f"Sign in there in Firefox, then try again. {_PASTE}"
+                f"{where} has no session of {host}.",
+                f"Sign in there in Firefox, in a window that is not private, then try again. {_PASTE}",
             )
         live = [each for each in found if not each.has_ended]
         if not live:
@@ -114,6 +115,9 @@ def firefox(typed: str, home: Path | None, environ: Mapping[str, str]) -> Firefo
     if len(meant) == 1:
         return Firefox(meant[0])
     if not meant:
+        meant = [each for each in _unlisted(home, environ) if each.is_called(name)]
+        if meant:
+            return Firefox(meant[0])
         names = [each.name for each in there]
         advice = f"{nearest(name, names)} {_choice(there)}".lstrip()
         raise UsageError(f"Firefox has no profile {quoted(inert(name)[:40])}.", advice)
@@ -141,6 +145,15 @@ def profiles(home: Path | None, environ: Mapping[str, str]) -> Iterator[Profile]
                     seen.add(folder.resolve())
                     is_usual = path in usual if usual else part.get("Default") == "1"
                     yield Profile(inert(part.get("Name") or folder.name, 80), folder, is_usual)
+
+
+def _unlisted(home: Path | None, environ: Mapping[str, str]) -> Iterator[Profile]:
+    """Those that `profiles.ini` does not have, as all but one of a group of profiles."""
+    for root in _roots(home, environ):
+        for pattern in (f"*/{FILE}", f"Profiles/*/{FILE}"):
+            for file in sorted(root.glob(pattern)):
+                folder = file.parent
+                yield Profile(folder.name.partition(".")[2] or folder.name, folder)
 
 
 def _roots(home: Path | None, environ: Mapping[str, str]) -> Iterator[Path]:

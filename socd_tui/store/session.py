@@ -28,8 +28,6 @@ VARIABLE = "SOCD_SESSION_TOKEN"
 KEYRING_VARIABLE = "SOCD_KEYRING"
 _MAX_BYTES = MAX_TOKEN + 4096  # a token, an origin and a date
 
-_LOGIN = "Store the session again with `socd-tui login`."
-
 
 @dataclass(frozen=True)
 class _Document:
@@ -74,6 +72,9 @@ class SessionStore:
         self._environment_token = _take_from_environment(environ)
         self._account = f"session-{profile}" if profile else "session"
         """What the keyring has the token under."""
+        self._login = (
+            f"Store the session again with `socd-tui login{f' --profile {profile}' * bool(profile)}`."
+        )
         self._seen = self._stamp()
 
     def load(self, origin: str) -> Session | None:
@@ -196,7 +197,7 @@ class SessionStore:
         secret = keyring.fetch(self._account)
         token = _exact_token(secret.reveal()) if secret is not None else None
         if token is None:
-            raise StoreError("The keyring no longer has the session token.", _LOGIN)
+            raise StoreError("The keyring no longer has the session token.", self._login)
         return Session(token.secret, document.origin, token.expires_at, "keyring")
 
     def _read_document(self) -> _Document | None:
@@ -205,12 +206,12 @@ class SessionStore:
         try:
             data = read_private(self.path, _MAX_BYTES, notices=self.notices)
         except StoreError as error:
-            raise StoreError(error.message, _LOGIN) from None
+            raise StoreError(error.message, self._login) from None
         if data is None:
             return None
         document = _parse_document(data)
         if document is None:
-            raise StoreError(f"{printable(self.path)} is damaged.", _LOGIN)
+            raise StoreError(f"{printable(self.path)} is damaged.", self._login)
         return document
 
     def _write(self, secret: Secret | None, origin: str) -> None:

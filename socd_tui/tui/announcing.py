@@ -67,7 +67,9 @@ class Announcing:
 
         if not isinstance(app.screen, SignIn):
             around = app.look_around if app.setup.has_demo and not app.fleet.keys else None
-            app.push_screen(SignIn(reason, app.setup.origin, app.setup.sign_in, around), enter)
+            setup = app.setup
+            prompt = SignIn(reason, setup.origin, setup.sign_in, around, follows=setup.follows)
+            app.push_screen(prompt, enter)
 
 
 def _found(state: State, targets: Sequence[FindingTarget]) -> list[str]:

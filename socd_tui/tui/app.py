@@ -51,7 +51,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             driver_class=web_driver() if setup.in_browser else None,
         )
         self.live, self.setup, self.shown = live, setup, live.state
-        self.desk = Desk(setup.glyphs, q_quits="quit" not in setup.keys)
+        self.desk = Desk(setup.glyphs, profile=setup.profile, q_quits="quit" not in setup.keys)
         self._announcing = Announcing(self)
         self._painting, self._remembering = Painting(self), Remembering(self)
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")

@@ -34,6 +34,9 @@ STALE = timedelta(hours=1)
 MIN_WHO = 28
 """Columns up to which the header cuts no name; beyond half its width it does, for dates and age to stay."""
 
+LONGEST_PROFILE = 12
+"""Columns of an account's name."""
+
 SOON = timedelta(minutes=5)
 """A session that ends within this is worth a warning: its usual life is an hour."""
 
@@ -52,10 +55,12 @@ def header(
     every: timedelta | None = None,
     *,
     paused: bool = False,
+    profile: str = "",
 ) -> Line:
-    """Which keys, which dates and zone, how old, whether it refreshes by itself, how long the session lasts.
+    """Whose keys, which dates and zone, how old, whether it refreshes by itself, how long the session lasts.
 
-    `now` is the service's clock. Where this machine's differs from it that is said, too.
+    `profile` is what a person calls the account. `now` is the service's clock. Where this machine's differs
+    from it that is said, too.
     """
     keys = scope(view(lens.view), known.fleet, lens)
     window = known.covered(keys)
@@ -65,30 +70,31 @@ def header(
     days = Span(f"  {lens.days} d")
     dates = Span(f" {date_range(window.start, window.end, now.date())} UTC" if window else "")
     brand, margin = Span(" socd-tui ", "faint"), Span(" ")
+    front = Span(f" {clip(profile, LONGEST_PROFILE)}: ") if profile else margin
     asked = known.as_of(keys) if known.usages(keys) else None
     sign = _sign(every, paused=paused)
     upcoming = sign if paused else (*sign, *_next(next_at, every, now))
     ends = (*_service(known.fleet), *upcoming, *_session(session, known.fleet, now))
     short = (*_service(known.fleet), *sign, *_session(session, known.fleet, now))
     for left, right in (
-        ((brand, margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
-        ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
-        ((margin, who, tier, days, dates), (*_age(asked, now, "  as of {} ({})"), *ends)),
-        ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *ends)),
-        ((margin, who, days, dates), (*_age(asked, now, "  {} ({})"), *short)),
-        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *short)),
-        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet), *sign)),
-        ((margin, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet))),
-        ((margin, who, days, dates), _age(asked, now, "  as of {} ({})")),
-        ((margin, who, days, dates), _age(asked, now, "  {} ({})")),
-        ((margin, who, days), _age(asked, now, "  {} ({})")),
-        ((margin, who), _age(asked, now, "  {1}")),
+        ((brand, front, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
+        ((front, who, tier, days, dates), (*_age(asked, now, "  as of {} UTC ({})"), *ends, margin)),
+        ((front, who, tier, days, dates), (*_age(asked, now, "  as of {} ({})"), *ends)),
+        ((front, who, days, dates), (*_age(asked, now, "  {} ({})"), *ends)),
+        ((front, who, days, dates), (*_age(asked, now, "  {} ({})"), *short)),
+        ((front, who, days), (*_age(asked, now, "  {} ({})"), *short)),
+        ((front, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet), *sign)),
+        ((front, who, days), (*_age(asked, now, "  {} ({})"), *_service(known.fleet))),
+        ((front, who, days, dates), _age(asked, now, "  as of {} ({})")),
+        ((front, who, days, dates), _age(asked, now, "  {} ({})")),
+        ((front, who, days), _age(asked, now, "  {} ({})")),
+        ((front, who), _age(asked, now, "  {1}")),
     ):
         if line_width(left) + line_width(right) < width:
             return justify(left, right, width)
     aged = _age(asked, now, "  {1}")
-    room = max(width - line_width((margin, *aged)) - 1, 0)
-    return justify((margin, who._replace(text=clip_name(whose, room))), aged, width)
+    room = max(width - line_width((front, *aged)) - 1, 0)
+    return justify((front, who._replace(text=clip_name(whose, room))), aged, width)
 
 
 def _age(asked: datetime | None, now: datetime, form: str) -> Line:

@@ -57,9 +57,10 @@ class Desk(Screen[None]):
     class Drawn(Message):
         """The first frame is on the terminal."""
 
-    def __init__(self, glyphs: Glyphs, *, q_quits: bool = True) -> None:
+    def __init__(self, glyphs: Glyphs, *, profile: str = "", q_quits: bool = True) -> None:
         super().__init__()
         self.glyphs = glyphs
+        self._profile = profile
         self._q_quits = q_quits
         self.maximised = False
         """Whether one pane takes the whole width."""
@@ -173,7 +174,17 @@ class Desk(Screen[None]):
         due, every = (state.next_refresh, state.every) if state.session else (None, None)
         message = () if state.progress else chrome.trouble(known.fleet, state.error, room)
         frame = {
-            "header": chrome.header(known, lens, state.session, now, width, due, every, paused=state.paused),
+            "header": chrome.header(
+                known,
+                lens,
+                state.session,
+                now,
+                width,
+                due,
+                every,
+                paused=state.paused,
+                profile=self._profile,
+            ),
             "tabs": crumbs(known, state.lens, trail, width, self.glyphs) or chrome.tabs(lens, width),
             "rule": chrome.rule(width, self.glyphs, state.progress, message=message, chips=chips),
             "footer": chrome.footer(keys, width, active.view.hints),

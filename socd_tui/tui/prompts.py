@@ -52,7 +52,8 @@ class SignIn(ModalScreen[Session | None]):
     """Asks for the session token; what is behind it stays on screen.
 
     `accept` makes a session of what was pasted or raises a SocdError, which is shown in place. Who has no
-    token can look around in the demo, where there is one to start.
+    token can look around in the demo, where there is one to start. `follows` is whether a browser is looked
+    at meanwhile.
 
     An answer is a message, which may arrive when an escape pressed in the same moment has closed the screen
     already: it is then nobody's.
@@ -69,12 +70,18 @@ class SignIn(ModalScreen[Session | None]):
         host: str,
         accept: Callable[[str], Session],
         look_around: Callable[[], None] | None = None,
+        *,
+        follows: bool = False,
     ) -> None:
         super().__init__()
+        self._follows = follows
         self._reason, self._host, self._accept = reason, host, accept
         self._look_around = look_around
 
     def compose(self) -> ComposeResult:
+        kept = "kept, in a file only you can read"
+        if self._follows:
+            kept = "used, and kept nowhere; once Firefox has a session, this goes on with it"
         with Vertical(classes="box"):
             yield Label(self._reason, classes="title", markup=False)
             yield Label(
@@ -82,7 +89,7 @@ class SignIn(ModalScreen[Session | None]):
                 "2. Open its developer tools, Application (or Storage), Cookies.\n"
                 "3. Copy the value of sb-access-token and paste it here.\n\n"
                 "Its whole row, a Cookie header, a request copied as cURL or a HAR file work too. Only "
-                "the access token is kept, in a file only you can read. An sk_live_ key cannot read usage.",
+                f"the access token is {kept}. An sk_live_ key cannot read usage.",
                 classes="quiet",
                 markup=False,
             )

@@ -28,6 +28,10 @@ class Setup:
 
     origin: str
     """Where a person signs in."""
+    profile: str = ""
+    """What a person calls the account, where there are several."""
+    follows: bool = False
+    """Whether the session is a browser's, and none is stored."""
     sign_in: Callable[[str], Session]
     """Makes and stores a session from what a person pasted, or raises a SocdError."""
     elsewhere: Callable[[], Session | None] = lambda: None

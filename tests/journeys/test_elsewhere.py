@@ -14,6 +14,8 @@ from socd_tui.model.session import Secret, Session
 from socd_tui.model.text import Text
 from socd_tui.model.token import parse_token
 from socd_tui.service.demo import DemoServer
+from socd_tui.store.firefox import firefox
+from socd_tui.store.followed import FollowedSession
 from socd_tui.store.history import History
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
@@ -21,6 +23,7 @@ from socd_tui.tui.elsewhere import Elsewhere
 from tests.account import Account, key_id, key_row
 from tests.build import jwt, prepared
 from tests.clock import Clock
+from tests.firefox import installed
 from tests.journeys.stage import visit
 
 pytestmark = pytest.mark.anyio
@@ -42,6 +45,28 @@ async def test_who_is_asked_for_a_token_goes_on_when_another_process_stored_one(
         store(tmp_path).save(parse_token(demo.token), demo.base_url)
         await person.shows("total 9 of 10")
         assert person.front == ""
+
+
+async def test_who_follows_a_browser_goes_on_when_it_has_a_session_and_sees_of_which_account(
+    tmp_path: Path,
+) -> None:
+    (browser,) = installed(tmp_path, "default")
+    with Account(key_row(1)) as account:
+        store = FollowedSession(Paths.under(tmp_path / "home"), {}, Clock(), firefox("firefox", tmp_path, {}))
+        async with visit(
+            account,
+            tmp_path,
+            clock=Clock(),
+            signed_in=False,
+            profile="work",
+            follows=True,
+            elsewhere=lambda: store.newer(account.origin),
+        ) as person:
+            await person.shows("Sign in to see", "used, and kept nowhere")
+            browser.cookie("sb-access-token", account.token, "127.0.0.1")
+            await person.shows("work: Key 1")
+            assert person.front == ""
+    assert not (tmp_path / "home").exists()
 
 
 async def test_nobody_is_taken_away_from_the_account_on_the_screen(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_of_a_value_no_more_is_read_than_its_access_token() -> None:
 @pytest.mark.parametrize(
     ("cookies", "told"),
     [
-        ([], "has no session of socdefenders.ai. Sign in there in Firefox"),
+        ([], "has no session of socdefenders.ai. Sign in there in Firefox, in a window that is not private"),
         ([(COOKIE, JWT, "evil.example")], "has no session of socdefenders.ai"),
         ([(COOKIE, JWT, "socdefenders.ai.evil.example")], "has no session"),
         ([(COOKIE, JWT, ".ai")], "has no session"),
@@ -176,6 +176,8 @@ def test_of_several_profiles_one_is_to_be_named(home: Path) -> None:
     assert (done.returncode, "2 profiles of that name" in done.stderr) == (2, True)
     done = signing_in(home, "firefox:wrok")
     assert (done.returncode, "no profile 'wrok'. The nearest is 'work'" in done.stderr) == (2, True)
+    Profile(work.folder.with_name("9xyz.of a group")).cookie(COOKIE, JWT)
+    assert signing_in(home, "firefox:of a group").returncode == 0
     snapped.cookie(COOKIE, JWT)
     assert signing_in(home, f"firefox:{snapped.folder}").returncode == 0
     done = signing_in(home, f"firefox:{home}")

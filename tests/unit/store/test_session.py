@@ -274,6 +274,24 @@ def test_a_token_in_the_keyring_is_in_no_file(paths: Paths, fake: FakeKeyring) -
     assert fake.kept == {}
 
 
+def test_the_keyring_has_one_for_each_profile(paths: Paths, fake: FakeKeyring) -> None:
+    def of(profile: str) -> SessionStore:
+        own = Paths.under(paths.data / profile)
+        return SessionStore(own, {"SOCD_KEYRING": "1"}, lambda: NOW, profile)
+
+    other = parse_token(jwt(sub="other"))
+    of("").save(TOKEN, ORIGIN)
+    of("work").save(other, ORIGIN)
+    assert set(fake.kept) == {("socd-tui", "session"), ("socd-tui", "session-work")}
+    of("").forget()
+    left = of("work").load(ORIGIN)
+    assert left is not None
+    assert left.token == other.secret
+    fake.kept = {}
+    with pytest.raises(StoreError, match="socd-tui login --profile work"):
+        of("work").load(ORIGIN)
+
+
 def test_a_login_to_the_file_clears_the_keyring(paths: Paths, fake: FakeKeyring) -> None:
     store(paths, SOCD_KEYRING="1").save(TOKEN, ORIGIN)
     assert store(paths).save(TOKEN, ORIGIN).where == "file"

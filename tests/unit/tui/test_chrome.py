@@ -70,9 +70,10 @@ def of_keys_called(name: str) -> Known:
     minutes=st.sampled_from(sorted(AGES)),
     left=st.sampled_from([None, -1, 0, 3, 600]),
     soon=st.booleans(),
+    profile=st.sampled_from(["", "work", "a-long-name-of-an-account"]),
 )
 def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
-    width: int, view: str, at: int, name: str, minutes: int, left: int | None, soon: bool
+    width: int, view: str, at: int, name: str, minutes: int, left: int | None, soon: bool, profile: str
 ) -> None:
     known = of_keys_called(name)
     fleet, keys = known.fleet, known.fleet.keys
@@ -81,8 +82,11 @@ def test_the_header_says_whose_figures_they_are_and_how_old_at_every_width(
     if left is not None:
         session = Session(Secret("x"), fleet.base_url, now + timedelta(minutes=left), "environment")
     lens = Lens(view=view, days=30, focus=keys[at].id if at >= 0 else None)
-    line = chrome.header(known, lens, session, now, width, now + timedelta(seconds=60) if soon else None)
+    due = now + timedelta(seconds=60) if soon else None
+    line = chrome.header(known, lens, session, now, width, due, profile=profile)
     told = plain([line])
+    assert told.startswith((f" {profile[:11]}", f" socd-tui  {profile[:11]}"))
+    assert not profile or told.count(profile[:11]) == 1
     assert line_width(line) <= width
     one = at >= 0 and registry.view(view).scope == "subject"
     assert (f"#{keys[at].prefix.shown[-4:]}" if one else "all 10 keys") in told
