@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from socd_tui.commands.parts.context import World
     from socd_tui.live.state import State
-    from socd_tui.model.lens import Lens, Wanted
     from socd_tui.outputs.assistant import Question
 
 KEPT = timedelta(minutes=1)
@@ -94,21 +93,14 @@ class _Asked:
         """What was read a moment ago, else what is read now."""
         from socd_tui.commands.parts.asking import figures
         from socd_tui.model.lens import Lens
+        from socd_tui.views.frame.scene import every_window
 
         at, state = self._kept.get(days, (None, None))
         now = self._world.steady()
         if at is None or state is None or now - at > KEPT:
-            state = figures(self._world, Lens(days=days), _windows)
+            state = figures(self._world, Lens(days=days), every_window)
             self._kept[days] = now, state
         return state
-
-
-def _windows(lens: Lens) -> Wanted:
-    """What any of the answers wants."""
-    from socd_tui.model.lens import Wanted
-    from socd_tui.views.registry import views
-
-    return Wanted.merged([view.windows(lens) for view in views()])
 
 
 COMMAND = Command(

@@ -9,7 +9,6 @@ from socd_tui.commands.parts.command import WINDOW, Command, Options
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
-    from socd_tui.model.lens import Lens, Wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,21 +25,14 @@ def run(world: World[ReportOptions]) -> int:
     from socd_tui.commands.parts.windows import on_window
     from socd_tui.model.lens import visible
     from socd_tui.outputs.report import report
+    from socd_tui.views.frame.scene import every_window
     from socd_tui.views.registry import views
 
-    state = figures(world, on_window(world, kept_lens(world)), _windows)
+    state = figures(world, on_window(world, kept_lens(world)), every_window)
     known = state.known
     written = report(known, state.lens, views(), generated_at=world.clock(), version=__version__)
     world.emit(written, exact=True)
     return warn_of_problems(known, visible(known.fleet, state.lens))
-
-
-def _windows(lens: Lens) -> Wanted:
-    """What any of the views wants."""
-    from socd_tui.model.lens import Wanted
-    from socd_tui.views.registry import views
-
-    return Wanted.merged([view.windows(lens) for view in views()])
 
 
 COMMAND = Command(

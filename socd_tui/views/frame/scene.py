@@ -128,6 +128,11 @@ def beside(lens: Lens) -> str:
     return names[(names.index(lens.view) + 1) % len(names)]
 
 
+def every_window(lens: Lens) -> Wanted:
+    """What any of the views wants."""
+    return Wanted.merged([each.windows(lens) for each in views()])
+
+
 def windows(lens: Lens) -> Wanted:
     """What the service is asked for while a person looks through the Lens.
 
