@@ -11,9 +11,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.errors import NotSignedIn
 from socd_tui.model.lens import Lens, settled
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.window import Dates
+from socd_tui.outputs.side_by_side import JOINED, Part
 from socd_tui.service.demo import DemoServer
 from socd_tui.views.frame.document import document
 from socd_tui.views.registry import views
@@ -82,6 +84,9 @@ def printed() -> Iterator[tuple[str, Json]]:
         for name, commands in COMMANDS.items():
             for words in commands:
                 yield name, json.loads(ran(environ, *words, "--format", "json").stdout)
+    signed_out = Part("lab", "https://soc.example", None, NotSignedIn("You are not signed in.", "Sign in."))
+    whatever = Part("work", "https://socdefenders.ai", "{}")  # a document of any of the commands
+    yield "profiles", json.loads(JOINED["json"]([whatever, signed_out]))
 
 
 def _document(fleet: Fleet, lens: Lens) -> Json:
