@@ -257,9 +257,11 @@ def compare_error_ratio(day: Day, usual: Sequence[Day]) -> Mark | None:
         return None
     usual_errors, usual_requests = _sum(before.values())
     share, expected = usual_errors / usual_requests, (usual_errors + 1) / (usual_requests + 2)
+    excess = errors / requests - share
+    if excess <= LEAST_RISE / 2:  # of most days, and what is left is most of the work
+        return Mark(day=day, usual=share, compared=len(before))
     ratios = {on: failed / of for on, (failed, of) in before.items()}
     same = [ratio for on, ratio in ratios.items() if on.weekday() == day.date.weekday()]
-    excess = errors / requests - share
     spreads = excess / max(spread(list(ratios.values())), (expected * (1 - expected) / requests) ** 0.5)
     unusual = spreads > UNUSUAL_SPREADS and excess > LEAST_RISE / 2  # half: it rarely begins at midnight
     striking = (
