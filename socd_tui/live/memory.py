@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.known import KeyFacts, Known
 from socd_tui.model.errors import StoreError
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, Slot, of_the_newest_days
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Usage
@@ -32,6 +33,8 @@ class Memory:
         self._history = history
         self._sentences: list[str] = []
         self._kept: set[Usage] = set()
+        self._before: Mapping[Slot, Usage] | None = None
+        """What earlier runs kept and this one need not know of; None until it is read."""
         self._forecast_on: set[tuple[str, date]] = set()
         self._failing = False
 
@@ -47,7 +50,7 @@ class Memory:
             self._fail(error)
             return None
         if fleet is not None:
-            self._kept = set(fleet.usages.values())
+            self._kept, self._before = set(fleet.usages.values()), {}
         return fleet
 
     def newer(self) -> Fleet | None:
@@ -91,7 +94,7 @@ class Memory:
             return
         try:
             self._sentences += self._history.record(fleet.keys, fresh)
-            self._history.keep(fleet)
+            self._history.keep(self._with_others(fleet))
             for facts in known.by_key.values():
                 self._note_forecast(facts)
         except StoreError as error:
@@ -99,6 +102,15 @@ class Memory:
         else:
             self._kept = set(fleet.usages.values())
             self._failing = False
+
+    def _with_others(self, fleet: Fleet) -> Fleet:
+        """With the answers of earlier runs about other keys and windows, while they are of the same days."""
+        if self._before is None:
+            last = self._history.last()
+            self._before = last.usages if last else {}
+        listed = {key.id for key in fleet.keys}
+        others = {slot: usage for slot, usage in self._before.items() if slot[0] in listed}
+        return replace(fleet, usages=of_the_newest_days({**others, **fleet.usages}))
 
     def _note_forecast(self, facts: KeyFacts) -> None:
         """Write down what is forecast for a week from now, once a day: the first one is what stays."""

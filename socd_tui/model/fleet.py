@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
 from socd_tui.clock import duration
@@ -124,3 +124,11 @@ def still_there(slots: Mapping[Slot, T], gone: Iterable[ApiKey]) -> dict[Slot, T
     """What is kept by key id and window in days, but for that of keys that are gone."""
     ids = {key.id for key in gone}
     return {slot: kept for slot, kept in slots.items() if slot[0] not in ids}
+
+
+def of_the_newest_days(usages: Mapping[Slot, Usage]) -> dict[Slot, Usage]:
+    """Without windows that ended before another of the same key did: that one tells their days anew."""
+    ends: dict[str, date] = {}
+    for (key_id, _), usage in usages.items():
+        ends[key_id] = max(ends.get(key_id, date.min), usage.window.end)
+    return {slot: usage for slot, usage in usages.items() if usage.window.end >= ends[slot[0]]}

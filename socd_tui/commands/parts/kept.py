@@ -12,7 +12,7 @@ from socd_tui.commands.parts.context import World
 from socd_tui.live.clocks import Clocks
 from socd_tui.live.state import State
 from socd_tui.model.errors import NothingStored, Problem, UsageError
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, of_the_newest_days
 from socd_tui.model.lens import Lens, settled
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.select import select
@@ -102,7 +102,7 @@ def _stored(world: World[Any]) -> Fleet:
         mode=world.mode,
         base_url=world.origin,
         opened_at=world.clock(),
-        usages=Clocks(world.clock, world.steady).of_the_past(fleet.usages),
+        usages=Clocks(world.clock, world.steady).of_the_past(of_the_newest_days(fleet.usages)),
         past=past,
     )
     return _explained(fleet)

@@ -133,3 +133,25 @@ def test_a_save_that_met_a_locked_file_is_made_up_for_by_the_next(tmp_path: Path
     assert {usage.fetched_at for usage in last.usages.values()} == {NOW}
     key = second.keys[0].id
     assert memory(tmp_path).past()[key].days[-1].day.date == NOW.date()
+
+
+def test_what_another_run_asked_for_on_the_same_day_stays_beside_what_this_one_does(tmp_path: Path) -> None:
+    whole = fetched(NOW)
+    first, second = whole.keys[0].id, whole.keys[1].id
+    memory(tmp_path).keep(prepared(replace(whole, usages={(first, 7): whole.usages[first, 7]})))
+    memory(tmp_path).keep(prepared(replace(whole, usages={(first, 90): whole.usages[first, 90]})))
+    memory(tmp_path).keep(prepared(replace(whole, usages={(second, 7): whole.usages[second, 7]})))
+    known = memory(tmp_path).last()
+    assert known
+    assert known.usages.keys() == {(first, 7), (first, 90), (second, 7)}
+
+
+def test_a_window_of_another_day_gives_way_to_a_newer_one_that_tells_its_days(tmp_path: Path) -> None:
+    before, now = fetched(NOW - timedelta(days=3)), fetched(NOW)
+    first, second = now.keys[0].id, now.keys[1].id
+    memory(tmp_path).keep(prepared(before))
+    memory(tmp_path).keep(prepared(replace(now, usages={(first, 90): now.usages[first, 90]})))
+    known = memory(tmp_path).last()
+    assert known
+    assert (first, 7) not in known.usages
+    assert known.usages[second, 7].window.end == before.usages[second, 7].window.end
