@@ -10,8 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from socd_tui.model.fleet import Fleet
 from socd_tui.model.errors import NotSignedIn
+from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, settled
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.window import Dates
