@@ -29,12 +29,25 @@ Json = dict[str, Any]
 
 OWNERS = {"Blue team": ("Production SIEM", "MISP*"), "Nobody": ("no such key",)}
 
+CONFIG = """\
+[owners]
+"Blue team" = ["MISP*"]
+[themes.mine]
+base = "socd-light"
+[themes.other]
+bad = "#ff0000"
+"""
+
 COMMANDS = {
     "keys": [["keys"]],
     "history": [["history"]],
     "check": [["check"], ["check", "--by", "chance", "--within", "14"]],
     "findings": [["findings"]],
     "guard": [["guard", "--key", "idle-lab", "--needs", "10"]],
+    "sql": [["sql", 'SELECT name AS "Name", tier AS "Tier", 1 AS "1", 1.5 AS "1.5" FROM keys']],
+    "doctor": [["doctor"]],
+    "spec": [["spec"]],
+    "config": [["config"]],
 }
 """What prints each document beside the views."""
 
@@ -81,9 +94,14 @@ def printed() -> Iterator[tuple[str, Json]]:
     with TemporaryDirectory() as folder, DemoServer(clock=Clock(), requests_per_minute=1_000_000) as demo:
         environ = environment(Path(folder), SOCD_BASE_URL=demo.base_url, SOCD_SESSION_TOKEN=demo.token)
         ran(environ, "show", "overview")
+        config = Path(environ["XDG_CONFIG_HOME"]) / "socd-tui" / "config.toml"
         for name, commands in COMMANDS.items():
+            if name == "config":  # the last to be asked: an owner may be called anything
+                config.parent.mkdir(parents=True, exist_ok=True)
+                config.write_text(CONFIG)
             for words in commands:
-                yield name, json.loads(ran(environ, *words, "--format", "json").stdout)
+                chosen = [] if name == "spec" else ["--format", "json"]  # which has no other
+                yield name, json.loads(ran(environ, *words, *chosen).stdout)
     signed_out = Part("lab", "https://soc.example", None, NotSignedIn("You are not signed in.", "Sign in."))
     whatever = Part("work", "https://socdefenders.ai", "{}")  # a document of any of the commands
     yield "profiles", json.loads(JOINED["json"]([whatever, signed_out]))

@@ -102,7 +102,7 @@ def test_the_schema_knows_every_setting_and_what_it_may_be(environ: dict[str, st
     assert tuple(properties) == NAMES
     names = valid_names()
     assert properties["view"]["enum"] == list(names.views)
-    assert tuple(properties["keys"]["properties"]) == names.bindings
+    assert tuple(properties["keys"]["properties"]) == tuple(names.bindings)
     document = tomllib.loads(TOML)
     assert document.keys() <= properties.keys()
     assert document["thresholds"].keys() <= properties["thresholds"]["properties"].keys()
