@@ -25,7 +25,6 @@ from socd_tui.views.key.section import (
     growing,
     labelled,
     of_one,
-    wrapped,
 )
 from socd_tui.views.parts.change import change_part, so_far_part
 from socd_tui.views.parts.counsel import counsel
@@ -34,6 +33,7 @@ from socd_tui.views.parts.findings import finding_line, finding_read_out, look_a
 from socd_tui.views.parts.names import label, subject_label
 from socd_tui.views.parts.readout import error_part, read_out
 from socd_tui.views.parts.state import state_role
+from socd_tui.views.parts.wrapping import wrapped
 from socd_tui.views.registry import view_number
 
 MOST = 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,8 +9,8 @@ from functools import cached_property
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.model.lens import Lens
 from socd_tui.model.target import RowTarget, Target, ViewTarget
-from socd_tui.model.text import cell_width, clip_middle, quoted
 from socd_tui.views.parts.readout import read_out
+from socd_tui.views.parts.wrapping import wrapped
 
 NAME = "key"
 
@@ -125,27 +124,6 @@ def paragraph(label: str, sentence: str, frame: Frame, role: Role = "ink") -> li
     """A sentence behind the name of its section, in as many lines as it takes."""
     rows = wrapped(sentence, frame.room)
     return [labelled("" if n else label, Span(row, role)) for n, row in enumerate(rows)]
-
-
-_WORD = re.compile(r"(?:(?<=\s)|^)'([^']*)'(\S*)|\S+")
-
-
-def wrapped(sentence: str, width: int) -> list[str]:
-    """The words of a sentence in lines of at most so many columns; a longer word has a line of its own.
-
-    A name in quotes is one word, and cut where a line cannot hold it: a part of it could be taken for ours.
-    """
-    rows = [""]
-    for found in _WORD.finditer(sentence):
-        word, name, after = found[0], found[1], found[2]
-        if name is not None and cell_width(word) > width:
-            word = f"{quoted(clip_middle(name, max(width - 2 - len(after), 1)))}{after}"
-        longer = f"{rows[-1]} {word}".lstrip()
-        if rows[-1] and cell_width(longer) > width:
-            rows.append(word)
-        else:
-            rows[-1] = longer
-    return rows
 
 
 def of_one(lines: Iterable[Line], place: Place | None = None) -> Form:

@@ -8,9 +8,10 @@ from socd_tui.analysis.tier import TierVerdict
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.model.text import counted
 from socd_tui.views.key.dossier import Dossier
-from socd_tui.views.key.section import Form, Frame, Section, labelled, of_one, wrapped
+from socd_tui.views.key.section import Form, Frame, Section, labelled, of_one
 from socd_tui.views.parts.counsel import counsel, tier_steps
 from socd_tui.views.parts.names import named
+from socd_tui.views.parts.wrapping import wrapped
 
 MOST = 10
 """Steps that are told."""

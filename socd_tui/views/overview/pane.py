@@ -26,6 +26,7 @@ from socd_tui.views.overview.news import news_data, news_line
 from socd_tui.views.overview.quiet import quiet_line, quiet_read_out
 from socd_tui.views.overview.rows import before_refresh, drawn_row, extent
 from socd_tui.views.overview.strip import Answer, strip
+from socd_tui.views.overview.todo import to_do
 from socd_tui.views.parts.change import change_cell, change_data, growth_data, growth_line
 from socd_tui.views.parts.entering import enter_line
 from socd_tui.views.parts.findings import (
@@ -97,7 +98,9 @@ class OverviewPane(Pane):
         most, folded = self._shares(max(room - 2, 0))
         opening = [*self._findings(canvas.sized(height=most)), *above]
         body = canvas.sized(height=canvas.height - len(opening) - len(below))
-        return [*opening, *body.fit(self._table(body, folded=folded)), *below]
+        table = self._table(body, folded=folded)
+        table += self._to_do(body.sized(height=body.height - len(table)))
+        return [*opening, *body.fit(table), *below]
 
     def _shares(self, room: int) -> tuple[int, bool]:
         """Of so many lines for findings and rows, how many findings may take; whether quiet keys are folded.
@@ -140,6 +143,11 @@ class OverviewPane(Pane):
         under = self.cursor == QuietTarget()
         heading = quiet_line(self.quiet, canvas, folded=folded, cursor=under) if self.quiet else ()
         return [heading if line[0].target == QuietTarget() else line for line in table]
+
+    def _to_do(self, canvas: Canvas) -> list[Line]:
+        return self.drawings.result(
+            ("to do", canvas), lambda: to_do(self.known, self.findings.worst_first, canvas)
+        )
 
     def _made(self, canvas: Canvas, *, folded: bool) -> Table:
         compared, days = self.growth is not None, self.known.days
