@@ -11,6 +11,9 @@ from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from socd_tui.analysis.known import Known
     from socd_tui.commands.parts.context import World
     from socd_tui.model.lens import Compare, Lens
     from socd_tui.views.view import View
@@ -43,11 +46,10 @@ SIZE = (100, 36)
 
 def arguments(parser: ArgumentParser) -> None:
     from socd_tui.views.frame.formats import NAMES
-    from socd_tui.views.registry import views
 
-    *names, last = (view.name for view in views())
+    told, groupings = _of_views() if _asks_for_views(parser) else ("", None)
     parser.add_argument(
-        "view_name", metavar="VIEW", help=f"{', '.join(names)} or {last}"
+        "view_name", metavar="VIEW", help=told
     ).required = False  # `--compare VIEW` takes it, and gives it back
     parser.add_argument(
         "--compare",
@@ -60,13 +62,35 @@ def arguments(parser: ArgumentParser) -> None:
         "--filter", metavar="EXPR", help="text, !text, /regex/, or requests>10k err%%>5 state=over ..."
     )
     parser.add_argument("--sort", metavar="COLUMN", help="a column of the view, with :asc or :desc")
-    groupings = dict.fromkeys(by for view in views() for by in view.groupings)
-    parser.add_argument("--by", choices=tuple(groupings), help="of bill: a row for each owner, or each key")
+    parser.add_argument("--by", choices=groupings, help="of bill: a row for each owner, or each key")
     parser.add_argument("--format", choices=NAMES)
     parser.add_argument(
         "--size", type=_size, metavar="WxH", help="columns and lines of svg and ansi (default 100x36)"
     )
     parser.add_argument("--raw", action="store_true", help="with json: add the service's own payloads")
+
+
+def _asks_for_views(parser: ArgumentParser) -> bool:
+    """Whether words of the views are told or compared: all of them are longer to load than one is to make."""
+    given = getattr(parser, "given", None)
+    return given is None or any(word in ("-h", "--help") or word.startswith("--by") for word in given)
+
+
+def _of_views() -> tuple[str, tuple[str, ...]]:
+    """Their names in a sentence, and what their rows can be of."""
+    from socd_tui.views.registry import views
+
+    *names, last = (view.name for view in views())
+    return f"{', '.join(names)} or {last}", tuple(
+        dict.fromkeys(by for view in views() for by in view.groupings)
+    )
+
+
+def _page(known: Known, lens: Lens, view: View, now: datetime) -> str:
+    from socd_tui import __version__
+    from socd_tui.outputs.report import report
+
+    return report(known, lens, [view], generated_at=now, version=__version__)
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -89,7 +113,6 @@ def run(world: World[ShowOptions]) -> int:
     from socd_tui.commands.parts.kept import kept_lens
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.commands.parts.windows import on_window
-    from socd_tui.outputs.report import report
     from socd_tui.views.frame.caption import caption, captioned
     from socd_tui.views.frame.document import document, scope
     from socd_tui.views.frame.formats import Drawing, Writable, format_named
@@ -128,7 +151,7 @@ def run(world: World[ShowOptions]) -> int:
             caption(view, known, lens, now),
             world.depth,
         ),
-        page=lambda: report(known, lens, [view], generated_at=world.clock(), version=__version__),
+        page=lambda: _page(known, lens, view, world.clock()),
     )
     text = format_.text(writable)
     if format_.captioned:

@@ -23,13 +23,27 @@ def views() -> tuple[View, ...]:
 
 
 def view(name: str) -> View:
-    """The view of that name. Raises UsageError naming those there are."""
+    """The view of that name. Raises UsageError naming those there are.
+
+    Where a module is called so it is the only one that is loaded.
+    """
+    if (alone := _alone(name)) is not None:
+        return alone
     for each in views():
         if each.name == name:
             return each
     from socd_tui.model.nearest import choices  # which the first frame need not wait for
 
     raise UsageError(f"There is no view '{name[:40]}'.", choices(name, (view.name for view in views())))
+
+
+@cache
+def _alone(name: str) -> View | None:
+    """The view of that name from the module of that name; None where there is none."""
+    if name not in (module.name for module in pkgutil.iter_modules(socd_tui.views.__path__)):
+        return None
+    found = getattr(importlib.import_module(f"{socd_tui.views.__name__}.{name}"), "VIEW", None)
+    return found if isinstance(found, View) and found.name == name else None
 
 
 def view_number(name: str) -> int:

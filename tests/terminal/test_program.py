@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from socd_tui.service.demo import DemoServer
+from tests import command
 from tests.build import jwt, leaks
 from tests.clock import NOW, Clock
 from tests.loopback import Loopback, refuse, silent
@@ -91,6 +92,13 @@ def test_a_printed_view_never_loads_the_toolkit_of_the_ui(signed_in: dict[str, s
     packages = loaded(signed_in, "show", "series", "--key", "MISP sync", "--format", format_)
     assert "httpx" in packages
     assert "textual" not in packages
+
+
+def test_what_is_stored_is_shown_without_what_it_takes_to_ask(signed_in: dict[str, str]) -> None:
+    command.ran(signed_in, "show", "series", "--key", "MISP sync")
+    packages = loaded(signed_in, "show", "series", "--key", "MISP sync", "--offline", "--format", "json")
+    assert "sqlite3" in packages
+    assert not packages & {*HEAVY, "asyncio"}
 
 
 def test_the_status_of_the_session_needs_neither_network_nor_validation(signed_in: dict[str, str]) -> None:

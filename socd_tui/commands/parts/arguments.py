@@ -242,7 +242,8 @@ class CommandParser(Parser):
         super().__init__(description=words, argument_default=argparse.SUPPRESS, **settings)
         self._command: Command[Any] | None = command
         self._misused = command.misused
-        self._given: tuple[str, ...] = ()
+        self.given: tuple[str, ...] | None = None
+        """What is to be read, once it is."""
 
     def complete(self) -> None:
         """Gives it all of its arguments now, for who wants to know them."""
@@ -251,12 +252,12 @@ class CommandParser(Parser):
             self._command = None
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.given = tuple(args or ())
         self.complete()
-        self._given = tuple(args or ())
         return super().parse_known_args(args, namespace)
 
     def error(self, message: str) -> NoReturn:
-        code = self._misused(self._given, message)
+        code = self._misused(self.given or (), message)
         if code is not None:
             raise SystemExit(code)
         super().error(message)
