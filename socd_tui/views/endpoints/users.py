@@ -29,6 +29,9 @@ USERS = f"{NAME}.keys"
 LEAST_BELOW = 3
 """Lines below the endpoints from which their keys are told there."""
 
+LEAST_OTHER = 3
+"""Lines in which an endpoint is told of that the cursor is not on, at least."""
+
 LEAST_TABLE = 5
 """Lines from which each key has one of its own there."""
 
@@ -107,6 +110,10 @@ class Use:
         """Who asks it, in one line."""
         shares = [f"{named(row.standing.key, 28)} {percent(row.share)}" for row in self.rows]
         return read_out([Span("by", "faint"), *shares], width)
+
+    def briefly(self, width: int) -> list[Line]:
+        """The same below a line that is left free; nothing where nobody is told to ask it."""
+        return [(), *self.above(width), self.brief(width)] if self.rows else []
 
     def table(self, canvas: Canvas, cursor: RowTarget | None = None) -> list[Line]:
         """The keys; those beyond the room are counted."""

@@ -19,7 +19,7 @@ from socd_tui.model.target import RowTarget
 from socd_tui.model.text import clip_middle, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio
 from socd_tui.views.endpoints.measures import MEASURES, NAME, EndpointRow, column_title, with_keys
-from socd_tui.views.endpoints.users import Use, UsersPane, looked_into, use
+from socd_tui.views.endpoints.users import LEAST_OTHER, Use, UsersPane, looked_into, use
 from socd_tui.views.parts.change import (
     change_cell,
     change_data,
@@ -117,7 +117,21 @@ class EndpointsPane(Pane):
             told = f" +{counted(hidden, 'key')} without a column of their own here, in the sums"
             table = [*drawn(body.height - 1), (Span(told, "warn"),)]
         table += self.use.below(body.sized(height=body.height - len(table))) if self.use else []
+        table += self._others(body.sized(height=body.height - len(table)))
         return [*opening, *body.fit(table), *closing]
+
+    def _others(self, canvas: Canvas) -> list[Line]:
+        """Who asks the endpoints that the cursor is not on, where there are lines left."""
+        lines: list[Line] = []
+        for row in self.rows or ():
+            if self.use is None or row.path == self.use.path:
+                continue
+            if len(lines) + LEAST_OTHER > canvas.height:
+                break
+            told = self.known.once(use, self.lens.of_keys(), row.path).briefly(canvas.width)
+            if len(lines) + len(told) <= canvas.height:
+                lines += told
+        return lines
 
     def _without_column(self, table: Sequence[Line]) -> int:
         """How many of the marked keys there is no room for."""
