@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from socd_tui.analysis.pair import Pair, pair
 from socd_tui.analysis.subtract import K, Reasons, is_complete, subtract
 from socd_tui.analysis.totals import add, by_path, combine, days_of_keys, one_day
 from socd_tui.model.fleet import Fleet
@@ -68,39 +69,6 @@ def sum_changes(changes: Iterable[Change | None]) -> Change | None:
         add(part.previous for part in parts),
         so_far=add(part.so_far for part in parts),
         days=parts[0].days,
-    )
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two spans of whole days of one length, and how they were chosen. Dates are UTC, both ends included."""
-
-    kind: Compare
-    now: Window
-    before: Window
-
-    @property
-    def apart(self) -> timedelta:
-        """From a day to the one it stands beside."""
-        return self.now.start - self.before.start
-
-
-def pair(kind: Compare, today: date, days: int) -> Pair:
-    """The whole days that are compared on this date: today is not over, so it is in neither.
-
-    Of the same length: those of the window of `days`, each with the date a window before it; of a window of
-    one day yesterday and the day before. By the calendar: the days of yesterday's week, from Monday on, and
-    the same days of the week before.
-    """
-    yesterday = today - timedelta(days=1)
-    if kind == "calendar_week":
-        length, apart = yesterday.weekday() + 1, 7
-    else:
-        length, apart = max(days - 1, 1), days
-    return Pair(
-        kind,
-        Window.ending(yesterday, length),
-        Window.ending(yesterday - timedelta(days=apart), length),
     )
 
 

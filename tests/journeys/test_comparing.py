@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.analysis.compare import pair
+from socd_tui.analysis.pair import pair
 from socd_tui.model.lens import Lens
 from socd_tui.model.window import Window
 from socd_tui.service.demo import DemoServer

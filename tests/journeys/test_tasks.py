@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from socd_tui.analysis.compare import pair
+from socd_tui.analysis.pair import pair
 from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
 from socd_tui.service.demo import DemoServer

@@ -10,12 +10,9 @@ from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.columns import Fact, Reads, RowFacts
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.standing import Standing
-from socd_tui.charts.bars import gauge
-from socd_tui.charts.canvas import Canvas
-from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell, Column
-from socd_tui.model.key import UNLIMITED
 from socd_tui.model.target import KeyTarget
+from socd_tui.views.budget.cells import gauge_cell, limit_cell, outlook_cell
 from socd_tui.views.budget.limit import Cap, LimitRow, used_share
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Confidence, Measure, Measures, of_limit
@@ -79,34 +76,6 @@ def _of_share(row: LimitRow) -> Confidence:
     return "derived" if of_limit(row.budget.limit) == "exact" else "assumed"
 
 
-def _limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
-    """With a star where the limit is assumed."""
-    if row.budget.limit == UNLIMITED:
-        return Cell(("no limit",), "faint")
-    assumed = "*" if row.limit_source == "tier" else ""
-    return Cell(tuple(f"{form}{assumed}" for form in forms(row.limit, canvas.glyphs.unknown)))
-
-
-def _gauge_cell(row: LimitRow, canvas: Canvas) -> Cell:
-    used, peak = row.budget.used_ratio, row.budget.peak_ratio
-    return Cell(
-        (canvas.glyphs.unknown if row.used is None else "",),
-        drawing=lambda width: gauge(used, peak, width, canvas.glyphs, row.role),
-    )
-
-
-def _outlook_cell(row: LimitRow, canvas: Canvas) -> Cell:
-    """Of the minute the tier verdict, of the day the forecast, each saying what it is of."""
-    unknown = canvas.glyphs.unknown
-    if row.cap == "minute":
-        return _saying("tier", tier_cell(row.assessment.tier, unknown))
-    return _saying("cap", forecast_cell(row.assessment.forecast, unknown))
-
-
-def _saying(what: str, cell: Cell) -> Cell:
-    return replace(cell, forms=tuple(f"{what} {form}" for form in cell.forms))
-
-
 MEASURES: Measures[LimitRow] = (
     Measures(
         (
@@ -153,7 +122,7 @@ MEASURES: Measures[LimitRow] = (
                 read=lambda row: row.limit,
                 confidence=lambda row: of_limit(row.budget.limit),
                 column=Column("limit", drop=3),
-                cell=_limit_cell,
+                cell=limit_cell,
                 called="limit*",
                 meaning="assumed from the tier's documented table; else from the service",
                 source="rateLimits, rate_limit_per_minute …",
@@ -173,7 +142,7 @@ MEASURES: Measures[LimitRow] = (
                 name="gauge",
                 read=lambda row: row.used,
                 column=Column("", "left", drop=5, floor=8, greedy=True),
-                cell=_gauge_cell,
+                cell=gauge_cell,
                 in_files=False,
                 in_json=False,
                 narrows=False,
@@ -205,7 +174,7 @@ MEASURES: Measures[LimitRow] = (
                 read=lambda row: row.outlook,
                 kind="text",
                 column=Column("outlook", "left", drop=4),
-                cell=_outlook_cell,
+                cell=outlook_cell,
                 in_json=False,
                 narrows=False,
             ),
@@ -266,13 +235,13 @@ BOTH: Measures[KeyRow] = Measures(
             name="gauge",
             read=lambda row: row.day.used,
             column=Column("", "left", drop=6, floor=10, greedy=True),
-            cell=lambda row, canvas: _gauge_cell(row.day, canvas),
+            cell=lambda row, canvas: gauge_cell(row.day, canvas),
         ),
         Measure(
             name="limit",
             read=lambda row: row.day.limit,
             column=Column("day limit", drop=5),
-            cell=lambda row, canvas: _limit_cell(row.day, canvas),
+            cell=lambda row, canvas: limit_cell(row.day, canvas),
         ),
         Measure(
             name="verdict",

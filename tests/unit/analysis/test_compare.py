@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.compare import Change, Previous, pair
+from socd_tui.analysis.compare import Change, Previous
 from socd_tui.analysis.growth import growth, growth_share, increase
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.pair import pair
 from socd_tui.analysis.standing import standings
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet

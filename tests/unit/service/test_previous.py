@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 
-from socd_tui.analysis.compare import pair
+from socd_tui.analysis.pair import pair
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted, shown_windows
 from socd_tui.model.session import Secret, Session

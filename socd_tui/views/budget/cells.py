@@ -1,0 +1,41 @@
+"""How the figures of a limit are drawn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from socd_tui.charts.bars import gauge
+from socd_tui.charts.canvas import Canvas
+from socd_tui.charts.number import forms
+from socd_tui.charts.table import Cell
+from socd_tui.model.key import UNLIMITED
+from socd_tui.views.budget.limit import LimitRow
+from socd_tui.views.parts.outlook import forecast_cell, tier_cell
+
+
+def limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
+    """With a star where the limit is assumed."""
+    if row.budget.limit == UNLIMITED:
+        return Cell(("no limit",), "faint")
+    assumed = "*" if row.limit_source == "tier" else ""
+    return Cell(tuple(f"{form}{assumed}" for form in forms(row.limit, canvas.glyphs.unknown)))
+
+
+def gauge_cell(row: LimitRow, canvas: Canvas) -> Cell:
+    used, peak = row.budget.used_ratio, row.budget.peak_ratio
+    return Cell(
+        (canvas.glyphs.unknown if row.used is None else "",),
+        drawing=lambda width: gauge(used, peak, width, canvas.glyphs, row.role),
+    )
+
+
+def outlook_cell(row: LimitRow, canvas: Canvas) -> Cell:
+    """Of the minute the tier verdict, of the day the forecast, each saying what it is of."""
+    unknown = canvas.glyphs.unknown
+    if row.cap == "minute":
+        return _saying("tier", tier_cell(row.assessment.tier, unknown))
+    return _saying("cap", forecast_cell(row.assessment.forecast, unknown))
+
+
+def _saying(what: str, cell: Cell) -> Cell:
+    return replace(cell, forms=tuple(f"{what} {form}" for form in cell.forms))
