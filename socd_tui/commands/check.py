@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import SocdError, UsageError
+from socd_tui.model.text import counted
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -151,9 +152,15 @@ def _state(world: World[CheckOptions], judged: Rules) -> State:
     from socd_tui.commands.parts.checking import windows
 
     if world.reads_only:
+        from socd_tui.commands.parts.context import warn
         from socd_tui.commands.parts.kept import kept_nearest
 
-        state = kept_nearest(world, lens_of(world))
+        lens = lens_of(world)
+        state = kept_nearest(world, lens)
+        if state.lens.days != lens.days:
+            warn(
+                f"What is there is of {counted(state.lens.days, 'day')}, and judged in place of {lens.days}."
+            )
         return without_names(state) if world.options.hide_names else state
     return figures(world, lens_of(world), lambda seen: windows(seen, judged))
 

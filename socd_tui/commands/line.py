@@ -89,7 +89,12 @@ def _made(world: World[LineOptions]) -> LineValues:
     from socd_tui.model.lens import Lens
     from socd_tui.outputs.line_values import values
 
-    state = kept_nearest(world, Lens(days=world.days))
+    try:
+        state = kept_nearest(world, Lens(days=world.days))
+    except NothingStored as error:
+        raise NothingStored(
+            error.message, "Run `socd-tui show overview` once: what it reads is kept."
+        ) from None
     return values(state.known, state.lens)
 
 

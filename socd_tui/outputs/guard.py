@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import ceil
 
 from socd_tui.analysis.guard import Asked, Guarded, rounded_down
 from socd_tui.charts.number import day_name
@@ -27,7 +28,7 @@ def guard_sentence(told: Guarded, now: datetime) -> str:
     job = f"{counted(asked.requests, 'request')} in {written(asked.within)}"
     most = f"at most {_pace(told.most_per_minute)}" if told.most_per_minute is not None else ""
     if told.answer == "go":
-        pace = _pace(rounded_down(asked.per_minute))
+        pace = _pace(_needed(asked.per_minute, told.most_per_minute))
         return f"go: {named(told.key)} may make {job}, {pace}{f' ({most})' if most else ''}.{_assumed(told)}"
     if told.answer == "unknown":
         return f"unknown: whether {named(told.key)} may make {job} cannot be told, as {told.why}."
@@ -44,6 +45,12 @@ def guard_sentence(told: Guarded, now: datetime) -> str:
     if most:
         parts.append(f"now {most}")
     return "; ".join(parts) + f".{_assumed(told)}"
+
+
+def _needed(per_minute: float, most: float | None) -> float:
+    """Up to a tenth, so that few are not told as none, and yet never more than is allowed."""
+    needed = ceil(10 * per_minute) / 10
+    return needed if most is None or needed <= most else rounded_down(per_minute)
 
 
 def _pace(per_minute: float) -> str:

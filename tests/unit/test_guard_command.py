@@ -31,8 +31,9 @@ def account() -> Iterator[Account]:
         (
             ["--key", "Key 1", "--needs", "500"],
             0,
-            "go: 'Key 1#k001' may make 500 requests in 30m, 16.6 a minute",
+            "go: 'Key 1#k001' may make 500 requests in 30m, 16.7 a minute",
         ),
+        (["--key", "Key 1", "--needs", "1", "--within", "1h"], 0, "1 request in 1h, 0.1 a minute"),
         (["--key", "Key 1", "--needs", "500", "--within", "2m"], 3, "spread over 6m it may start now"),
         (["--key", "Key 2", "--needs", "1"], 3, "as of 1,000 a day 0 are left; no moment can be told"),
         (["--key", "Key 2", "--needs", "600", "--within", "1m"], 3, "0 are left; no moment can be told"),

@@ -129,6 +129,7 @@ def test_where_nothing_is_known_there_is_a_line_too(tmp_path: Path, arguments: l
     done = ran(environ, "line", *arguments)
     assert done.returncode == 0
     assert "?  cap ?  err ?  429 ?  ?" in done.stdout
+    assert "--offline out" not in done.stderr, "it never asks"
     assert len(done.stdout.splitlines()) == 1
 
 

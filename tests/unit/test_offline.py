@@ -79,6 +79,18 @@ def test_a_window_that_was_never_asked_for_is_summed_from_the_days(asked: tuple[
     assert any("summed from the days" in note["message"] for note in told["notes"])
 
 
+def test_a_look_at_one_key_does_not_narrow_what_is_judged_of_all(tmp_path: Path) -> None:
+    with Account(
+        key_row(1), key_row(2), usage=lambda request: answer_json(usage(int(request.query["days"])))(request)
+    ) as account:
+        assert account.show(tmp_path, "overview").returncode == 0
+        assert account.show(tmp_path, "overview", "--days", "1", "--key", "Key 1").returncode == 0
+        environ = environment(tmp_path, SOCD_BASE_URL=account.base_url)
+        done = ran(environ, "check", "--offline", "--fail-at", "throttled=1", clock=Clock(NOW))
+    assert "unread" not in done.stdout
+    assert "What is there is of 7 days, and judged in place of 1." in done.stderr
+
+
 @pytest.mark.parametrize("command", ["keys", "history", "status"])
 def test_other_commands_take_it_too(asked: tuple[Account, Path], command: str) -> None:
     done = offline(asked, command, "--offline")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,7 @@ from socd_tui.live.clocks import Clocks
 from socd_tui.live.state import State
 from socd_tui.model.errors import NothingStored, Problem, UsageError
 from socd_tui.model.fleet import Fleet, of_the_newest_days
-from socd_tui.model.lens import Lens, settled
+from socd_tui.model.lens import Lens, settled, visible
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.select import select
 from socd_tui.model.token import account_of
@@ -36,12 +37,15 @@ def kept(world: World[Any], lens: Lens) -> State:
 
 
 def kept_nearest(world: World[Any], lens: Lens) -> State:
-    """The same, on the window nearest to the Lens's where that one was never asked for."""
+    """The same, on the window that most keys were asked for; of several such on the nearest to the Lens's."""
     state = kept(world, lens)
-    stored = {days for _, days in state.fleet.usages}
-    if lens.dates is not None or not stored or state.lens.days in stored:
+    chosen = {key.id for key in visible(state.fleet, state.lens)}
+    stored = Counter(days for key_id, days in state.fleet.usages if key_id in chosen)
+    if lens.dates is not None or not stored:
         return state
-    days = min(stored, key=lambda each: (abs(each - lens.days), each))
+    days = min(stored, key=lambda each: (-stored[each], abs(each - state.lens.days), each))
+    if days == state.lens.days:
+        return state
     lens = replace(state.lens, days=days)
     return replace(state, known=prepare(state.fleet, lens, state.known.preferences, state.known), lens=lens)
 
