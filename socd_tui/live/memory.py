@@ -34,7 +34,7 @@ class Memory:
         self._sentences: list[str] = []
         self._kept: set[Usage] = set()
         self._before: Mapping[Slot, Usage] | None = None
-        """What earlier runs kept and this one need not know of; None until it is read."""
+        """What earlier runs kept; None until it is read."""
         self._forecast_on: set[tuple[str, date]] = set()
         self._failing = False
 
@@ -49,8 +49,8 @@ class Memory:
         except StoreError as error:
             self._fail(error)
             return None
-        if fleet is not None:
-            self._kept, self._before = set(fleet.usages.values()), {}
+        self._before = fleet.usages if fleet else {}  # read once: what cannot be read is told once
+        self._kept = set(self._before.values()) or self._kept
         return fleet
 
     def newer(self) -> Fleet | None:
