@@ -194,7 +194,12 @@ def _keys() -> list[Key]:
         Key("refresh.auto", "R", "auto_refresh", "refresh by itself, or stop doing so"),
         Key("sign.in", "L", "sign_in", "sign in with another session token"),
         Key("export", "e", "export", "export this view as JSON to the current folder", hint="export"),
-        Key("export.to", "E", "export_to", "export this view as JSON, CSV or Markdown to a file you name"),
+        Key(
+            "export.to",
+            "E",
+            "export_to",
+            "export to a file you name: JSON, CSV, Markdown, a page or a picture",
+        ),
         Key("copy", "y", "copy", "copy the line that tells of what the cursor is on", brief="copy"),
         Key(
             "maximise",
@@ -243,7 +248,7 @@ _SYNONYMS = {
     "refresh.auto": "live, watch, automatic, poll",
     "sign.in": "login, token, session, account",
     "export": "json, save, download, write",
-    "export.to": "csv, json, markdown, save as, download, write, file, format",
+    "export.to": "csv, json, markdown, html, svg, report, save as, download, write, file, format",
     "copy": "clipboard, yank, ticket",
     "maximise": "zoom, full, split",
     "redraw": "repaint, clear, garbage, broken",
