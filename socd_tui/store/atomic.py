@@ -17,6 +17,8 @@ from pathlib import Path
 
 from socd_tui.model.errors import StoreError
 from socd_tui.store.paths import (
+    MOVE,
+    NAME_ANOTHER,
     another_users,
     descriptor_of,
     is_link,
@@ -101,16 +103,18 @@ def read_foreign(path: Path, cap: int) -> bytes | None:
 
     Raises StoreError for anything but a plain file, and more than `cap` bytes.
     """
-    return _read(path, cap, 0, lambda _, __: None)
+    return _read(path, cap, 0, lambda _, __: None, NAME_ANOTHER)
 
 
-def _read(path: Path, cap: int, flags: int, check: Callable[[int, os.stat_result], object]) -> bytes | None:
+def _read(
+    path: Path, cap: int, flags: int, check: Callable[[int, os.stat_result], object], next_step: str = MOVE
+) -> bytes | None:
     try:
         # O_NONBLOCK: opening a FIFO that nobody writes to would wait forever.
         with descriptor_of(path, os.O_RDONLY | os.O_NONBLOCK | flags) as descriptor:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
-                raise no_plain_file(path)
+                raise no_plain_file(path, next_step)
             check(descriptor, status)
             with os.fdopen(descriptor, "rb", closefd=False) as file:
                 data = file.read(cap + 1)
@@ -119,7 +123,7 @@ def _read(path: Path, cap: int, flags: int, check: Callable[[int, os.stat_result
     except (OSError, ValueError) as error:
         raise store_error(path, "read", error) from None
     if len(data) > cap:
-        raise StoreError(f"{printable(path)} is larger than {cap:,} bytes.", "Remove it, or move it away.")
+        raise StoreError(f"{printable(path)} is larger than {cap:,} bytes.", next_step)
     return data
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from socd_tui.model.errors import StoreError
 from socd_tui.model.lens import Lens
 from socd_tui.store.atomic import sweep, write_new, write_private
-from socd_tui.store.paths import no_plain_file, printable, store_error
+from socd_tui.store.paths import NAME_ANOTHER, no_plain_file, printable, store_error
 
 
 def default_path(folder: Path, lens: Lens, now: datetime) -> Path:
@@ -49,11 +49,11 @@ def check_replaceable(path: Path) -> int:
         with suppress(FileNotFoundError):
             mode = path.lstat().st_mode
             if stat.S_ISDIR(mode):
-                raise StoreError(f"{printable(path)} is a folder.", "Give the name of a file.")
+                raise StoreError(f"{printable(path)} is a folder.", NAME_ANOTHER)
             if stat.S_ISLNK(mode):
                 raise store_error(path, "written", OSError(errno.ELOOP, ""))
             if not stat.S_ISREG(mode):
-                raise no_plain_file(path)
+                raise no_plain_file(path, NAME_ANOTHER)
             return stat.S_IMODE(mode) & 0o666
         if not path.parent.is_dir():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))

@@ -76,6 +76,9 @@ def exported(what: Exported) -> str:
     return json.dumps(content, separators=(",", ":"), allow_nan=False, ensure_ascii=True)
 
 
+_OPEN = "Open a JSON file of `show` or `e`, or an HTML page of `show`, `e` or `report`."
+
+
 def read_export(path: Path) -> Exported:
     """What is in an export of this program. Raises UsageError with what is wrong with it, StoreError."""
     data = read_foreign(path, MOST_BYTES)
@@ -95,7 +98,7 @@ def read_export(path: Path) -> Exported:
             raise UsageError(f"{printable(path)} was written by a newer version.", "Update socd-tui.")
         raise UsageError(
             f"{printable(path)} is {quoted(inert(schema))}, which is no view.",
-            "Open what `show` or `e` exported as JSON.",
+            _OPEN,
         )
     try:
         return _exported(document, path)
@@ -112,7 +115,7 @@ def _json_in(text: str) -> str:
 def _no_export(path: Path) -> UsageError:
     return UsageError(
         f"{printable(path)} is no export of this program, or is damaged.",
-        "Open what `show` or `e` exported as JSON.",
+        _OPEN,
     )
 
 

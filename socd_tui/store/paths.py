@@ -27,7 +27,10 @@ _NEXT = {
     errno.EROFS: _RIGHTS,
     errno.ENOENT: "Make its folder first, or choose another place.",
 }
-_MOVE = "Remove it, or move it away."
+MOVE = "Remove it, or move it away."
+"""To what lies where this program keeps something."""
+NAME_ANOTHER = "Give the name of a file."
+"""To what a person has named, and may be anything."""
 _NEXT_OTHERWISE = "Choose another place or name, or check the disk."
 
 LONGEST_SHOWN = 512
@@ -140,13 +143,13 @@ def another_users(path: Path) -> StoreError:
     )
 
 
-def no_plain_file(path: Path) -> StoreError:
-    return StoreError(f"{printable(path)} is not a plain file.", _MOVE)
+def no_plain_file(path: Path, next_step: str = MOVE) -> StoreError:
+    return StoreError(f"{printable(path)} is not a plain file.", next_step)
 
 
 def second_name(path: Path) -> StoreError:
     """Of a file with a hard link: whatever is done to it is done to the other one too."""
-    return StoreError(f"{printable(path)} has a second name (a hard link), so it is not used.", _MOVE)
+    return StoreError(f"{printable(path)} has a second name (a hard link), so it is not used.", MOVE)
 
 
 def printable(path: Path) -> str:

@@ -213,7 +213,7 @@ def test_text_in_a_file_is_inert_where_it_is_shown(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_too_large_or_no_file_is_refused(tmp_path: Path) -> None:
-    for path, why in ((tmp_path / "missing", "There is no file"), (tmp_path, "not a plain file")):
+    for path, why in ((tmp_path / "missing", "There is no file"), (tmp_path, "Give the name of a file")):
         with pytest.raises(Exception, match=why):
             read_export(path)
 

@@ -43,7 +43,8 @@ def names(folder: Path) -> list[str]:
 def limited(code: str, *arguments: str) -> str:
     """What `code` prints where no file may grow beyond 4,096 bytes: a disk that fills up in mid-write."""
     prologue = (
-        "import resource, sys; from pathlib import Path; from socd_tui.model.errors import StoreError\n"
+        "import resource, sys; from pathlib import Path; sys.dont_write_bytecode = True\n"
+        "from socd_tui.model.errors import StoreError\n"
         "from socd_tui.store.atomic import *; resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
     )
     run = subprocess.run([sys.executable, "-c", prologue + code, *arguments], capture_output=True, text=True)
