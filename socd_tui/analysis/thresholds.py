@@ -62,6 +62,7 @@ class KeyCheck:
     readings: tuple[Reading, ...] = ()
     problem: Problem | None = None
     """Why its figures could not be read."""
+    has_ended: bool = False
 
     @property
     def nearness(self) -> float:
@@ -122,7 +123,9 @@ def _check_key(facts: KeyFacts, rules: Rules) -> KeyCheck:
         return KeyCheck(key=facts.key, level="unread", problem=facts.problem)
     readings = tuple(_judged(each, rules) for each in _readings(facts, rules))
     levels: list[Level] = [each.level for each in readings]
-    return KeyCheck(key=facts.key, level=worst(levels), readings=readings)
+    return KeyCheck(
+        key=facts.key, level=worst(levels), readings=readings, has_ended=facts.ground.state in ENDED
+    )
 
 
 def _judged(reading: Reading, rules: Rules) -> Reading:

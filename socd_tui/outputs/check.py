@@ -43,7 +43,8 @@ def why(row: KeyCheck) -> str:
     if row.problem is not None:
         return f"{row.problem.message} {row.problem.next_step}".rstrip()
     decide = [each for each in row.readings if each.level == row.level != "ok"]
-    return ", ".join(map(said, decide or row.readings)) or "has ended"
+    nothing = "has ended" if row.has_ended else "nothing of it is judged"
+    return ", ".join(map(said, decide or row.readings)) or nothing
 
 
 def said(reading: Reading) -> str:

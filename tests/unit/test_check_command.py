@@ -44,6 +44,13 @@ def test_every_key_has_a_line_the_worst_first(account: Account, tmp_path: Path) 
     assert calm.endswith("day 10%, minute 5%, errors 0%, 429s 0")
 
 
+def test_of_keys_that_nothing_is_judged_of_it_is_not_said_that_they_have_ended(
+    account: Account, tmp_path: Path
+) -> None:
+    done = account.run(tmp_path, "check", "--key", "over", "--fail-at", "session=10")
+    assert done.stdout.splitlines()[-1].endswith("'over#k002'  nothing of it is judged")
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
