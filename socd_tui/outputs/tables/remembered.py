@@ -27,8 +27,8 @@ DAY = (
     _REQUESTS,
     _ERRORS,
     _THROTTLED,
-    Column("partial", "INTEGER", "whether the day was not over when this was told"),
-    Column("missing", "INTEGER", "whether nothing is known of the date, which lies between two that are"),
+    Column("partial", "BOOLEAN", "whether the day was not over when this was told; 1 or 0 in SQL"),
+    Column("missing", "BOOLEAN", "whether nothing is known of the date, which lies between two that are"),
     _SEEN,
 )
 """The columns that say something of a day."""
