@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.text import sentence
 
 
@@ -16,9 +17,11 @@ class Parser(argparse.ArgumentParser):
     """
 
     def error(self, message: str) -> NoReturn:
+        """In the words of every other refusal: argparse would put all that can be typed above them."""
         from socd_tui.model.redaction import redacted
 
-        super().error(sentence(redacted(message, ())))
+        said = sentence(redacted(message, ())).rstrip(".")
+        self.exit(ExitCode.USAGE, f"socd-tui: {said}. `{self.prog} --help` tells more.\n")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Nothing is left that is not known."""
