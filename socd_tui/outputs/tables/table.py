@@ -11,7 +11,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.text import Text
 
 ColumnType = Literal["TEXT", "INTEGER", "REAL", "BOOLEAN"]
-"""SQLite's name of the type. Dates and moments are TEXT as ISO 8601 writes them, a BOOLEAN is kept as 1 or 0."""
+"""SQLite's name of the type. Dates and moments are TEXT as ISO 8601 has them, a BOOLEAN is kept as 1 or 0."""
 
 Cell = Text | str | int | float | bool | None
 """Unknown is None."""
