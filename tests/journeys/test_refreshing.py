@@ -203,7 +203,7 @@ async def test_a_refresh_that_was_stopped_is_told_until_it_is_begun_again(
     with Loopback(answers) as slow:
         async with visit(demo, tmp_path, clock=clock, origin=slow.origin, patient=False) as person:
             await person.shows("Production SIEM")
-            await person.press("c", "2")
+            await person.press("0", "c", "2")
             await person.shows("Waiting for the figures of all 10 keys.")
             await person.press("escape", "escape", "escape")  # the view, comparing, and the refresh
             await person.press("2")
