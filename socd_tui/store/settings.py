@@ -135,16 +135,18 @@ def read_settings(
         return Settings(), [f"{printable(path)}: {clip(why, 200)}; the defaults are used."]
     if data is None:
         return None
-    settings, mistakes = _understood(document, names())
-    lines = {name: line_of(text, name) for name in document if name in NAMES}
+    settings, mistakes, used = _understood(document, names())
+    lines = {name: line_of(text, name) for name in used}
     told = [f"{printable(path)}, {mistake.told(text)}" for mistake in mistakes[:most_told]]
     if more := len(mistakes) - len(told):
         told.append(f"{printable(path)}: {counted(more, 'other setting')} cannot be used either.")
     return replace(settings, lines=lines), told
 
 
-def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings, list[Mistake]]:
-    """The settings that the document has, and its mistakes in the order of the file, tables last."""
+def _understood(
+    document: Mapping[str, object], names: Names
+) -> tuple[Settings, list[Mistake], tuple[str, ...]]:
+    """The settings that the document has, its mistakes in their order, tables last, and what it sets."""
     values: dict[str, object] = {}
     mistakes = []
     themes, wrong_themes = own_themes(document.get("themes"), names.themes, names.roles)
@@ -155,6 +157,7 @@ def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings,
             mistakes.append(mistake)
         else:
             values[name] = value
+    used = tuple(values)
     values["keys"], wrong = _bindings(document.get("keys"), names)
     mistakes += wrong
     values["owners"], wrong = owners_in(document.get("owners"))
@@ -162,7 +165,7 @@ def _understood(document: Mapping[str, object], names: Names) -> tuple[Settings,
     values["profiles"], mistaken = profiles_in(document.get("profiles"))
     values["themes"] = themes
     mistakes += [*wrong, *unfit, *mistaken, *wrong_themes]
-    return Settings(**values), mistakes  # type: ignore[arg-type]  # checked by _mistake
+    return Settings(**values), mistakes, used  # type: ignore[arg-type]  # checked by _mistake
 
 
 def _mistake(name: str, value: object, names: Names) -> Mistake | None:

@@ -46,6 +46,13 @@ def config(environ: dict[str, str], *arguments: str) -> Done:
     return ran(environ, "config", *arguments)
 
 
+def test_a_value_that_cannot_be_used_is_not_where_the_one_that_counts_comes_from(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    written(tmp_path, "days = 500\n")
+    assert "days = 7 # default" in config(environ).stdout
+
+
 def test_what_is_printed_is_a_file_that_sets_the_same(environ: dict[str, str], tmp_path: Path) -> None:
     path = written(tmp_path, TOML)
     done = config(environ)
