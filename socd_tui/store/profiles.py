@@ -42,8 +42,10 @@ def profiles_in(tables: object) -> tuple[dict[str, dict[str, str]], list[Mistake
         if problem:
             mistakes.append(Mistake(where, problem))
         else:
-            found[name], wrong = _profile(where, table)
+            profile, wrong = _profile(where, table)
             mistakes += wrong
+            if not wrong:  # what is meant for another service would be sent to the usual one
+                found[name] = profile
     return found, mistakes
 
 

@@ -236,6 +236,16 @@ def test_what_of_it_cannot_be_used_is_told_with_its_line(tmp_path: Path, tables:
     assert told in done.stdout
 
 
+def test_a_profile_whose_service_cannot_be_used_is_not_one_of_the_usual_service(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "socd-tui"
+    folder.mkdir(parents=True)
+    (folder / "config.toml").write_text("[profiles.a]\nbase_url = 'http://x.example'\n")
+    done = run(tmp_path, "status", "--profile", "a")
+    assert done.returncode == 2
+    assert "line 2: The base URL is plain http" in done.stderr
+    assert "There is no profile 'a'" in done.stderr
+
+
 def test_config_and_its_schema_tell_the_profiles(home: Path, services: tuple[Account, Account]) -> None:
     done = run(home, "config", "--format", "json", "--profile", "theirs")
     document = json.loads(done.stdout)

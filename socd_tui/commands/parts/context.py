@@ -14,7 +14,15 @@ from socd_tui.charts.canvas import to_ascii
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.clock import Clock
 from socd_tui.commands.parts.command import OptionsT
-from socd_tui.commands.parts.opening import demo, exported, prefer, sessions, temporary, valid_names
+from socd_tui.commands.parts.opening import (
+    account,
+    demo,
+    exported,
+    prefer,
+    sessions,
+    temporary,
+    valid_names,
+)
 from socd_tui.commands.parts.terminal import has_many_colours, in_browser, shows_unicode
 from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
@@ -25,7 +33,7 @@ from socd_tui.model.text import inert, quoted, sentence
 from socd_tui.model.token import account_of, normal_origin
 from socd_tui.store.atomic import sweep
 from socd_tui.store.paths import Paths
-from socd_tui.store.profiles import BASE_URL, paths_of, profile_named
+from socd_tui.store.profiles import BASE_URL, paths_of
 from socd_tui.store.session import SessionStore
 from socd_tui.store.settings import Settings, load_settings
 
@@ -262,7 +270,7 @@ def opened(
                 notices.append(str(error))
                 paths = Paths.under(temporary(stack, "socd-tui-"))
         settings, mistakes = load_settings(paths.config, valid_names)
-        profile = profile_named(options.profile, settings.profiles) if options.profile is not None else ""
+        profile = account(options.profile, settings, mistakes)
         paths = paths_of(profile, paths)
         for folder in (paths.data, paths.state):
             sweep(folder)

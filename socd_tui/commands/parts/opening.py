@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from socd_tui.clock import Clock
 from socd_tui.commands.parts.arguments import THEMES
+from socd_tui.model.errors import UsageError
 from socd_tui.model.later import Later
 from socd_tui.model.session import Secret, Session
 from socd_tui.store.atomic import write_private
 from socd_tui.store.paths import Paths, private_dir
+from socd_tui.store.profiles import profile_named
 from socd_tui.store.session import SessionStore
-from socd_tui.store.settings import FILE, Names
+from socd_tui.store.settings import FILE, Names, Settings
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.command import Options
@@ -30,6 +32,14 @@ def exported(typed: str | None) -> Exported | None:
     from socd_tui.store.exported import read_export
 
     return read_export(Path(typed))
+
+
+def account(typed: str | None, settings: Settings, mistakes: Sequence[str]) -> str:
+    """The profile that was named, "" for none. Raises UsageError, which tells why it may not be one, too."""
+    try:
+        return "" if typed is None else profile_named(typed, settings.profiles)
+    except UsageError as error:
+        raise UsageError(error.message, " ".join([error.next_step, *mistakes])) from None
 
 
 def sessions(
