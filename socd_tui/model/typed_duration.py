@@ -20,7 +20,7 @@ def parse_duration(
 ) -> timedelta:
     """From `least` to `most`; a number without a unit is seconds if `bare_s`. Raises UsageError."""
     typed = "".join(text.lower().split())
-    if bare_s and _BARE.fullmatch(typed):
+    if typed == "0" or (bare_s and _BARE.fullmatch(typed)):
         typed += "s"
     found = _TYPED.fullmatch(typed)
     parts = {unit: float(number) for unit, number in found.groupdict().items() if number} if found else {}

@@ -227,3 +227,11 @@ def test_what_is_stored_can_be_judged_without_asking(account: Account, tmp_path:
     assert account.run(tmp_path, "check", "--open", export, "--fail-at", "day=80").returncode == 3
     assert account.run(tmp_path, "tell", "--open", export).stdout.startswith("All 3 keys, ")
     assert len(account.requests) == asked
+
+
+def test_a_session_that_has_ended_is_told_with_the_command_that_signs_in(tmp_path: Path) -> None:
+    with Account(key_row(1)) as account:
+        account.behaviours["/api/v1/keys"] = refuse(401, "unauthorized", "expired")
+        done = account.run(tmp_path, "check")
+    assert (done.returncode, done.stdout) == (5, "")
+    assert "then run `socd-tui login`, or set SOCD_SESSION_TOKEN anew" in done.stderr

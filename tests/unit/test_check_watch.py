@@ -145,6 +145,12 @@ def test_a_key_that_there_is_not_ends_it_at_once(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (2, "")
 
 
+def test_no_cooldown_may_be_typed_without_a_unit(tmp_path: Path) -> None:
+    with account() as service:
+        done = service.run(tmp_path, "check", "--exec", "true", "--cooldown", "0")
+    assert "length of time" not in done.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

@@ -12,6 +12,7 @@ from socd_tui.commands.parts.context import World, warn
 
 if TYPE_CHECKING:
     from socd_tui.live.state import State
+    from socd_tui.model.errors import SocdError
     from socd_tui.model.lens import Lens, Wanted
     from socd_tui.model.progress import Progress
 
@@ -88,8 +89,20 @@ async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens],
     for notice in live.state.notices:
         warn(notice)
     if live.state.error is not None:
-        raise live.state.error
+        raise for_a_shell(world, live.state.error)
     return live.state
+
+
+def for_a_shell(world: World[OptionsT], error: SocdError) -> SocdError:
+    """The same; of a session that has ended with what to do where there is no page to paste a token into."""
+    from socd_tui.model.errors import SessionExpired
+
+    if not isinstance(error, SessionExpired):
+        return error
+    if world.options.session_from is not None:
+        return SessionExpired(error.message, "Open the dashboard in Firefox, which renews the session.")
+    again = f"run `{world.login}`, or set SOCD_SESSION_TOKEN anew where that is set"
+    return SessionExpired(error.message, f"Sign in to the dashboard in a browser, then {again}.")
 
 
 def _progress(progress: Progress | None) -> None:

@@ -9,6 +9,7 @@ from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from socd_tui.commands.parts.asking import for_a_shell
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
 from socd_tui.commands.parts.kept import kept_nearest
@@ -134,7 +135,7 @@ async def _at_rest(live: Live) -> State:
 
 def _outcome(world: World[OptionsT], state: State) -> State | SocdError:
     if state.error is not None:
-        return state.error
+        return for_a_shell(world, state.error)
     return world.not_signed_in() if state.session is None else state
 
 
