@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -118,6 +119,17 @@ def test_folders_that_are_open_closed_or_none(tmp_path: Path) -> None:
     assert found["config folder"].next_step == f"chmod 700 {tmp_path / 'config'}"
     assert (found["state folder"].verdict, found["state folder"].next_step) == ("fix", "Move it away.")
     assert "not there yet" in found["data folder"].said
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    found = looked_at(world(tmp_path), machine())["data folder"]
+    tmp_path.chmod(0o700)
+    assert (found.verdict, found.next_step) == (
+        "fix",
+        f"Let yourself write to {tmp_path}, or name another place by XDG_DATA_HOME.",
+    )
 
 
 def test_what_is_stored(tmp_path: Path) -> None:

@@ -178,6 +178,11 @@ def _folder(name: str, path: Path) -> Checked:
     try:
         status = path.stat()
     except FileNotFoundError:
+        above = next(each for each in path.parents if each.exists())
+        if not os.access(above, os.W_OK | os.X_OK):
+            home = f"XDG_{name.split()[0].upper()}_HOME"
+            step = f"Let yourself write to {printable(above)}, or name another place by {home}."
+            return Checked(name, "fix", f"{shown} is not there, and cannot be made", step)
         return Checked(name, "ok", f"{shown} is not there yet; it is made when something is kept")
     except OSError as error:
         return Checked(name, "fix", f"{shown}: {error.strerror}", "Check who may look there.")
