@@ -250,12 +250,18 @@ def _told(world: World[CheckOptions], found: Found) -> int:
     return found.code
 
 
+_OF_NOW = "`socd-tui check` judges days up to now."
+
 COMMAND = Command(
     name="check",
     order=9,
     summary="tell whether a threshold is passed, or forecast to pass",
     uses=UP_TO_NOW
     | {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"},
+    refusals={
+        "until": (_OF_NOW, "Look back with --since or --days, or at `socd-tui show`."),
+        "yesterday": (_OF_NOW, "Look back with --since or --days, or at `socd-tui show`."),
+    },
     options=CheckOptions,
     arguments=arguments,
     side_by_side=True,

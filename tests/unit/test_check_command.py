@@ -235,3 +235,12 @@ def test_a_session_that_has_ended_is_told_with_the_command_that_signs_in(tmp_pat
         done = account.run(tmp_path, "check")
     assert (done.returncode, done.stdout) == (5, "")
     assert "then run `socd-tui login`, or set SOCD_SESSION_TOKEN anew" in done.stderr
+
+
+@pytest.mark.parametrize("window", [("--yesterday",), ("--until", "2026-11-20")])
+def test_days_that_do_not_reach_to_now_are_refused_with_the_reason(
+    account: Account, tmp_path: Path, window: tuple[str, ...]
+) -> None:
+    done = account.run(tmp_path, "check", *window)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "judges days up to now. Look back with --since or --days" in done.stderr
