@@ -198,7 +198,7 @@ def _keys() -> list[Key]:
             "export.to",
             "E",
             "export_to",
-            "export to a file you name: JSON, CSV, Markdown, a page or a picture",
+            "export as JSON, CSV, Markdown, HTML or SVG to a file you name",
         ),
         Key("copy", "y", "copy", "copy the line that tells of what the cursor is on", brief="copy"),
         Key(

@@ -228,8 +228,8 @@ async def test_the_right_arrow_completes_folders_and_endings(demo: DemoServer, t
 async def test_no_export_is_promised_that_there_is_not(demo: DemoServer, tmp_path: Path) -> None:
     async with visit(demo, tmp_path, clock=Clock()) as person:
         await person.press(":")
-        await person.write("html")
-        await person.shows("Nothing is called 'html'")
+        await person.write("xlsx")
+        await person.shows("Nothing is called 'xlsx'")
 
 
 async def test_leaving_the_question_where_to_export_writes_nothing(demo: DemoServer, tmp_path: Path) -> None:

@@ -75,8 +75,8 @@ def test_exit_codes_and_the_environment(told: dict[str, Any]) -> None:
         (["check", "--fail-at", "dya=5", "--demo"], "The nearest is 'day'."),
         (["metrics", "--without", "latncy", "--demo"], "The nearest is 'latency'."),
         (["history", "--format", "CVS"], "The nearest is 'csv'."),
-        (["show", "overview", "qqqqqqq"], "unrecognized arguments: qqqqqqq\n"),
-        (["show", "overview", "--zzzzzzz"], "unrecognized arguments: --zzzzzzz\n"),
+        (["show", "overview", "qqqqqqq"], "unrecognized arguments: qqqqqqq. "),
+        (["show", "overview", "--zzzzzzz"], "unrecognized arguments: --zzzzzzz. "),
     ],
 )
 def test_an_unknown_word_is_refused_with_the_nearest(tmp_path: Path, typed: list[str], said: str) -> None:
