@@ -29,7 +29,7 @@ from socd_tui.views.parts.change import (
 )
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import room_beside
-from socd_tui.views.parts.notes import note_lines, notes, rows_notes, untold
+from socd_tui.views.parts.notes import note_lines, notes, rows_notes, untold, why_none
 from socd_tui.views.parts.readout import error_part, read_out
 from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.share import share_bar
@@ -166,7 +166,7 @@ class EndpointsPane(Pane):
             "requests": self.other,
             "share": ratio(self.other, self.total),
         }
-        absent = ("the service sent no endpoints",) if self.rows is None else ()
+        absent = (why_none("endpoints", self.known),) if self.rows is None else ()
         return MEASURES.sheet(
             self.rows or (),
             compared=self.growth is not None,

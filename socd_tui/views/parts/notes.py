@@ -138,12 +138,17 @@ def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]
 
 def untold(what: str, known: Known, width: int) -> list[Line]:
     """Why a pane has none of these, and what to do: whole, in as many lines as it takes."""
-    sentence = f"The service sent no {what}."
-    if known.is_summed:
-        sentence = f"Of these days alone only requests, errors and 429s are told, no {what}."
+    sentence = why_none(what, known)
     if beyond_service(known.days):
         sentence = f"Only days and 429s are remembered; {what} are known for {LOOK_BACK}: press [."
     return [(Span(f" {row}"),) for row in wrap(sentence, max(width - 2, 1))]
+
+
+def why_none(what: str, known: Known) -> str:
+    """Why there are none of these: nothing is said of the service where it was not asked for them."""
+    if known.is_summed or beyond_service(known.days):
+        return f"Of these days alone only requests, errors and 429s are told, no {what}."
+    return f"The service sent no {what}."
 
 
 def note_lines(sentences: Sequence[str], width: int, *, summed: bool = False) -> list[Line]:

@@ -17,7 +17,7 @@ from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.measure import Meaning
 from socd_tui.views.parts.names import named_briefly
-from socd_tui.views.parts.notes import note_lines, notes, rows_notes, untold
+from socd_tui.views.parts.notes import note_lines, notes, rows_notes, untold, why_none
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.status.around import causes, days, figures
 from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
@@ -196,7 +196,7 @@ class StatusPane(Pane):
         return ticket(self.known, subject(self.known.fleet, self.lens), row, self.usage)
 
     def sheet(self) -> Sheet:
-        absent = ("the service sent no status codes",) if self.rows is None else ()
+        absent = (why_none("status codes", self.known),) if self.rows is None else ()
         other = {"group": "other", "requests": self.other, "share": ratio(self.other, self.requests)}
         return MEASURES.sheet(
             self.rows or (),
