@@ -35,6 +35,10 @@ class LeftOut(NamedTuple):
     """Whether any is a Pro key in force."""
     payers: int = 0
     """How many pay for the window."""
+    days: int = 0
+    """The length of the window that `requests` are of."""
+    requests: int | None = None
+    """Of those that were in the picture: what the others are a share of; None where that is unknown."""
 
 
 NONE_LEFT_OUT = LeftOut()

@@ -160,6 +160,7 @@ def _exported(document: dict[str, Any], path: Path) -> Exported:
     )
 
 
-def _left_out(keys: int, pro: object, payers: int) -> LeftOut:
-    checked.naturals([keys, payers])
-    return LeftOut(keys, truth(pro), payers)
+def _left_out(keys: int, pro: object, payers: int, days: int = 0, requests: int | None = None) -> LeftOut:
+    checked.naturals([keys, payers, days])
+    checked.counts([requests])
+    return LeftOut(keys, truth(pro), payers, days, requests)

@@ -58,8 +58,9 @@ async def export_to(person: Person, path: Path) -> None:
 def timeless(document: dict[str, Any]) -> dict[str, Any]:
     """Without the moments at which the two programs ran, the numbers of the service's answers, and what
     the twin remembers: the stage has no history. Nor the share of a key, which is all that the twin has,
-    and response times of windows that the page asks for besides."""
+    with what the others asked, and response times of windows that the page asks for besides."""
     del document["generated_at"], document["source"]["fetched_at"]
+    del document["fleet"]["left_out"][3:]
     document["data"].pop("latencies", None)
     if document["view"] == "key":
         del document["data"]["share"], document["data"]["latency"]

@@ -13,6 +13,7 @@ from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.owners import Owners, claims
+from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
@@ -60,10 +61,17 @@ def _left_out(known: Known, lens: Lens, ids: tuple[str, ...]) -> LeftOut:
     if not others:
         return before
     window = known.covered(visible(fleet, lens))
+    in_picture = [key for key in visible(fleet, lens) if key.id not in ids]
+    requests = add(usage.requests for usage in known.usages(in_picture)) if in_picture else 0
+    if before.keys:
+        earlier = before.requests if before.days == known.days else None
+        requests = None if None in (earlier, requests) else (earlier or 0) + (requests or 0)
     return LeftOut(
         keys=before.keys + len(others),
         pro=bool(pro_keys(fleet) - {*ids}),
         payers=before.payers + payers_of(others, fleet.now, window),
+        days=known.days,
+        requests=requests,
     )
 
 

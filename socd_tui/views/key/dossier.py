@@ -140,9 +140,15 @@ def gathered(known: Known, lens: Lens) -> Dossier:
 
 
 def _requests_of_all(known: Known, lens: Lens) -> int | None:
-    if known.fleet.left_out.keys:
-        return None  # an export tells nothing of them
-    return add(usage.requests for usage in known.usages(visible(known.fleet, lens)))
+    others, told = (
+        known.fleet.left_out,
+        add(usage.requests for usage in known.usages(visible(known.fleet, lens))),
+    )
+    if not others.keys:
+        return told
+    if told is None or others.requests is None or others.days != known.days:
+        return None  # an export tells of the others only what its own window's figures are a share of
+    return told + others.requests
 
 
 def _findings(known: Known, ids: Sequence[str]) -> Findings:
