@@ -61,7 +61,6 @@ def timeless(document: dict[str, Any]) -> dict[str, Any]:
     with what the others asked, and response times of windows that the page asks for besides."""
     del document["generated_at"], document["source"]["fetched_at"]
     del document["fleet"]["left_out"][3:]
-    document["data"].pop("latencies", None)
     if document["view"] == "key":
         del document["data"]["share"], document["data"]["latency"]
     same: dict[str, Any] = json.loads(re.sub(r"req_[0-9a-f]{12}", "req", json.dumps(document)))

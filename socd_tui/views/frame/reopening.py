@@ -12,13 +12,14 @@ from dataclasses import replace
 from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.latencies import latency
 from socd_tui.analysis.owners import Owners, claims
 from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
-from socd_tui.model.past import Latency, Past, observations
-from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
+from socd_tui.model.past import Past, observations
+from socd_tui.model.usage import Usage
 from socd_tui.store.exported import Exported
 from socd_tui.views.view import View
 
@@ -79,7 +80,7 @@ def _besides(past: Past, answers: list[Usage]) -> Past | None:
     """What is remembered beside what the answers tell; None where that is nothing."""
     told = {each for usage in answers for each in observations(usage)}
     hours = {hour for usage in answers for hour in usage.hours or ()}
-    latencies = {_latency(usage) for usage in answers}
+    latencies = {latency(usage) for usage in answers}
     rest = Past(
         tuple(each for each in past.days if each not in told),
         tuple(hour for hour in past.hours if hour not in hours),
@@ -87,16 +88,6 @@ def _besides(past: Past, answers: list[Usage]) -> Past | None:
         past.foretold,
     )
     return rest if rest.days or rest.hours or rest.latencies or any(rest.foretold) else None
-
-
-def _latency(usage: Usage) -> Latency:
-    """As the history keeps it."""
-    return Latency(
-        date=usage.observed_at.date(),
-        days=usage.window.days,
-        requests=usage.requests,
-        **{name: getattr(usage, name) for name in REMEMBERED_LATENCIES},
-    )
 
 
 def _claims(owners: Owners, fleet: Fleet, keys: tuple[ApiKey, ...]) -> dict[str, tuple[str, ...]]:

@@ -152,10 +152,10 @@ def _strips(rows: Sequence[DayRow], groups: Sequence[Group]) -> list[Strip]:
 
 
 def _latencies(chart: Chart, groups: Sequence[Group]) -> list[Strip]:
-    """Response times, where any were observed on these days."""
+    """Response times, where they were observed on several of these days: one alone tells no course."""
     observed = [[chart.latencies.get(row.day.date) for row in group] for group in groups]
     values = [_mean(None if ms is None else round(ms) for ms in each) for each in observed]
-    return [("p95", values, "ink")] if any(values) else []
+    return [("p95", values, "ink")] if sum(value is not None for value in values) > 1 else []
 
 
 def _scales(chart: Chart, canvas: Canvas) -> list[Line]:

@@ -10,6 +10,7 @@ from functools import cached_property
 from socd_tui.analysis.budget import budgets
 from socd_tui.analysis.compare import Change
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.latencies import latencies
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet
@@ -227,14 +228,13 @@ def _pane(known: Known, ids: tuple[str, ...], lens: Lens) -> SeriesPane:
     before = known.before(keys) if lens.compare else None
     rows = day_rows(usage, before) if usage and usage.days is not None else None
     key = keys[0] if len(keys) == 1 else None
-    past = known.past(key.id) if key else None
     return SeriesPane(
         lens=lens,
         rows=rows,
         notes=notes(known, keys, lens, _gaps(rows or (), keys, lens)),
         limit=budgets(key, usage).day.limit if key else None,
         key=key,
-        latencies=past.latencies if past else (),
+        latencies=latencies(known.past(key.id), known.by_key[key.id].ground.answers) if key else (),
         outlook=outlook(known, ids) if rows else None,
         beginnings=beginnings(known, ids) if rows else (),
         worst_hours=_worst_hours(usage) if usage else {},
