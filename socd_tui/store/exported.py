@@ -41,7 +41,7 @@ MOST_BYTES = 1 << 26
 SCHEMAS = ("socd-tui/view/1", "socd-tui/report/1")
 """Of the documents that hold it."""
 
-_SCHEMA = re.compile(r"socd-tui/([a-z-]+)/([0-9]+)")
+_SCHEMA = re.compile(r"socd-tui/([a-z-]+)/([0-9]{1,9})")
 _EMBEDDED = re.compile(r'<script type="application/json"[^>]*>(.*?)</script>', re.DOTALL)
 
 
@@ -93,8 +93,8 @@ def read_export(path: Path) -> Exported:
     if known is None:
         raise _no_export(path)
     if schema not in SCHEMAS:
-        names = {each.rpartition("/")[0]: int(each.rpartition("/")[2]) for each in SCHEMAS}
-        if int(known[2]) > names.get(f"socd-tui/{known[1]}", int(known[2])):
+        ours = {name: int(version) for name, _, version in (each.rpartition("/") for each in SCHEMAS)}
+        if int(known[2]) > ours.get(f"socd-tui/{known[1]}", int(known[2])):
             raise UsageError(f"{printable(path)} was written by a newer version.", "Update socd-tui.")
         raise UsageError(
             f"{printable(path)} is {quoted(inert(schema))}, which is no view.",

@@ -176,6 +176,7 @@ def within(**members: object) -> str:
         ("[" * 100_000, "is no export"),
         ('{"schema": "grafana/1"}', "is no export"),
         ('{"schema": "socd-tui/view/2"}', "was written by a newer version. Update"),
+        (f'{{"schema": "socd-tui/view/{"9" * 5_000}"}}', "is no export"),
         ('{"schema": "socd-tui/keys/1"}', "is 'socd-tui/keys/1', which is no view"),
         ('{"schema": "socd-tui/view/1"}', "holds the figures of one view alone"),
         ('{"schema": "socd-tui/view/1", "fleet": {"version": 99}}', "was written by a newer version"),
