@@ -130,6 +130,15 @@ def quoted(shown: str) -> str:
     return "'" + shown.replace("'", "’") + "'"
 
 
+def quoted_value(value: object) -> str:
+    """The same of any value that somebody has written, cut where it is long."""
+    try:
+        text = str(value)
+    except (ValueError, RecursionError):  # more digits than Python writes, lists too deep
+        text = "that"
+    return quoted(clip(inert(text), 60))
+
+
 def is_harmless(char: str) -> bool:
     """Whether a terminal may get it, wherever it stands."""
     return _kind(char) not in (DROPPED, REPLACED)

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.nearest import nearest
-from socd_tui.model.text import inert, quoted
+from socd_tui.model.text import inert, quoted, quoted_value
 
 Measure = Literal["day", "minute", "errors", "throttled", "findings", "session"]
 MEASURES: tuple[Measure, ...] = get_args(Measure)
@@ -104,11 +104,11 @@ def _number(name: str, value: object) -> float:
         return GRAVITIES.index(value)
     try:
         number = float(value.removesuffix("%") if isinstance(value, str) else value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = -1
     if isinstance(value, bool) or not isfinite(number) or not 0 <= number <= 1e12 or _is_wrong(name, number):
-        said = quoted(inert(str(value)[:40]))
-        raise UsageError(f"{said} is no value for the threshold {name}.", f"It is {WORDS[name]}.")
+        said = f"{quoted_value(value)} is no value for the threshold {name}."
+        raise UsageError(said, f"It is {WORDS[name]}.")
     return number
 
 

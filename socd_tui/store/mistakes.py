@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from socd_tui.model.nearest import nearest
-from socd_tui.model.text import clip, inert
 
 
 @dataclass(frozen=True)
@@ -26,15 +25,6 @@ class Mistake:
         meant = nearest(self.meant, self.names)
         guess = f" {meant}" if meant else ""
         return f"line {line_of(text, self.name, self.table)}: {self.problem}{guess}{self.advice}"
-
-
-def quoted(value: object) -> str:
-    """What was written, for a sentence."""
-    try:
-        text = str(value)
-    except (ValueError, RecursionError):  # more digits than Python writes, lists too deep
-        text = "that"
-    return f"'{clip(inert(text), 60)}'"
 
 
 def line_of(text: str, name: str, table: str | None = None) -> int:

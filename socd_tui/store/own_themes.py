@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from socd_tui.model.colour import is_colour
-from socd_tui.store.mistakes import Mistake, quoted
+from socd_tui.model.text import quoted_value
+from socd_tui.store.mistakes import Mistake
 
 TABLE = "themes"
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,40}")
@@ -24,11 +25,11 @@ def own_themes(
         problem, where = "", f"{TABLE}.{name}"
         if not _NAME.fullmatch(name):
             where = f'{TABLE}."{name}"'
-            problem = f"{quoted(name)} is no name for a theme: it is of letters, digits, - and _."
+            problem = f"{quoted_value(name)} is no name for a theme: it is of letters, digits, - and _."
         elif name in themes:
-            problem = f"{quoted(name)} is a theme of the program's own. Give yours another name."
+            problem = f"{quoted_value(name)} is a theme of the program's own. Give yours another name."
         elif not isinstance(table, dict):
-            problem = f"the theme {quoted(name)} is a table of roles and colours, [{TABLE}.{name}]."
+            problem = f"the theme {quoted_value(name)} is a table of roles and colours, [{TABLE}.{name}]."
         if problem:
             mistakes.append(Mistake(where, problem))
         else:
@@ -48,12 +49,16 @@ def _colours(
         elif role == BASE:
             meant = value if isinstance(value, str) else ""
             advice = f" Choose from {', '.join(themes)}."
-            mistakes.append(Mistake(role, f"{quoted(value)} is no theme.", meant, themes, advice, where))
+            mistakes.append(
+                Mistake(role, f"{quoted_value(value)} is no theme.", meant, themes, advice, where)
+            )
         elif role not in roles:
             names = (BASE, *roles)
-            mistakes.append(Mistake(role, f"there is no role {quoted(role)}.", role, names, table=where))
+            mistakes.append(
+                Mistake(role, f"there is no role {quoted_value(role)}.", role, names, table=where)
+            )
         elif not isinstance(value, str) or not is_colour(value):
-            problem = f"{quoted(value)} is no colour for {role}: write it as in '#1a2b3c'."
+            problem = f"{quoted_value(value)} is no colour for {role}: write it as in '#1a2b3c'."
             mistakes.append(Mistake(role, problem, table=where))
         else:
             colours[role] = value.lower()

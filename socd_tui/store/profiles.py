@@ -8,9 +8,9 @@ from dataclasses import replace
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.nearest import choices
-from socd_tui.model.text import clip, inert
+from socd_tui.model.text import clip, inert, quoted_value
 from socd_tui.model.token import normal_origin
-from socd_tui.store.mistakes import Mistake, quoted
+from socd_tui.store.mistakes import Mistake
 from socd_tui.store.paths import Paths
 
 TABLE, BASE_URL = "profiles", "base_url"
@@ -32,13 +32,14 @@ def profiles_in(tables: object) -> tuple[dict[str, dict[str, str]], list[Mistake
         alike = next((each for each in found if each.lower() == name.lower()), None)
         if not NAME.fullmatch(name):
             where = f'{TABLE}."{name}"'
-            problem = f"{quoted(name)} is no name for a profile: it is of letters, digits, - and _."
+            problem = f"{quoted_value(name)} is no name for a profile: it is of letters, digits, - and _."
         elif name.lower() == DEFAULT:
-            problem = f"{quoted(name)} is the account without a profile. Give yours another name."
+            problem = f"{quoted_value(name)} is the account without a profile. Give yours another name."
         elif alike is not None:
-            problem = f"{quoted(name)} and {quoted(alike)} would have one folder. Give one another name."
+            both = f"{quoted_value(name)} and {quoted_value(alike)}"
+            problem = f"{both} would have one folder. Give one another name."
         elif not isinstance(table, dict):
-            problem = f"the profile {quoted(name)} is a table, [{TABLE}.{name}] with {BASE_URL}."
+            problem = f"the profile {quoted_value(name)} is a table, [{TABLE}.{name}] with {BASE_URL}."
         if problem:
             mistakes.append(Mistake(where, problem))
         else:
@@ -53,7 +54,7 @@ def _profile(where: str, table: Mapping[str, object]) -> tuple[dict[str, str], l
     mistakes = []
     for key, value in table.items():
         if key != BASE_URL:
-            what = f"there is no setting {quoted(key)} of a profile."
+            what = f"there is no setting {quoted_value(key)} of a profile."
             mistakes.append(Mistake(key, what, key, (BASE_URL,), table=where))
             continue
         try:

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.setting import declared, settings_of
-from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert
+from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert, quoted_value
 from socd_tui.model.threshold import Thresholds, thresholds_of
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.store.atomic import read_edited
-from socd_tui.store.mistakes import Mistake, line_of, quoted
+from socd_tui.store.mistakes import Mistake, line_of
 from socd_tui.store.own_themes import own_themes
 from socd_tui.store.paths import printable
 from socd_tui.store.profiles import profiles_in
@@ -173,13 +173,13 @@ def _mistake(name: str, value: object, names: Names) -> Mistake | None:
     problem = ""
     match name, value:
         case _ if name not in NAMES:
-            return Mistake(name, f"there is no setting {quoted(name)}.", name, NAMES)
+            return Mistake(name, f"there is no setting {quoted_value(name)}.", name, NAMES)
         case ("theme" | "view", _):
             allowed = names.themes if name == "theme" else names.views
             if value not in allowed:
                 meant = value if isinstance(value, str) else ""
                 advice = f" Choose from {', '.join(allowed)}."
-                return Mistake(name, f"{quoted(value)} is no {name}.", meant, allowed, advice)
+                return Mistake(name, f"{quoted_value(value)} is no {name}.", meant, allowed, advice)
         case ("days", int()) if type(value) is int and answered_by_service(value):
             pass
         case ("days", _):
@@ -209,10 +209,10 @@ def _bindings(table: object, names: Names) -> tuple[dict[str, str], list[Mistake
     mistakes: list[Mistake] = []
     for name, value in _flatten(table if isinstance(table, dict) else {}):
         if name not in names.bindings:
-            what = f"there is no binding {quoted(name)}."
+            what = f"there is no binding {quoted_value(name)}."
             mistakes.append(Mistake(name, what, name, names.bindings))
         elif not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= _LONGEST_KEYS:
-            what = f'the keys of {quoted(name)} are a text like "x" or "ctrl+x,f5".'
+            what = f'the keys of {quoted_value(name)} are a text like "x" or "ctrl+x,f5".'
             mistakes.append(Mistake(name, what))
         else:
             bindings[name] = value
@@ -234,7 +234,7 @@ def owners_in(table: object) -> tuple[dict[str, tuple[str, ...]], list[Mistake]]
             owner = spelt.setdefault(folded(name), name)
             owners[owner] = (*owners.get(owner, ()), *keys)
         else:
-            what = f"the keys of {quoted(name)} are a list of key ids, prefixes or name patterns."
+            what = f"the keys of {quoted_value(name)} are a list of key ids, prefixes or name patterns."
             mistakes.append(Mistake(name, what, table="owners"))
     return owners, mistakes
 

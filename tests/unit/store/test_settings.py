@@ -135,6 +135,7 @@ def test_a_mistaken_owner_costs_only_itself_and_is_looked_for_among_the_owners(t
     [
         "days = " + "9" * 5_000,
         "view = 0x" + "f" * 60_000,
+        "[thresholds]\nday = 0x" + "f" * 60_000,
         "theme = " + "[" * 5_000,
         "refresh_s = 1" + "0" * 30,
         ".".join(["keys", *"a" * 4_000]) + " = 1",
@@ -143,7 +144,18 @@ def test_a_mistaken_owner_costs_only_itself_and_is_looked_for_among_the_owners(t
         '[keys]\nexport = "\\u001b[2J"',
         "#" + "x" * (1 << 20),
     ],
-    ids=["digits", "hexadecimal", "deep", "long pause", "dots", "long name", "controls", "no key", "large"],
+    ids=[
+        "digits",
+        "hexadecimal",
+        "threshold",
+        "deep",
+        "long pause",
+        "dots",
+        "long name",
+        "controls",
+        "no key",
+        "large",
+    ],
 )
 def test_nothing_in_the_file_does_harm(tmp_path: Path, text: str) -> None:
     settings, [mistake] = loaded(tmp_path, text)
