@@ -51,17 +51,19 @@ def profiles_in(tables: object) -> tuple[dict[str, dict[str, str]], list[Mistake
 
 
 def _profile(where: str, table: Mapping[str, object]) -> tuple[dict[str, str], list[Mistake]]:
+    """What it sets, and whatever of it cannot be used."""
     mistakes = []
+    found = {}
     for key, value in table.items():
         if key != BASE_URL:
             what = f"there is no setting {quoted_value(key)} of a profile."
             mistakes.append(Mistake(key, what, key, (BASE_URL,), table=where))
             continue
         try:
-            return {BASE_URL: normal_origin(value if isinstance(value, str) else "")}, mistakes
+            found[BASE_URL] = normal_origin(value if isinstance(value, str) else "")
         except UsageError as error:
             mistakes.append(Mistake(key, str(error), table=where))
-    return {}, mistakes
+    return found, mistakes
 
 
 def profile_named(typed: str, there: Profiles) -> str:

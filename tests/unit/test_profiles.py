@@ -222,6 +222,10 @@ def test_whatever_reads_an_account_takes_a_profile() -> None:
         ("[profiles.a]\nbase_url = 'http://x.example'", "line 2: The base URL is plain http"),
         ("[profiles.a]\nbase_url = 7", "line 2: The base URL is not of the form"),
         ("[profiles.'../x']", "'../x' is no name for a profile"),
+        (
+            "[profiles.a]\nbase_url = 'https://x.example'\nbase_uri = 'x'",
+            "line 3: there is no setting 'base_uri'",
+        ),
         ("[profiles.default]", "'default' is the account without a profile"),
         ("[profiles.a]\n[profiles.A]", "'A' and 'a' would have one folder"),
         ("[profiles]\na = 'https://x.example'", "the profile 'a' is a table"),
