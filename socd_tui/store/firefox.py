@@ -100,8 +100,11 @@ def firefox(typed: str, home: Path | None, environ: Mapping[str, str]) -> Firefo
             f"{nearest(browser, [BROWSER])} Give firefox or firefox:PROFILE.".lstrip(),
         )
     if "/" in name or "\\" in name:
-        folder = Path(name).expanduser()
-        if not (folder / FILE).is_file():
+        folder, has_cookies = Path(name), False
+        with suppress(OSError, ValueError, RuntimeError):  # a name too long, or of a user that there is not
+            folder = folder.expanduser()
+            has_cookies = (folder / FILE).is_file()
+        if not has_cookies:
             raise UsageError(
                 f"There are no cookies of Firefox in {printable(folder)}.", "Name a profile's folder."
             )
@@ -112,12 +115,10 @@ def firefox(typed: str, home: Path | None, environ: Mapping[str, str]) -> Firefo
             "There is no profile of Firefox with cookies here.", _PASTE.removeprefix("Or ").capitalize()
         )
     meant = [each for each in there if each.is_called(name)] if name else there
+    meant = meant or [each for each in _unlisted(home, environ) if each.is_called(name)]
     if len(meant) == 1:
         return Firefox(meant[0])
     if not meant:
-        meant = [each for each in _unlisted(home, environ) if each.is_called(name)]
-        if meant:
-            return Firefox(meant[0])
         names = [each.name for each in there]
         advice = f"{nearest(name, names)} {_choice(there)}".lstrip()
         raise UsageError(f"Firefox has no profile {quoted(inert(name)[:40])}.", advice)
@@ -148,12 +149,11 @@ def profiles(home: Path | None, environ: Mapping[str, str]) -> Iterator[Profile]
 
 
 def _unlisted(home: Path | None, environ: Mapping[str, str]) -> Iterator[Profile]:
-    """Those that `profiles.ini` does not have, as all but one of a group of profiles."""
-    for root in _roots(home, environ):
-        for pattern in (f"*/{FILE}", f"Profiles/*/{FILE}"):
-            for file in sorted(root.glob(pattern)):
-                folder = file.parent
-                yield Profile(folder.name.partition(".")[2] or folder.name, folder)
+    """Those that `profiles.ini` does not have, too, as all but one of a group of profiles."""
+    patterns = f"*/{FILE}", f"Profiles/*/{FILE}"
+    files = (file for root in _roots(home, environ) for each in patterns for file in sorted(root.glob(each)))
+    for folder in {file.parent.resolve(): file.parent for file in files}.values():
+        yield Profile(folder.name.partition(".")[2] or folder.name, folder)
 
 
 def _roots(home: Path | None, environ: Mapping[str, str]) -> Iterator[Path]:

@@ -178,10 +178,14 @@ def test_of_several_profiles_one_is_to_be_named(home: Path) -> None:
     assert (done.returncode, "no profile 'wrok'. The nearest is 'work'" in done.stderr) == (2, True)
     Profile(work.folder.with_name("9xyz.of a group")).cookie(COOKIE, JWT)
     assert signing_in(home, "firefox:of a group").returncode == 0
+    Profile(work.folder.with_name("8xyz.of a group")).cookie(COOKIE, JWT)
+    done = signing_in(home, "firefox:of a group")
+    assert (done.returncode, "2 profiles of that name. Name one: firefox:8xyz" in done.stderr) == (2, True)
     snapped.cookie(COOKIE, JWT)
     assert signing_in(home, f"firefox:{snapped.folder}").returncode == 0
-    done = signing_in(home, f"firefox:{home}")
-    assert (done.returncode, "no cookies of Firefox in" in done.stderr) == (2, True)
+    for folder in (home, "~nobody-of-that-name/x", "/" + 300 * "a"):
+        done = signing_in(home, f"firefox:{folder}")
+        assert (done.returncode, "no cookies of Firefox in" in done.stderr) == (2, True)
 
 
 @pytest.mark.parametrize(
