@@ -15,7 +15,7 @@ import sqlite3
 import tempfile
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
@@ -190,23 +190,13 @@ def _copied(store: Path) -> Iterator[sqlite3.Connection]:
     No signal ends the program while they have one.
     """
     sweep_copies()
-    with _signals_waiting(), tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
-        copy = _copy(store, Path(folder))
-        db = sqlite3.connect(f"{copy.as_uri()}?mode=ro", uri=True, check_same_thread=False)
-        with _closed_on_error(db):
+    with ExitStack() as opened:
+        with _signals_waiting(), tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-") as folder:
+            uri = f"{_copy(store, Path(folder)).as_uri()}?mode=ro"
+            db = opened.enter_context(closing(sqlite3.connect(uri, uri=True, check_same_thread=False)))
             db.execute("PRAGMA query_only = ON")
             db.execute("SELECT count(*) FROM sqlite_master").fetchone()  # opens all of its files
-    with closing(db):
         yield db
-
-
-@contextmanager
-def _closed_on_error(db: sqlite3.Connection) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        db.close()
-        raise
 
 
 def _copy(store: Path, folder: Path) -> Path:
