@@ -223,8 +223,11 @@ def _copy(store: Path, folder: Path) -> Path:
 
 
 def stamps(store: Path) -> tuple[tuple[int, int], ...]:
-    """What is another one when the browser has written to the store."""
-    return tuple(map(_stamp, _files(store)))
+    """What is another one when the browser has written to the store; nothing where it cannot be looked at."""
+    try:
+        return tuple(map(_stamp, _files(store)))
+    except OSError:  # which reading it tells
+        return ()
 
 
 def _files(store: Path) -> list[Path]:

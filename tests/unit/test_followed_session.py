@@ -16,7 +16,7 @@ from socd_tui.commands.check import CheckOptions, watch
 from socd_tui.commands.parts.context import World, opened
 from socd_tui.commands.parts.rounds import Pause
 from socd_tui.commands.serve_metrics import ServeMetricsOptions, StoredAccount
-from socd_tui.model.errors import NotSignedIn
+from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.store.firefox import firefox
 from socd_tui.store.followed import FollowedSession
 from socd_tui.store.paths import Paths
@@ -165,6 +165,22 @@ def test_the_exporter_has_what_the_browser_has_now(
         for value in (FIRST, SECOND):
             profile.cookie(COOKIE, value, HOST)
             assert account.session().token.reveal() == value
+
+
+def test_cookies_that_can_be_looked_at_no_more_are_told_and_then_found_again(
+    tmp_path: Path, profile: Profile
+) -> None:
+    profile.cookie(COOKIE, FIRST, HOST)
+    clock, origin = Clock(), "http://127.0.0.1:9"
+    browser = firefox("firefox", tmp_path, {})
+    store = FollowedSession(Paths.under(tmp_path / "own"), {}, clock, browser)
+    kept = browser.path.rename(tmp_path / "kept")
+    browser.path.symlink_to(browser.path)
+    with pytest.raises(StoreError, match="is a symbolic link"):
+        store.load(origin)
+    assert store.newer(origin) is None
+    kept.replace(browser.path)
+    assert store.newer(origin) is not None
 
 
 def test_a_browser_in_use_is_looked_at_seldom_unless_a_session_is_needed(
