@@ -144,17 +144,17 @@ class History:
         self._file.shrink()
         return removed
 
-    def counters(self, key_ids: Iterable[str] | None = None) -> dict[str, Counters]:
-        """By key id, the counters of these keys, or of all, as given out now: for programs that export them.
+    def counters(self) -> dict[str, Counters]:
+        """By key id, the counters as given out now: for programs that export them.
 
         The first time that a key is asked for its first day becomes the anchor. Keys without figures are
         left out.
         """
-        return self._counted(key_ids, counters.at_this_moment)
+        return self._counted(counters.at_this_moment)
 
-    def daily(self, key_ids: Iterable[str] | None = None) -> dict[str, tuple[FinishedDay, ...]]:
+    def daily(self) -> dict[str, tuple[FinishedDay, ...]]:
         """The same at the end of each finished day since the anchor, ascending."""
-        return self._counted(key_ids, counters.day_by_day)
+        return self._counted(counters.day_by_day)
 
     def note_forecast(
         self, key_id: str, made_on: date, target: date, low: float, middle: float, high: float
@@ -216,20 +216,16 @@ class History:
         return None if self._seen == seen else self._decoded(stored)
 
     def _counted(
-        self,
-        key_ids: Iterable[str] | None,
-        count: Callable[[sqlite3.Connection, int, datetime], CountedT | None],
+        self, count: Callable[[sqlite3.Connection, int, datetime], CountedT | None]
     ) -> dict[str, CountedT]:
         """What `count` makes of each key, where it makes anything."""
-        wanted = None if key_ids is None else set(key_ids)
         if not self._file.exists():
             return {}
         with self._file.writing() as db:
             return {
                 key.id: counted
                 for number, key in self._keys_by_number(db).items()
-                if (wanted is None or key.id in wanted)
-                and (counted := count(db, number, self._clock())) is not None
+                if (counted := count(db, number, self._clock())) is not None
             }
 
     def _stored(self) -> Any:

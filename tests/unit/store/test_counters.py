@@ -122,11 +122,10 @@ def test_429s_of_today_stay_when_a_newer_answer_does_not_tell_its_hours(folder: 
     assert (counters(folder).requests, counters(folder).throttled) == (80, 3)
 
 
-def test_only_the_keys_asked_for_get_an_anchor_and_one_without_figures_has_none(folder: Path) -> None:
+def test_a_key_gets_an_anchor_with_its_first_figures_and_not_before(folder: Path) -> None:
     opened(folder).record([KEY], [told({ago(1): None})])
     assert opened(folder).counters() == {}
     opened(folder).record([KEY], [told({ago(1): 5}, NOON + timedelta(hours=1))])
-    assert opened(folder).counters(["another"]) == {}
     opened(folder).record([KEY], [told({ago(3): 5})])
     assert counters(folder).anchor == ago(3)
 

@@ -131,7 +131,7 @@ def test_whatever_writes_first_brings_the_tables_of_version_2(
 ) -> None:
     use(opened(folder))
     assert version(folder) == schema.VERSION
-    assert opened(folder).counters([KEY.id])[KEY.id].requests > 0
+    assert opened(folder).counters()[KEY.id].requests > 0
 
 
 def test_a_program_of_version_1_that_has_the_file_open_goes_on(folder: Path) -> None:
