@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
+from socd_tui.views.parts.measure import Confidence
 from socd_tui.views.registry import views
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-CONFIDENCES = ("exact", "derived", "assumed", "estimated")
 
 _FIELD = re.compile(r"[a-z][a-z0-9_]*")
 _OPAQUE = {"fleet": "What --open reads; its form is not for others.", "raw": "The service's own payloads."}
@@ -50,7 +50,7 @@ def _of_view(view: str, documents: Iterable[Mapping[str, Any]]) -> Schema:
 def _described(values: Sequence[Any], name: str, *, deep: bool = False) -> Schema:
     """What all of these values of one member are; of one that was never told nothing is said."""
     if name == "confidence":
-        words: Schema = {"enum": list(CONFIDENCES)}
+        words: Schema = {"enum": list(get_args(Confidence))}
         maps = [each for each in values if isinstance(each, dict)]
         return {"type": "object", "additionalProperties": words} if maps else words
     if name in _OPAQUE:
