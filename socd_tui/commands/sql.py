@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
+from socd_tui.model.text import counted
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.model.fleet import Fleet
 
 FORMATS = ("table", "csv", "json", "jsonl", "md")
+MOST_ROWS = 9_999_999
+"""Rows that are printed at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +65,22 @@ def run(world: World[SqlOptions]) -> int:
 
         made = hidden(fleet, owners, Lens())
         fleet, owners = made.fleet, made.owners
-    statement = sys.stdin.read(LONGEST) if options.statement == "-" else options.statement
+    # One more than it may have: what is too long is refused, and never asked without its end.
+    statement = sys.stdin.read(LONGEST + 1) if options.statement == "-" else options.statement
     answer = select([(table, table.rows(fleet, owners)) for table in TABLES], statement, bounds)
     if answer.rows or options.format != "jsonl" or world.output:
         exact = options.format in ("json", "jsonl")
         world.emit(_written(answer.columns, answer.rows, world), exact=exact)
     if answer.has_more:
-        shown = f"{options.limit:,} row{'s' if options.limit != 1 else ''}"
-        warn(f"Only the first {shown} are shown; --limit {options.limit * 10} shows more.")
+        warn(cut_note(options.limit))
     return 0
+
+
+def cut_note(limit: int) -> str:
+    """That there are more rows than were printed, and what shows more of them."""
+    more = min(limit * 10, MOST_ROWS)
+    step = f"; --limit {more} shows more" if more > limit else ""
+    return f"Only the first {counted(limit, 'row')} are shown{step}."
 
 
 def _remembered(world: World[SqlOptions]) -> Fleet:
@@ -112,8 +122,8 @@ def _written(columns: tuple[str, ...], rows: tuple[tuple[object, ...], ...], wor
 
 
 def _rows(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < len(text) < 8 and int(text)):
-        raise ArgumentTypeError("give a whole number of rows, 1 to 9999999")
+    if not (text.isascii() and text.isdigit() and len(text) < 8 and 0 < int(text) <= MOST_ROWS):
+        raise ArgumentTypeError(f"give a whole number of rows, 1 to {MOST_ROWS}")
     return int(text)
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from socd_tui.commands.sql import cut_note
 from socd_tui.model.fleet import Fleet
+from socd_tui.outputs.tables.query import LONGEST
 from socd_tui.store.history import FILE, History
 from tests.build import NOW, Counts, key, rows, usage
 from tests.clock import Clock
@@ -83,6 +85,20 @@ def test_long_text_is_whole_and_more_rows_than_the_limit_are_told(environ: dict[
     done = sql(environ, "SELECT date FROM days", "--limit", "3", "--format", "jsonl")
     assert (done.returncode, len(done.stdout.splitlines())) == (0, 3)
     assert done.stderr == "socd-tui: Only the first 3 rows are shown; --limit 30 shows more.\n"
+
+
+def test_what_is_proposed_to_see_more_rows_can_be_given(environ: dict[str, str]) -> None:
+    assert cut_note(1_000_000) == "Only the first 1,000,000 rows are shown; --limit 9999999 shows more."
+    assert cut_note(9_999_999) == "Only the first 9,999,999 rows are shown."
+    assert sql(environ, "SELECT 1", "--limit", "9999999").returncode == 0
+
+
+def test_a_statement_that_is_too_long_is_refused_however_it_is_given(environ: dict[str, str]) -> None:
+    long = f"SELECT 1 AS a{' ' * (LONGEST - 13)}WHERE 0"
+    typed, read = sql(environ, long), sql(environ, "-", given=long)
+    assert (typed.returncode, read.returncode, read.stdout) == (2, 2, "")
+    assert read.stderr == typed.stderr
+    assert "too large" in read.stderr
 
 
 def test_names_can_stay_in_the_team(environ: dict[str, str]) -> None:
