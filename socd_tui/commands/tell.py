@@ -138,7 +138,9 @@ class _Teller:
         if left.total_seconds() > SESSION_ENDS_S:
             return []
         self._warned_of = session
-        return [f"The session ends in {duration(left)}: run `socd-tui login` to go on."]
+        follows = self._world.options.session_from is not None
+        renew = "open the dashboard in Firefox" if follows else f"run `{self._world.login}`"
+        return [f"The session ends in {duration(left)}: {renew} to go on."]
 
     def _dated(self, lines: list[str]) -> list[str]:
         at = f"{self._world.clock():%H:%M} UTC"

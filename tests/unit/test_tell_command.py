@@ -65,7 +65,9 @@ def test_without_a_key_there_is_nothing_to_tell(tmp_path: Path) -> None:
 # --- what is new -----------------------------------------------------------------------------------
 
 
-def told(account: Account, home: Path, *steps: Callable[[], object], token: str = TOKEN) -> list[list[str]]:
+def told(
+    account: Account, home: Path, *steps: Callable[[], object], token: str = TOKEN, profile: str | None = None
+) -> list[list[str]]:
     """The lines of each round, each with its time taken off; the clock goes on by a minute in between."""
     clock = Clock()
     environ = environment(
@@ -82,7 +84,8 @@ def told(account: Account, home: Path, *steps: Callable[[], object], token: str 
     def go_on(world: World[TellOptions], pause: Pause) -> object:
         return watch(world, Lens(), timedelta(minutes=1), pause)
 
-    done = watched(environ, TellOptions(watch="60"), go_on, [passing(step) for step in steps], clock)
+    options = TellOptions(watch="60", profile=profile)
+    done = watched(environ, options, go_on, [passing(step) for step in steps], clock)
     assert done.returncode == [60.0] * (len(steps) + 1)
     lines: list[list[str]] = [[] for _ in range(len(steps) + 1)]
     for line in done.stdout.splitlines():
@@ -166,6 +169,16 @@ def test_that_the_session_ends_soon_is_said_once(tmp_path: Path) -> None:
         first, second, third = told(account, tmp_path, nothing, nothing, token=ends)
     assert not any("session" in line for line in first)
     assert (second, third) == (["The session ends in 10 min: run `socd-tui login` to go on."], [])
+
+
+def test_of_a_profile_the_command_that_signs_in_to_it_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "config" / "socd-tui" / "config.toml"
+    path.parent.mkdir(parents=True)
+    path.write_text("[profiles.team]\n")
+    ends = jwt(sub="somebody", exp=int((NOW + timedelta(minutes=5)).timestamp()))
+    with Account(key_row(1), usage=quiet()) as account:
+        (first,) = told(account, tmp_path, token=ends, profile="team")
+    assert first[-1] == "The session ends in 5 min: run `socd-tui login --profile team` to go on."
 
 
 @pytest.mark.parametrize("typed", ["0", "x", "-1", "2d", "0.5"])
