@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from socd_tui.clock import Clock, steady, utc_now
-from socd_tui.commands.parts.arguments import parse
+from socd_tui.commands.parts.arguments import failed, parse
 from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode
@@ -32,7 +32,10 @@ def main(
         code = _run(argv, clock or utc_now, clock or steady())
         sys.stdout.flush()
     except SocdError as error:
-        print(f"socd-tui: {sentence(_harmless(str(error)))}", file=sys.stderr)
+        own = failed(argv, said := _harmless(str(error)))
+        if own is not None:
+            return own
+        print(f"socd-tui: {sentence(said)}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED

@@ -84,9 +84,9 @@ def arguments(parser: ArgumentParser) -> None:
     )
 
 
-def misused(arguments: Sequence[str], said: str) -> int | None:
+def failed(arguments: Sequence[str], said: str) -> int | None:
     """To a monitoring system 2 would say that the service is ill."""
-    if "--nagios" not in arguments:
+    if not any(word.startswith("--na") and "--nagios".startswith(word) for word in arguments):
         return None
     from socd_tui.model.redaction import redacted
     from socd_tui.outputs.nagios import plugin_failure
@@ -267,5 +267,5 @@ COMMAND = Command(
     side_by_side=True,
     alone={"watch": "--watch", "nagios": "--nagios", "exec": "--exec"},
     run=run,
-    misused=misused,
+    failed=failed,
 )

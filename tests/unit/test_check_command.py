@@ -189,6 +189,23 @@ def test_what_is_typed_wrong_is_unknown_to_a_plugin(
     assert done.stdout.startswith("SOCD UNKNOWN: ")
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--days", "x", "check", "--nagios"],
+        ["--bogus", "check", "--nagios"],
+        ["check", "--nag", "--bogus"],
+        ["check", "--nagios", "--profile", "nobody"],
+        ["check", "--nagios", "--open", "/nonexistent.json"],
+        ["check", "--nagios", "--output", "/nonexistent/plugin"],
+    ],
+)
+def test_a_plugin_that_cannot_begin_does_not_know_either(tmp_path: Path, arguments: list[str]) -> None:
+    done = ran(environment(tmp_path, SOCD_BASE_URL="http://127.0.0.1:9"), *arguments)
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.startswith("SOCD UNKNOWN: ")
+
+
 def test_without_a_session_the_exit_code_is_5_and_a_plugin_does_not_know(tmp_path: Path) -> None:
     alone = environment(tmp_path, SOCD_BASE_URL="http://127.0.0.1:9")
     done = ran(alone, "check")

@@ -178,7 +178,6 @@ def test_several_go_into_one_file(signed_in: Path, tmp_path: Path) -> None:
         (["login"], "`socd-tui login` is of one account."),
         (["serve-metrics"], "is of one account"),
         (["check", "--watch", "60"], "`socd-tui check` is of one account with --watch."),
-        (["check", "--nagios"], "with --nagios"),
         (["show", "overview", "--format", "svg"], "What --format svg prints is of one account."),
     ],
 )
@@ -186,6 +185,12 @@ def test_what_is_of_one_account_is_refused_for_several(home: Path, arguments: li
     done = both(home, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
+
+
+def test_a_monitoring_plugin_does_not_know_how_several_are(home: Path) -> None:
+    done = both(home, "check", "--nagios")
+    assert (done.returncode, done.stderr) == (3, "")
+    assert done.stdout.startswith("SOCD UNKNOWN: `socd-tui check` is of one account with --nagios. ")
 
 
 def test_the_session_of_the_environment_is_nobody_elses(

@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 from socd_tui import __version__
 from socd_tui.commands.parts.command import Command, Options, Shared, commands
@@ -172,20 +172,25 @@ _FOR_ALL: frozenset[Shared] = frozenset({"ascii", "no_color"})
 def parse(argv: Sequence[str] | None = None) -> tuple[Command[Any], Options]:
     """The command that is asked for, and its Options.
 
-    Raises UsageError for an option that the command cannot use, SystemExit for all that argparse refuses.
+    Raises UsageError for what cannot be read and for an option that the command cannot use, SystemExit once
+    help or version is told.
     """
     by_name = {command.name: command for command in commands()}
     given = vars(parser(tuple(by_name.values())).parse_args(argv))
     command = by_name[given.pop("command")]
-    try:
-        _refuse_what_is_of_no_use(command, given)
-    except UsageError as error:
-        code = command.misused(sys.argv[1:] if argv is None else argv, str(error))
-        if code is not None:
-            raise SystemExit(code) from None
-        raise
+    _refuse_what_is_of_no_use(command, given)
     values = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return command, command.options(**values)
+
+
+def failed(argv: Sequence[str] | None, said: str) -> int | None:
+    """Has the command tell its own way why it could not be run; the exit code, or None where it has no such.
+
+    The words may be such as cannot be read, so that any of them may be its name.
+    """
+    words = sys.argv[1:] if argv is None else argv
+    codes = (command.failed(words, said) for command in commands() if command.name in words)
+    return next((code for code in codes if code is not None), None)
 
 
 def _refuse_what_is_of_no_use(command: Command[Any], given: Mapping[str, Any]) -> None:
@@ -241,7 +246,6 @@ class CommandParser(Parser):
         words = f"{command.summary[:1].upper()}{command.summary[1:]}."
         super().__init__(description=words, argument_default=argparse.SUPPRESS, **settings)
         self._command: Command[Any] | None = command
-        self._misused = command.misused
         self.given: tuple[str, ...] | None = None
         """What is to be read, once it is."""
 
@@ -255,12 +259,6 @@ class CommandParser(Parser):
         self.given = tuple(args or ())
         self.complete()
         return super().parse_known_args(args, namespace)
-
-    def error(self, message: str) -> NoReturn:
-        code = self._misused(self.given or (), message)
-        if code is not None:
-            raise SystemExit(code)
-        super().error(message)
 
 
 def _add_arguments(target: argparse.ArgumentParser, command: Command[Any]) -> None:

@@ -103,8 +103,8 @@ class Command(Generic[OptionsT]):
     """Adds the arguments of its own, whose `dest` are the fields of `options`."""
     refusals: Mapping[Shared, tuple[str, str]] = field(default_factory=dict)
     """For shared options it cannot use: what is wrong and what to do, where that is not said of every one."""
-    misused: Callable[[Sequence[str], str], int | None] = lambda _arguments, _said: None
-    """Tells what is wrong with its arguments its own way and returns the exit code; None for the usual."""
+    failed: Callable[[Sequence[str], str], int | None] = lambda _arguments, _said: None
+    """Tells its own way, by its arguments, why it could not be run; the exit code, or None for the usual."""
     side_by_side: bool = False
     """Whether it prints several accounts together, in the formats that can."""
     alone: Mapping[str, str] = field(default_factory=dict)

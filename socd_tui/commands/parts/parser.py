@@ -6,22 +6,18 @@ import argparse
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from socd_tui.commands.parts.exit_codes import ExitCode
-from socd_tui.model.text import sentence
+from socd_tui.model.errors import UsageError
 
 
 class Parser(argparse.ArgumentParser):
-    """What it refuses it may repeat: harmless, too, and without a token that was typed as an argument.
-
-    It tells the option or the value that may have been meant.
-    """
+    """What it refuses is told as by the rest of the program, with the option or value that may be meant."""
 
     def error(self, message: str) -> NoReturn:
-        """In the words of every other refusal: argparse would put all that can be typed above them."""
+        """Raises UsageError: argparse would print all that can be typed, and end the program."""
         from socd_tui.model.redaction import redacted
 
-        said = sentence(redacted(message, ())).rstrip(".")
-        self.exit(ExitCode.USAGE, f"socd-tui: {said}. `{self.prog} --help` tells more.\n")
+        # It repeats what was typed, which may be a token that nobody knows yet.
+        raise UsageError(f"{redacted(message, ()).rstrip('.')}.", f"`{self.prog} --help` tells more.")
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Nothing is left that is not known."""
