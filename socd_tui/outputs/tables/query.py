@@ -91,8 +91,12 @@ def select(filled: Sequence[tuple[Table, Rows]], statement: str, bounds: Bounds)
             if stopped:
                 raise stopped[0] from None
             raise _refusal(str(error), tables, functions) from None
-        except (sqlite3.Warning, UnicodeError, MemoryError, OverflowError):
-            raise _refusal("You can only execute one statement at a time.", tables, functions) from None
+        except sqlite3.Warning as warning:  # where Python is older than 3.12, of a second statement
+            raise _refusal(str(warning), tables, functions) from None
+        except UnicodeError:
+            raise UsageError("The statement is not text.", "Write it in UTF-8.") from None
+        except MemoryError:
+            raise SocdError("The statement needs more memory than there is.", "Ask for less.") from None
         if cursor.description is None:
             raise _refusal("not authorized", tables, functions)
         names = tuple(name for name, *_ in cursor.description)

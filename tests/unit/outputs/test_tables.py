@@ -108,7 +108,7 @@ def test_rows_beyond_those_asked_for_are_told_not_shown() -> None:
         ("SELECT \x1b[2J", 'The statement cannot be answered: unrecognized token: "\ufffd".'),
         ("SELECT ?", "The statement has a parameter"),
         ("SELECT zeroblob(900000000)", "A value would be longer than 100,000 bytes. Ask for less."),
-        ("SELECT '\ud800'", "Only one SELECT"),
+        ("SELECT '\ud800'", "The statement is not text. Write it in UTF-8."),
         ("", "Only one SELECT"),
         ("-- nothing", "Only one SELECT"),
         ("SELECT 1; SELECT 2", "Only one SELECT"),
