@@ -21,12 +21,14 @@ from socd_tui.clock import Clock
 from socd_tui.model.errors import StoreError
 from socd_tui.store import schema
 from socd_tui.store.paths import (
+    Stamp,
     another_users,
     descriptor_of,
     no_plain_file,
     printable,
     private_dir,
     second_name,
+    stamp_of,
     store_error,
 )
 
@@ -102,15 +104,9 @@ class Database:
     def exists(self) -> bool:
         return os.path.lexists(self.path)
 
-    def state(self) -> tuple[tuple[int, int, int], ...]:
-        """What is another once anybody has written: costs a glance, and who only reads changes nothing."""
-        found = []
-        for path in (self.path, self.path.with_name(f"{self.path.name}-wal")):
-            with suppress(OSError):
-                status = path.stat()
-                if status.st_size:
-                    found.append((status.st_ino, status.st_size, status.st_mtime_ns))
-        return tuple(found)
+    def state(self) -> Stamp:
+        """What is another once anybody has written: who only reads changes nothing."""
+        return stamp_of(self.path, self.path.with_name(f"{self.path.name}-wal"))
 
     def size(self) -> int:
         """Bytes on the disk, SQLite's log files included; 0 without a file."""

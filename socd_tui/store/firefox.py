@@ -19,8 +19,8 @@ from socd_tui.model.nearest import nearest
 from socd_tui.model.session import Session
 from socd_tui.model.text import inert, quoted
 from socd_tui.model.token import account_of
-from socd_tui.store.firefox_cookies import FILE, Taken, stamps, tokens_of
-from socd_tui.store.paths import printable
+from socd_tui.store.firefox_cookies import FILE, Taken, stamp, tokens_of
+from socd_tui.store.paths import Stamp, printable
 
 BROWSER: Literal["firefox"] = "firefox"
 
@@ -62,9 +62,9 @@ class Firefox:
     def path(self) -> Path:
         return self.profile.folder / FILE
 
-    def stamps(self) -> tuple[tuple[int, int], ...]:
+    def stamp(self) -> Stamp:
         """What is another one when the browser has written cookies."""
-        return stamps(self.path)
+        return stamp(self.path)
 
     def session(self, origin: str, now: datetime) -> Session:
         """The session it has with this origin. Raises NotSignedIn where it has none that has not ended."""

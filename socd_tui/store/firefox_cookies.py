@@ -27,7 +27,7 @@ from socd_tui.model.jwt import moment
 from socd_tui.model.pasted import COOKIE
 from socd_tui.model.token import MAX_TOKEN, Token, parse_token
 from socd_tui.store.atomic import is_running
-from socd_tui.store.paths import printable, store_error
+from socd_tui.store.paths import Stamp, printable, stamp_of, store_error
 
 FILE = "cookies.sqlite"
 PREFIX = "socd-tui-cookies-"
@@ -207,27 +207,24 @@ def _copy(store: Path, folder: Path) -> Path:
         for copy in copies:
             os.close(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         for _ in range(_TRIES):
-            before = list(map(_stamp, sources))
+            before = list(map(_written, sources))
             if sum(size for _, size in before) > _LARGEST:
                 raise StoreError(f"{printable(store)} is larger than any cookie store.", _COPY)
             for source, copy, (_, size) in zip(sources, copies, before, strict=True):
                 if size:
                     shutil.copyfile(source, copy)
-            if list(map(_stamp, sources)) == before:
+            if list(map(_written, sources)) == before:
                 break
     except (OSError, shutil.SpecialFileError) as error:
         raise store_error(store, "read", error) from None
-    if not _stamp(copies[1])[1]:
+    if not _written(copies[1])[1]:
         copies[1].unlink(missing_ok=True)
     return copies[0]
 
 
-def stamps(store: Path) -> tuple[tuple[int, int], ...]:
-    """What is another one when the browser has written to the store; nothing where it cannot be looked at."""
-    try:
-        return tuple(map(_stamp, _files(store)))
-    except OSError:  # which reading it tells
-        return ()
+def stamp(store: Path) -> Stamp:
+    """What is another one when the browser has written to the store."""
+    return stamp_of(*_files(store))
 
 
 def _files(store: Path) -> list[Path]:
@@ -235,7 +232,7 @@ def _files(store: Path) -> list[Path]:
     return [store, store.with_name(f"{store.name}-wal")]
 
 
-def _stamp(path: Path) -> tuple[int, int]:
+def _written(path: Path) -> tuple[int, int]:
     """When it was last written, and its size; nothing of what is not there."""
     try:
         status = path.stat()

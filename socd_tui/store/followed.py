@@ -11,7 +11,7 @@ from socd_tui.model.errors import NotSignedIn, StoreError
 from socd_tui.model.session import Session
 from socd_tui.model.token import Token, mask, normal_origin
 from socd_tui.store.firefox import Firefox
-from socd_tui.store.paths import Paths
+from socd_tui.store.paths import Paths, Stamp
 from socd_tui.store.session import SessionStatus, SessionStore
 
 SOON = timedelta(minutes=2)
@@ -30,7 +30,7 @@ class FollowedSession(SessionStore):
         self._environment_token = None  # whoever names a browser means that one
         self._browser = browser
         self._last: Session | None = None
-        self._read: tuple[tuple[tuple[int, int], ...], datetime] | None = None
+        self._read: tuple[Stamp, datetime] | None = None
         """How the browser's files stood when they were read last, and when that was."""
 
     def load(self, origin: str) -> Session | None:
@@ -39,10 +39,10 @@ class FollowedSession(SessionStore):
         Raises StoreError when its cookies cannot be read.
         """
         origin, now = normal_origin(origin), self._clock()
-        last, stamps = self._last, self._browser.stamps()
-        if last and last.origin == origin and self._read and self._read[0] == stamps and not _ends(last, now):
+        last, stamp = self._last, self._browser.stamp()
+        if last and last.origin == origin and self._read and self._read[0] == stamp and not _ends(last, now):
             return last
-        self._read = stamps, now
+        self._read = stamp, now
         self._last = self.why_none = None
         try:
             self._last = self._browser.session(origin, now)
@@ -55,7 +55,7 @@ class FollowedSession(SessionStore):
         now, before = self._clock(), self._last
         if self._read is not None:
             is_soon = before is None or _ends(before, now + SOON)
-            if self._browser.stamps() == self._read[0] or not (is_soon or now - self._read[1] >= SELDOM):
+            if self._browser.stamp() == self._read[0] or not (is_soon or now - self._read[1] >= SELDOM):
                 return None
         with suppress(StoreError):
             session = self.load(origin)

@@ -12,6 +12,7 @@ from socd_tui.model.line_values import LineValues
 from socd_tui.model.text import inert
 from socd_tui.store import checked
 from socd_tui.store.account_file import AccountFile
+from socd_tui.store.paths import stamp_of
 from socd_tui.store.settings import FILE as SETTINGS
 
 HISTORY = "history.sqlite3"
@@ -45,13 +46,8 @@ class LineFile(AccountFile):
 
 def stamp(data: Path, config: Path) -> str:
     """What is another once anybody has written a history or settings."""
-    told = []
-    for path in (data / HISTORY, data / f"{HISTORY}-wal", config / SETTINGS):
-        with suppress(OSError):
-            status = path.stat()
-            if status.st_size:
-                told.append(f"{path.name} {status.st_ino} {status.st_size} {status.st_mtime_ns}")
-    return "; ".join(told)
+    found = stamp_of(data / HISTORY, data / f"{HISTORY}-wal", config / SETTINGS)
+    return "; ".join(" ".join(map(str, each)) for each in found)
 
 
 def _written(line: LineValues) -> list[object]:

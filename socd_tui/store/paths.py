@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 from socd_tui.model.errors import StoreError
 from socd_tui.model.text import clip_middle, inert
@@ -32,6 +33,9 @@ MOVE = "Remove it, or move it away."
 NAME_ANOTHER = "Give the name of a file."
 """To what a person has named, and may be anything."""
 _NEXT_OTHERWISE = "Choose another place or name, or check the disk."
+
+Stamp: TypeAlias = tuple[tuple[str, int, int, int], ...]
+"""Each file's name, inode, size in bytes, and when it was last written, in ns."""
 
 LONGEST_SHOWN = 512
 """Columns of a path in a message."""
@@ -150,6 +154,20 @@ def no_plain_file(path: Path, next_step: str = MOVE) -> StoreError:
 def second_name(path: Path) -> StoreError:
     """Of a file with a hard link: whatever is done to it is done to the other one too."""
     return StoreError(f"{printable(path)} has a second name (a hard link), so it is not used.", MOVE)
+
+
+def stamp_of(*paths: Path) -> Stamp:
+    """What is another once anybody has written to one of these files: costs a glance at each.
+
+    One that is empty, or cannot be looked at, is none.
+    """
+    found = []
+    for path in paths:
+        with suppress(OSError):
+            status = path.stat()
+            if status.st_size:
+                found.append((path.name, status.st_ino, status.st_size, status.st_mtime_ns))
+    return tuple(found)
 
 
 def printable(path: Path) -> str:
