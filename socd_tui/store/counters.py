@@ -65,7 +65,13 @@ class _Counted(NamedTuple):
     on: date
     sums: _Sums
     finished: bool
-    hours: tuple[int, ...] | None
+    stored: StoredDay
+
+    def hours(self) -> tuple[int, ...] | None:
+        """The 429s of its 24 hours, None where they do not come to those of the day."""
+        by_hour = {hour.start.hour: hour.throttled for hour in self.stored.hours()}
+        hours = tuple(by_hour.get(hour, 0) for hour in range(24))
+        return hours if sum(hours) == self.sums.throttled else None
 
 
 class _Row(NamedTuple):
@@ -104,7 +110,7 @@ def day_by_day(db: sqlite3.Connection, key: int, now: datetime) -> tuple[Finishe
     totals = [(day, sums) for day, sums in _totals(row, days) if day.finished]
     if totals:
         _note(db, key, row, totals[-1][1])
-    return tuple(FinishedDay(date=day.on, hours=day.hours, **sums._asdict()) for day, sums in totals)
+    return tuple(FinishedDay(date=day.on, hours=day.hours(), **sums._asdict()) for day, sums in totals)
 
 
 def keep_sums(db: sqlite3.Connection, keys: Iterable[int], before: date, now: datetime) -> None:
@@ -148,10 +154,8 @@ def _days(db: sqlite3.Connection, key: int, first: int, now: datetime) -> Iterat
         day = observed.day
         # A day that fills has at least the 429s that an answer a moment before the newest one told.
         throttled = stored.throttled if day.partial else day.throttled
-        by_hour = {hour.start.hour: hour.throttled for hour in stored.hours()}
-        hours = tuple(by_hour.get(hour, 0) for hour in range(24))
         sums = _Sums(observed.day.requests, day.errors, throttled)
-        yield _Counted(day.date, sums, not day.partial, hours if sum(hours) == throttled else None)
+        yield _Counted(day.date, sums, not day.partial, stored)
 
 
 def _stored(db: sqlite3.Connection, key: int, now: datetime) -> _Row | None:
