@@ -63,19 +63,19 @@ class Painting:
 
     async def done(self) -> None:
         """Waits until all of the newest picture is shown."""
-        await self._idle.wait()
-        await self._followed.wait()
+        while not (self._idle.is_set() and self._followed.is_set()):
+            await self._idle.wait()
+            await self._followed.wait()
 
     def paint(self) -> None:
         """Show the newest State: before this returns, or as soon as its picture is made."""
         if not self._idle.is_set():
             self._again = True
             return
-        self._make()
+        self._make("leading")
 
-    def _make(self, *, follow: bool = False) -> None:
-        """With `follow` also what a key that is held down does not wait for: the second pane."""
-        making = self._begun(follow=follow)
+    def _make(self, part: Part) -> None:
+        making = self._begun(part)
         try:
             drawn = making.result(AT_ONCE_S)
         except NotYet:
@@ -90,20 +90,21 @@ class Painting:
             self._show(await in_thread(making.result))
             while self._again and not self._app.leaving:
                 self._again = False
-                self._show(await in_thread(self._begun(follow=True).result))
+                self._show(await in_thread(self._begun("whole").result))
         finally:
             self._again = False
             self._idle.set()
 
-    def _begun(self, *, follow: bool) -> Future[Drawn]:
+    def _begun(self, part: Part) -> Future[Drawn]:
+        """The picture; only that part of it where the rest is on the screen already, or follows soon."""
         known, lens = self._app.live.state.known, self._app.live.state.lens
         plan, earlier = self._app.desk.plan(known, lens), self.scene
         still = known, plan.views, lens.of_rows(lens.view), lens.focus is None, lens.marked
-        part: Part = "whole"
+        leads = part == "leading" and lens != earlier.lens
+        follows = part == "following" and earlier.built[0].seen_through(lens)
         # Another window or view is shown at once with its page; so is what is only drawn anew.
-        if still == self._quick and plan.followed and (follow or lens != earlier.lens):
-            there = earlier.built[0].seen_through(lens)
-            part = "leading" if not follow else "following" if there else "whole"
+        if not (still == self._quick and plan.followed and (leads or follows)):
+            part = "whole"
 
         def make() -> Drawn:
             began = thread_time()
@@ -124,15 +125,19 @@ class Painting:
         self.frame()
         if all(built.seen_through(drawn.scene.lens) for built in drawn.scene.built):
             self._followed.set()
-        elif self._followed.is_set():
+        else:
             self._followed.clear()
             app.call_after_refresh(self._follow)
 
     def _follow(self) -> None:
-        """Once what keys act on is on the terminal, what is beside it."""
-        if self._idle.is_set() and not self._app.leaving:
-            self._make(follow=True)
-        self._followed.set()
+        """Once what keys act on is on the terminal, what is beside it: no key that is held down waits for it.
+
+        Where a picture is being made it is that one, once it is shown, which says whether more has to follow.
+        """
+        if self._app.leaving:
+            self._followed.set()
+        elif self._idle.is_set() and not self._followed.is_set():
+            self._make("following")
 
     def frame(self) -> None:
         """Show what stands around the panes."""

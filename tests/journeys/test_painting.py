@@ -11,6 +11,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from textual.events import Key
 
 from socd_tui.service.demo import DemoServer
 from socd_tui.tui.drawing import Part, Plan
@@ -37,6 +38,23 @@ def pictures() -> Iterator[list[tuple[Part, bool]]]:
     finally:
         sys.setprofile(before)
         threading.setprofile(None)
+
+
+@contextmanager
+def held() -> Iterator[threading.Event]:
+    """No picture is made in a thread before the event is set."""
+    go = threading.Event()
+
+    def hold(frame: FrameType, event: str, _: object) -> None:
+        if event == "call" and frame.f_code is Plan.drawn.__code__:
+            go.wait()
+
+    threading.setprofile(hold)
+    try:
+        yield go
+    finally:
+        threading.setprofile(None)
+        go.set()
 
 
 @pytest.mark.parametrize("key", ["[", "]", "c", "2", "6", "8", "0", "space", "a", "o"])
@@ -70,3 +88,19 @@ async def test_a_step_of_the_cursor_is_shown_before_the_page_beside_it(
             await person.press("down")
         assert [part for part, _ in made] == ["leading", "following"]
         assert person.app.desk.lines("second").text != page
+
+
+async def test_a_screen_that_grows_while_a_picture_is_made_is_filled(
+    demo: DemoServer, tmp_path: Path
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(160, 41)) as person:
+        person.app._painting.quick_s = math.inf  # on a machine of any speed
+        with held() as go:
+            person.app.post_message(Key("space", " "))
+            await person.resize(160, 60)
+            go.set()
+            await person.app.painted()
+        filled = person.app.desk.text()
+        person.app.paint()
+        await person.app.painted()
+        assert person.app.desk.text() == filled
