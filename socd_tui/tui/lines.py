@@ -67,8 +67,8 @@ class Lines(Widget):
         """Those that were given, as they fit."""
         self._strips: dict[int, Strip] = {}
         """Those that were drawn, as the terminal gets them."""
-        self._look: tuple[tuple[LineFilter, ...], Color] = (), Color(0, 0, 0)
-        """What they went through, and the background that it was told of."""
+        self._drawn_for: tuple[int, tuple[LineFilter, ...], Color] = 0, (), Color(0, 0, 0)
+        """For how many columns, what they went through, and the background that it was told of."""
 
     def canvas(self) -> Canvas:
         """The paper this widget has."""
@@ -102,11 +102,13 @@ class Lines(Widget):
         Textual would look again at borders, padding and blending, which these have none of, for each line of
         each picture.
         """
-        look = tuple(self.get_line_filters()), self.background_colors[1]
-        if look != self._look:
-            self._look = look
+        width = self.size.width
+        # A widget that has grown or shrunk is drawn once before it gets its new picture.
+        drawn_for = width, tuple(self.get_line_filters()), self.background_colors[1]
+        if drawn_for != self._drawn_for:
+            self._drawn_for = drawn_for
             self._strips.clear()
-        whole = crop.column_span == (0, self.size.width)
+        whole = crop.column_span == (0, width)
         strips = [self._strip(y) for y in crop.line_range]
         return strips if whole else [strip.crop(*crop.column_span) for strip in strips]
 
@@ -114,7 +116,7 @@ class Lines(Widget):
         strip = self._strips.get(y)
         if strip is None:
             strip = self.render_line(y)
-            filters, background = self._look
+            _, filters, background = self._drawn_for
             for each in filters:
                 strip = strip.apply_filter(each, background)
             self._strips[y] = strip
