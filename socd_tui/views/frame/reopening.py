@@ -32,7 +32,9 @@ def reopened(views: Sequence[View], known: Known, lens: Lens, keys: tuple[ApiKey
     wanted = Wanted.merged([view.windows(through) for view in views])
     slots = [(key_id, days) for key_id in ids for days in sorted({*wanted.now, *wanted.background})]
     usages = {slot: fleet.usages[slot] for slot in slots if slot in fleet.usages}
-    answers = {key_id: [usage for (of, _), usage in usages.items() if of == key_id] for key_id in ids}
+    answers: dict[str, list[Usage]] = {key_id: [] for key_id in ids}
+    for (key_id, _), usage in usages.items():
+        answers[key_id].append(usage)
     return Exported(
         fleet=replace(
             fleet,
@@ -45,7 +47,7 @@ def reopened(views: Sequence[View], known: Known, lens: Lens, keys: tuple[ApiKey
                 for key_id in ids
                 if key_id in fleet.past and (past := _besides(fleet.past[key_id], answers[key_id]))
             },
-            left_out=_left_out(known, lens, ids),
+            left_out=_left_out(known, lens, frozenset(ids)),
         ),
         lens=replace(
             lens.of_rows(views[0].name),
@@ -56,7 +58,7 @@ def reopened(views: Sequence[View], known: Known, lens: Lens, keys: tuple[ApiKey
     )
 
 
-def _left_out(known: Known, lens: Lens, ids: tuple[str, ...]) -> LeftOut:
+def _left_out(known: Known, lens: Lens, ids: frozenset[str]) -> LeftOut:
     fleet, before = known.fleet, known.fleet.left_out
     others = [key for key in fleet.keys if key.id not in ids]
     if not others:
@@ -69,7 +71,7 @@ def _left_out(known: Known, lens: Lens, ids: tuple[str, ...]) -> LeftOut:
         requests = None if None in (earlier, requests) else (earlier or 0) + (requests or 0)
     return LeftOut(
         keys=before.keys + len(others),
-        pro=bool(pro_keys(fleet) - {*ids}),
+        pro=bool(pro_keys(fleet) - ids),
         payers=before.payers + payers_of(others, fleet.now, window),
         days=known.days,
         requests=requests,
@@ -92,10 +94,10 @@ def _besides(past: Past, answers: list[Usage]) -> Past | None:
 
 def _claims(owners: Owners, fleet: Fleet, keys: tuple[ApiKey, ...]) -> dict[str, tuple[str, ...]]:
     """Who claims these keys with which entries, and the entries that claim no key at all."""
-    unmatched = set(claims(owners).unmatched(fleet.keys))
-
-    def tells(owner: str, entry: str) -> bool:
-        return (owner, entry) in unmatched or any(claims({owner: (entry,)}).owners(key) for key in keys)
-
-    told = {owner: tuple(each for each in entries if tells(owner, each)) for owner, entries in owners.items()}
+    claimed = claims(owners)
+    elsewhere = {*claimed.unmatched(keys)} - {*claimed.unmatched(fleet.keys)}
+    told = {
+        owner: tuple(entry for entry in entries if (owner, entry) not in elsewhere)
+        for owner, entries in owners.items()
+    }
     return {owner: entries for owner, entries in told.items() if entries}
