@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import heaviest_first
 from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
-from socd_tui.model.target import AllKeysTarget, KeyTarget, ViewTarget
+from socd_tui.model.target import AllKeysTarget, KeyTarget, Target, ViewTarget
 from socd_tui.views.parts.description import describe
 from socd_tui.views.parts.findings import target_of
 from socd_tui.views.registry import view, views
@@ -60,17 +60,20 @@ class Scene:
         Up and down are a step of `by` keys. At an edge it is the same Lens. To see a key `alone` is to see it
         rather than marked ones.
         """
-        keys, lens = self.keys, replace(self.lens, marked=frozenset()) if alone else self.lens
+        keys, lens = self.keys, self.lens
         if motion == "maximum":
             requests = {
                 key: usage.requests or 0
                 for key in keys
                 if (usage := self.known.usage(key.key_id)) is not None
             }
-            busiest = max(requests, key=requests.__getitem__, default=None)
-            return lens if busiest is None else lens.at(busiest)
-        target = step(column([AllKeysTarget(), *keys]), lens.key_target() or AllKeysTarget(), motion, by)
-        return lens if target is None else lens.at(target)
+            target: Target | None = max(requests, key=requests.__getitem__, default=None)
+        else:
+            here = lens.key_target() or AllKeysTarget()
+            target = step(column([AllKeysTarget(), *keys]), here, motion, by)
+        if target is None:
+            return lens
+        return (replace(lens, marked=frozenset()) if alone else lens).at(target)
 
     def in_view(self, lens: Lens, name: str) -> Lens:
         """The Lens on another view; until somebody chooses, from the findings on the worst of those that lead

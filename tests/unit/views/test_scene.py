@@ -127,3 +127,9 @@ def test_a_key_that_is_gone_to_in_a_view_of_one_key_is_hidden_by_no_marks() -> N
     scene = composed(KNOWN, marked, [view("status")])
     assert subject(KNOWN.fleet, scene.at_key("down", alone=True)) == (KNOWN.fleet.key(scene.keys[0].key_id),)
     assert scene.at_key("down").marked == marked.marked
+
+
+def test_marks_stay_where_there_is_no_further_key() -> None:
+    marked = replace(NARROWED, view="status", marked=frozenset({NAMES["MISP sync"]}))
+    last = composed(KNOWN, marked, [view("status")]).at_key("last")
+    assert composed(KNOWN, last, [view("status")]).at_key("down", alone=True) == last
