@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from html import escape
 
 from socd_tui.charts.canvas import Line, line_width, plain
 from socd_tui.charts.look import Look, Looks, pieces
+from socd_tui.charts.palettes import SIXTEEN
 from socd_tui.model.text import cell_width
 
 COLUMN, LINE, SIZE = 8.4, 18.0, 14
@@ -24,10 +26,14 @@ _SHADES = {"░": 0.25, "▒": 0.5, "▓": 0.75}
 
 
 def as_svg(lines: Sequence[Line], looks: Looks, title: str, *, described: bool = True) -> str:
-    """The picture on its ground; `described` has its text, too, for those who cannot see it."""
+    """The picture on its ground; `described` has its text, too, for those who cannot see it.
+
+    Without colours it is black on white: a file has no terminal whose own it could be in.
+    """
     width = max((line_width(line) for line in lines), default=0) * COLUMN + 2 * MARGIN
     height = len(lines) * LINE + 2 * MARGIN
-    usual = looks.plain["ink"]
+    own, paper = looks.plain["ink"], SIXTEEN[False]
+    usual = replace(own, ink=own.ink or paper.colour("ink"), ground=own.ground or paper.background)
     drawn = "\n".join(part for y, line in enumerate(lines) for part in _line(line, y, looks, usual))
     text = f"<desc>{escape(plain(lines))}</desc>\n" if described else ""
     return (

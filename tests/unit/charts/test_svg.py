@@ -53,3 +53,11 @@ def test_bars_are_drawn_as_wide_as_they_are_and_shades_show_how_dark() -> None:
 
 def test_a_picture_of_nothing_is_one_too() -> None:
     assert float(drawn([]).attrib["width"]) == 2 * MARGIN
+
+
+def test_without_colours_it_is_black_on_white_and_the_cursor_white_on_black() -> None:
+    root = ElementTree.fromstring(as_svg(LINES, looks(DARK, colour=False), "Overview"))
+    ground, *_, cursor = (each.attrib["fill"] for each in root.iter(f"{SVG}rect"))
+    *words, under = (each.attrib["fill"] for each in root.iter(f"{SVG}text"))
+    assert (ground, set(words)) == ("#ffffff", {"#000000"})
+    assert (cursor, under) == ("#000000", "#ffffff")
