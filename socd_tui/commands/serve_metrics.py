@@ -6,7 +6,7 @@ import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.metrics import groups
@@ -138,20 +138,10 @@ def _leave(number: int, _: object) -> None:
 
 
 def _sources(world: World[ServeMetricsOptions]) -> Sources:
-    from socd_tui.live.sources import Sources
-    from socd_tui.model.preferences import Preferences
+    from socd_tui.commands.parts.asking import sources
     from socd_tui.outputs.metrics.families import windows
 
-    return Sources(
-        fleet=world.fleet(),
-        clock=world.clock,
-        steady=world.steady,
-        memory=world.memory,
-        watched=False,
-        windows=windows,
-        preferences=Preferences(world.settings.owners),
-        news=world.news,
-    )
+    return replace(sources(world, windows), news=world.news)
 
 
 class StoredAccount:

@@ -11,10 +11,12 @@ from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
 
 if TYPE_CHECKING:
+    from socd_tui.live.sources import Sources
     from socd_tui.live.state import State
     from socd_tui.model.errors import SocdError
     from socd_tui.model.lens import Lens, Wanted
     from socd_tui.model.progress import Progress
+    from socd_tui.model.session import Session
 
 
 def figures(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:
@@ -61,21 +63,8 @@ async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens],
 
         return kept(world, lens)
     from socd_tui.live.live import Live
-    from socd_tui.live.sources import Sources
-    from socd_tui.model.preferences import Preferences
 
-    sources = Sources(
-        fleet=world.fleet(),
-        clock=world.clock,
-        steady=world.steady,
-        session=world.signed_in(),
-        memory=world.memory,
-        watched=False,
-        selectors=world.options.keys,
-        windows=windows,
-        preferences=Preferences(world.settings.owners),
-    )
-    live = Live(sources, lens)
+    live = Live(sources(world, windows, world.signed_in()), lens)
     live.start()
     try:
         async with aclosing(live.states()) as states:
@@ -91,6 +80,26 @@ async def answered(world: World[OptionsT], lens: Lens, windows: Callable[[Lens],
     if live.state.error is not None:
         raise for_a_shell(world, live.state.error)
     return live.state
+
+
+def sources(
+    world: World[OptionsT], windows: Callable[[Lens], Wanted | None], session: Session | None = None
+) -> Sources:
+    """Where a command without a screen has its figures from."""
+    from socd_tui.live.sources import Sources
+    from socd_tui.model.preferences import Preferences
+
+    return Sources(
+        fleet=world.fleet(),
+        clock=world.clock,
+        steady=world.steady,
+        session=session,
+        memory=world.memory,
+        watched=False,
+        selectors=world.options.keys,
+        windows=windows,
+        preferences=Preferences(world.settings.owners),
+    )
 
 
 def for_a_shell(world: World[OptionsT], error: SocdError) -> SocdError:

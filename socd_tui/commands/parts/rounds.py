@@ -9,16 +9,14 @@ from contextlib import aclosing, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from socd_tui.commands.parts.asking import for_a_shell
+from socd_tui.commands.parts.asking import for_a_shell, sources
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
 from socd_tui.commands.parts.kept import kept_nearest
 from socd_tui.live.live import Live
-from socd_tui.live.sources import Sources
 from socd_tui.live.state import State
 from socd_tui.model.errors import SocdError, StoreError, UsageError
 from socd_tui.model.lens import Lens, Wanted
-from socd_tui.model.preferences import Preferences
 
 if TYPE_CHECKING:
     from socd_tui.model.session import Session
@@ -50,20 +48,7 @@ async def rounds(
             began = world.steady()
             yield _kept(world, lens)
             await pause(_left(world, every, began))
-    live = Live(
-        Sources(
-            fleet=world.fleet(),
-            clock=world.clock,
-            steady=world.steady,
-            session=world.session(),
-            memory=world.memory,
-            watched=False,
-            selectors=world.options.keys,
-            windows=windows,
-            preferences=Preferences(world.settings.owners),
-        ),
-        lens,
-    )
+    live = Live(sources(world, windows, world.session()), lens)
     live.start()
     said, begun = 0, False
     try:
