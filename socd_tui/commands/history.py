@@ -107,7 +107,7 @@ def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, prune
     from socd_tui.store.paths import printable
     from socd_tui.views.parts.names import label
 
-    lines = [] if pruned is None else [f"{_days(pruned)} of all keys forgotten."]
+    lines = [] if pruned is None else [f"{counted(pruned, 'day')} of all keys forgotten."]
     if not summary.keys:
         demo, filled = world.options.demo, f"Looking at the keys of {world.origin} fills the history."
         why = "The demo keeps nothing." if demo else filled
@@ -122,12 +122,12 @@ def _sentences(summary: Summary, world: World[HistoryOptions], path: Path, prune
             )
         ),
     )
-    keys = counted(summary.keys, "key")
-    missing = f", {_days(summary.gaps)} missing in between" if summary.gaps else ""
+    keys, days = counted(summary.keys, "key"), counted(summary.days, "day")
+    missing = f", {counted(summary.gaps, 'day')} missing in between" if summary.gaps else ""
     size = exact(summary.bytes_on_disk)
     lines += [
         as_text(sheet),
-        f"{keys} of {world.origin}, {_days(summary.days)}{missing}; {size} bytes in {printable(path)}",
+        f"{keys} of {world.origin}, {days}{missing}; {size} bytes in {printable(path)}",
     ]
     return "\n".join(lines)
 
@@ -162,10 +162,6 @@ def _key(each: Remembered) -> dict[str, object]:
 
 def _date(day: date | None) -> str | None:
     return str(day) if day else None
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count:,} days"
 
 
 COMMAND = Command(

@@ -28,19 +28,16 @@ def run(world: World[KeysOptions]) -> int:
     import json
 
     from socd_tui.commands.parts.asking import figures
-    from socd_tui.commands.parts.context import warn
+    from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.model.lens import Lens
     from socd_tui.views.frame.formats import Writable, format_named
     from socd_tui.views.frame.keylist import keys_document, sheet
-    from socd_tui.views.parts.notes import clock_note
 
-    fleet = figures(world, Lens(), lambda _: None).fleet
+    known = figures(world, Lens(), lambda _: None).known
+    fleet = known.fleet
     writable = Writable(sheet=lambda: sheet(fleet), json=lambda: json.dumps(keys_document(fleet), indent=2))
     world.emit(format_named(world.options.format).text(writable))
-    if note := clock_note(fleet):
-        warn(note)
-    for problem in fleet.problems:
-        warn(f"{problem.message} {problem.next_step}".rstrip())
+    warn_of_problems(known, ())
     return 0
 
 

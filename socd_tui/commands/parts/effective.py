@@ -37,12 +37,10 @@ def effective(world: World[Any]) -> list[Effective]:
     """All that the file can set, in its order."""
     found = []
     for name, setting in settings_of(Settings).items():
-        line = world.settings.lines.get(name)
-        source = winner(world, setting) or (f"{FILE}, line {line}" if line else "default")
-        won = typed(world, setting) if winner(world, setting) else None
-        value = getattr(world.settings, name)
-        if won is not None:
-            value = won if won or not setting.variable else True
+        value, line = getattr(world.settings, name), world.settings.lines.get(name)
+        source = f"{FILE}, line {line}" if line else "default"
+        if won := winner(world, setting):
+            value, source = typed(world, setting) or True, won  # a variable switches on
         found.append(Effective(name, value, source, setting.words))
     return found
 
