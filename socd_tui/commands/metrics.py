@@ -58,8 +58,6 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[MetricsOptions]) -> int:
     """Prints them; where the account cannot be read, that it cannot. Exit 6 when some keys could not be."""
-    from time import monotonic
-
     from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.live.memory import Memory
@@ -73,7 +71,7 @@ def run(world: World[MetricsOptions]) -> int:
     _refuse_what_does_not_go_together(options)
     without, labels, since = groups(options.without), _labels(options.labels), _since(world)
     lens = Lens(days=world.days)
-    began_s = monotonic()
+    began = world.steady()
     try:
         state = figures(world, lens, windows)
     except (NotSignedIn, SessionExpired, ServiceError):
@@ -85,7 +83,7 @@ def run(world: World[MetricsOptions]) -> int:
         known=state.known,
         lens=state.lens,
         is_up=None if world.reads_only else True,
-        took_s=None if world.reads_only else monotonic() - began_s,
+        took_s=None if world.reads_only else (world.steady() - began).total_seconds(),
         expires_at=session.expires_at if session else None,
     )
     memory = Memory(History(world.paths.data, world.origin, clock=world.clock))
