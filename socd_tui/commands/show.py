@@ -73,7 +73,7 @@ def arguments(parser: ArgumentParser) -> None:
 def _asks_for_views(parser: ArgumentParser) -> bool:
     """Whether words of the views are told or compared: all of them are longer to load than one is to make."""
     given = getattr(parser, "given", None)
-    return given is None or any(word in ("-h", "--help") or word.startswith("--by") for word in given)
+    return given is None or any(word.startswith(("-h", "--he", "--by")) for word in given)
 
 
 def _of_views() -> tuple[str, tuple[str, ...]]:

@@ -421,6 +421,11 @@ def test_a_token_that_is_typed_as_an_argument_is_not_repeated(
     assert Canary((JWT,)).form_in(f"{done.stdout}{done.stderr}".encode()) == ""
 
 
+@pytest.mark.parametrize("asked", ["-h", "--help", "--hel", "--he"])
+def test_the_help_of_show_names_the_views_however_it_is_asked_for(alone: dict[str, str], asked: str) -> None:
+    assert "overview, series, endpoints, " in " ".join(ran(alone, "show", asked).stdout.split())
+
+
 # --- files ---------------------------------------------------------------------------------------
 
 PRINTING = [
