@@ -17,8 +17,9 @@ from socd_tui.commands.check import CheckOptions, watch
 from socd_tui.commands.parts.calling import call
 from socd_tui.commands.parts.context import World
 from socd_tui.commands.parts.rounds import Pause
+from socd_tui.service.demo import DemoServer
 from tests.account import TOKEN, Account, answered, flat, key_id, key_row
-from tests.clock import Clock
+from tests.clock import NOW, Clock
 from tests.command import ran
 from tests.loopback import Request, refuse
 from tests.rounds import watched
@@ -137,6 +138,34 @@ def test_what_is_stored_is_looked_at_anew_each_round_without_asking(tmp_path: Pa
         looked(service, tmp_path, nothing, options=options)
         assert len(service.requests) == asked
     assert (before["state"], after["state"], after["source"]["mode"]) == ("ok", "passed", "cache")
+
+
+def test_today_is_another_day_after_midnight(tmp_path: Path) -> None:
+    clock = Clock()
+
+    def throttled(home: Path, *, today: bool) -> list[dict[str, int]]:
+        """The 429s of each key, today and a day later."""
+        clock.now = NOW
+        with DemoServer(clock=clock, session_life=timedelta(days=3)) as demo:
+            environ = environment(home, SOCD_BASE_URL=demo.base_url, SOCD_SESSION_TOKEN=demo.token)
+            options = CheckOptions(watch="60", fail_at="throttled=1", today=today)
+            done = watched(
+                environ,
+                options,
+                lambda world, pause: watch(world, MINUTE, pause),
+                [lambda: clock.pass_by(timedelta(days=1))],
+                clock,
+            )
+        looks = [json.loads(line)["keys"] for line in done.stdout.splitlines()]
+        return [
+            {key["id"]: key["measures"]["throttled"]["value"] for key in keys if key["measures"]}
+            for keys in looks
+        ]
+
+    named, usual = (throttled(tmp_path / str(today), today=today) for today in (True, False))
+    assert len(named) == 2
+    assert max(named[1].values()) > 0
+    assert named == usual
 
 
 def test_a_key_that_there_is_not_ends_it_at_once(tmp_path: Path) -> None:

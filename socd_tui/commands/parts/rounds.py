@@ -13,6 +13,7 @@ from socd_tui.commands.parts.asking import for_a_shell, sources
 from socd_tui.commands.parts.command import OptionsT
 from socd_tui.commands.parts.context import World, warn
 from socd_tui.commands.parts.kept import kept_nearest
+from socd_tui.commands.parts.windows import moved_on
 from socd_tui.live.live import Live
 from socd_tui.live.state import State
 from socd_tui.model.errors import SocdError, StoreError, UsageError
@@ -46,7 +47,7 @@ async def rounds(
     if world.reads_only:
         while True:
             began = world.steady()
-            yield _kept(world, lens)
+            yield _kept(world, moved_on(world, lens))
             await pause(_left(world, every, began))
     live = Live(sources(world, windows, world.session()), lens)
     live.start()
@@ -64,6 +65,8 @@ async def rounds(
             begun = begun or state.error is None
             yield _outcome(world, state)
             await pause(_left(world, every, began))
+            if (moved := moved_on(world, live.state.lens)) != live.state.lens:
+                live.look(moved)
             if (session := _newer(world)) is not None:
                 live.sign_in(session)
             elif state.session is not None:

@@ -42,6 +42,11 @@ def on_window(world: World[Any], lens: Lens, usual: int | None = None) -> Lens:
     return replace(lens, days=dates.window(today).days, dates=dates)
 
 
+def moved_on(world: World[Any], lens: Lens) -> Lens:
+    """The Lens on today, or this week, where that was asked for: by now it is another one than at first."""
+    return on_window(world, lens) if any(getattr(world.options, each) for each in NAMED) else lens
+
+
 def _dates(options: Options, today: date, days: int) -> Dates | None:
     """The days that were named; None where none were."""
     named = [name for name in NAMED if getattr(options, name)]
