@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Literal, NoReturn
+from typing import TYPE_CHECKING, Literal, NoReturn
 
-from socd_tui.charts.ansi import Depth, as_ansi
-from socd_tui.charts.canvas import Line
-from socd_tui.charts.look import Looks
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
-from socd_tui.charts.svg import as_svg
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert
+
+if TYPE_CHECKING:
+    from socd_tui.charts.ansi import Depth
+    from socd_tui.charts.canvas import Line
+    from socd_tui.charts.look import Looks
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,14 @@ Of = Literal["rows", "everything", "picture", "page"]
 
 
 def _svg(drawing: Drawing) -> str:
+    from socd_tui.charts.svg import as_svg  # late, as the other: most of what is printed is no picture
+
     return as_svg(drawing.lines, drawing.looks, drawing.title)
 
 
 def _ansi(drawing: Drawing) -> str:
+    from socd_tui.charts.ansi import as_ansi
+
     return as_ansi(drawing.lines, drawing.looks, drawing.depth)
 
 
