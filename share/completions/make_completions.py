@@ -32,7 +32,7 @@ _socd_tui_keys() {
     "zsh": """\
 _socd_tui_keys() {
   local -a names
-  names=("${(@f)$(socd-tui completion --keys 2>/dev/null)}")
+  names=(${(f)"$(socd-tui completion --keys 2>/dev/null)"})
   compadd -a names
 }""",
 }
