@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from socd_tui.model.alarm import ALARM_LEVELS, Alarmed, AlarmLevel, AlarmsTold, Slot
+from socd_tui.model.record import dataclass
 
 FORGOTTEN = timedelta(days=30)
 """After so long nobody is told any more that something which is no longer looked at is over."""

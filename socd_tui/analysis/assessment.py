@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
@@ -27,6 +27,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, TIER_LIMITS, UNLIMITED, ApiKey, KeyState
 from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Past
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import LOOK_BACK

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from socd_tui.model.key import UNLIMITED, ApiKey, Limit, share_of
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Usage
 
 NEAR_SHARE = 0.8

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import isclose
 
 from socd_tui.analysis.columns import SIGN, Columns, Facts
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text, folded, inert, quoted
 
 Keeps = Callable[[Facts], bool]

@@ -6,7 +6,6 @@ They are found by the walk that finds the newest ones, and told by the same rule
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -19,6 +18,7 @@ from socd_tui.analysis.runaway import (
     runaway_of,
 )
 from socd_tui.analysis.unusual import RECENT, Mark, newest_date, walked
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day
 
 

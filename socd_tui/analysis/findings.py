@@ -7,7 +7,6 @@ what is shown of it where the type checker then points to.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import ClassVar, TypeAlias, get_args
 
@@ -17,6 +16,7 @@ from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 from socd_tui.model.threshold import Gravity
 from socd_tui.model.window import Window
 

@@ -11,7 +11,6 @@ tests/benchmarks/real.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from math import sqrt
 from typing import Literal
@@ -19,6 +18,7 @@ from typing import Literal
 from socd_tui.analysis.chance import chance_to_reach
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.robust import median, quantile
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day
 
 LEAST_FULL_DAYS = 5

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 from typing import Generic, TypeVar
 
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import folded
 
 P = TypeVar("P")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from socd_tui.analysis.compare import Change
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.totals import by_path
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Usage
 
 HOUR = timedelta(hours=1)

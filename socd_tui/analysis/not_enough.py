@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from socd_tui.model.record import dataclass
 
 
 @dataclass(frozen=True)

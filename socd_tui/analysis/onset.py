@@ -7,7 +7,6 @@ leaves no doubt; else the windows, which hold one another, say within how many d
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 from weakref import WeakKeyDictionary
@@ -19,6 +18,7 @@ from socd_tui.analysis.runaway import Rise, detect_error_rise
 from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.triage import OFTEN, contrast
 from socd_tui.analysis.unusual import PAUSE
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day, Usage
 
 Group = Literal["429", "4xx", "5xx"]

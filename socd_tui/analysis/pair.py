@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from socd_tui.model.lens import Compare
+from socd_tui.model.record import dataclass
 from socd_tui.model.window import Window
 
 

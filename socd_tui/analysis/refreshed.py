@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from socd_tui.analysis.known import KeyFacts, Known, prepare
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Usage
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Facts
@@ -12,6 +11,7 @@ from socd_tui.analysis.comparison import Keeps, Term, comparison_at, joint_after
 from socd_tui.analysis.pattern import Pattern, parse_pattern
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Lens, Sort
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text, folded, inert, quoted
 
 T = TypeVar("T")

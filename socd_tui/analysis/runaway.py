@@ -7,7 +7,6 @@ those of habits on real days, tests/benchmarks/real.py.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from socd_tui.analysis.not_enough import NotEnough
@@ -23,6 +22,7 @@ from socd_tui.analysis.unusual import (
     newest_run,
 )
 from socd_tui.model.key import TIER_LIMITS
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day
 
 BUSY = 0.9

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
 from socd_tui.analysis.budget import NEAR_SHARE, Budget, Budgets
 from socd_tui.analysis.hourmap import HOUR, HourMap
 from socd_tui.model.key import UNLIMITED, share_of
+from socd_tui.model.record import dataclass
 
 DAY = 24
 """Hours."""

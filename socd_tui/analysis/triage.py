@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from socd_tui.analysis.subtract import Rest, subtract
 from socd_tui.analysis.totals import by_path
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Usage, ratio
 

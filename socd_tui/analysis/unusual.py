@@ -9,9 +9,9 @@ seed 1.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day
 
 UNUSUAL_SPREADS = 3.0

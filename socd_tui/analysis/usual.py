@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.robust import median
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from socd_tui.charts.glyphs import FULL, Glyphs
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import Target
 from socd_tui.model.text import cell_width, clip
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.places import Places
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import Target
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from socd_tui.charts.canvas import Line, Role, Span, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import short
+from socd_tui.model.record import dataclass
 
 STEPS: tuple[Role, ...] = ("heat1", "heat2", "heat3", "heat4")
 

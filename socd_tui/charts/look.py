@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache, cached_property
 from itertools import groupby
 
 from socd_tui.charts.canvas import Line, Role, Span, blanks_apart
 from socd_tui.charts.palettes import DARK_BELOW, ROLES, SIXTEEN, Palette
 from socd_tui.model.colour import READABLE, contrast, luminance, mixed, of_256
+from socd_tui.model.record import dataclass
 
 QUIET: tuple[Role, ...] = ("ink", "faint")
 """Roles whose colour says nothing."""

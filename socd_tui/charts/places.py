@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
+
+from socd_tui.model.record import dataclass
 
 MOST = 16
 """Most columns of a bar with the gap after it: wider bars show no more."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, TypeVar
 
 from socd_tui.charts.markdown import in_markdown
 from socd_tui.charts.number import dollars, exact, millis, percent
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import MAX_CODE_POINTS, Text, cell_width, inert
 
 Kind = Literal["text", "id", "code", "number", "count", "ratio", "ms", "cents"]

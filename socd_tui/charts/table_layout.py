@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import cell_width
 
 if TYPE_CHECKING:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import SocdError, UsageError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 
 if TYPE_CHECKING:

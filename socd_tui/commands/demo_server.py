@@ -5,12 +5,12 @@ from __future__ import annotations
 import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import dataclass
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World

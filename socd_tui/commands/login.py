@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import dataclass
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import NotSignedIn, ServiceError, SessionExpired, UsageError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert, quoted
 
 if TYPE_CHECKING:

@@ -6,12 +6,13 @@ import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.metrics import groups
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import NotSignedIn, SocdError, StoreError, UsageError
+from socd_tui.model.record import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import WINDOW, Command, Options
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert
 
 if TYPE_CHECKING:

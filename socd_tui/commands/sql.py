@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from threading import Lock
 
+from socd_tui.model.record import dataclass
 from socd_tui.outputs.metrics.exposition import Format, exposed
 from socd_tui.outputs.metrics.families import metrics, metrics_of_tool
 from socd_tui.outputs.metrics.family import Reading

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from socd_tui.analysis.known import Known
@@ -10,6 +9,7 @@ from socd_tui.model.errors import SocdError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.progress import Progress
+from socd_tui.model.record import dataclass
 from socd_tui.model.session import Session
 from socd_tui.model.target import FindingTarget
 

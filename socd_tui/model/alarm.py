@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
+
+from socd_tui.model.record import dataclass
 
 AlarmLevel = Literal["ok", "forecast", "passed", "failed", "signed_out"]
 ALARM_LEVELS: tuple[AlarmLevel, ...] = get_args(AlarmLevel)

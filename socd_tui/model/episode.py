@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from socd_tui.model.record import dataclass
 
 PAUSE = timedelta(days=7)
 """For as long a finding may not have been told, and still be the same one."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day, Hour, Usage
 
 

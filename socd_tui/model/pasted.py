@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from socd_tui.model.jwt import JWT, claims, from_base64, is_whole, moment
+from socd_tui.model.record import dataclass
 from socd_tui.model.shell import COMMAND, shell_words
 
 COOKIE = "sb-access-token"

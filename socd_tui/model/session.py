@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NoReturn
+
+from socd_tui.model.record import dataclass
 
 Where = Literal["environment", "file", "keyring", "demo", "firefox"]
 """Where a session's token comes from."""

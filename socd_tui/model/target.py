@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
+
+from socd_tui.model.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from socd_tui.model.record import dataclass
 
 MAX_CODE_POINTS = 256
 """Longest text that is shown; the documented limit of a key name is 100."""

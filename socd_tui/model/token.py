@@ -6,7 +6,6 @@ No message here quotes what was pasted: every refusal is one of the constants be
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
@@ -14,6 +13,7 @@ from ipaddress import IPv6Address, ip_address
 from socd_tui.model.errors import UsageError
 from socd_tui.model.jwt import claims, expiry
 from socd_tui.model.pasted import Found, access_tokens, holds_refresh_token, tidied
+from socd_tui.model.record import dataclass
 from socd_tui.model.session import Secret
 
 MAX_PASTE = 8 * 1024 * 1024

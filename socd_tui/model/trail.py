@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import dataclass
 
 LONGEST = 50
 """Steps that are kept; nobody goes back further."""

@@ -7,11 +7,12 @@ the wire follow from that, by way of `COUNTS`, `LATENCIES`, `PEAKS` and `METERS`
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 from socd_tui.model.key import SentLimit
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
 

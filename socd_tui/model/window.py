@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import dataclass
 
 MIN_DAYS, MAX_DAYS, DEFAULT_DAYS = 1, 90, 7
 """The service's own range and default for `days`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 
 from socd_tui.analysis.alarms import Due
@@ -12,6 +11,7 @@ from socd_tui.charts.sheet import rounded, stamp
 from socd_tui.model.alarm import AlarmLevel
 from socd_tui.model.errors import NotSignedIn, SessionExpired, SocdError
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert
 from socd_tui.model.threshold import UNITS, as_number
 from socd_tui.outputs.check import said

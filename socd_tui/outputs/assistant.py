@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.nearest import nearest
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert, quoted
 from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from socd_tui.analysis.findings import Finding, Findings
@@ -14,6 +13,7 @@ from socd_tui.charts.markdown import in_markdown
 from socd_tui.charts.sheet import stamp
 from socd_tui.model.episode import PAUSE, Told, ToldBefore
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 from socd_tui.views.frame.document import key_facts, mode, problem_facts
 from socd_tui.views.parts.description import describe
 from socd_tui.views.parts.findings import finding_data, sentence, summary

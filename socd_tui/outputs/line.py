@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from socd_tui.charts.number import age
 from socd_tui.clock import duration
 from socd_tui.model.line_values import LineValues
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert, quoted
 
 UNKNOWN = "?"

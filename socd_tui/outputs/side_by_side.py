@@ -6,9 +6,9 @@ import csv
 import io
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from socd_tui.model.errors import SocdError
+from socd_tui.model.record import dataclass
 
 PROFILE = "profile"
 """The field and column that says which account a line is of."""

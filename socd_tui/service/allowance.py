@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from socd_tui.model.record import dataclass
 from socd_tui.service.retry import RESETS, http_date, seconds_asked
 
 MINUTE = timedelta(minutes=1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
+
+from socd_tui.model.record import dataclass
 
 PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/?")
 """The only paths that are asked for: no other origin, query or escape can hide in one."""

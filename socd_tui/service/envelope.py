@@ -7,9 +7,9 @@ contain the token or a part of it, in whatever form, which is then masked.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from socd_tui.model.errors import ServerFailed, ServiceError
+from socd_tui.model.record import dataclass
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Secret
 from socd_tui.model.text import Text, clip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 
 from socd_tui.model.errors import Problem, ServiceError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 from socd_tui.service.answer import Answer
 from socd_tui.service.pages import LIST, MAX_PAGES, Page, read_page

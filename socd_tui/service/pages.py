@@ -7,11 +7,11 @@ What cannot be followed is told: keys that are missing are never silently missin
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urljoin, urlsplit
 
 from socd_tui.model.errors import Malformed
+from socd_tui.model.record import dataclass
 from socd_tui.service.answer import PLAIN_PATH, Answer
 from socd_tui.service.scalar import count, member
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
@@ -17,6 +16,7 @@ from uuid import UUID
 
 from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.key import SentLimit
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text, clip, inert
 from socd_tui.service.masking import masked, masked_path
 

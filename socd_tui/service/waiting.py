@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
 from socd_tui.clock import Clock
 from socd_tui.model.errors import SocdError, Throttled
 from socd_tui.model.fleet import CLOCKS_AGREE
+from socd_tui.model.record import dataclass
 from socd_tui.service.envelope import Explanation
 from socd_tui.service.reply import Reply, Wait, refusal_error
 

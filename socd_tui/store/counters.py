@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from itertools import accumulate, islice
 from typing import NamedTuple
 
+from socd_tui.model.record import dataclass
 from socd_tui.store.stored_day import CLOCK_AHEAD, StoredDay, is_usable_date
 
 _LARGEST = 2**63 - 1

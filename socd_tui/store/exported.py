@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import decoded, inert, quoted
 from socd_tui.store import checked
 from socd_tui.store.atomic import read_foreign

@@ -8,7 +8,6 @@ from __future__ import annotations
 import configparser
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from socd_tui.model.errors import NotSignedIn, UsageError
 from socd_tui.model.nearest import nearest
+from socd_tui.model.record import dataclass
 from socd_tui.model.session import Session
 from socd_tui.model.text import inert, quoted
 from socd_tui.model.token import account_of

@@ -16,7 +16,6 @@ import tempfile
 from base64 import urlsafe_b64decode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, islice
 from pathlib import Path
@@ -25,6 +24,7 @@ from typing import Any
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.jwt import moment
 from socd_tui.model.pasted import COOKIE
+from socd_tui.model.record import dataclass
 from socd_tui.model.token import MAX_TOKEN, Token, parse_token
 from socd_tui.store.atomic import is_running
 from socd_tui.store.paths import Stamp, printable, stamp_of, store_error

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from socd_tui.model.nearest import nearest
+from socd_tui.model.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from socd_tui.model.errors import StoreError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import folded
 from socd_tui.store.atomic import read_edited, write_private
 from socd_tui.store.paths import another_users, printable, private_dir, second_name, store_error

@@ -7,11 +7,11 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from socd_tui.model.errors import StoreError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import clip_middle, inert
 
 FOLDER = "socd-tui"

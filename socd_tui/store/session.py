@@ -11,13 +11,13 @@ from __future__ import annotations
 import json
 from collections.abc import MutableMapping
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from socd_tui.clock import Clock
 from socd_tui.model.errors import NotSignedIn, SocdError, StoreError, UsageError
 from socd_tui.model.pasted import COOKIE
+from socd_tui.model.record import dataclass
 from socd_tui.model.session import Secret, Session, Where
 from socd_tui.model.token import MAX_TOKEN, Token, mask, normal_origin, parse_token
 from socd_tui.store.atomic import read_private, sweep, write_private

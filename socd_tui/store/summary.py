@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ anything here can use.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from socd_tui.model.record import dataclass
 
 PASTE_START, PASTE_END = b"\x1b[200~", b"\x1b[201~"
 

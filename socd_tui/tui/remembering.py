@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from socd_tui.charts.glyphs import Glyphs
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import StoreError
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import dataclass
 from socd_tui.model.session import Session
 from socd_tui.store.choices import NAMES, Choices, ChoicesFile
 from socd_tui.tui.background import in_background

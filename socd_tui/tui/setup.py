@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from socd_tui.charts.look import Looks, looks
 from socd_tui.charts.palettes import PALETTES, Palette
 from socd_tui.clock import Clock
 from socd_tui.live.sources import LEAVING_S
+from socd_tui.model.record import dataclass
 from socd_tui.model.session import Session
 from socd_tui.store.owners import OwnersFile
 from socd_tui.tui.remembering import Remembered

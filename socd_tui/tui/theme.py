@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from rich.style import Style
@@ -12,6 +11,7 @@ from textual.theme import Theme
 from socd_tui.charts.canvas import Role, Span
 from socd_tui.charts.look import Look, looks
 from socd_tui.charts.palettes import ROLES, SIXTEEN, Palette
+from socd_tui.model.record import dataclass
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from socd_tui import __version__
@@ -13,6 +13,7 @@ from socd_tui.commands.parts.command import Command, Options, Shared, commands
 from socd_tui.commands.parts.exit_codes import exit_code_lines
 from socd_tui.commands.parts.parser import Parser
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import dataclass
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, parse_days
 
 THEMES = ("socd-dark", "socd-light", "socd-contrast", "socd-black", "socd-solarized")

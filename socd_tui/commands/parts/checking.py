@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from socd_tui import __version__
@@ -11,6 +10,7 @@ from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.live.state import State
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert, quoted
 from socd_tui.model.threshold import parse_thresholds, thresholds_of
 from socd_tui.outputs.check import check_document

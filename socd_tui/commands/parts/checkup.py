@@ -6,7 +6,6 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from socd_tui.clock import duration
 from socd_tui.commands.parts.zone import local_zone
 from socd_tui.model.errors import ServiceError, SocdError, StoreError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted, inert
 from socd_tui.store.history import History
 from socd_tui.store.paths import printable

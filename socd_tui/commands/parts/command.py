@@ -6,10 +6,11 @@ import importlib
 import pkgutil
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 import socd_tui.commands
+from socd_tui.model.record import dataclass
 
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic
 
@@ -27,6 +27,7 @@ from socd_tui.commands.parts.terminal import has_many_colours, in_browser, shows
 from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.nearest import nearest
+from socd_tui.model.record import dataclass
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Session, known_secrets
 from socd_tui.model.text import inert, quoted, sentence

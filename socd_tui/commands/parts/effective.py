@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from socd_tui.commands.parts.origins import account, colours, service, typed, winner
+from socd_tui.model.record import dataclass
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import known_secrets
 from socd_tui.model.setting import settings_of

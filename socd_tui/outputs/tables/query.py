@@ -13,10 +13,10 @@ import sqlite3
 import sys
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.nearest import nearest
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text, inert, quoted
 from socd_tui.outputs.tables.table import Cell, Table
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 from socd_tui.analysis.owners import Owners
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
 
 ColumnType = Literal["TEXT", "INTEGER", "REAL", "BOOLEAN"]

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from random import Random
 
+from socd_tui.model.record import dataclass
 from socd_tui.service.demo.habit import Habit
 from socd_tui.service.demo.latency import level_of
 

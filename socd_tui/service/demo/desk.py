@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
 from json import dumps
@@ -15,6 +14,7 @@ from threading import Lock
 from urllib.parse import parse_qs
 
 from socd_tui.clock import Clock
+from socd_tui.model.record import dataclass
 from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
 from socd_tui.service.demo import payload
 from socd_tui.service.demo.fleet import DemoKey

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 from uuid import UUID
 
 from socd_tui.model.key import TIER_LIMITS
+from socd_tui.model.record import dataclass
 from socd_tui.model.window import longest_days
 from socd_tui.service.demo import stories
 from socd_tui.service.demo.habit import Story

@@ -7,8 +7,9 @@ so the percentiles of all windows agree with each other.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import erf, exp, log, sqrt
+
+from socd_tui.model.record import dataclass
 
 STEP = log(1.08)
 """Distance of two levels, as a logarithm: 8 %, less than the variation from day to day."""

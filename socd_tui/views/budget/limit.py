@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.budget import OF_A_LIMIT, Budget
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.canvas import Role
+from socd_tui.model.record import dataclass
 from socd_tui.views.parts.outlook import forecast_part, has_no_outlook, tier_part
 from socd_tui.views.parts.state import state_role
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from socd_tui.analysis.compare import Change
 from socd_tui.charts.table import Column
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Endpoint, ratio

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from socd_tui.charts.sheet import Sheet, as_csv, as_markdown, as_text
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert
 
 if TYPE_CHECKING:

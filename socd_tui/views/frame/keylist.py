@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from socd_tui.analysis.known import Known
@@ -15,6 +14,7 @@ from socd_tui.charts.table import Cell, Column, Extent, Row, Rows, draw_table, m
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import AllKeysTarget, KeyTarget
 from socd_tui.model.text import counted
 from socd_tui.views.parts.measure import Measure, Measures, of_limit

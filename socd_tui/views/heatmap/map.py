@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from socd_tui.analysis.hourmap import HourCell, HourMap, HourRow
@@ -12,6 +11,7 @@ from socd_tui.charts.canvas import Canvas, Line, Role, Span, justify, line_width
 from socd_tui.charts.heat import Scale, heat_cell, legend
 from socd_tui.charts.number import day_name, percent, short
 from socd_tui.charts.spark import columns
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import HourTarget
 from socd_tui.model.usage import ratio
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from socd_tui.charts.table import Column
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Hour, ratio
 from socd_tui.views.parts.measure import Measure, Measures

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, timedelta, tzinfo
 from functools import cached_property
 
@@ -18,6 +17,7 @@ from socd_tui.analysis.state import state_of_key
 from socd_tui.analysis.totals import add, one_day
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, subject, visible
+from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day, Usage, ratio
 
 TREND_DAYS = 30

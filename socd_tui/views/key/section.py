@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import RowTarget, Target, ViewTarget
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.parts.wrapping import wrapped

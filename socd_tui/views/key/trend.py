@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from socd_tui.analysis.totals import add
 from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.number import exact, percent, short, short_day
 from socd_tui.charts.spark import cell
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import cell_width, counted
 from socd_tui.model.usage import Day, ratio
 from socd_tui.views.key.days import Scale, listed, scaled

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.sheet import Sheet
 from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_windows
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import Target
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.key import answer, limits, use

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from socd_tui.analysis.situation import Rate, Situation
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, line_width
 from socd_tui.charts.number import exact, percent, short_day
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import EnterTarget, KeyTarget, Target, ViewTarget
 from socd_tui.model.text import cell_width, clip_name, counted
 from socd_tui.views.parts.findings import target_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import assert_never
 
 from socd_tui.analysis.assessment import Assessment
@@ -26,6 +25,7 @@ from socd_tui.analysis.throttling import refusal
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.triage import advice
 from socd_tui.charts.number import day_name, exact, percent
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 from socd_tui.views.parts.names import path_named
 from socd_tui.views.parts.outlook import record

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from socd_tui.analysis.assessment import LIMIT_UNKNOWN, NO_LIMIT, Assessment
 from socd_tui.analysis.forecast import Band, Forecast, expected
 from socd_tui.analysis.known import Known
@@ -11,6 +9,7 @@ from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Runaway, detect_runaway
 from socd_tui.analysis.totals import days_of_keys
 from socd_tui.charts.canvas import Role
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day
 from socd_tui.views.parts.outlook import POOR, forecast_data, forecast_part

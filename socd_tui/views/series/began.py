@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from socd_tui.analysis.findings import Burst, ErrorsRising, Finding, RunningAway
@@ -12,6 +11,7 @@ from socd_tui.analysis.runaway import Runaway
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.number import percent, short_day
 from socd_tui.charts.plot import Plot
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import cell_width
 from socd_tui.views.parts.names import named_briefly
 

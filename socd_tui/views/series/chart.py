@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
@@ -13,6 +12,7 @@ from socd_tui.charts.number import exact, percent, short, short_day
 from socd_tui.charts.places import capacity
 from socd_tui.charts.plot import LABEL, MIN_HEIGHT, plot, strip
 from socd_tui.model.key import UNLIMITED, Limit, share_of
+from socd_tui.model.record import dataclass
 from socd_tui.model.target import DayTarget
 from socd_tui.model.text import cell_width
 from socd_tui.views.parts.readout import read_out

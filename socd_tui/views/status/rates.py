@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from socd_tui.analysis.diagnosis import FAILING_SHARE
 from socd_tui.analysis.not_enough import NotEnough
@@ -13,6 +12,7 @@ from socd_tui.analysis.triage import Since
 from socd_tui.charts.canvas import Canvas, Line, Role
 from socd_tui.charts.number import day_name, exact, percent, short, short_day
 from socd_tui.charts.table import Cell, Column, Row, draw_table
+from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.parts.since import since_words

@@ -1,0 +1,166 @@
+"""A class made by our decorator is what one made by the library's is."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError, asdict, field, fields, replace
+from typing import Any
+
+import pytest
+
+from socd_tui.model.record import dataclass
+
+
+def defined(decorate: Callable[..., Any]) -> dict[str, Any]:
+    """The same classes, by one decorator or the other."""
+
+    @decorate(frozen=True)
+    class Point:
+        """Of two places."""
+
+        x: int
+        y: int = 2
+
+    @decorate(frozen=True, kw_only=True)
+    class Told:
+        """All kinds of fields."""
+
+        name: str
+        rows: list[int] = field(default_factory=list)
+        hidden: object = field(default=None, repr=False, compare=False)
+        shown: str = field(init=False)
+
+        def __post_init__(self) -> None:
+            object.__setattr__(self, "shown", self.name.upper())
+
+    @decorate(frozen=True)
+    class Point3(Point):
+        """One that inherits."""
+
+        z: int = 3
+
+    @decorate(frozen=True, eq=False)
+    class Thing:
+        """Told apart by what it is."""
+
+        name: str
+
+    @decorate(frozen=True)
+    class Own:
+        """Has some methods itself."""
+
+        name: str
+
+        def __repr__(self) -> str:
+            return "own"
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, type(self))
+
+        def __hash__(self) -> int:
+            return 7
+
+    return {each.__name__: each for each in (Point, Told, Point3, Thing, Own)}
+
+
+OURS, THEIRS = defined(dataclass), defined(dataclasses.dataclass)
+
+
+def plain(told: str) -> str:
+    return told.replace("defined.<locals>.", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "named"),
+    [
+        ("Point", (1,), {}),
+        ("Point", (1, 5), {}),
+        ("Point", (), {"y": 4, "x": 3}),
+        ("Told", (), {"name": "a"}),
+        ("Told", (), {"name": "a", "rows": [1], "hidden": 3}),
+        ("Point3", (1, 2), {"z": 9}),
+        ("Thing", ("a",), {}),
+        ("Own", ("a",), {}),
+    ],
+)
+def test_values_are_the_same(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
+    ours, theirs = (made[name](*arguments, **named) for made in (OURS, THEIRS))
+    assert asdict(ours) == asdict(theirs)
+    assert plain(repr(ours)) == plain(repr(theirs))
+    assert [each.name for each in fields(ours)] == [each.name for each in fields(theirs)]
+    assert type(ours).__match_args__ == type(theirs).__match_args__
+    again = OURS[name](*arguments, **named)
+    assert (ours == again) == (theirs == THEIRS[name](*arguments, **named))
+    assert (ours == "other") == (theirs == "other")
+    assert asdict(copy.deepcopy(ours)) == asdict(ours)
+    changed = {each.name: "b" for each in fields(ours) if each.init}
+    assert asdict(replace(ours, **changed)) == asdict(replace(theirs, **changed))
+
+
+@pytest.mark.parametrize("made", [OURS, THEIRS])
+def test_what_differs_is_not_equal(made: dict[str, Any]) -> None:
+    point = made["Point"]
+    assert point(1, 2) == point(1)
+    assert point(1, 2) != point(1, 3)
+    assert point(1, 2) != made["Point3"](1, 2)
+    assert hash(point(1)) == hash(point(1, 2))
+    assert made["Told"](name="a", hidden=1) == made["Told"](name="a", hidden=2)
+    assert made["Thing"]("a") != made["Thing"]("a")
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(made["Told"](name="a"))
+
+
+@pytest.mark.parametrize("made", [OURS, THEIRS])
+def test_nothing_can_be_changed(made: dict[str, Any]) -> None:
+    for each in (made["Point"](1), made["Point3"](1), made["Thing"](1)):
+        name = fields(each)[0].name
+        with pytest.raises(FrozenInstanceError, match=f"cannot assign to field '{name}'"):
+            setattr(each, name, 5)
+        with pytest.raises(FrozenInstanceError, match=f"cannot delete field '{name}'"):
+            delattr(each, name)
+
+
+@pytest.mark.parametrize("made", [OURS, THEIRS])
+@pytest.mark.parametrize(
+    ("name", "arguments", "named", "said"),
+    [
+        ("Point", (), {}, r"missing 1 required positional argument: 'x'"),
+        ("Point", (1, 2, 3), {}, r"takes from 2 to 3 positional arguments"),
+        ("Point", (1,), {"w": 1}, r"unexpected keyword argument 'w'"),
+        ("Told", (), {}, r"missing 1 required keyword-only argument: 'name'"),
+    ],
+)
+def test_wrong_arguments_are_told(
+    made: dict[str, Any], name: str, arguments: tuple[Any, ...], named: dict[str, Any], said: str
+) -> None:
+    with pytest.raises(TypeError, match=said):
+        made[name](*arguments, **named)
+
+
+@pytest.mark.parametrize("made", [OURS, THEIRS])
+def test_defaults_that_are_made_are_not_shared(made: dict[str, Any]) -> None:
+    assert made["Told"](name="a").rows is not made["Told"](name="b").rows
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One that can be found by its name."""
+
+    rows: tuple[int, ...]
+
+
+def test_the_library_can_go_on_from_ours() -> None:
+    @dataclasses.dataclass(frozen=True)
+    class Further(Kept):
+        """One that inherits."""
+
+        far: int = 1
+
+    assert asdict(Further((1,), far=8)) == {"rows": (1,), "far": 8}
+
+
+def test_it_can_be_pickled() -> None:
+    assert pickle.loads(pickle.dumps(Kept((1, 2)))) == Kept((1, 2))
