@@ -1,19 +1,20 @@
 """Python's dataclasses, at a tenth of what they cost a program to start.
 
 The library writes, compiles and runs the source of six methods of each class when the class is defined, about
-0.4 ms: of the first picture of this program that was more than a third. Here the library only notes the
-fields, for `fields`, `replace` and `asdict`; a method is compiled when it is called for the first time.
+0.4 ms: of the first picture of this program that was more than a third. Here nothing is done before it is
+needed, as most classes that are loaded make no object: the library notes the fields when somebody asks for
+them, with `fields`, `replace` or `asdict`, and a method is compiled when it is called for the first time.
 """
 
 from __future__ import annotations
 
-import dataclasses
+from _thread import RLock  # that of `threading`, which takes longer to load
 from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError, fields
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
+    from dataclasses import Field
     from dataclasses import dataclass as dataclass
 else:
 
@@ -29,11 +30,9 @@ else:
 
         def decorated(cls: type) -> type:
             own = set(vars(cls))
-            # It refuses a frozen class that inherits from one that is not, and the other way round.
-            inherits = any(dataclasses.is_dataclass(base) for base in cls.__bases__)
-            dataclasses.dataclass(frozen=inherits, init=False, repr=False, eq=False, kw_only=kw_only)(cls)
-            cls.__dataclass_params__.frozen = True  # what the library makes of a subclass has to be as well
-            cls.__setattr__, cls.__delattr__ = _refuse_to_set, _refuse_to_delete
+            cls.__dataclass_fields__ = _Fields(cls, kw_only=kw_only)
+            if cls.__setattr__ is object.__setattr__:  # the library refuses one that inherits and has its own
+                cls.__setattr__, cls.__delattr__ = _refuse_to_set, _refuse_to_delete
             _make_later(cls, "__init__", _initialiser)
             if repr and "__repr__" not in own:
                 cls.__repr__ = _told
@@ -46,6 +45,35 @@ else:
         return decorated
 
 
+class _Fields:
+    """Stands where the library looks for the fields of a class, and has it note them."""
+
+    def __init__(self, cls: type, *, kw_only: bool) -> None:
+        self._cls, self._kw_only = cls, kw_only
+
+    def __get__(self, _: object, __: type) -> dict[str, Field[Any]]:
+        cls: Any = self._cls
+        with _ONE_AT_A_TIME:
+            if vars(cls)["__dataclass_fields__"] is self:
+                _note_fields(cls, kw_only=self._kw_only)
+        noted: dict[str, Field[Any]] = cls.__dataclass_fields__
+        return noted
+
+
+_ONE_AT_A_TIME = RLock()
+"""The library takes defaults out of a class while it reads them: two threads must not have it do that."""
+
+
+def _note_fields(cls: Any, *, kw_only: bool) -> None:
+    import dataclasses
+
+    # It refuses a frozen class that inherits from one that is not, and the other way round.
+    inherits = any(dataclasses.is_dataclass(base) for base in cls.__bases__)
+    cls.__doc__ = cls.__doc__ or cls.__name__  # else it is made of the signature, which takes long
+    dataclasses.dataclass(frozen=inherits, init=False, repr=False, eq=False, kw_only=kw_only)(cls)
+    cls.__dataclass_params__.frozen = True  # what the library makes of a subclass has to be as well
+
+
 def _make_later(cls: type, name: str, make: Callable[[type], Callable[..., Any]]) -> None:
     def first(self: object, /, *arguments: Any, **named: Any) -> Any:
         method = make(cls)
@@ -56,14 +84,20 @@ def _make_later(cls: type, name: str, make: Callable[[type], Callable[..., Any]]
 
 
 def _refuse_to_set(_: object, name: str, __: object) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
     raise FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
 def _refuse_to_delete(_: object, name: str) -> NoReturn:
+    from dataclasses import FrozenInstanceError
+
     raise FrozenInstanceError(f"cannot delete field {name!r}")
 
 
 def _initialiser(cls: type) -> Any:
+    from dataclasses import MISSING, fields
+
     taken = [field for field in fields(cls) if field.init]
     given: dict[str, Any] = {"_set": object.__setattr__, "_missing": MISSING}
     lines = []
@@ -86,12 +120,16 @@ def _initialiser(cls: type) -> Any:
 
 
 def _parameter(field: Field[Any]) -> str:
+    from dataclasses import MISSING
+
     if field.default_factory is not MISSING:
         return f"{field.name}=_missing"
     return field.name if field.default is MISSING else f"{field.name}=_{field.name}_is"
 
 
 def _comparer(cls: type) -> Any:
+    from dataclasses import fields
+
     compared = [field.name for field in fields(cls) if field.compare]
     lines = [
         "if other.__class__ is not self.__class__: return NotImplemented",
@@ -101,6 +139,8 @@ def _comparer(cls: type) -> Any:
 
 
 def _hasher(cls: type) -> Any:
+    from dataclasses import fields
+
     hashed = [field.name for field in fields(cls) if (field.compare if field.hash is None else field.hash)]
     return _compiled(cls, "__hash__", "self", [f"return hash({_tuple('self', hashed)})"], {})
 
@@ -119,5 +159,7 @@ def _compiled(cls: type, name: str, parameters: str, lines: list[str], given: di
 
 @recursive_repr()
 def _told(self: Any) -> str:
+    from dataclasses import fields
+
     told = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self) if field.repr)
     return f"{type(self).__qualname__}({told})"

@@ -5,7 +5,10 @@ from __future__ import annotations
 import copy
 import dataclasses
 import pickle
+import sys
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import FrozenInstanceError, asdict, field, fields, replace
 from typing import Any
 
@@ -164,3 +167,20 @@ def test_the_library_can_go_on_from_ours() -> None:
 
 def test_it_can_be_pickled() -> None:
     assert pickle.loads(pickle.dumps(Kept((1, 2)))) == Kept((1, 2))
+
+
+def test_threads_that_make_the_first_object_of_a_class_at_once_make_the_same() -> None:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(50):
+            made, all_there = defined(dataclass)["Told"], threading.Barrier(4)
+
+            def make(at: int, made: Any = made, all_there: threading.Barrier = all_there) -> Any:
+                all_there.wait()
+                return made(name=f"{at}")
+
+            with ThreadPoolExecutor(4) as pool:
+                assert [each.rows for each in pool.map(make, range(4))] == [[], [], [], []]
+    finally:
+        sys.setswitchinterval(usual)
