@@ -17,8 +17,7 @@ from socd_tui.analysis.runaway import (
     Rise,
     Runaway,
     detect_error_rise,
-    detect_habit,
-    detect_runaway,
+    runaway_or_habit,
 )
 from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.tier import TierVerdict, tier_verdict
@@ -146,7 +145,7 @@ def _assess_days(
     window_days = longest.window.days if longest else 0
     limits = budgets(key, longest)
     limit = limits.day.limit.value if limits.day.limit else None
-    runaway = detect_runaway(days)
+    runaway, habit = runaway_or_habit(days)
     changed = runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
     ahead: Forecast | NotEnough = NO_LIMIT if limits.day.limit == UNLIMITED else LIMIT_UNKNOWN
     unfitted = None
@@ -158,7 +157,7 @@ def _assess_days(
         window_days=window_days,
         recent=next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest),
         runaway=runaway,
-        habit=None if runaway else detect_habit(days),
+        habit=habit,
         rise=detect_error_rise(days),
         forecast=ahead,
         unfitted=unfitted,

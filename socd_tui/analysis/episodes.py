@@ -9,15 +9,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from socd_tui.analysis.runaway import (
-    compare_error_ratio,
-    compare_requests,
-    failed_apart,
-    is_brief,
-    rise_of,
-    runaway_of,
-)
+from socd_tui.analysis.runaway import is_brief, rise_of, runaway_of
 from socd_tui.analysis.unusual import RECENT, Mark, newest_date, walked
+from socd_tui.analysis.usual_days import UsualErrors, UsualRequests, failed_apart
 from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day
 
@@ -49,7 +43,7 @@ def episodes(days: Sequence[Day]) -> tuple[Episode, ...]:
 
 def _of_requests(days: Sequence[Day]) -> list[Episode]:
     counted = [day for day in days if day.requests is not None and day.requests >= 0]
-    walk = walked(counted, compare_requests)
+    walk = walked(counted, UsualRequests)
     each: list[tuple[Sequence[Mark], bool]] = [(run, False) for run in walk.ended]
     each += [(run, True) for run in walk.settled]
     return [
@@ -63,7 +57,7 @@ def _of_requests(days: Sequence[Day]) -> list[Episode]:
 
 
 def _of_errors(days: Sequence[Day]) -> list[Episode]:
-    walk = walked([day for day in days if failed_apart(day)[1]], compare_error_ratio)
+    walk = walked([day for day in days if failed_apart(day)[1]], UsualErrors)
     return [
         Episode(of="errors", since=rise.since, until=run[-1].day.date, now=rise.now, usual=rise.usual)
         for run in walk.ended

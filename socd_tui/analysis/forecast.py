@@ -11,26 +11,17 @@ tests/benchmarks/real.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import field
 from datetime import date
-from math import sqrt
-from typing import Literal
+from functools import cached_property, partial
+from typing import Literal, NamedTuple
 
 from socd_tui.analysis.chance import chance_to_reach
+from socd_tui.analysis.fit import LEAST_FULL_DAYS, Fit, Point, fitted, recent, until
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.analysis.robust import median, quantile
 from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day
 
-LEAST_FULL_DAYS = 5
-"""Fewest full days for a forecast: two future days in three lie between the extremes of five."""
-WEEKLY_FROM = 14
-"""Full days from which each weekday has a level of its own, with two days each."""
-FITTED = 28
-"""Days back that are fitted, four of each weekday."""
-DRIFT = 0.03
-"""Share of the next day's variance that each day of distance adds."""
-TAIL = 0.1
-"""Share of days expected on either side of the band."""
 JUDGED = 14
 """How many of the newest full days are compared with the forecast made a week before them."""
 WEEK_DAYS = 7
@@ -44,12 +35,9 @@ LIKELY = 0.5
 
 Outcome = Literal["not_within", "between", "already"]
 """Where the chance lies: below UNLIKELY, above it, or the limit was reached in the last week."""
-Point = tuple[int, int]
-"""(day ordinal, requests); an ordinal modulo 7 is a weekday."""
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(NamedTuple):
     """Requests of one day: `low` of the lower demand, `middle` and `high` of the upper one."""
 
     date: date
@@ -77,9 +65,21 @@ class Forecast:
     """What was fitted, e.g. "median of 9 days"."""
     full_days: int
     """How many there are to fit."""
-    inside: int
-    """How many of the `of` newest full days had requests within the band forecast a week before."""
-    of: int
+    looked_back: Callable[[], tuple[int, int]] = field(compare=False, repr=False)
+    """Makes `inside` and `of`: it costs more than the forecast, and is asked for where it is shown."""
+
+    @cached_property
+    def _looked_back(self) -> tuple[int, int]:
+        return self.looked_back()
+
+    @property
+    def inside(self) -> int:
+        """How many of the `of` newest full days had requests within the band forecast a week before."""
+        return self._looked_back[0]
+
+    @property
+    def of(self) -> int:
+        return self._looked_back[1]
 
     @property
     def guess(self) -> bool:
@@ -120,7 +120,6 @@ def forecast(
     reached = _reached(days, limit)
     edges = [(band.middle, band.high) for band in bands]
     chance = 1.0 if ahead.so_far >= limit else chance_to_reach(limit, [count for _, count in asked], edges)
-    judged = [inside for point in asked[-JUDGED:] if (inside := _came_true(asked, *point)) is not None]
     return Forecast(
         outcome="already" if reached else "not_within" if chance < UNLIKELY else "between",
         reached=reached,
@@ -130,9 +129,16 @@ def forecast(
         chance=chance,
         model=ahead.upper.model,
         full_days=len(asked),
-        inside=sum(judged),
-        of=len(judged),
+        looked_back=partial(_came_true, asked),
     )
+
+
+def looked_back(days: Sequence[Day], since: date | None) -> tuple[int, int]:
+    """How many of the newest full days had requests within the band forecast a week before, and of how many.
+
+    Of the days that `forecast` is given.
+    """
+    return _came_true(_points(_regime(days, since), _asked))
 
 
 def expected(
@@ -161,95 +167,25 @@ def _points(days: Sequence[Day], demand: Callable[[Day], int | None]) -> list[Po
     return [(day.date.toordinal(), count) for day in days if day.full and (count := demand(day)) is not None]
 
 
-def _recent(points: Sequence[Point]) -> list[Point]:
-    return [point for point in points if point[0] > points[-1][0] - FITTED]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Fit:
-    """The level of each weekday, or one level for all days, and how far days lie from it."""
-
-    model: str
-    levels: list[float]
-    """Requests."""
-    last: int
-    """The newest fitted day."""
-    shares: tuple[float, float]
-    """How far the edges of the next day's band lie above the middle, as shares of it."""
-    quiet: float
-    """The upper edge where the middle is 0, where a share of it would be 0 too."""
-
-    def at(self, day: int) -> tuple[float, float, float]:
-        """The lower edge, the middle and the upper edge of a day, in requests.
-
-        The edges widen as the level drifts: the variance of a random walk grows by the same each day.
-        """
-        middle = self.levels[day % len(self.levels)]
-        if middle <= 0:
-            return 0.0, 0.0, self.quiet
-        wide = sqrt(1 + DRIFT * max(day - self.last, 0))
-        low, high = (max(0.0, middle * (1 + share * wide)) for share in self.shares)
-        return min(low, middle), middle, max(middle, high)
-
-
-def _fit(points: Sequence[Point]) -> _Fit | None:
-    """The model of the recent points; None for too few.
-
-    Its band is the jackknife's: leave-one-out residuals around the fit to all points (Barber, Candès, Ramdas
-    & Tibshirani, 2021).
-    """
-    points = _recent(points)
-    if len(points) < LEAST_FULL_DAYS:
-        return None
-    period = 7 if len(points) >= WEEKLY_FROM else 1
-    columns: list[list[int]] = [[] for _ in range(period)]
-    for day, count in points:
-        columns[day % period].append(count)
-    usual = median([count for _, count in points])
-    levels = [median(column) if column else usual for column in columns]
-    shares: list[float] = []
-    quiet: list[int] = []
-    for level, column in zip(levels, columns, strict=True):
-        ordered = sorted(column)
-        for rank, count in enumerate(ordered if len(ordered) > 1 else ()):
-            if level > 0:
-                shares.append((count - _middle_without(ordered, rank)) / level)
-            else:
-                quiet.append(count)
-    return _Fit(
-        model=f"{'median' if period == 1 else 'weekday medians'} of {len(points)} days",
-        levels=levels,
-        last=points[-1][0],
-        shares=_edges(shares),
-        quiet=_edges(quiet)[1],
-    )
-
-
-def _middle_without(ordered: Sequence[int], rank: int) -> float:
-    """The median of the others, looked up in the sorted list: sorting again for each day would be slow."""
-    below, above = (len(ordered) - 2) // 2, (len(ordered) - 1) // 2
-    return (ordered[below + (below >= rank)] + ordered[above + (above >= rank)]) / 2
-
-
 @dataclass(frozen=True, kw_only=True)
 class _Ahead:
     """The days to come, and what they were fitted to."""
 
     asked: list[Point]
-    upper: _Fit
+    upper: Fit
     so_far: int
     """Requests of today until now; 0 where today is over."""
     bands: tuple[Band, ...]
 
 
 def _ahead(days: Sequence[Day], since: date | None, horizon: int) -> _Ahead | NotEnough:
-    regime = [day for day in days if since is None or day.date >= since]
+    regime = _regime(days, since)
     asked, passed = _points(regime, _asked), _points(regime, _passed)
-    upper = _fit(asked)
+    upper = fitted(asked)
     if upper is None:
-        n = len(_recent(asked))
+        n = len(recent(asked))
         return NotEnough(f"{n} full day{'' if n == 1 else 's'}, {LEAST_FULL_DAYS} are needed")
-    lower = upper if passed == asked else _fit(passed)
+    lower = upper if passed == asked else fitted(passed)
     last = regime[-1]
     so_far = 0 if last.full else _asked(last) or 0
     first = last.date.toordinal() + last.full
@@ -257,41 +193,44 @@ def _ahead(days: Sequence[Day], since: date | None, horizon: int) -> _Ahead | No
     return _Ahead(asked=asked, upper=upper, so_far=so_far, bands=bands)
 
 
-def _edges(values: Sequence[float]) -> tuple[float, float]:
-    """The quantiles that leave TAIL of future values outside on either side.
-
-    Of n past values and a future one each rank is as likely, hence p(n + 1) (Weibull, 1939; Hyndman &
-    Fan's type 6) as a share for type 7; few values give their smallest and largest.
-    """
-    if not values:
-        return 0.0, 0.0
-    n = len(values)
-    tail = max(0.0, TAIL * (n + 1) - 1) / max(n - 1, 1)
-    return quantile(values, tail), quantile(values, 1 - tail)
+def _regime(days: Sequence[Day], since: date | None) -> Sequence[Day]:
+    """Those on which the key was used as it is now."""
+    return days if since is None else [day for day in days if day.date >= since]
 
 
-def _band(upper: _Fit, lower: _Fit | None, day: int, so_far: int) -> Band:
+def _band(upper: Fit, lower: Fit | None, day: int, so_far: int) -> Band:
     """The band of one day. A day that is not over ends with `so_far` requests at least; the lower edge is 0
     where the lower series has too few days.
     """
-    _, middle, high = upper.at(day)
-    low = lower.at(day)[0] if lower else 0.0
+    low, middle, high = upper.at(day)
+    if lower is not upper:
+        low = lower.at(day)[0] if lower else 0.0
     return Band(date.fromordinal(day), min(low, middle), max(middle, so_far), max(high, so_far))
 
 
 def _reached(days: Sequence[Day], limit: int) -> date | None:
     """The newest day of the last full week, or today, whose requests reached the limit, refused ones too."""
     over = days[-1].date.toordinal() - (not days[-1].full)
-    recent = (day for day in days if day.date.toordinal() > over - WEEK_DAYS)
-    return max((day.date for day in recent if (_asked(day) or 0) >= limit), default=None)
+    for day in reversed(days):
+        if day.date.toordinal() <= over - WEEK_DAYS:
+            return None
+        if (_asked(day) or 0) >= limit:
+            return day.date
+    return None
 
 
-def _came_true(points: Sequence[Point], day: int, count: int) -> bool | None:
-    """Whether a day lay in the band forecast a week before it (rolling origin: Tashman, 2000).
+def _came_true(points: Sequence[Point]) -> tuple[int, int]:
+    """How many of the newest days lay in the band forecast a week before them, and of how many there was one.
 
-    None where there were too few days for that forecast.
+    The origin of the forecasts rolls (Tashman, 2000).
     """
-    fit = _fit([point for point in points if point[0] <= day - WEEK_DAYS])
+    judged = [inside for point in points[-JUDGED:] if (inside := _lay_inside(points, *point)) is not None]
+    return sum(judged), len(judged)
+
+
+def _lay_inside(points: Sequence[Point], day: int, count: int) -> bool | None:
+    """Whether a day lay in the band forecast a week before it; None where there were too few days for one."""
+    fit = fitted(until(points, day - WEEK_DAYS))
     if fit is None:
         return None
     low, _, high = fit.at(day)

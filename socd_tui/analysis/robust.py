@@ -30,7 +30,11 @@ def quantile(values: Sequence[float], share: float) -> float:
 
     Linear between neighbours, as in R and NumPy.
     """
-    ordered = sorted(values)
+    return quantile_of_ordered(sorted(values), share)
+
+
+def quantile_of_ordered(ordered: Sequence[float], share: float) -> float:
+    """The same of values that ascend."""
     place = share * (len(ordered) - 1)
     below = min(int(place), len(ordered) - 1)
     above = min(below + 1, len(ordered) - 1)

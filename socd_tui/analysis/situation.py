@@ -10,10 +10,10 @@ from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.findings import NearingCap, RunningAway, Throttled
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.analysis.runaway import LEAST_RATIO_DAYS
 from socd_tui.analysis.standing import Standing, Total, total
 from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.totals import add
+from socd_tui.analysis.usual_days import LEAST_RATIO_DAYS
 from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Usage, ratio
 

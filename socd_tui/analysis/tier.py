@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Literal
 
 from socd_tui.analysis.budget import NEAR_SHARE, Budgets
-from socd_tui.analysis.forecast import LEAST_FULL_DAYS, Forecast
+from socd_tui.analysis.fit import LEAST_FULL_DAYS
+from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.odds import prospect
 from socd_tui.analysis.runaway import Runaway

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple, Protocol
 
 from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day
@@ -27,9 +28,8 @@ RECENT = timedelta(days=7)
 """A run that ended longer ago is not reported."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Mark:
-    """One day compared with the usual days before it."""
+class Mark(NamedTuple):
+    """One day compared with the usual days before it; a tuple, because a walk makes one for each day."""
 
     day: Day
     usual: float
@@ -42,8 +42,18 @@ class Mark:
     """Unusual even among the key's busy days."""
 
 
-Comparison = Callable[[Day, Sequence[Day]], "Mark | None"]
-"""Compares a day with the usual days before it; None when these are too few, or the day is not over."""
+class UsualDays(Protocol):
+    """The usual days so far, as what a day is compared with.
+
+    It is told of one day after the other and keeps what comparing takes: to count the usual days anew for
+    each day would be most of the work.
+    """
+
+    def add(self, day: Day) -> None:
+        """One more usual day; days ascend."""
+
+    def compare(self, day: Day) -> Mark | None:
+        """The day beside the usual days before it; None when these are too few, or the day is not over."""
 
 
 def goes_on(run: Sequence[Mark], counted: Sequence[Day], days: Sequence[Day]) -> bool:
@@ -68,16 +78,19 @@ class Walk:
     """Whether the newest full day could be judged."""
 
 
-def newest_run(days: Sequence[Day], compare: Comparison, newest: date) -> tuple[Sequence[Mark], bool]:
+def newest_run(
+    days: Sequence[Day], begin: Callable[[], UsualDays], newest: date
+) -> tuple[Sequence[Mark], bool]:
     """The last run of unusual days, when it is recent; and whether the newest full day could be judged."""
-    walk = walked(days, compare)
+    walk = walked(days, begin)
     last = walk.last if _is_certain(walk.last) else next(reversed(walk.ended), ())
     return (last if last and newest - last[-1].day.date <= RECENT else ()), walk.judged
 
 
-def walked(days: Sequence[Day], compare: Comparison) -> Walk:
-    """The walk along all days."""
+def walked(days: Sequence[Day], begin: Callable[[], UsualDays]) -> Walk:
+    """The walk along all days; `begin` makes the one that no day has been added to."""
     usual: list[Day] = []
+    compared = begin()
     run: list[Mark] = []
     ended: list[list[Mark]] = []
     settled: list[list[Mark]] = []
@@ -88,22 +101,32 @@ def walked(days: Sequence[Day], compare: Comparison) -> Walk:
                 ended.append(run)
             else:
                 usual = sorted([*usual, *full_days(mark.day for mark in run)], key=lambda day: day.date)
+                compared = _told(begin(), usual)
             run = []
-        mark = compare(day, usual)
-        if day.full:
+        mark, full = compared.compare(day), day.full
+        if full:
             judged = mark is not None
         if mark and mark.unusual:
             run.append(mark)
             paused = 0
             if (day.date - run[0].day.date).days >= SETTLED:
                 usual = [each for each in full_days(days) if run[0].day.date <= each.date <= day.date]
+                compared = _told(begin(), usual)
                 if _is_certain(run):
                     settled.append(run)
                 run = []
-        elif day.full and (mark or not run):
+        elif full and (mark or not run):
             usual.append(day)
+            compared.add(day)
             paused += 1
     return Walk(ended, settled, run, judged)
+
+
+def _told(usual: UsualDays, days: Iterable[Day]) -> UsualDays:
+    """The same, told of these days."""
+    for day in days:
+        usual.add(day)
+    return usual
 
 
 def _is_certain(run: Sequence[Mark]) -> bool:

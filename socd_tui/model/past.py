@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from socd_tui.model.record import dataclass
@@ -43,20 +43,12 @@ class Past:
 
 def observations(usage: Usage) -> tuple[Observation, ...]:
     """The daily rows of one answer, ascending; not one that tells only a part of its day, nor one ahead."""
-    at, throttled = usage.observed_at, throttled_by_date(usage)
+    at, throttled, cut = usage.observed_at, throttled_by_date(usage), _cut_date(usage)
+    today = at.date()
     return tuple(
-        Observation(
-            Day(
-                day.date,
-                day.requests,
-                day.errors,
-                partial=at.date() <= day.date,
-                throttled=throttled(day.date),
-            ),
-            at,
-        )
-        for day in usage.days or ()
-        if day.date <= at.date() and not _is_cut(day.date, usage)
+        Observation(Day(on, requests, errors, today <= on, 0, throttled(on)), at)
+        for on, requests, errors, *_ in usage.days or ()
+        if on <= today and on != cut
     )
 
 
@@ -69,9 +61,11 @@ def throttled_by_date(usage: Usage) -> Callable[[date], int | None]:
     if usage.hours is None or sum(hour.throttled for hour in hours) != usage.throttled:
         return lambda _: None
     by_day: dict[date, int] = {}
-    for hour in hours:
-        by_day[hour.start.date()] = by_day.get(hour.start.date(), 0) + hour.throttled
-    return lambda on: by_day.get(on, 0) if on in usage.window else None
+    for start, throttled in hours:
+        on = start.date()
+        by_day[on] = by_day.get(on, 0) + throttled
+    first, last = usage.window.start, usage.window.end
+    return lambda on: by_day.get(on, 0) if first <= on <= last else None
 
 
 def merged_days(observed: Iterable[Observation]) -> tuple[Day, ...]:
@@ -83,14 +77,14 @@ def merged_days(observed: Iterable[Observation]) -> tuple[Day, ...]:
     return tuple(by_date[on] for on in sorted(by_date))
 
 
-def _is_cut(day: date, usage: Usage) -> bool:
-    """Whether the answer may tell only the end of this date: N rolling days of 24 hours touch N + 1 dates.
+def _cut_date(usage: Usage) -> date | None:
+    """The date of which the answer may tell only the end: N rolling days of 24 hours touch N + 1 dates.
 
     It is the first date of a period with more dates than days, or the first of N + 1 rows.
     """
     window = usage.window
-    first = (window.end - day).days == max(window.days, (window.end - window.start).days)
-    return first and (day in window or len(usage.days or ()) == window.days + 1)
+    first = window.end - timedelta(days=max(window.days, (window.end - window.start).days))
+    return first if first in window or len(usage.days or ()) == window.days + 1 else None
 
 
 def _completed(newer: Day, older: Day) -> Day:

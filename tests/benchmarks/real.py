@@ -20,7 +20,8 @@ from pathlib import Path
 from random import Random
 
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.analysis.runaway import LEAST_EXCESS, Runaway, detect_habit, detect_runaway
+from socd_tui.analysis.runaway import Runaway, detect_habit, detect_runaway
+from socd_tui.analysis.usual_days import LEAST_EXCESS
 from socd_tui.model.usage import Day
 from tests.benchmarks.forecasts import HORIZON, Case, answered, bands, chances, limit_above, table
 

@@ -21,7 +21,8 @@ from typing import Literal
 
 from socd_tui.analysis.day_history import days_lived, days_observed
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.analysis.runaway import LEAST_EXCESS, Rise, Runaway, detect_error_rise, detect_runaway
+from socd_tui.analysis.runaway import Rise, Runaway, detect_error_rise, detect_runaway
+from socd_tui.analysis.usual_days import LEAST_EXCESS
 from socd_tui.model.usage import Day
 from tests.build import observed
 from tests.fleets import demo

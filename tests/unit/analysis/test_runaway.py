@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from socd_tui.analysis.day_history import days_lived, days_observed
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import (
-    LEAST_EXCESS,
     Habit,
     Rise,
     Runaway,
@@ -21,6 +20,7 @@ from socd_tui.analysis.runaway import (
     detect_habit,
     detect_runaway,
 )
+from socd_tui.analysis.usual_days import LEAST_EXCESS
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.usage import Day

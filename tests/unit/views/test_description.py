@@ -49,8 +49,7 @@ FORECAST = Forecast(
     chance=0.62,
     model="median of 9 days",
     full_days=9,
-    inside=12,
-    of=14,
+    looked_back=lambda: (12, 14),
 )
 
 CASES: list[tuple[Finding, list[tuple[str, ...]], dict[str, object]]] = [

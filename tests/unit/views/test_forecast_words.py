@@ -20,8 +20,7 @@ FORECAST = Forecast(
     chance=0.5,
     model="",
     full_days=21,
-    inside=0,
-    of=0,
+    looked_back=lambda: (0, 0),
 )
 
 
