@@ -10,6 +10,7 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from tests.build import observed
+from tests.cost import counted
 from tests.fleets import NOW, compared, fetched
 
 LONG = Lens(days=180)
@@ -81,3 +82,13 @@ def test_a_window_longer_than_the_services_is_made_again_only_from_something_new
     late = Problem(kind="timeout", message="The service did not answer.", key_id=key)
     failed = prepare(replace(fleet, failures={(key, 90): late}), LONG, earlier=shown)
     assert failed.problem(key) == late
+
+
+def test_an_analysis_costs_few_calls_for_each_day_however_many_there_are() -> None:
+    """50 keys with 90 days take 50 ms, which no test can measure on every machine."""
+    fleet = fetched(NOW)
+    years = (NOW.date() - timedelta(days=ago) for ago in range(1_095, 90, -1))
+    old = Past(tuple(observed(on, 100 + on.day, on.day // 4, 0, NOW) for on in years))
+    for each in (fleet, replace(fleet, past={key.id: old for key in fleet.keys})):
+        known, calls = counted(lambda each=each: prepare(each, Lens()))  # type: ignore[misc]
+        assert calls < 100 * sum(len(facts.observed) for facts in known.by_key.values())
