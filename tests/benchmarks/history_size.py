@@ -1,35 +1,37 @@
-"""How large the history grows, and how long it takes: 50 keys over three years, 429s in every hour.
+"""A history of many keys over years, as no service answers at once: made day by day of answers of our own.
 
-    python tests/benchmarks/history_size.py
+    python -m tests.benchmarks.history_size FOLDER KEYS DAYS [SHARE=0.1]
 
-The bound is 20 MB. Times are of one run on whatever machine this is.
+makes one there, with 429s in every hour of this share of the keys, and prints how large it is.
 """
 
 from __future__ import annotations
 
 import random
-import tempfile
-import time
-from collections.abc import Callable
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from datetime import time as clock
-from functools import partial
 from pathlib import Path
 
-from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Endpoint, Hour, Usage
 from socd_tui.model.window import Window
 from socd_tui.store.history import History
-from socd_tui.store.snapshot import decode, encode
 
-NOW = datetime(2026, 11, 22, 14, 20, tzinfo=UTC)
-EVENING = clock(23, 20)
-ORIGIN = "https://socdefenders.ai"
+NOW = datetime(2026, 11, 22, 23, 20, tzinfo=UTC)
+LAST, EVENING = NOW.date(), clock(23, 20)
+ORIGIN, ACCOUNT = "https://socdefenders.ai", "account"
 BOUND = 20_000_000
-CHANCE = random.Random(1)
+"""Bytes that 50 keys over three years may take, with 429s in every hour."""
+
+THROTTLED = 0.1
+"""The share of keys that have them, in a usual account."""
+
+TOGETHER = 5
+"""Keys that are recorded in one step."""
 
 
 def api_key(n: int) -> ApiKey:
@@ -40,91 +42,65 @@ def api_key(n: int) -> ApiKey:
     )
 
 
-def busy(key_id: str, days: int, at: datetime, per_hour: int = 2_000) -> Usage:
-    """An answer with everything in it that is remembered, each hour throttled."""
-    window = Window.ending(at.date(), days)
-    rows = tuple(
-        Day(d, CHANCE.randrange(1_000_000), CHANCE.randrange(50_000), partial=d == at.date())
-        for d in window.dates()
-    )
-    first = datetime.combine(window.start, datetime.min.time(), UTC)
-    starts = (first + timedelta(hours=h) for h in range(24 * days))
-    hours = tuple(Hour(start, CHANCE.randrange(per_hour)) for start in starts if start <= at)
+def busy(key_id: str, at: datetime, chance: random.Random) -> Usage:
+    """A day's answer with everything in it that is remembered, each hour throttled."""
+    window = Window.ending(at.date(), 1)
+    midnight = datetime.combine(at.date(), clock(), UTC)
+    hours = tuple(Hour(midnight + timedelta(hours=hour), chance.randrange(2_000)) for hour in range(24))
+    requests, errors = chance.randrange(1_000_000), chance.randrange(50_000)
     return Usage(
         key_id=key_id,
         window=window,
         fetched_at=at,
         observed_at=at,
         dialect="flat",
-        requests=sum(row.requests or 0 for row in rows),
+        requests=requests,
         throttled=sum(hour.throttled for hour in hours),
-        avg_ms=CHANCE.uniform(1, 2000),
-        p50_ms=CHANCE.uniform(1, 2000),
-        p95_ms=CHANCE.uniform(1, 2000),
-        p99_ms=CHANCE.uniform(1, 2000),
+        avg_ms=chance.uniform(1, 2000),
+        p50_ms=chance.uniform(1, 2000),
+        p95_ms=chance.uniform(1, 2000),
+        p99_ms=chance.uniform(1, 2000),
         endpoints=tuple(
             Endpoint(path=Text(f"/api/v1/endpoint/{n}"), requests=n, errors=n, avg_ms=1.5, throttled=n)
             for n in range(12)
         ),
-        days=rows,
+        days=(Day(at.date(), requests, errors, partial=True),),
         hours=hours,
     )
 
 
-def grown(history: History, keys: list[ApiKey], days: int) -> None:
-    """A fetch every evening for so long; of the longer windows only the percentiles are new."""
+def every_evening(key: ApiKey, days: int, last: date, *, throttled: bool) -> Iterator[Usage]:
+    """What is answered each evening for so long; of the longer windows only the percentiles are new."""
+    chance = random.Random(key.id)
     for ago in reversed(range(days)):
-        at = datetime.combine(NOW.date() - timedelta(days=ago), EVENING, UTC)
-        answers = (busy(key.id, 1, at) for key in keys)
-        history.record(keys, (wider for answer in answers for wider in widened(answer, at)))
+        at = datetime.combine(last - timedelta(days=ago), EVENING, UTC)
+        answer = busy(key.id, at, chance)
+        yield answer if throttled else replace(answer, throttled=0, hours=())
+        for longer in (7, 30):
+            yield replace(answer, window=Window.ending(at.date(), longer), days=None, hours=None)
 
 
-def widened(answer: Usage, at: datetime) -> tuple[Usage, ...]:
-    longer = (Window.ending(at.date(), days) for days in (7, 30))
-    return answer, *(replace(answer, window=window, days=None, hours=None) for window in longer)
-
-
-def quiet(usages: dict[Slot, Usage]) -> dict[Slot, Usage]:
-    return {slot: replace(usage, hours=()) for slot, usage in usages.items()}
-
-
-def timed(what: str, act: Callable[[], object]) -> None:
-    """The quickest of five, after one to warm up."""
-    act()
-    times = []
-    for _ in range(5):
-        began = time.perf_counter()
-        act()
-        times.append(time.perf_counter() - began)
-    print(f"{min(times) * 1000:7.1f} ms  {what}")
+def grown(
+    history: History, keys: Sequence[ApiKey], days: int, last: date = LAST, *, throttled: float = 1.0
+) -> None:
+    """Records it all; `throttled` is the share of the keys that have 429s, in every hour."""
+    with_429s = {key.id for key in keys[: round(len(keys) * throttled)]}
+    for first in range(0, len(keys), TOGETHER):
+        some = keys[first : first + TOGETHER]
+        answers = (every_evening(key, days, last, throttled=key.id in with_429s) for key in some)
+        history.record(some, (usage for each in answers for usage in each))
 
 
 def opened(folder: Path) -> History:
-    return History(folder, ORIGIN, "account", clock=lambda: NOW)
+    return History(folder, ORIGIN, ACCOUNT, clock=lambda: NOW)
 
 
 def main() -> None:
-    keys = [api_key(n) for n in range(50)]
-    with tempfile.TemporaryDirectory() as folder:
-        history = opened(Path(folder))
-        grown(history, keys, 3 * 365)
-        summary = history.summary()
-        print(f"{summary.keys} keys, {summary.days:,} days: {summary.bytes_on_disk:,} bytes of {BOUND:,}")
-        usages = {(key.id, days): busy(key.id, days, NOW) for key in keys for days in (7, 30, 90)}
-        fleet = Fleet(mode="live", base_url=ORIGIN, keys=tuple(keys), usages=usages, listed_at=NOW)
-        timed("record 50 keys x 3 windows", lambda: history.record(keys, usages.values()))
-        timed("the same again", lambda: history.record(keys, usages.values()))
-        timed("keep", lambda: history.keep(fleet))
-        timed("last, opening the file first", opened(Path(folder)).last)
-        timed("past of one key", lambda: history.past([keys[0].id]))
-        timed("past of all keys", history.past)
-    for count in (10, 50):
-        slots = {slot: usage for slot, usage in usages.items() if int(slot[0][-4:]) < count}
-        for name, kept in (("429s in every hour", slots), ("without hours", quiet(slots))):
-            data = encode(
-                Fleet(mode="live", base_url="", keys=tuple(keys[:count]), usages=kept, listed_at=NOW)
-            )
-            timed(f"decode {count} keys x 3 windows, {name} ({len(data):,} bytes)", partial(decode, data))
+    folder, keys, days = Path(sys.argv[1]), *map(int, sys.argv[2:4])
+    throttled = float(sys.argv[4]) if len(sys.argv) > 4 else THROTTLED
+    history = opened(folder)
+    grown(history, [api_key(n) for n in range(keys)], days, throttled=throttled)
+    print(f"{history.summary().bytes_on_disk:,} bytes; {BOUND:,} are the most for 50 keys over three years")
 
 
 if __name__ == "__main__":

@@ -1,204 +1,129 @@
-"""Run as a program: what each key press costs in a terminal, of one or more checkouts in one run.
+"""What a key press costs: how long until all of it is on screen, and how many bytes that takes.
 
-    python tests/benchmarks/keys.py [--keys 50] [--size 120x40] [--rounds 5] [TREE ...]
-
-Each round starts every checkout in a pseudo-terminal against one demo service of so many keys, waits until
-all of them have come in, and presses the same tour of keys. Printed by key, as medians over the rounds: the
-milliseconds from the press to the first picture, and to the last byte before half a second of silence (when
-what was asked for has come in, too), those of processor time until then, and the bytes. A bare Textual
-program that echoes a key stands beside them. On shared machines only ratios of one run count.
+Each program is started on its history while the service answers too late, so that nothing but keys makes it
+draw; the same keys are pressed in the bare program of the same round.
 """
 
 from __future__ import annotations
 
-import argparse
-import fcntl
-import os
-import pty
-import re
-import select
-import signal
 import statistics
-import struct
-import subprocess
 import sys
-import termios
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-HERE = Path(__file__).parents[2]
-SILENCE_S = 0.5
+from tests.benchmarks.lab import BARE, LATE_S, PROGRAM, Filled, Lab
+from tests.benchmarks.rows import Sample, percentile
+from tests.benchmarks.terminal import SMALL, WIDE, Piece, Program, Repaint, changed_bytes
+
+SILENCE_S = 0.25
+"""After so long without a byte the repaint is complete."""
+
+IDLE_S = 10.0
+
+DOWN, UP = b"\x1b[B", b"\x1b[A"
 TOUR: dict[str, bytes] = {
-    "down": b"\x1b[B",
-    "down again": b"\x1b[B",
-    "down once more": b"\x1b[B",
-    "up": b"\x1b[A",
+    "down": DOWN,
+    "down again": DOWN,
+    "down once more": DOWN,
+    "up": UP,
     "2 series": b"2",
+    "down in series": DOWN,
     "3 endpoints": b"3",
     "4 status": b"4",
     "5 429 map": b"5",
+    "down in 429 map": DOWN,
     "6 budget": b"6",
-    "down in budget": b"\x1b[B",
+    "down in budget": DOWN,
     "7 bill": b"7",
+    "8 key": b"8",
     "1 overview": b"1",
-    "] window": b"]",
-    "[ window": b"[",
-    "c compare": b"c",
-    "c off": b"cc",
-    "t theme": b"t",
+    "30 days": b"]",
+    "7 days": b"[",
+    "space marks": b" ",
+    "space unmarks": b" ",
+    "? help": b"?",
+    "esc": b"\x1b",
 }
-BARE = """
-from textual.app import App
-from textual.widgets import Static
-class Bare(App):
-    def compose(self):
-        yield Static("first frame")
-    def on_key(self, event):
-        self.query_one(Static).update(f"{event.key} {event.time}")
-Bare().run()
-"""
+STEPS = ("down", "down again", "down once more", "up")
+SWITCHES = ("2 series", "3 endpoints", "4 status", "5 429 map", "6 budget", "7 bill", "8 key", "1 overview")
 
 
 @dataclass(frozen=True)
-class Cost:
-    """Of one key press."""
+class Tour:
+    """The repaints of one program, and the echoes of the bare one that was started before it."""
 
-    first_ms: float
-    last_ms: float
-    processor_ms: float
-    output: int
+    pieces: list[Piece]
+    began: dict[str, int]
+    """By key, how many pieces had come before."""
+    repaints: dict[str, Repaint]
+    echoes_ms: list[float]
 
+    @property
+    def echo_ms(self) -> float:
+        return statistics.median(self.echoes_ms)
 
-def drawn(terminal: int, silence: float = SILENCE_S) -> tuple[float, float, int]:
-    """Reads until nothing comes for so long; when the first and the last bytes came, and how many."""
-    first = last = time.perf_counter()
-    count = 0
-    while select.select([terminal], [], [], silence)[0]:
-        last = time.perf_counter()
-        first = first if count else last
-        count += len(os.read(terminal, 65536))
-    return first, last, count
+    @property
+    def over_ms(self) -> list[float]:
+        """Of each key, what it takes more than an echo."""
+        return [max(0.0, repaint.last_s * 1e3 - self.echo_ms) for repaint in self.repaints.values()]
 
-
-def processor_ms(process: int) -> float:
-    """What a process and its children have run so far, with threads that have ended."""
-    own = time.clock_gettime(~process << 3 | 2) * 1e3  # as clock_getcpuclockid(3) makes it
-    tasks = Path(f"/proc/{process}/task").iterdir()
-    children = [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    return own + sum(map(processor_ms, children))
+    def output(self, row: str, key: str) -> Sample:
+        """The bytes of a key, beside those of the characters that are others then."""
+        began, came = self.began[key], self.repaints[key]
+        after = [Piece(0.0, came.output)]
+        return Sample(row, len(came.output), changed_bytes(self.pieces[:began], after, WIDE))
 
 
-@contextmanager
-def program(command: list[str], environ: dict[str, str], size: tuple[int, int]) -> Iterator[tuple[int, int]]:
-    """A program in a terminal of this size, killed with all it has started in the end."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.chdir(environ["HOME"])  # or a package beside us would be found before that of PYTHONPATH
-        os.execve(command[0], command, environ)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+def toured(lab: Lab, filled: Filled) -> Tour:
+    with Program([sys.executable, "-c", BARE], lab.environ(lab.folder())) as bare:
+        bare.until(b"first frame")
+        bare.quiet(1.0)
+        echoes = [bare.repaint(key, SILENCE_S).last_s * 1e3 for key in (DOWN, UP) * 5]
+    began, repaints = {}, {}
+    with Program(PROGRAM, filled.environ) as program:
+        program.settle()
+        for name, key in TOUR.items():
+            began[name] = len(program.pieces)
+            repaints[name] = program.repaint(key, SILENCE_S)
+    return Tour(program.pieces, began, repaints, echoes)
+
+
+def pressed(lab: Lab) -> Iterator[Sample]:
+    """50 keys × 90 days, and what a cursor's step and another view write."""
+    tour = toured(lab, lab.filled(50))
+    for repaint in tour.repaints.values():
+        for row in ("key", "key-p95"):
+            yield Sample(row, repaint.last_s * 1e3, tour.echo_ms)
+    for key in STEPS:
+        yield tour.output("cursor", key)
+    for key in SWITCHES:
+        yield tour.output("switch", key)
+
+
+def pressed_1000(lab: Lab) -> Iterator[Sample]:
+    """The same tour of 1,000 keys beside that of 50 in the same round."""
+    few, many = toured(lab, lab.filled(50)), toured(lab, lab.filled(1_000))
+    late = percentile(few.over_ms, 0.95)
+    for over in many.over_ms:
+        yield Sample("key-1000", over, statistics.median(few.over_ms))
+        yield Sample("key-1000-p95", over, late)
+
+
+def first_paint(lab: Lab) -> Iterator[Sample]:
+    """All that is written from the start until nothing more comes, in a small terminal."""
+    with Program(PROGRAM, lab.filled(50).environ, SMALL) as program:
+        program.settle()
+        yield Sample("first-paint", len(program.output), changed_bytes([], program.pieces, SMALL))
+
+
+def idle(lab: Lab) -> Iterator[Sample]:
+    """The service answers at once, and what was asked for at the start has come."""
+    filled = lab.filled(50)
+    filled.service.wait_before_answers(0)
     try:
-        yield process, terminal
+        with Program(PROGRAM, filled.environ) as program:
+            program.settle()
+            program.quiet(3.0)
+            yield Sample("idle", program.idle(IDLE_S))
     finally:
-        os.killpg(process, signal.SIGKILL)
-        os.waitpid(process, 0)
-        os.close(terminal)
-
-
-@contextmanager
-def demo_service(keys: int) -> Iterator[tuple[str, str]]:
-    """The address and a session token of a demo service."""
-    command = [sys.executable, "-m", "socd_tui", "demo-server", "--keys", str(keys)]
-    with subprocess.Popen(command, cwd=HERE, stdout=subprocess.PIPE, text=True) as service:
-        assert service.stdout is not None
-        told = ""
-        while not re.search(r"eyJ[\w.-]+", told):
-            told += service.stdout.readline()
-        address, token = re.search(r"http://\S+", told), re.search(r"eyJ[\w.-]+", told)
-        assert address
-        assert token
-        try:
-            yield address[0].rstrip("/'\""), token[0]
-        finally:
-            service.terminate()
-
-
-def toured(command: list[str], environ: dict[str, str], size: tuple[int, int], ready_s: float) -> list[Cost]:
-    """What each key of the tour costs, after so long a silence as says that all has come in."""
-    with program(command, environ, size) as (process, terminal):
-        drawn(terminal, ready_s)
-        costs = []
-        for key in TOUR.values():
-            spent, pressed = processor_ms(process), time.perf_counter()
-            os.write(terminal, key)
-            first, last, count = drawn(terminal)
-            costs.append(
-                Cost(
-                    (first - pressed) * 1e3 if count else 0.0,
-                    (last - pressed) * 1e3 if count else 0.0,
-                    processor_ms(process) - spent,
-                    count,
-                )
-            )
-        return costs
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description="What each key press costs.")
-    parser.add_argument("trees", nargs="*", type=Path, default=[HERE], metavar="TREE")
-    parser.add_argument("--keys", type=int, default=50)
-    parser.add_argument("--size", default="120x40")
-    parser.add_argument("--rounds", type=int, default=5)
-    options = parser.parse_args()
-    width, height = map(int, options.size.split("x"))
-    programs = {"bare": [sys.executable, "-c", BARE]}
-    programs |= {str(tree): [sys.executable, "-m", "socd_tui"] for tree in options.trees}
-    costs: dict[str, list[list[Cost]]] = {name: [] for name in programs}
-    ready_s = max(3.0, options.keys / 50)
-    with demo_service(options.keys) as (address, token):
-        for _ in range(options.rounds):
-            for name, command in programs.items():
-                with TemporaryDirectory() as home:
-                    folders = {f"XDG_{kind}_HOME": home for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
-                    environ = {
-                        **os.environ,
-                        **folders,
-                        "HOME": home,
-                        "TERM": "xterm-256color",
-                        "COLORTERM": "truecolor",
-                        "LC_ALL": "C.UTF-8",
-                        "PYTHONPATH": name,
-                        "SOCD_BASE_URL": address,
-                        "SOCD_SESSION_TOKEN": token,
-                    }
-                    costs[name].append(toured(command, environ, (width, height), ready_s))
-    _print(costs)
-
-
-def _print(costs: dict[str, list[list[Cost]]]) -> None:
-    print("key".ljust(16) + "".join(f"{Path(name).name[-20:]:>36}" for name in costs))
-    for number, key in enumerate(TOUR):
-        cells = []
-        for rounds in costs.values():
-            at = [tour[number] for tour in rounds]
-            first = statistics.median(cost.first_ms for cost in at)
-            last = statistics.median(cost.last_ms for cost in at)
-            spent = statistics.median(cost.processor_ms for cost in at)
-            output = statistics.median(cost.output for cost in at)
-            cells.append(f"{first:>7.1f} {last:>6.1f} {spent:>6.1f} ms {output:>8,.0f} B")
-        print(key.ljust(16) + "".join(f"{cell:>36}" for cell in cells))
-    for name, rounds in costs.items():
-        every = [cost for tour in rounds for cost in tour]
-        times = sorted(cost.first_ms for cost in every)
-        middle, late = statistics.median(times), times[int(len(times) * 0.95)]
-        spent = statistics.fmean(cost.processor_ms for cost in every)
-        output = statistics.fmean(cost.output for cost in every)
-        print(f"{Path(name).name}: median {middle:.1f} ms, p95 {late:.1f} ms;", end=" ")
-        print(f"a key {spent:.1f} ms of processor time and {output:,.0f} bytes")
-
-
-if __name__ == "__main__":
-    main()
+        filled.service.wait_before_answers(LATE_S)

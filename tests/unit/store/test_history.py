@@ -761,7 +761,7 @@ for n in range(2000):
 
 
 def test_three_years_of_fifty_keys_fit_in_20_mb(folder: Path) -> None:
-    """Extrapolated from one key over 30 days after as many before; the benchmark grows all of it."""
+    """Extrapolated from two keys over 150 days; `tests/benchmarks/history_size.py` grows all of it."""
     keys = [api_key(n) for n in range(2)]
     grown(opened(folder), keys, 30)
     before = opened(folder).summary().bytes_on_disk

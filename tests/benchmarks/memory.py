@@ -1,0 +1,38 @@
+"""The most memory that the program has held, beside a bare Textual program in the same round.
+
+Of the program's two processes, the whole of that which draws, and what the one that guards it holds alone.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+from tests.benchmarks.keys import TOUR
+from tests.benchmarks.lab import BARE, PROGRAM, Lab
+from tests.benchmarks.rows import Sample
+from tests.benchmarks.terminal import Program
+
+MIB = 1024 * 1024
+
+
+def of_50(lab: Lab) -> Iterator[Sample]:
+    return _held(lab, "memory", 50)
+
+
+def of_1000(lab: Lab) -> Iterator[Sample]:
+    return _held(lab, "memory-1000", 1_000)
+
+
+def _held(lab: Lab, row: str, keys: int) -> Iterator[Sample]:
+    """After a tour of keys, from the history."""
+    with Program([sys.executable, "-c", BARE], lab.environ(lab.folder())) as bare:
+        bare.until(b"first frame")
+        bare.quiet(1.0)
+        floor = bare.peak_bytes() / MIB
+    with Program(PROGRAM, lab.filled(keys).environ) as program:
+        program.settle()
+        for key in TOUR.values():
+            program.press(key)
+            program.quiet(0.25)
+        yield Sample(row, program.peak_bytes() / MIB, floor)
