@@ -7,15 +7,38 @@ from dataclasses import replace
 from typing import Literal
 
 from socd_tui.analysis.known import Known
+from socd_tui.analysis.standing import namesakes
 from socd_tui.charts.canvas import Canvas, Line, Span
-from socd_tui.model.lens import Lens
+from socd_tui.model.lens import Lens, visible
 from socd_tui.model.record import dataclass
+from socd_tui.model.text import cell_width
 from socd_tui.tui import chrome
 from socd_tui.tui.crumbs import PAGE
 from socd_tui.views.frame.keylist import draw_keys
 from socd_tui.views.frame.picture import picture
-from socd_tui.views.frame.scene import Built, Scene, composed
+from socd_tui.views.frame.scene import Built, Scene, beside, composed
+from socd_tui.views.parts.names import label
+from socd_tui.views.registry import view
 from socd_tui.views.view import View
+
+BESIDE = 100
+"""From this width the key list stands beside a view of one key."""
+
+TWO_PANES = 120
+"""From this width a second view stands beside a view of all keys."""
+
+LEAST_TABLE, LEAST_SECOND = 53, 40
+"""Columns of a table besides its names, in which it tells what it does on 80 columns alone; and of the second
+view, without which it stands alone."""
+
+MOST_SECOND = 96
+"""Columns beyond which the second view says no more."""
+
+LONGEST_NAME = 48
+"""Columns of a name beyond which it is cut rather than the second view left out."""
+
+LIST_BESIDES = 22
+"""Columns of the key list besides the names: the requests and the state."""
 
 Part = Literal["whole", "leading", "following"]
 """What of a picture is made: all of it, or without the pane that follows another, or that one alone."""
@@ -43,8 +66,20 @@ class Plan:
     """Columns of the key list; 0 where it is not on screen."""
     second_width: int
     """Columns of the second of two panes; 0 where there is one."""
+    alone: bool
+    """Whether the second pane has the place of the first."""
     focused: str
     """The pane that keys act on."""
+
+    @property
+    def widths(self) -> Mapping[str, int]:
+        """Columns of each place beside the first pane, which has the rest; 0 where it is not on screen."""
+        return {
+            "keys": self.list_width,
+            "after-keys": int(self.list_width > 0),
+            "before-second": int(self.second_width > 0),
+            "second": self.body.width if self.alone else self.second_width,
+        }
 
     @property
     def followed(self) -> bool:
@@ -90,3 +125,37 @@ class Plan:
         body = canvas.sized(height=canvas.height - len(head))
         banner = not self.second_width
         return [*head, *picture(built.view, built.pane, known, built.lens, body, banner=banner)]
+
+
+def planned(
+    known: Known, lens: Lens, room: Canvas, *, maximised: bool = False, focused: str = "pane"
+) -> Plan:
+    """Which views and places there is room for on the canvas between rule and footer.
+
+    `maximised` is whether one pane takes the whole width: the one that is focused.
+    """
+    width, main, other = room.width, view(lens.view), view(beside(lens))
+    names = min(known.once(_longest_name, Lens(view="", only=lens.only)), LONGEST_NAME)
+    beside_list = names + LIST_BESIDES if main.scope == "subject" and width >= BESIDE else 0
+    beside_table = 0
+    if main.scope == "all" and width >= TWO_PANES:
+        beside_table = min(width - max(names + LEAST_TABLE, width // 2) - 2, MOST_SECOND)
+    if maximised:
+        beside_list = beside_table = 0
+    two = beside_table >= LEAST_SECOND
+    alone = maximised and focused == "second"
+    return Plan(
+        views=(other,) if alone else (main, other) if two else (main,),
+        body=room,
+        list_width=beside_list,
+        second_width=beside_table if two else 0,
+        alone=alone,
+        focused=focused if two or alone else "pane",
+    )
+
+
+def _longest_name(known: Known, lens: Lens) -> int:
+    """Columns of the longest name of a key, as tables have it."""
+    keys = visible(known.fleet, lens)
+    alike = namesakes(keys)
+    return max((cell_width(label(key) if key.id in alike else key.name.shown) for key in keys), default=0)
