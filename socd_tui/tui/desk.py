@@ -81,21 +81,10 @@ class Desk(Screen[None]):
             lines.glyphs = glyphs
 
     def plan(self, known: Known, lens: Lens) -> Plan:
-        """Show or hide key list and panes; what there is room for, the Lens's own view first."""
+        """What there is room for, the Lens's own view first."""
         room = Canvas(self.app.size.width, self.query_one("#body").size.height, self.glyphs)
         focused = "second" if self.lines("second").has_focus else "pane"
-        plan = planned(known, lens, room, maximised=self.maximised, focused=focused)
-        for id_, width in plan.widths.items():
-            self._place(id_, width)
-        self.lines("pane").display = not plan.alone
-        return plan
-
-    def _place(self, id_: str, width: int) -> None:
-        """So many columns for a place; none when it is not on screen."""
-        lines = self.lines(id_)
-        lines.display = width > 0
-        if width:
-            lines.styles.width = width
+        return planned(known, lens, room, maximised=self.maximised, focused=focused)
 
     @property
     def pane(self) -> str:
@@ -107,13 +96,23 @@ class Desk(Screen[None]):
         """The view of the Scene that keys act on."""
         return scene.built[-1] if self.pane == "second" else scene.built[0]
 
-    def paint(self, pictures: Mapping[str, Sequence[Line]], roles: Styles) -> None:
-        """Key list and panes; only lines that changed reach the terminal."""
+    def paint(self, plan: Plan, pictures: Mapping[str, Sequence[Line]], roles: Styles) -> None:
+        """Key list and panes, shown or hidden as planned; only lines that changed reach the terminal."""
+        for id_, width in plan.widths.items():
+            self._place(id_, width)
+        self.lines("pane").display = not plan.alone
         banner = self.lines("banner")
         banner.display = bool(pictures.get("banner"))
         banner.styles.height = len(pictures.get("banner", ()))
         for id_, lines in pictures.items():
             self.lines(id_).show(lines, roles)
+
+    def _place(self, id_: str, width: int) -> None:
+        """So many columns for a place; none when it is not on screen."""
+        lines = self.lines(id_)
+        lines.display = width > 0
+        if width:
+            lines.styles.width = width
 
     def paint_frame(
         self, scene: Scene, state: State, trail: Trail, keys: list[Key], now: datetime, roles: Styles

@@ -48,6 +48,8 @@ Part = Literal["whole", "leading", "following"]
 class Drawn:
     """A Scene, and its lines by the place they are for."""
 
+    plan: Plan
+    """What they were drawn for."""
     asked: Lens
     """The Lens that the Scene was to be seen through; its own may have another focus."""
     scene: Scene
@@ -115,7 +117,7 @@ class Plan:
             lines["keys"] = draw_keys(known, scene.lens, below.sized(width=self.list_width))
         if part == "leading":
             scene = replace(scene, built=(*scene.built, *earlier.built[1:]))
-        return Drawn(lens, scene, lines)
+        return Drawn(self, lens, scene, lines)
 
     def _pane(self, place: str, built: Built, known: Known, canvas: Canvas) -> list[Line]:
         head: list[Line] = []

@@ -60,15 +60,15 @@ class Lines(Widget):
         super().__init__(id=id)
         self.can_focus = focusable
         self.glyphs = glyphs
-        self._paper: tuple[Styles, int, Glyphs] | None = None
-        """How the roles look, for how many columns and in which glyphs."""
-        self._given: list[Line] = []
-        self._lines: list[Line] = []
-        """Those that were given, as they fit."""
+        self._styles: Styles | None = None
+        """How the roles look."""
+        self._given: Sequence[Line] = ()
+        self._lines: dict[int, Line] = {}
+        """Those of the given ones that were asked for, as they fit."""
         self._strips: dict[int, Strip] = {}
         """Those that were drawn, as the terminal gets them."""
-        self._drawn_for: tuple[int, tuple[LineFilter, ...], Color] = 0, (), Color(0, 0, 0)
-        """For how many columns, what they went through, and the background that it was told of."""
+        self._drawn_for: tuple[int, Glyphs, list[LineFilter], Color] = 0, glyphs, [], Color(0, 0, 0)
+        """For how many columns, in which glyphs, what they went through, and the background that was told."""
 
     def canvas(self) -> Canvas:
         """The paper this widget has."""
@@ -76,25 +76,23 @@ class Lines(Widget):
 
     def show(self, lines: Sequence[Line], styles: Styles) -> None:
         """Take a new picture; only lines that differ from the last one are painted."""
-        given, width = list(lines), self.size.width
-        paper = styles, width, self.glyphs
-        if paper != self._paper or len(given) != len(self._given):
-            self._paper, self._given = paper, given
-            self._lines = [fit_line(line, width, self.glyphs) for line in given]
-            self._strips.clear()
+        given, self._given = self._given, lines
+        if styles is not self._styles or len(lines) != len(given):
+            self._styles = styles
+            self._forget()
             self.refresh()
             return
-        for y, line in enumerate(given):
-            if line != self._given[y]:
-                self._lines[y] = fit_line(line, width, self.glyphs)
+        for y, line in enumerate(lines):
+            if line is not given[y] and line != given[y]:
+                self._lines.pop(y, None)
                 self._strips.pop(y, None)
-                self.refresh(Region(0, y, width, 1))
-        self._given = given
+                self.refresh(Region(0, y, self.size.width, 1))
 
     @property
     def text(self) -> list[str]:
         """What is shown, without style."""
-        return ["".join(span.text for span in line) for line in self._lines]
+        self._see_what_changed()
+        return ["".join(span.text for span in self._line(y)) for y in range(len(self._given))]
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The lines of a part of the widget, each made once.
@@ -102,21 +100,34 @@ class Lines(Widget):
         Textual would look again at borders, padding and blending, which these have none of, for each line of
         each picture.
         """
-        width = self.size.width
-        # A widget that has grown or shrunk is drawn once before it gets its new picture.
-        drawn_for = width, tuple(self.get_line_filters()), self.background_colors[1]
+        self._see_what_changed()
+        strips = [self._strip(y) for y in crop.line_range]
+        whole = crop.column_span == (0, self.size.width)
+        return strips if whole else [strip.crop(*crop.column_span) for strip in strips]
+
+    def _see_what_changed(self) -> None:
+        """A widget that has another size or theme by now is given no new lines for it."""
+        filters, background = [*self.get_line_filters()], self.background_colors[1]
+        drawn_for = self.size.width, self.glyphs, filters, background
         if drawn_for != self._drawn_for:
             self._drawn_for = drawn_for
-            self._strips.clear()
-        whole = crop.column_span == (0, width)
-        strips = [self._strip(y) for y in crop.line_range]
-        return strips if whole else [strip.crop(*crop.column_span) for strip in strips]
+            self._forget()
+
+    def _forget(self) -> None:
+        self._lines.clear()
+        self._strips.clear()
+
+    def _line(self, y: int) -> Line:
+        line = self._lines.get(y)
+        if line is None:
+            line = self._lines[y] = fit_line(self._given[y], self.size.width, self.glyphs)
+        return line
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
             strip = self.render_line(y)
-            _, filters, background = self._drawn_for
+            *_, filters, background = self._drawn_for
             for each in filters:
                 strip = strip.apply_filter(each, background)
             self._strips[y] = strip
@@ -124,12 +135,12 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if self._paper is None or y >= len(self._lines):
+        styles = self._styles
+        if styles is None or y >= len(self._given):
             return Strip.blank(width)
-        styles = self._paper[0]
         segments: list[Segment] = []
         # Neighbours that look alike become one: a line of columns has a span a day.
-        for style, spans in groupby(self._lines[y], styles.of):
+        for style, spans in groupby(self._line(y), styles.of):
             segments += _segments("".join([span.text for span in spans]), style)
         return Strip(segments).adjust_cell_length(width, styles.plain["ink"])
 
@@ -148,10 +159,10 @@ class Lines(Widget):
         self.post_message(self.Scrolled(self, down=False))
 
     def _target(self, x: int, y: int) -> Target | None:
-        if y >= len(self._lines):
+        if y >= len(self._given):
             return None
         at = 0
-        for span in self._lines[y]:
+        for span in self._line(y):
             at += Segment(span.text).cell_length
             if x < at:
                 return span.target

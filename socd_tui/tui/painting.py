@@ -21,8 +21,8 @@ from socd_tui.views.registry import view
 if TYPE_CHECKING:
     from socd_tui.tui.app import SocdApp
 
-AT_ONCE_S = 0.02
-"""A picture that is made sooner is shown before the next key is read."""
+AT_ONCE_S = 0.008
+"""A picture that is made sooner is shown before anything else is done: the event loop waits for it."""
 
 QUICK_S = 0.015
 """Of processor time: after a picture that took no more another one that differs in nothing but the cursor is
@@ -47,6 +47,8 @@ class Painting:
         """The State that what stands around the panes is of."""
         self.quick_s = QUICK_S
         """What counts as quick."""
+        self._shown: object = None
+        """What the newest picture was made of."""
         self._quick: tuple[object, ...] | None = None
         """What the newest picture was of, but for its cursor, where it was made quickly."""
         self._followed = asyncio.Event()
@@ -58,8 +60,9 @@ class Painting:
 
     async def ready(self, patience_s: float) -> None:
         """Waits until what keys act on is shown, at most so long."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), patience_s)
+        if not self._idle.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._idle.wait(), patience_s)
 
     async def done(self) -> None:
         """Waits until all of the newest picture is shown."""
@@ -71,8 +74,15 @@ class Painting:
         """Show the newest State: before this returns, or as soon as its picture is made."""
         if not self._idle.is_set():
             self._again = True
-            return
-        self._make("leading")
+        elif self._is_behind():
+            self._make("leading")
+        else:
+            self.frame()
+
+    def _is_behind(self) -> bool:
+        """Whether another picture than the newest would be made: panes that were moved have theirs already."""
+        state, app = self._app.live.state, self._app
+        return self._shown != (state.known, state.lens, app.desk.plan(state.known, state.lens), app.theme)
 
     def _make(self, part: Part) -> None:
         making = self._begun(part)
@@ -88,7 +98,7 @@ class Painting:
         """Once more where a newer one has been asked for meanwhile."""
         try:
             self._show(await in_thread(making.result))
-            while self._again and not self._app.leaving:
+            while self._again and self._is_behind() and not self._app.leaving:
                 self._again = False
                 self._show(await in_thread(self._begun("whole").result))
         finally:
@@ -121,7 +131,8 @@ class Painting:
         self.scene = drawn.scene
         if app.live.state.lens == drawn.asked != drawn.scene.lens:
             app.live.look(drawn.scene.lens)
-        app.desk.paint(drawn.lines, app.setup.styles(app.theme))
+        app.desk.paint(drawn.plan, drawn.lines, app.setup.styles(app.theme))
+        self._shown = drawn.scene.known, drawn.scene.lens, drawn.plan, app.theme
         self.frame()
         if all(built.seen_through(drawn.scene.lens) for built in drawn.scene.built):
             self._followed.set()
