@@ -20,9 +20,18 @@ from socd_tui.tui.drawing import Plan, planned
 from socd_tui.tui.framing import framed
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
+from socd_tui.tui.textual_private import written_at_once
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene
+
+PANES = ("keys", "after-keys", "pane", "before-second", "second")
+"""The places beside each other, from the left."""
+
+PLACES = ("header", "tabs", "rule", "banner", *PANES, "coach", "footer")
+"""All of them, from the top."""
+
+FOCUSABLE = ("keys", "pane", "second")
 
 
 class Desk(Screen[None]):
@@ -40,24 +49,24 @@ class Desk(Screen[None]):
         self._q_quits = q_quits
         self.maximised = False
         """Whether one pane takes the whole width."""
+        self._places = {id_: Lines(glyphs, id=id_, focusable=id_ in FOCUSABLE) for id_ in PLACES}
+        self._arranged: object = None
+        """What of the places is on screen, and how large."""
+        self._moved = False
+        """Whether that is another than when lines were written last."""
+        self._to_write: list[tuple[Lines, Sequence[int]]] = []
+        """Lines that are not on the terminal yet."""
 
     def compose(self) -> ComposeResult:
-        yield Lines(self.glyphs, id="header")
-        yield Lines(self.glyphs, id="tabs")
-        yield Lines(self.glyphs, id="rule")
+        places = self._places
+        yield from (places["header"], places["tabs"], places["rule"])
         with Vertical(id="body"):
-            yield Lines(self.glyphs, id="banner")
-            with Horizontal():
-                yield Lines(self.glyphs, id="keys", focusable=True)
-                yield Lines(self.glyphs, id="after-keys")
-                yield Lines(self.glyphs, id="pane", focusable=True)
-                yield Lines(self.glyphs, id="before-second")
-                yield Lines(self.glyphs, id="second", focusable=True)
-        yield Lines(self.glyphs, id="coach")
-        yield Lines(self.glyphs, id="footer")
+            yield places["banner"]
+            yield Horizontal(*(places[id_] for id_ in PANES))
+        yield from (places["coach"], places["footer"])
 
     def lines(self, id_: str) -> Lines:
-        return self.query_one(f"#{id_}", Lines)
+        return self._places[id_]
 
     def on_screen_resume(self) -> None:
         ward().quits = self._q_quits
@@ -77,7 +86,7 @@ class Desk(Screen[None]):
     def draw_with(self, glyphs: Glyphs) -> None:
         """Change the glyphs while running."""
         self.glyphs = glyphs
-        for lines in self.query(Lines):
+        for lines in self._places.values():
             lines.glyphs = glyphs
 
     def plan(self, known: Known, lens: Lens) -> Plan:
@@ -97,22 +106,34 @@ class Desk(Screen[None]):
         return scene.built[-1] if self.pane == "second" else scene.built[0]
 
     def paint(self, plan: Plan, pictures: Mapping[str, Sequence[Line]], roles: Styles) -> None:
-        """Key list and panes, shown or hidden as planned; only lines that changed reach the terminal."""
-        for id_, width in plan.widths.items():
-            self._place(id_, width)
-        self.lines("pane").display = not plan.alone
-        banner = self.lines("banner")
-        banner.display = bool(pictures.get("banner"))
-        banner.styles.height = len(pictures.get("banner", ()))
-        for id_, lines in pictures.items():
-            self.lines(id_).show(lines, roles)
+        """Key list and panes, shown or hidden as planned."""
+        height = len(pictures.get("banner", ()))
+        if self._arranged != (arranged := (plan.widths, plan.alone, height)):
+            self._arranged, self._moved = arranged, True
+            self._arrange(plan, height)
+        self._take(pictures, roles)
 
-    def _place(self, id_: str, width: int) -> None:
-        """So many columns for a place; none when it is not on screen."""
-        lines = self.lines(id_)
-        lines.display = width > 0
-        if width:
-            lines.styles.width = width
+    def _arrange(self, plan: Plan, banner_height: int) -> None:
+        sizes = {**plan.widths, "banner": banner_height, "pane": int(not plan.alone)}
+        for id_, size in sizes.items():
+            self.lines(id_).display = size > 0
+        for id_, width in plan.widths.items():
+            if width:
+                self.lines(id_).styles.width = width
+        self.lines("banner").styles.height = banner_height
+
+    def _take(self, pictures: Mapping[str, Sequence[Line]], roles: Styles) -> None:
+        for id_, lines in pictures.items():
+            place = self.lines(id_)
+            self._to_write.append((place, place.take(lines, roles)))
+
+    def write(self) -> None:
+        """Has the lines that changed on the terminal: before this returns, if all stays in its place."""
+        to_write, self._to_write = self._to_write, []
+        moved, self._moved = self._moved, False
+        if moved or not written_at_once(self, [(p, y, p.strip(y)) for p, ys in to_write for y in ys]):
+            for place, ys in to_write:
+                place.paint(ys)
 
     def paint_frame(
         self, scene: Scene, state: State, trail: Trail, keys: list[Key], now: datetime, roles: Styles
@@ -121,13 +142,12 @@ class Desk(Screen[None]):
         active, size = self.active(scene), self.app.size
         room = Canvas(size.width, size.height, self.glyphs)
         frame = framed(scene, active, state, trail, keys, now, room, profile=self._profile)
-        for id_, line in frame.items():
-            self.lines(id_).show([line], roles)
+        self._take({id_: [line] for id_, line in frame.items()}, roles)
 
     def text(self) -> str:
         """All that is painted, line by line, without trailing blanks."""
         rows: list[list[str]] = [[] for _ in range(self.app.size.height)]
-        for lines in self.query(Lines):
+        for lines in self._places.values():
             for y, line in enumerate(lines.text if lines.display else ()):
                 row = rows[lines.region.y + y]
                 row.append(line.rjust(len(line) + lines.region.x - sum(map(len, row))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from rich.segment import Segment
@@ -10,8 +10,9 @@ from rich.style import Style
 from textual.color import Color
 from textual.events import Click, MouseScrollDown, MouseScrollUp, Resize
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -25,6 +26,9 @@ class Lines(Widget):
     """Shows exactly the lines it is given. Asks for new ones when its size changes."""
 
     DEFAULT_CSS = "Lines { height: 1fr; width: 1fr; }"
+
+    virtual_size = Reactive(Size(0, 0), repaint=False)
+    """Nothing scrolls here. Textual's own has all laid out and painted once more after a change of size."""
 
     class Picked(Message):
         """A click on something that means something; `twice` when it is the second of two."""
@@ -76,17 +80,30 @@ class Lines(Widget):
 
     def show(self, lines: Sequence[Line], styles: Styles) -> None:
         """Take a new picture; only lines that differ from the last one are painted."""
+        self.paint(self.take(lines, styles))
+
+    def take(self, lines: Sequence[Line], styles: Styles) -> Sequence[int]:
+        """Take a new picture; returns which of its lines differ from the last, and are to be painted."""
         given, self._given = self._given, lines
         if styles is not self._styles or len(lines) != len(given):
             self._styles = styles
             self._forget()
-            self.refresh()
-            return
-        for y, line in enumerate(lines):
-            if line is not given[y] and line != given[y]:
-                self._lines.pop(y, None)
-                self._strips.pop(y, None)
-                self.refresh(Region(0, y, self.size.width, 1))
+            return range(self.size.height)
+        differing = [y for y, line in enumerate(lines) if line is not given[y] and line != given[y]]
+        for y in differing:
+            self._lines.pop(y, None)
+            self._strips.pop(y, None)
+        return differing
+
+    def paint(self, lines: Iterable[int]) -> None:
+        """Has Textual paint these lines when it paints next."""
+        if regions := [Region(0, y, self.size.width, 1) for y in lines]:
+            self.refresh(*regions)
+
+    def strip(self, y: int) -> Strip:
+        """One line as the terminal gets it."""
+        self._see_what_changed()
+        return self._strip(y)
 
     @property
     def text(self) -> list[str]:

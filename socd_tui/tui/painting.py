@@ -80,9 +80,9 @@ class Painting:
             self.frame()
 
     def _is_behind(self) -> bool:
-        """Whether another picture than the newest would be made: panes that were moved have theirs already."""
-        state, app = self._app.live.state, self._app
-        return self._shown != (state.known, state.lens, app.desk.plan(state.known, state.lens), app.theme)
+        """Whether the newest picture is of something else: panes that were moved have theirs already."""
+        app, known, lens = self._app, self._app.live.state.known, self._app.live.state.lens
+        return self._shown != (known, lens, app.desk.plan(known, lens), app.theme)
 
     def _make(self, part: Part) -> None:
         making = self._begun(part)
@@ -157,3 +157,4 @@ class Painting:
             roles, keys = app.setup.styles(app.theme), keymap(app.setup.keys)
             self.framed = app.live.state
             app.desk.paint_frame(self.scene, app.live.state, app.trail, keys, app.live.now(), roles)
+            app.desk.write()

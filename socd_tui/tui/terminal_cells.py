@@ -10,7 +10,7 @@ unknown what may be on the screen then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 from socd_tui.model.text import cell_width
@@ -64,6 +64,10 @@ def styled(ink: str = "", ground: str = "", attributes: frozenset[int] = frozens
 PLAIN = styled("", "", frozenset())
 
 
+Piece = tuple[int, int, Iterable[tuple[str, str]]]
+"""Its line and column; texts, each with the codes of its style."""
+
+
 class _Row:
     """The letters of a line and their styles; None where what is shown is not known."""
 
@@ -106,6 +110,19 @@ class TerminalCells:
             self._held = False
             return SYNC_START + written
         return written
+
+    def laid(self, pieces: Iterable[Piece], then: tuple[int, int]) -> str:
+        """What to write so that the terminal shows these pieces, with its cursor at that line and column."""
+        pen = _Pen(self._at)
+        for y, x, texts in pieces:
+            at = y, x
+            for text, codes in texts:
+                style = changed(PLAIN, codes)
+                assert style is not None, f"what is {codes}?"
+                at = self._lay(*at, text, style, pen)
+        pen.go(*then)
+        self._at = pen.at
+        return pen.done()
 
     def _differing(self, data: str) -> str:
         pen = _Pen(self._at)

@@ -15,17 +15,22 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Any
 
+from rich.color import ColorSystem
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Paste, Resize
+from textual.geometry import NULL_REGION
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from socd_tui.model.token import MAX_PASTE
 from socd_tui.tui.intake import Intake, Item, Pasted
-from socd_tui.tui.terminal_cells import TerminalCells
+from socd_tui.tui.terminal_cells import Piece, TerminalCells
 from socd_tui.tui.ward import PRESSED, asked_for, ward
 
 TICK_S = 0.1
@@ -120,6 +125,11 @@ class GuardedDriver(LinuxDriver):
         if written := self.cells.changes(data):
             super().write(written)
 
+    def put(self, pieces: Iterable[Piece], then: tuple[int, int]) -> None:
+        """Shows these on the terminal, and its cursor at that line and column."""
+        if written := self.cells.laid(pieces, then):
+            super().write(written)
+
     def close(self) -> None:
         super().close()
         ward().drawn = False
@@ -149,6 +159,34 @@ class GuardedDriver(LinuxDriver):
         answered = threading.Event()
         self._loop.call_soon_threadsafe(answered.set)
         return answered
+
+
+Strips = Iterable[tuple[Widget, int, Strip]]
+"""Lines of widgets: of which one, the how manieth, and how it looks."""
+
+
+def written_at_once(screen: Screen[None], strips: Strips) -> bool:
+    """Writes these lines to the terminal; False where that is for Textual to do.
+
+    Textual waits for its next sixtieth of a second, and composes the lines of all widgets anew. That is
+    needed where there is no terminal, or anything else may lie over the lines.
+    """
+    app, driver, shown = screen.app, screen.app._driver, screen._compositor.visible_widgets
+    over = [each for each in screen.children if each.display and each.layer != "default"]
+    if over or not isinstance(driver, GuardedDriver) or app.screen is not screen or app._batch_count:
+        return False
+    pieces: list[Piece] = []
+    colours = app.console._color_system or ColorSystem.TRUECOLOR
+    for widget, y, strip in strips:
+        region, clip = shown.get(widget, (NULL_REGION, NULL_REGION))
+        if not region or not clip.contains_region(region):
+            return False
+        texts = [(text, Strip.render_ansi(style, colours) if style else "") for text, style, _ in strip]
+        pieces.append((region.y + y, region.x, texts))
+    app._begin_update()
+    driver.put(pieces, (app.cursor_position.y, app.cursor_position.x))
+    app._end_update()
+    return True
 
 
 class _Reader:

@@ -32,7 +32,7 @@ def standing_out(person: Person, place: str = "pane") -> list[str]:
 
 
 def marked(person: Person, place: str = "pane") -> list[Span]:
-    return [span for line in person.app.desk.lines(place)._lines for span in line if span.changed]
+    return [span for line in person.app.desk.lines(place)._given for span in line if span.changed]
 
 
 @pytest.fixture
@@ -150,9 +150,9 @@ async def test_a_refresh_that_failed_changes_nothing(tmp_path: Path, clock: Cloc
 async def test_nothing_is_painted_where_nothing_changed(tmp_path: Path, clock: Clock) -> None:
     async with two_keys(tmp_path, clock) as (person, more):
         pane = person.app.desk.lines("pane")
-        before = pane._lines
+        before = pane._given
         await more(person, 50)
-        assert pane._lines[:-1] == before[:-1], "all but the read-out with its time"
+        assert pane._given[:-1] == before[:-1], "all but the read-out with its time"
 
 
 @pytest.mark.parametrize(("view", "told"), [("6", "+41 req since 14:20"), ("7", "+41 since 14:20")])
