@@ -165,7 +165,7 @@ Strips = Iterable[tuple[Widget, int, Strip]]
 """Lines of widgets: of which one, the how manieth, and how it looks."""
 
 
-def written_at_once(screen: Screen[None], strips: Strips) -> bool:
+def written_at_once(screen: Screen[Any], strips: Strips) -> bool:
     """Writes these lines to the terminal; False where that is for Textual to do.
 
     Textual waits for its next sixtieth of a second, and composes the lines of all widgets anew. That is
