@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
 
-from socd_tui.clock import Clock, steady, utc_now
 from socd_tui.commands.parts.arguments import failed, parse
 from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode
 from socd_tui.model.text import clip_middle, inert, sentence
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from socd_tui.clock import Clock
 
 NOT_HERE = "This program runs on Linux and macOS. On Windows, install and start it in WSL (`wsl --install`)."
 UNWRITTEN = "The output could not be written: "
@@ -29,7 +33,7 @@ def main(
         return ExitCode.FAILED
     _fill_closed_streams()
     try:
-        code = _run(argv, clock or utc_now, clock or steady())
+        code = _run(argv, clock)
         sys.stdout.flush()
     except SocdError as error:
         own = failed(argv, said := _harmless(str(error)))
@@ -58,17 +62,19 @@ def main(
     return code
 
 
-def _run(argv: Sequence[str] | None, clock: Clock, steady: Clock) -> int:
+def _run(argv: Sequence[str] | None, clock: Clock | None) -> int:
     command, options = parse(argv)
+    from socd_tui.clock import steady, utc_now
     from socd_tui.commands.parts.context import opened
     from socd_tui.commands.parts.mishaps import mishaps_told
 
+    now, going = clock or utc_now, clock or steady()
     if "," in (options.profile or ""):
         from socd_tui.commands.parts.side_by_side import side_by_side
 
         with mishaps_told():
-            return side_by_side(command, options, clock, steady)
-    with mishaps_told(), opened(options, clock, steady) as world:
+            return side_by_side(command, options, now, going)
+    with mishaps_told(), opened(options, now, going) as world:
         if command.full_screen:
             return command.run(world)
         try:

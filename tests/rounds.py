@@ -11,8 +11,7 @@ from io import BytesIO, TextIOWrapper
 from typing import Any
 from unittest import mock
 
-from socd_tui.commands.parts.command import OptionsT
-from socd_tui.commands.parts.context import World, opened
+from socd_tui.commands.parts.context import OptionsT, World, opened
 from tests.command import Done, unicode_locale
 
 Watch = Callable[[World[OptionsT], Callable[[float], Any]], Any]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
@@ -12,6 +11,7 @@ from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import timedelta
 

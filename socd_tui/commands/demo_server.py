@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import UsageError
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from socd_tui.commands.parts.context import World
     from socd_tui.service.demo.payload import Dialect
 
@@ -49,6 +49,8 @@ def _count(text: str) -> int:
 
 def run(world: World[DemoServerOptions]) -> int:
     """Serves until interrupted. Prints the two variables that point a client at it."""
+    import signal
+
     from socd_tui.service.demo import DemoServer
 
     options = world.options
@@ -78,6 +80,8 @@ def run(world: World[DemoServerOptions]) -> int:
 
 
 def _moment(text: str) -> datetime:
+    from datetime import UTC, datetime
+
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:

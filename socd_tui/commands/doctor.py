@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from socd_tui.commands.parts.checkup import Checked
     from socd_tui.commands.parts.context import World
@@ -40,6 +39,7 @@ def run(world: World[DoctorOptions]) -> int:
 
 def _document(looked_at: Sequence[Checked]) -> str:
     import json
+    from dataclasses import asdict
 
     checks = [{**asdict(each), "next_step": each.next_step or None} for each in looked_at]
     facts = {"schema": "socd-tui/doctor/1", "ok": all(each.verdict != "fix" for each in looked_at)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
@@ -11,6 +10,7 @@ from socd_tui.model.errors import ServiceError, UsageError
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert, quoted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from socd_tui.analysis.guard import Asked
     from socd_tui.commands.parts.context import World

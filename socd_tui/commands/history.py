@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
-from datetime import date
-from pathlib import Path
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser
 
 from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.parser import RawHelp
 from socd_tui.model.errors import UsageError
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
     from socd_tui.commands.parts.context import World
     from socd_tui.store.history import History
     from socd_tui.store.summary import Remembered, Summary
@@ -34,7 +36,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=FORMATS, help="text (or table) and json sum up; csv and jsonl have every day"
     )
-    parser.formatter_class = RawDescriptionHelpFormatter
+    parser.formatter_class = RawHelp
     about = "columns of csv and jsonl, a row a key and UTC date; what is not known is empty, or null:"
     parser.epilog = "\n".join([about, *columns_help(EXPORTED)])
 
@@ -88,6 +90,8 @@ def _emit_days(world: World[HistoryOptions], history: History) -> None:
 
 def _oldest(typed: str, today: date) -> date:
     """The first date that is kept. Raises UsageError."""
+    from datetime import date
+
     from socd_tui.model.text import inert
 
     days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
-from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.arguments import THEMES
 from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
 from socd_tui.commands.parts.terminal import in_browser
 from socd_tui.model.errors import StoreError, UsageError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from socd_tui.commands.parts.context import World
     from socd_tui.live.live import Live
     from socd_tui.model.fleet import Fleet
@@ -91,6 +90,9 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
 
     `fleet` is all there is, where nothing will be asked.
     """
+    from dataclasses import replace
+    from datetime import timedelta
+
     from socd_tui.charts.palettes import PALETTES, own_palette
     from socd_tui.commands.parts.kept import kept_lens, kept_owners
     from socd_tui.commands.parts.origins import origins
@@ -201,6 +203,8 @@ def _folder(world: World[Options]) -> Path:
 
     What a killed export left there is removed.
     """
+    from pathlib import Path
+
     from socd_tui.store.atomic import sweep
     from socd_tui.store.paths import printable
 

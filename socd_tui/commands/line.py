@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import NothingStored, SocdError
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.model.line_values import LineValues

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
-
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from typing import BinaryIO
 
     from socd_tui.commands.parts.context import World
     from socd_tui.live.state import State
     from socd_tui.outputs.assistant import Question
 
-KEPT = timedelta(minutes=1)
+KEPT_S = 60
 """How long what was read answers: an assistant that asks again and again must not burn what it looks at."""
 
 
@@ -62,6 +60,7 @@ class _Asked:
     def answer(self, question: Question) -> str:
         """The JSON document that answers it. Raises SocdError."""
         import json
+        from dataclasses import replace
 
         from socd_tui import __version__
         from socd_tui.model.lens import visible
@@ -98,7 +97,7 @@ class _Asked:
 
         at, state = self._kept.get(days, (None, None))
         now = self._world.steady()
-        if at is None or state is None or now - at > KEPT:
+        if at is None or state is None or (now - at).total_seconds() > KEPT_S:
             state = figures(self._world, Lens(days=days), every_window)
             self._kept[days] = now, state
         return state

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import NotSignedIn, ServiceError, SessionExpired, UsageError
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert, quoted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date
 
@@ -59,6 +58,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[MetricsOptions]) -> int:
     """Prints them; where the account cannot be read, that it cannot. Exit 6 when some keys could not be."""
+    from dataclasses import replace
+
     from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.live.memory import Memory

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
 from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.metrics import groups
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import NotSignedIn, SocdError, StoreError, UsageError
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
@@ -86,6 +84,8 @@ def _port(text: str) -> int:
 
 def run(world: World[ServeMetricsOptions]) -> int:
     """Serves until it is ended by a signal. Raises SocdError where the port is not to be had."""
+    import signal
+
     from socd_tui.clock import elapsed_s
     from socd_tui.commands.parts.context import warn
     from socd_tui.exporter.page import Page
@@ -139,6 +139,8 @@ def _leave(number: int, _: object) -> None:
 
 
 def _sources(world: World[ServeMetricsOptions]) -> Sources:
+    from dataclasses import replace
+
     from socd_tui.commands.parts.asking import sources
     from socd_tui.outputs.metrics.families import windows
 

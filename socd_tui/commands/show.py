@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError
-from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import WINDOW, Command, Options
 from socd_tui.model.errors import UsageError
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -107,6 +106,8 @@ def _size(text: str) -> tuple[int, int]:
 
 def run(world: World[ShowOptions]) -> int:
     """Prints one view. Exit 6 when some keys could not be read."""
+    from dataclasses import replace
+
     from socd_tui import __version__
     from socd_tui.charts.canvas import Canvas
     from socd_tui.commands.parts.asking import figures
@@ -168,6 +169,8 @@ def run(world: World[ShowOptions]) -> int:
 
 def _sorted_out(options: ShowOptions) -> ShowOptions:
     """The options with the view's name where it stood behind `--compare`. Raises UsageError."""
+    from dataclasses import replace
+
     if options.compare is not None and options.compare not in KINDS and options.view_name is None:
         options = replace(options, view_name=options.compare, compare="length")
     if options.view_name is None:
@@ -184,6 +187,8 @@ def _sorted_out(options: ShowOptions) -> ShowOptions:
 
 def _narrowed(view: View, options: ShowOptions, lens: Lens) -> Lens:
     """The Lens with filter and sort from the arguments, before anything is fetched. Raises UsageError."""
+    from dataclasses import replace
+
     from socd_tui.analysis.row_filter import parse_filter
     from socd_tui.views.registry import views
 

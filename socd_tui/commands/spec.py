@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
-from typing import TYPE_CHECKING
+from argparse import ArgumentParser, ArgumentTypeError
 
 from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.parser import RawHelp
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from socd_tui.commands.parts.context import World
     from socd_tui.model.fleet import Fleet
@@ -40,7 +41,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--timeout", type=_seconds, metavar="SECONDS", help="end it after so long (default 10)"
     )
-    parser.formatter_class = RawDescriptionHelpFormatter
+    parser.formatter_class = RawHelp
     about = ["tables of what this machine remembers of the service; what is not known is null:"]
     for table in TABLES:
         about += ["", f"{table.name}: {table.about}", *columns_help(table.columns)]
@@ -91,8 +92,8 @@ def _remembered(world: World[SqlOptions]) -> Fleet:
         import asyncio
 
         from socd_tui.commands.parts.asking import answered
+        from socd_tui.model.days import MAX_DAYS
         from socd_tui.model.lens import Lens, shown_windows
-        from socd_tui.model.window import MAX_DAYS
 
         return asyncio.run(answered(world, Lens(days=MAX_DAYS), shown_windows)).known.fleet
     history = History(world.paths.data, world.origin, clock=world.clock)

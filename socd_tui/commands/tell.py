@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.command import WINDOW, Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import UsageError
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import timedelta
 

@@ -23,12 +23,15 @@ SocdError                 exit 1   the program could not do it
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import ClassVar
-
 from socd_tui.model.exit_code import ExitCode
 from socd_tui.model.record import dataclass
-from socd_tui.model.text import Text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import ClassVar
+
+    from socd_tui.model.text import Text
 
 
 class SocdError(Exception):

@@ -7,6 +7,7 @@ from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Literal, assert_never, get_args
 
+from socd_tui.model.days import DEFAULT_DAYS
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.record import dataclass
@@ -26,7 +27,7 @@ from socd_tui.model.target import (
     Target,
     ViewTarget,
 )
-from socd_tui.model.window import DEFAULT_DAYS, Dates, answered_by_service, longest_days, service_days
+from socd_tui.model.window import Dates, answered_by_service, longest_days, service_days
 
 Compare = Literal["same_length", "calendar_week"]
 """What is compared: the whole days of the window with those a window earlier, or by calendar weeks."""

@@ -11,11 +11,12 @@ from __future__ import annotations
 from _thread import RLock  # that of `threading`, which takes longer to load
 from collections.abc import Callable
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, NoReturn
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from dataclasses import Field
     from dataclasses import dataclass as dataclass
+    from typing import Any, NoReturn
 else:
 
     def dataclass(

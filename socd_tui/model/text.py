@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import codecs
 import unicodedata
-from dataclasses import field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from socd_tui.model.record import dataclass
 
@@ -67,13 +66,15 @@ _WIDE_SINCE_UNICODE_16 = _ranges(
 
 @dataclass(frozen=True)
 class Text:
-    """One text from the service: `original` as it came, `shown` in its harmless form."""
+    """One text from the service."""
 
     original: str
-    shown: str = field(init=False, compare=False)
+    """As it came."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "shown", inert(self.original))
+    @cached_property
+    def shown(self) -> str:
+        """In its harmless form."""
+        return inert(self.original)
 
     def __str__(self) -> str:
         return self.shown

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from socd_tui.model.days import MIN_DAYS
 from socd_tui.model.errors import UsageError
 from socd_tui.model.text import inert
-from socd_tui.model.window import MIN_DAYS, REMEMBERED
+from socd_tui.model.window import REMEMBERED
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -6,14 +6,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from socd_tui.model.days import MAX_DAYS, MIN_DAYS, RANGE
 from socd_tui.model.errors import UsageError
 from socd_tui.model.record import dataclass
 
-MIN_DAYS, MAX_DAYS, DEFAULT_DAYS = 1, 90, 7
-"""The service's own range and default for `days`."""
-
-RANGE = f"{MIN_DAYS} to {MAX_DAYS}"
-"""The lengths the service answers, in words."""
 LOOK_BACK = f"{MAX_DAYS} days"
 """How far back the service looks, in words."""
 

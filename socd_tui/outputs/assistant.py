@@ -11,11 +11,11 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from socd_tui.model.days import DEFAULT_DAYS, MAX_DAYS
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.nearest import nearest
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import inert, quoted
-from socd_tui.model.window import DEFAULT_DAYS, MAX_DAYS
 
 VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18")
 """Of the protocol: these differ in nothing that is used here."""

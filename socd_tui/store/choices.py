@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, ClassVar
 
+from socd_tui.model.days import MIN_DAYS
 from socd_tui.model.lens import Sort
 from socd_tui.model.record import dataclass
 from socd_tui.model.setting import declared
-from socd_tui.model.window import MIN_DAYS
 from socd_tui.store.account_file import AccountFile
 
 _LONGEST_WINDOW = 3_660

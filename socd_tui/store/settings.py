@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
 
+from socd_tui.model.days import DEFAULT_DAYS, RANGE
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.record import dataclass
 from socd_tui.model.setting import declared, settings_of
 from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert, quoted_value
 from socd_tui.model.threshold import Thresholds, thresholds_of
-from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
+from socd_tui.model.window import answered_by_service
 from socd_tui.store.atomic import read_edited
 from socd_tui.store.mistakes import Mistake, line_of
 from socd_tui.store.own_themes import own_themes

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from socd_tui.analysis.remembered_window import remembered_days
 from socd_tui.charts.number import date_range
+from socd_tui.model.days import MAX_DAYS
 from socd_tui.model.errors import SocdError
 from socd_tui.model.text import counted
 from socd_tui.model.typed_window import FORMS, parse_window
-from socd_tui.model.window import MAX_DAYS, Window, beyond_service
+from socd_tui.model.window import Window, beyond_service
 from socd_tui.tui.bottom_line import BottomLine
 
 if TYPE_CHECKING:

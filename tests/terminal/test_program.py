@@ -87,6 +87,34 @@ def test_help_and_version_load_nothing_heavy(environ: dict[str, str], arguments:
     assert not packages & (HEAVY | {"asyncio", "decimal", "platformdirs", "sqlite3", "threading"})
 
 
+def test_help_loads_nothing_but_what_any_help_needs_and_the_words_of_the_commands(
+    environ: dict[str, str],
+) -> None:
+    program = (
+        "import argparse, sys\n"
+        "any = argparse.ArgumentParser(formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80))\n"
+        "any.format_help()\nbefore = set(sys.modules)\nfrom socd_tui.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    print('loaded', *set(sys.modules) - before)"
+    )
+    done = ran(environ, sys.executable, "-c", program)
+    names = set(done.stdout.rpartition("loaded ")[2].split())
+    theirs = {name.partition(".")[0] for name in names} - {"socd_tui"}
+    assert theirs <= {"__future__", "collections", "contextlib", "importlib", "unicodedata"}
+    ours = {name.split(".")[1] for name in names if name.startswith("socd_tui.")}
+    assert ours == {"cli", "commands", "last_resort", "model"}
+    assert "socd_tui.commands.parts.context" not in names
+
+
+def test_a_command_is_loaded_without_the_others(environ: dict[str, str]) -> None:
+    program = (
+        "import sys\nfrom socd_tui.cli import main\nmain(['--ascii', 'status'])\n"
+        "print('loaded', *(name for name in sys.modules if name.startswith('socd_tui.commands.')))"
+    )
+    done = ran(environ, sys.executable, "-c", program)
+    names = {name.split(".")[2] for name in done.stdout.rpartition("loaded ")[2].split()}
+    assert names == {"parts", "status"}
+
+
 @pytest.mark.parametrize("format_", ["table", "json"])
 def test_a_printed_view_never_loads_the_toolkit_of_the_ui(signed_in: dict[str, str], format_: str) -> None:
     packages = loaded(signed_in, "show", "series", "--key", "MISP sync", "--format", format_)

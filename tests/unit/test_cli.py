@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from socd_tui.commands.parts.command import Options, commands
+from socd_tui.commands.parts.command import Options, command_named, commands
 from socd_tui.service.demo import DemoServer
 from tests.clock import NOW
 from tests.command import ran
@@ -225,6 +225,21 @@ def test_each_commands_arguments_are_the_fields_of_its_options() -> None:
         command.arguments(made)
         dests = {action.dest for action in made._actions} - {"help"}
         assert dests == {field.name for field in fields(command.options)} - shared, command.name
+
+
+def test_each_command_is_found_by_its_name_alone() -> None:
+    assert [command_named(command.name) for command in commands()] == list(commands())
+    for name in (
+        "serve_metrics",
+        "interactive",
+        "parts",
+        "parts.command",
+        "__init__",
+        "../cli",
+        "sho",
+        "Show",
+    ):
+        assert command_named(name) is None
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from socd_tui.commands.parts.command import OptionsT
-from socd_tui.commands.parts.context import World, warn
+from socd_tui.commands.parts.context import OptionsT, World, warn
 
 if TYPE_CHECKING:
     from socd_tui.live.sources import Sources

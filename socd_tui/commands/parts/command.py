@@ -3,42 +3,43 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
-from argparse import ArgumentParser
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
-from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+import os
 
 import socd_tui.commands
 from socd_tui.model.record import dataclass
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, Literal
+
     from socd_tui.commands.parts.context import World
 
-Shared = Literal[
-    "demo",
-    "offline",
-    "open",
-    "base_url",
-    "profile",
-    "session_from",
-    "ascii",
-    "no_color",
-    "keys",
-    "days",
-    "since",
-    "until",
-    "today",
-    "yesterday",
-    "week",
-    "month",
-    "view",
-    "theme",
-    "reset_view",
-    "output",
-    "hide_names",
-]
-"""Options that several commands have in common, by their field of Options."""
+    Shared = Literal[
+        "demo",
+        "offline",
+        "open",
+        "base_url",
+        "profile",
+        "session_from",
+        "ascii",
+        "no_color",
+        "keys",
+        "days",
+        "since",
+        "until",
+        "today",
+        "yesterday",
+        "week",
+        "month",
+        "view",
+        "theme",
+        "reset_view",
+        "output",
+        "hide_names",
+    ]
+    """Options that several commands have in common, by their field of Options."""
 
 UP_TO_NOW: frozenset[Shared] = frozenset({"days", "since", "today", "week", "month"})
 """All that say which window is looked at, of those that end now."""
@@ -83,42 +84,80 @@ class Options:
     """The file to print to, as typed; `-` is standard output, as is None."""
 
 
-OptionsT = TypeVar("OptionsT", bound=Options)
+class Command:
+    """One command. The one with an empty name runs when none is given.
+
+    Help makes one of each, so it is a plain class: what reads the fields of others takes 8 ms to load.
+    """
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        order: int,
+        summary: str,
+        uses: frozenset[Shared],
+        options: type[Options],
+        run: Callable[[World[Any]], int],
+        arguments: Callable[[ArgumentParser], object] = lambda _: None,
+        refusals: Mapping[Shared, tuple[str, str]] | None = None,
+        failed: Callable[[Sequence[str], str], int | None] = lambda _arguments, _said: None,
+        side_by_side: bool = False,
+        alone: Mapping[str, str] | None = None,
+        full_screen: bool = False,
+    ) -> None:
+        self.name = name
+        self.order = order
+        """Its place in the help."""
+        self.summary = summary
+        """What it does, as an imperative without a full stop."""
+        self.uses = uses
+        """The shared options that make a difference to it, beside `ascii` and `no_color`, which all obey."""
+        self.options = options
+        self.run = run
+        """Does it and returns the exit code. Raises SocdError."""
+        self.arguments = arguments
+        """Adds the arguments of its own, whose `dest` are the fields of `options`."""
+        self.refusals = refusals or {}
+        """For shared options it cannot use: what is wrong and what to do, where that is not said of every
+        one."""
+        self.failed = failed
+        """Tells its own way, by its arguments, why it could not be run: the exit code, or None for the usual
+        way."""
+        self.side_by_side = side_by_side
+        """Whether it prints several accounts together, in the formats that can."""
+        self.alone = alone or {}
+        """Options with which it does not, by their field of `options`."""
+        self.full_screen = full_screen
+        """Whether it shows notices by itself, as standard error is covered while it runs."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Command(Generic[OptionsT]):
-    """One command. The one with an empty name runs when none is given."""
-
-    name: str
-    order: int
-    """Its place in the help."""
-    summary: str
-    """What it does, as an imperative without a full stop."""
-    uses: frozenset[Shared]
-    """The shared options that make a difference to it, beside `ascii` and `no_color`, which all obey."""
-    options: type[OptionsT]
-    run: Callable[[World[OptionsT]], int]
-    """Does it and returns the exit code. Raises SocdError."""
-    arguments: Callable[[ArgumentParser], object] = lambda _: None
-    """Adds the arguments of its own, whose `dest` are the fields of `options`."""
-    refusals: Mapping[Shared, tuple[str, str]] = field(default_factory=dict)
-    """For shared options it cannot use: what is wrong and what to do, where that is not said of every one."""
-    failed: Callable[[Sequence[str], str], int | None] = lambda _arguments, _said: None
-    """Tells its own way, by its arguments, why it could not be run; the exit code, or None for the usual."""
-    side_by_side: bool = False
-    """Whether it prints several accounts together, in the formats that can."""
-    alone: Mapping[str, str] = field(default_factory=dict)
-    """Options with which it does not, by their field of `options`."""
-    full_screen: bool = False
-    """Whether it shows notices by itself, as standard error is covered while it runs."""
+WITHOUT_NAME = "interactive"
+"""The file of the command that runs when none is given; every other is called as its file."""
 
 
-def commands() -> tuple[Command[Any], ...]:
+def commands() -> tuple[Command, ...]:
     """All commands, in the order of the help."""
-    modules = (
-        importlib.import_module(f"{socd_tui.commands.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(socd_tui.commands.__path__)
-        if not module.ispkg
+    return tuple(sorted(map(_in_file, _files()), key=lambda command: command.order))
+
+
+def command_named(name: str) -> Command | None:
+    """The command of that name, without loading the others; None where there is none."""
+    file = name.replace("-", "_") or WITHOUT_NAME
+    found = _in_file(file) if file in _files() else None
+    return found if found is not None and found.name == name else None
+
+
+def _files() -> list[str]:
+    """The names of the files that define a command. `pkgutil` tells them, too, and takes 4 ms to load."""
+    return sorted(
+        file.removesuffix(".py")
+        for folder in socd_tui.commands.__path__
+        for file in os.listdir(folder)  # noqa: PTH208  # `pathlib` takes 4 ms, too
+        if file.endswith(".py") and not file.startswith("_")
     )
-    return tuple(sorted((module.COMMAND for module in modules), key=lambda command: command.order))
+
+
+def _in_file(file: str) -> Command:
+    found: Command = importlib.import_module(f"{socd_tui.commands.__name__}.{file}").COMMAND
+    return found

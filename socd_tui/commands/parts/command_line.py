@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import Any
 
 from socd_tui.commands.parts.arguments import CommandParser, parser
 from socd_tui.commands.parts.command import Command, Options, commands
@@ -31,11 +30,11 @@ ENVIRONMENT = {
 
 def whole_parser() -> tuple[argparse.ArgumentParser, dict[str, CommandParser]]:
     """The command line with the arguments of all commands, and those by name."""
-    root = parser(commands())
+    root = parser()
     by_name: dict[str, CommandParser] = {}
     for action in root._actions:
         if isinstance(action, argparse._SubParsersAction):
-            by_name = action.choices
+            action.choices = by_name = dict(action.choices)  # what makes completions reads a dict
     for each in by_name.values():
         each.complete()
     return root, by_name
@@ -67,7 +66,7 @@ def spec() -> dict[str, object]:
     }
 
 
-def _command(command: Command[Any], by_name: dict[str, CommandParser]) -> dict[str, object]:
+def _command(command: Command, by_name: dict[str, CommandParser]) -> dict[str, object]:
     own = by_name[command.name]
     return {
         "name": command.name,

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from socd_tui.charts.canvas import to_ascii
 from socd_tui.charts.glyphs import ASCII, FULL, SHADE, Glyphs
 from socd_tui.clock import Clock
-from socd_tui.commands.parts.command import OptionsT
+from socd_tui.commands.parts.command import Options
 from socd_tui.commands.parts.opening import (
     account,
     demo,
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from socd_tui.store.exported import Exported
     from socd_tui.store.told import ToldFile
     from socd_tui.store.visit import VisitFile
+
+OptionsT = TypeVar("OptionsT", bound=Options)
 
 DEFAULT_BASE_URL = "https://socdefenders.ai"
 LOOPBACK = "http://127.0.0.1"

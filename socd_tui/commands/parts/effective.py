@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from socd_tui.commands.parts.origins import account, colours, service, typed, winner
+from socd_tui.model.days import MAX_DAYS, MIN_DAYS
 from socd_tui.model.record import dataclass
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import known_secrets
 from socd_tui.model.setting import settings_of
 from socd_tui.model.text import is_harmless
 from socd_tui.model.threshold import GRAVITIES, MEASURES, WORDS
-from socd_tui.model.window import MAX_DAYS, MIN_DAYS
 from socd_tui.store.paths import printable
 from socd_tui.store.profiles import BASE_URL, NAME
 from socd_tui.store.settings import FILE, MAX_REFRESH_S, MIN_REFRESH_S, Names, Settings

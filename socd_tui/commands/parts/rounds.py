@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from socd_tui.commands.parts.asking import for_a_shell, sources
-from socd_tui.commands.parts.command import OptionsT
-from socd_tui.commands.parts.context import World, warn
+from socd_tui.commands.parts.context import OptionsT, World, warn
 from socd_tui.commands.parts.kept import kept_nearest
 from socd_tui.commands.parts.windows import moved_on
 from socd_tui.live.live import Live

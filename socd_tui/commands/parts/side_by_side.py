@@ -28,7 +28,7 @@ _GRAVEST = (
 """Of the exit codes of several accounts the one that comes first here counts."""
 
 
-def side_by_side(command: Command[Any], options: Options, clock: Clock, steady: Clock) -> int:
+def side_by_side(command: Command, options: Options, clock: Clock, steady: Clock) -> int:
     """The gravest exit code. Raises UsageError where the command is of one account."""
     profiles = tuple(dict.fromkeys((options.profile or "").split(",")))
     format_ = getattr(options, "format", None) or "text"
@@ -47,7 +47,7 @@ def side_by_side(command: Command[Any], options: Options, clock: Clock, steady: 
     return next((code for code in _GRAVEST if code in codes), max(codes))
 
 
-def _check(command: Command[Any], options: Options, format_: str) -> None:
+def _check(command: Command, options: Options, format_: str) -> None:
     what = f"`socd-tui {command.name}`" if command.name else "The terminal program"
     if not command.side_by_side:
         raise UsageError(f"{what} is of one account.", "Name one profile, or print several: `socd-tui show`.")
@@ -62,7 +62,7 @@ def _check(command: Command[Any], options: Options, format_: str) -> None:
         raise UsageError(f"{VARIABLE} is the session of one account.", "Unset it to look at several.")
 
 
-def _part(command: Command[Any], world: World[Any], profile: str) -> tuple[Part, int]:
+def _part(command: Command, world: World[Any], profile: str) -> tuple[Part, int]:
     """What one account prints, and its exit code; what is said beside it is said with the account's name."""
     printed: list[str] = []
     said, error = StringIO(), None

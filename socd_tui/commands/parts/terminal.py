@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import locale
 import sys
 from collections.abc import Mapping
 
@@ -34,6 +33,8 @@ def shows_unicode(environ: Mapping[str, str]) -> bool:
     """
     if in_browser(environ):
         return True
+    import locale
+
     character_set = locale.getencoding()
     said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     if said and sys.flags.utf8_mode and environ.get("PYTHONUTF8") != "1":

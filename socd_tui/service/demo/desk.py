@@ -14,8 +14,9 @@ from threading import Lock
 from urllib.parse import parse_qs
 
 from socd_tui.clock import Clock
+from socd_tui.model.days import DEFAULT_DAYS, RANGE
 from socd_tui.model.record import dataclass
-from socd_tui.model.window import DEFAULT_DAYS, RANGE, answered_by_service
+from socd_tui.model.window import answered_by_service
 from socd_tui.service.demo import payload
 from socd_tui.service.demo.fleet import DemoKey
 from socd_tui.service.demo.truth import Truth

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from socd_tui.model.days import MAX_DAYS, MIN_DAYS
 from socd_tui.model.errors import UsageError
 from socd_tui.model.window import (
     LADDER,
-    MAX_DAYS,
-    MIN_DAYS,
     Window,
     answered_by_service,
     beyond_service,

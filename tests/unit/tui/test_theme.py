@@ -15,7 +15,6 @@ from rich.style import Style
 from socd_tui.charts.canvas import Role, Span
 from socd_tui.charts.palettes import PALETTES, ROLES, SIXTEEN, TEXT, Palette, own_palette
 from socd_tui.commands.parts.arguments import THEMES, parser
-from socd_tui.commands.parts.command import commands
 from socd_tui.model.colour import number_of_256, of_256
 from socd_tui.tui.theme import styles
 from tests.colour import VISIONS, contrast, difference, mixed
@@ -177,7 +176,7 @@ def test_without_colour_no_style_names_one(palette: Palette) -> None:
 
 def test_the_command_line_names_every_theme() -> None:
     assert list(THEMES) == [palette.name for palette in PALETTES]
-    told = next(action.help for action in parser(commands())._actions if action.dest == "theme")
+    told = next(action.help for action in parser()._actions if action.dest == "theme")
     assert all(palette.name in (told or "") for palette in PALETTES)
 
 
