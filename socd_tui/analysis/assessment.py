@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 
 from socd_tui.analysis.budget import Budgets, budgets
-from socd_tui.analysis.day_history import days_lived
+from socd_tui.analysis.day_history import days_lived, days_observed
 from socd_tui.analysis.episodes import Episode, episodes
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
@@ -37,46 +36,6 @@ HORIZON = 30
 """Days that are forecast: a month, as Pro is paid by the month."""
 UNREAD = NoAnswer("the key's figures could not be read")
 AWAITED = NoAnswer(f"waiting for the last {LOOK_BACK}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assessment:
-    """What a key's days say of it. A part is NotEnough where the days do not carry it."""
-
-    days: tuple[Day, ...]
-    """Up to the service's today, which is last, without counts where the service sent no row for it."""
-    budgets: Budgets
-    """Of the longest window."""
-    window_days: int
-    """Length of the longest window; 0 without a fresh answer."""
-    recent: Usage | None
-    """The shortest window of a week or more; None without a fresh answer."""
-    runaway: Runaway | NotEnough | None
-    """None when its requests are as usual."""
-    habit: Habit | None
-    """A run of busy days that is no runaway, as the key has had such before."""
-    rise: Rise | NotEnough | None
-    """None when its errors are as usual."""
-    forecast: Forecast | NotEnough
-    unfitted: NotEnough | None
-    """Why the days since the key's use changed are too few, where `forecast` only says the cap is reached."""
-    tier: TierVerdict | NotEnough
-    at_cap: Since | None
-    """The first of the full days in a row whose requests reached the day limit, up to the newest."""
-    first: Day | None = None
-    """The day of the key's first requests; None where that is unknown."""
-    foretold: tuple[int, int] = (0, 0)
-    """How many of the forecasts that this machine wrote down came true, and of how many."""
-
-    @cached_property
-    def episodes(self) -> tuple[Episode, ...]:
-        """What was unusual before, and is over: looked for where it is shown, as that costs milliseconds."""
-        return episodes(self.days)
-
-    @property
-    def today(self) -> date | None:
-        """The service's date when it last answered."""
-        return self.days[-1].date if self.days else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,68 +72,153 @@ def pro_keys(fleet: Fleet) -> frozenset[str]:
     return frozenset(ids | {""} if fleet.left_out.pro else ids)
 
 
-def assess(ground: Ground, observed: tuple[Day, ...]) -> Assessment:
-    """What the key's observed days say of it.
+class Assessment:
+    """What a key's days say of it. A part is NotEnough where the days do not carry it.
 
-    Of its answers only those that came with the newest one say how it is now: older ones are of another day.
+    Each part is made when it is first asked for, of the ground alone, and stays.
     """
-    newest = max(ground.answers, key=lambda usage: usage.fetched_at, default=None)
-    fresh = tuple(
-        usage for usage in ground.answers if newest and abs(newest.observed_at - usage.observed_at) <= APART
-    )
-    first = first_requests(ground.key, fresh, observed)
-    assessment = _assess_days(days_lived(ground.key, observed), ground, fresh, first)
-    if ground.past:
-        assessment = replace(assessment, foretold=ground.past.foretold)
-    if ground.state in ENDED:
-        ended = NoAnswer(f"the key is {ground.state}")
-        return replace(assessment, forecast=ended, unfitted=None, tier=ended)
-    if ground.awaited:
-        return replace(assessment, forecast=AWAITED, unfitted=None, tier=AWAITED)
-    if not ground.answers and not assessment.days:
-        return replace(assessment, forecast=UNREAD, unfitted=None, tier=UNREAD)
-    return assessment
 
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
 
-def _assess_days(
-    lived: tuple[Day, ...], ground: Ground, answers: tuple[Usage, ...], first: Day | None
-) -> Assessment:
-    key = ground.key
-    days = _until_today(lived, answers)
-    longest = answers[-1] if answers else None
-    window_days = longest.window.days if longest else 0
-    limits = budgets(key, longest)
-    limit = limits.day.limit.value if limits.day.limit else None
-    runaway, habit = runaway_or_habit(days)
-    changed = runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
-    ahead: Forecast | NotEnough = NO_LIMIT if limits.day.limit == UNLIMITED else LIMIT_UNKNOWN
-    unfitted = None
-    if limit:
-        ahead, unfitted = _forecast(days, limit, changed, _horizon(key, days))
-    return Assessment(
-        days=days,
-        budgets=limits,
-        window_days=window_days,
-        recent=next((usage for usage in answers if usage.window.days >= BASELINE[0]), longest),
-        runaway=runaway,
-        habit=habit,
-        rise=detect_error_rise(days),
-        forecast=ahead,
-        unfitted=unfitted,
-        tier=tier_verdict(
-            key,
-            days,
-            limits,
-            endpoints=_paths(longest),
-            forecast=ahead,
-            on_free=_on_free(key, days),
-            runaway=runaway if isinstance(runaway, Runaway) else None,
-            beside_pro=ground.beside_pro,
-            window_days=window_days,
-        ),
-        at_cap=_at_cap(days, first, limit) if limit else None,
-        first=first,
-    )
+    @cached_property
+    def observed(self) -> tuple[Day, ...]:
+        """Every day anything is known of, ascending."""
+        return days_observed(self._ground.answers, self._ground.past)
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        """Those it is of: up to the service's today, which is last, without counts where the service sent no
+        row for it."""
+        return _until_today(days_lived(self._ground.key, self.observed), self._fresh)
+
+    @cached_property
+    def today(self) -> date | None:
+        """The service's date when it last answered; None without a day."""
+        return self.days[-1].date if self.days else None
+
+    @cached_property
+    def budgets(self) -> Budgets:
+        """Of the longest window."""
+        return budgets(self._ground.key, self._longest)
+
+    @property
+    def window_days(self) -> int:
+        """Length of the longest window; 0 without a fresh answer."""
+        return self._longest.window.days if self._longest else 0
+
+    @property
+    def recent(self) -> Usage | None:
+        """The shortest window of a week or more; None without a fresh answer."""
+        return next((usage for usage in self._fresh if usage.window.days >= BASELINE[0]), self._longest)
+
+    @property
+    def runaway(self) -> Runaway | NotEnough | None:
+        """None when its requests are as usual."""
+        return self.busy[0]
+
+    @property
+    def habit(self) -> Habit | None:
+        """A run of busy days that is no runaway, as the key has had such before."""
+        return self.busy[1]
+
+    @cached_property
+    def busy(self) -> tuple[Runaway | NotEnough | None, Habit | None]:
+        """Both of them."""
+        return runaway_or_habit(self.days)
+
+    @cached_property
+    def rise(self) -> Rise | NotEnough | None:
+        """None when its errors are as usual."""
+        return detect_error_rise(self.days)
+
+    @property
+    def forecast(self) -> Forecast | NotEnough:
+        return self.ahead[0]
+
+    @property
+    def unfitted(self) -> NotEnough | None:
+        """Why the days since the key's use changed are too few, where `forecast` only says the cap is
+        reached."""
+        return self.ahead[1]
+
+    @cached_property
+    def ahead(self) -> tuple[Forecast | NotEnough, NotEnough | None]:
+        """Both of them."""
+        if self._unasked:
+            return self._unasked, None
+        if not self._limit:
+            return NO_LIMIT if self.budgets.day.limit == UNLIMITED else LIMIT_UNKNOWN, None
+        return _forecast(self.days, self._limit, self.changed, _horizon(self._ground.key, self.days))
+
+    @property
+    def changed(self) -> date | None:
+        """Since when the key is used as it is now; None where that is as ever."""
+        runaway = self.runaway
+        return runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
+
+    @cached_property
+    def tier(self) -> TierVerdict | NotEnough:
+        return self._unasked or tier_verdict(
+            self._ground.key,
+            self.days,
+            self.budgets,
+            endpoints=_paths(self._longest),
+            forecast=self.forecast,
+            on_free=_on_free(self._ground.key, self.days),
+            runaway=self.runaway if isinstance(self.runaway, Runaway) else None,
+            beside_pro=self._ground.beside_pro,
+            window_days=self.window_days,
+        )
+
+    @cached_property
+    def at_cap(self) -> Since | None:
+        """The first of the full days in a row whose requests reached the day limit, up to the newest."""
+        return _at_cap(self.days, self.first, self._limit) if self._limit else None
+
+    @cached_property
+    def first(self) -> Day | None:
+        """The day of the key's first requests; None where that is unknown."""
+        return first_requests(self._ground.key, self._fresh, self.observed)
+
+    @property
+    def foretold(self) -> tuple[int, int]:
+        """How many of the forecasts that this machine wrote down came true, and of how many."""
+        return self._ground.past.foretold if self._ground.past else (0, 0)
+
+    @cached_property
+    def episodes(self) -> tuple[Episode, ...]:
+        """What was unusual before, and is over."""
+        return episodes(self.days)
+
+    @cached_property
+    def _fresh(self) -> tuple[Usage, ...]:
+        """The answers that came with the newest one, the shortest window first: older ones are of another
+        day, and do not say how the key is now."""
+        answers = self._ground.answers
+        newest = max(answers, key=lambda usage: usage.fetched_at, default=None)
+        return tuple(
+            usage for usage in answers if newest and abs(newest.observed_at - usage.observed_at) <= APART
+        )
+
+    @property
+    def _longest(self) -> Usage | None:
+        return self._fresh[-1] if self._fresh else None
+
+    @property
+    def _limit(self) -> int | None:
+        """Requests a day; None without a limit, and where it is unknown."""
+        limit = self.budgets.day.limit
+        return limit.value if limit else None
+
+    @cached_property
+    def _unasked(self) -> NotEnough | None:
+        """Why nothing is said of the days ahead, whatever the days until now are."""
+        if self._ground.state in ENDED:
+            return NoAnswer(f"the key is {self._ground.state}")
+        if self._ground.awaited:
+            return AWAITED
+        return None if self._ground.answers or self.days else UNREAD
 
 
 def _at_cap(days: Sequence[Day], first: Day | None, limit: int) -> Since | None:

@@ -55,10 +55,33 @@ def findings_of_key(ground: Ground, assessment: Assessment, at: datetime | None)
 
     `at` is now, by the service's clock.
     """
-    return () if ground.awaited else tuple(_findings_of(ground, assessment, at))
+    return at_hour(at, ground, assessment, lasting(ground, assessment))
 
 
-def _findings_of(ground: Ground, assessment: Assessment, at: datetime | None) -> Iterator[Finding]:
+def lasting(ground: Ground, assessment: Assessment) -> tuple[Finding, ...]:
+    """Those that are the same until there is something new."""
+    return () if ground.awaited else tuple(_findings_of(ground, assessment))
+
+
+def at_hour(
+    at: datetime | None, ground: Ground, assessment: Assessment, lasting: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """These, with what the hour adds to them."""
+    expires = ground.key.expires_at
+    if ground.state != "expiring" or ground.awaited or expires is None or at is None:
+        return lasting
+    recent = assessment.recent
+    expiring = Expiring(
+        key=ground.key,
+        expires=expires.date(),
+        left=expires - at,
+        requests=recent.requests if recent else None,
+        window=recent.window if recent else None,
+    )
+    return (*lasting, expiring)
+
+
+def _findings_of(ground: Ground, assessment: Assessment) -> Iterator[Finding]:
     """A consequence is not named beside its cause."""
     key = ground.key
     if ground.state in ENDED:
@@ -82,14 +105,6 @@ def _findings_of(ground: Ground, assessment: Assessment, at: datetime | None) ->
         yield Burst(key=key, runaway=runaway, window=window)
     if assessment.habit:
         yield UsualBurst(key=key, habit=assessment.habit, window=window)
-    if ground.state == "expiring" and key.expires_at and at:
-        yield Expiring(
-            key=key,
-            expires=key.expires_at.date(),
-            left=key.expires_at - at,
-            requests=recent.requests if recent else None,
-            window=window,
-        )
 
 
 def _at_limits(key: ApiKey, assessment: Assessment) -> Iterator[Finding]:

@@ -241,7 +241,7 @@ def ranked(parts: Iterable[tuple[Ground, Assessment, Sequence[Finding]]]) -> Fin
         (finding for _, findings in judged for finding in findings),
         key=lambda finding: (_RANKED.index(type(finding)), -finding.weight),
     )
-    with_days = [assessment for assessment, _ in judged if assessment.days]
+    with_days = [assessment for assessment, _ in judged if assessment.today]
     unjudged = sum(
         isinstance(each.runaway, NotEnough) or isinstance(each.rise, NotEnough) for each in with_days
     )

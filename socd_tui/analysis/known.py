@@ -8,16 +8,16 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Concatenate, ParamSpec, TypeVar
 
-from socd_tui.analysis.assessment import Assessment, Ground, assess, pro_keys
+from socd_tui.analysis.assessment import Assessment, Ground, pro_keys
 from socd_tui.analysis.compare import Previous, previous_of_key, previous_of_keys
-from socd_tui.analysis.day_history import days_observed
-from socd_tui.analysis.diagnosis import findings_of_key
+from socd_tui.analysis.diagnosis import at_hour, lasting
 from socd_tui.analysis.findings import Finding, Findings, ranked
 from socd_tui.analysis.once import Once
+from socd_tui.analysis.recalled import Found, recalled
 from socd_tui.analysis.remembered_window import counted_dates, summed_usage
 from socd_tui.analysis.totals import combine
 from socd_tui.model.errors import Problem
-from socd_tui.model.fleet import Fleet
+from socd_tui.model.fleet import Fleet, answers_by_key
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
@@ -42,14 +42,20 @@ class KeyFacts:
     """Whether it was."""
     problem: Problem | None
     """Why the window's answer did not come; beside `usage` when an older answer is kept."""
-    observed: tuple[Day, ...]
-    """Every day anything is known of, ascending."""
     ground: Ground
     """What the assessment is made from: while it stays the same, so does the assessment."""
     assessment: Assessment
+    lasting: tuple[Finding, ...]
+    """The findings that are the same until there is something new."""
     findings: tuple[Finding, ...]
+    """All of them, at the Fleet's hour."""
     compare: Callable[[], Previous] | None
     """Makes `before`: it costs most of all, and is asked for where it is looked at."""
+
+    @property
+    def observed(self) -> tuple[Day, ...]:
+        """Every day anything is known of, ascending."""
+        return self.assessment.observed
 
     @cached_property
     def before(self) -> Previous | None:
@@ -188,7 +194,7 @@ def prepare(
     """
     made = earlier.by_key if earlier else {}
     same_fleet = earlier is not None and earlier.fleet is fleet
-    answers = {} if same_fleet else _answers_by_key(fleet)
+    answers = {} if same_fleet else answers_by_key(fleet.usages)
     pro = pro_keys(fleet)
     by_key = {}
     for key in fleet.keys:
@@ -198,45 +204,48 @@ def prepare(
     return Known(fleet=fleet, preferences=preferences, days=lens.days, dates=lens.dates, by_key=by_key)
 
 
-def _answers_by_key(fleet: Fleet) -> dict[str, list[Usage]]:
-    """The service's answers by key id, the shortest window first."""
-    answers: dict[str, list[Usage]] = {}
-    for key_id, days in sorted(fleet.usages):
-        answers.setdefault(key_id, []).append(fleet.usages[key_id, days])
-    return answers
-
-
 def _facts(
     fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, same_fleet: bool, long: bool
 ) -> KeyFacts:
     key, days = ground.key, lens.days
-    unchanged = made is not None and made.ground == ground
-    if made is not None and unchanged:
-        observed, assessment = made.observed, made.assessment
-    else:
-        observed = days_observed(ground.answers, ground.past)
-        assessment = assess(ground, observed)
+    same = made if made is not None and made.ground == ground else None
+    assessment, found = (same.assessment, same.lasting) if same else _found(fleet, ground)
     usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
     newest, why = _widest(fleet, ground)
     window = None if beyond_service(days) and not long else _to_sum(fleet, newest, usage, problem, lens)
     is_summed = window is not None or beyond_service(days) or (lens.dates is not None and newest is None)
     if is_summed:
-        usage, problem = _summed(ground, observed, newest, window, made if unchanged else None), why
+        usage, problem = _summed(ground, assessment, newest, window, same), why
     return KeyFacts(
         key=key,
         usage=usage,
         is_summed=is_summed,
         problem=problem,
-        compare=partial(previous_of_key, fleet, key, usage, lens, observed, made.compared if made else None)
+        compare=partial(_compared, fleet, lens, usage, ground, assessment, made.compared if made else None)
         if lens.compare and usage
         else None,
-        observed=observed,
         ground=ground,
         assessment=assessment,
+        lasting=found,
         findings=made.findings
         if made is not None and same_fleet
-        else findings_of_key(ground, assessment, fleet.now),
+        else at_hour(fleet.now, ground, assessment, found),
     )
+
+
+def _found(fleet: Fleet, ground: Ground) -> Found:
+    """What is found out of the key, and the findings that no hour changes."""
+    found = recalled(fleet.analysed, ground)
+    if found is None:
+        assessment = Assessment(ground)
+        found = assessment, lasting(ground, assessment)
+    return found
+
+
+def _compared(
+    fleet: Fleet, lens: Lens, usage: Usage, ground: Ground, assessment: Assessment, made: Previous | None
+) -> Previous:
+    return previous_of_key(fleet, ground.key, usage, lens, assessment.observed, made)
 
 
 def _to_sum(
@@ -272,7 +281,7 @@ def _widest(fleet: Fleet, ground: Ground) -> tuple[Usage | None, Problem | None]
 
 def _summed(
     ground: Ground,
-    observed: tuple[Day, ...],
+    assessment: Assessment,
     newest: Usage | None,
     window: Window | None,
     made: KeyFacts | None,
@@ -282,4 +291,4 @@ def _summed(
         return None
     if made is not None and made.is_summed and made.usage is not None and made.usage.window == window:
         return made.usage
-    return summed_usage(ground.key, observed, ground.past, newest, window)
+    return summed_usage(ground.key, assessment.observed, ground.past, newest, window)

@@ -23,6 +23,7 @@ def joined(own: Fleet, kept: Fleet) -> Fleet:
         own,
         usages={**own.usages, **newer},
         failures={slot: problem for slot, problem in own.failures.items() if slot not in newer},
+        analysed=kept.analysed,
     )
     if kept.listed_at is not None and (own.listed_at is None or kept.listed_at > own.listed_at):
         there = {key.id for key in kept.keys}

@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from socd_tui.analysis.forecast import Forecast
-from socd_tui.analysis.known import KeyFacts, Known
+from socd_tui.analysis.known import KeyFacts, Known, prepare
+from socd_tui.analysis.recalled import analysed
 from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet, Slot, of_the_newest_days
-from socd_tui.model.lens import BASELINE
+from socd_tui.model.lens import BASELINE, Lens
 from socd_tui.model.past import Past
 from socd_tui.model.usage import Usage
 
@@ -35,6 +36,8 @@ class Memory:
         self._kept: set[Usage] = set()
         self._before: Mapping[Slot, Usage] | None = None
         """What earlier runs kept; None until it is read."""
+        self._alone: Known | None = None
+        """What was found out of the Fleet that was kept last, without what is remembered."""
         self._forecast_on: set[tuple[str, date]] = set()
         self._failing = False
 
@@ -94,7 +97,7 @@ class Memory:
             return
         try:
             self._sentences += self._history.record(fleet.keys, fresh)
-            self._history.keep(self._with_others(fleet))
+            self._history.keep(self._analysed(self._with_others(fleet), known))
             for facts in known.by_key.values():
                 self._note_forecast(facts)
         except StoreError as error:
@@ -111,6 +114,15 @@ class Memory:
         listed = {key.id for key in fleet.keys}
         others = {slot: usage for slot, usage in self._before.items() if slot[0] in listed}
         return replace(fleet, usages=of_the_newest_days({**others, **fleet.usages}))
+
+    def _analysed(self, fleet: Fleet, known: Known) -> Fleet:
+        """With what is found out of it, so that the next start need not: of its answers alone, as long as
+        what is remembered has not been read, and with that."""
+        opened = replace(fleet, failures={}, past={})
+        alone = prepare(opened, Lens(), earlier=self._alone if known.fleet.past else known)
+        whole = prepare(replace(opened, past=known.fleet.past), Lens(), earlier=known)
+        self._alone = alone
+        return replace(opened, analysed=analysed(opened, alone.by_key.values(), whole.by_key.values()))
 
     def _note_forecast(self, facts: KeyFacts) -> None:
         """Write down what is forecast for a week from now, once a day: the first one is what stays."""

@@ -45,6 +45,18 @@ class LeftOut(NamedTuple):
 NONE_LEFT_OUT = LeftOut()
 
 
+class Analysed(NamedTuple):
+    """What was found out of some keys when they were stored; `analysis.recalled` reads and writes it."""
+
+    by: object
+    """Which analysis it was."""
+    keys: Mapping[str, ApiKey]
+    """The keys, by id, and their answers, the shortest window first: what it was made of."""
+    answers: Mapping[str, tuple[Usage, ...]]
+    found: Mapping[str, object]
+    """By key id, plain values."""
+
+
 # Compared by identity: a reactive that compared big snapshots by value would cost milliseconds a change.
 # Without a repr: at the end asyncio makes one of what a task returned, of a thousand keys for seconds.
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -77,6 +89,8 @@ class Fleet:
     """What this machine remembers of keys from earlier fetches, by key id."""
     left_out: LeftOut = NONE_LEFT_OUT
     """Of an export, what of the account is not in it."""
+    analysed: Analysed | None = None
+    """Of one that was stored, what had been found out of it; whether it still holds is looked at again."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", told_apart(self.keys))
@@ -123,6 +137,14 @@ class Fleet:
             usage.dialect for (_, window), usage in self.usages.items() if window == days and usage.dialect
         }
         return shapes.pop() if len(shapes) == 1 else ("mixed" if shapes else None)
+
+
+def answers_by_key(usages: Mapping[Slot, Usage]) -> dict[str, tuple[Usage, ...]]:
+    """Each key's answers, the shortest window first."""
+    answers: dict[str, list[Usage]] = {}
+    for key_id, days in sorted(usages):
+        answers.setdefault(key_id, []).append(usages[key_id, days])
+    return {key_id: tuple(each) for key_id, each in answers.items()}
 
 
 def still_there(slots: Mapping[Slot, T], gone: Iterable[ApiKey]) -> dict[Slot, T]:

@@ -6,8 +6,8 @@ import re
 from datetime import UTC
 from typing import Any, ClassVar
 
+from socd_tui.model import checked
 from socd_tui.model.alarm import Alarmed, AlarmLevel, AlarmsTold
-from socd_tui.store import checked
 from socd_tui.store.account_file import AccountFile
 
 MOST = 20_000

@@ -14,12 +14,12 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from socd_tui.model import checked
 from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.lens import Lens
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import decoded, inert, quoted
-from socd_tui.store import checked
 from socd_tui.store.atomic import read_foreign
 from socd_tui.store.exported_parts import (
     from_lens,

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from socd_tui.clock import EARLIEST, LATEST
+from socd_tui.model import checked
 from socd_tui.model.errors import Problem
 from socd_tui.model.lens import Compare, Lens, Sort
 from socd_tui.model.past import Latency, Observation, Past
 from socd_tui.model.text import LONGEST_SENTENCE, inert
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Day, Hour
 from socd_tui.model.window import Dates
-from socd_tui.store import checked
 from socd_tui.store.snapshot import columns, rows, stamp
 
 _LONGEST_DAYS = 4_000

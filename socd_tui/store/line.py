@@ -7,10 +7,10 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any, ClassVar
 
+from socd_tui.model import checked
 from socd_tui.model.errors import StoreError
 from socd_tui.model.line_values import LineValues
 from socd_tui.model.text import inert
-from socd_tui.store import checked
 from socd_tui.store.account_file import AccountFile
 from socd_tui.store.paths import stamp_of
 from socd_tui.store.settings import FILE as SETTINGS

@@ -3,24 +3,27 @@
 JSON, because it can neither run code nor be ambiguous. Rows of one kind are written as columns: their
 types are then checked in one go, which is what makes reading fast. Keys share their hours, so these are
 places in one list. Plain figures are written by name, so that a snapshot from before a figure was added
-opens too: the new one is unknown. `raw`, failures, problems and the past are left out.
+opens too: the new one is unknown. `raw`, failures, problems and the past are left out. What was found out of
+a key is written as it is given, and given out unread; a snapshot without it, or with something else in its
+place, opens too.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, TypeVar
 
 from socd_tui.clock import LATEST
-from socd_tui.model.fleet import Fleet, Mode, Slot
+from socd_tui.model import checked
+from socd_tui.model.fleet import Analysed, Fleet, Mode, Slot, answers_by_key
 from socd_tui.model.key import MOMENTS, ApiKey
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, LATENCIES, METERS, PEAKS, Day, Dialect, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window, WindowSource, answered_by_service
-from socd_tui.store import checked
 
 VERSION = 2
 
@@ -33,12 +36,15 @@ _Row = TypeVar("_Row")
 
 
 def encode(fleet: Fleet) -> bytes:
-    """Keys and answers, in ASCII."""
-    return json.dumps(written(fleet), separators=(",", ":"), allow_nan=False).encode("ascii")
+    """Keys, answers and what was found out of them, in ASCII."""
+    document = written(fleet)
+    if fleet.analysed:
+        document["analysed"] = _from_analysed(fleet, fleet.analysed)
+    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii")
 
 
 def written(fleet: Fleet) -> dict[str, object]:
-    """The same as a JSON object."""
+    """Keys and answers as a JSON object."""
     hours = (hour.start for usage in fleet.usages.values() for hour in usage.hours or ())
     starts = {start: number for number, start in enumerate(dict.fromkeys(hours))}
     return {
@@ -57,9 +63,12 @@ def decode(data: bytes, latest: datetime = LATEST) -> Fleet | None:
     """The Fleet that was encoded; None for another version, anything malformed, and from after `latest`."""
     try:
         document = json.loads(data)
-        return understood(document, latest) if document["version"] == VERSION else None
+        if document["version"] != VERSION:
+            return None
+        fleet = understood(document, latest)
     except checked.MALFORMED:
         return None
+    return replace(fleet, analysed=_to_analysed(fleet, document.get("analysed")))
 
 
 def understood(document: Any, latest: datetime = LATEST) -> Fleet:
@@ -79,6 +88,28 @@ def understood(document: Any, latest: datetime = LATEST) -> Fleet:
     if max(filter(None, said), default=latest) > latest:
         raise ValueError
     return fleet
+
+
+def _from_analysed(fleet: Fleet, analysed: Analysed) -> dict[str, object]:
+    """Of the keys whose record and answers are what it was made of."""
+    answers = answers_by_key(fleet.usages)
+    same = (
+        key.id
+        for key in fleet.keys
+        if analysed.keys.get(key.id) == key and analysed.answers.get(key.id) == answers.get(key.id)
+    )
+    return {
+        "by": analysed.by,
+        "found": {each: analysed.found[each] for each in same if each in analysed.found},
+    }
+
+
+def _to_analysed(fleet: Fleet, written: Any) -> Analysed | None:
+    found = written.get("found") if isinstance(written, dict) else None
+    if not isinstance(found, dict):
+        return None
+    keys = {key.id: key for key in fleet.keys}
+    return Analysed(written.get("by"), keys, answers_by_key(fleet.usages), found)
 
 
 def from_key(key: ApiKey) -> dict[str, object]:

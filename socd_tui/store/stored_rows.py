@@ -8,12 +8,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from socd_tui.model import checked
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
-from socd_tui.store import checked
 from socd_tui.store.stored_day import EPOCH, ShrunkenDay, StoredDay, count
 
 # Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.

@@ -9,8 +9,8 @@ import re
 from datetime import UTC
 from typing import Any, ClassVar
 
+from socd_tui.model import checked
 from socd_tui.model.episode import Told, ToldBefore
-from socd_tui.store import checked
 from socd_tui.store.account_file import AccountFile
 
 MOST = 20_000

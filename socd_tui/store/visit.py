@@ -6,8 +6,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
+from socd_tui.model import checked
 from socd_tui.model.visit import Standing, Visit
-from socd_tui.store import checked
 from socd_tui.store.account_file import AccountFile
 from socd_tui.store.stored_day import CLOCK_AHEAD
 

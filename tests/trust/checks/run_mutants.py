@@ -32,11 +32,12 @@ TESTS: dict[str, tuple[str, ...]] = {
     "service/wire.py": (*_WIRE, "service/test_contradictions.py"),
     "service/wire_calendar.py": _WIRE,
     "service/wire_keys.py": _WIRE,
-    "store/checked.py": ("store/test_snapshot.py",),
+    "model/checked.py": ("store/test_snapshot.py",),
     "store/stored_day.py": ("store/test_stored_day.py",),
     "store/atomic.py": ("store/test_atomic.py",),
     "store/snapshot.py": ("store/test_snapshot.py",),
     "analysis/forecast.py": ("analysis/test_forecast.py",),
+    "analysis/fit.py": ("analysis/test_forecast.py",),
     "analysis/chance.py": ("analysis/test_chance.py",),
 }
 """The unit tests of each file."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from socd_tui.analysis.recalled import recalled
 from socd_tui.analysis.remembered_window import remembered_days
 from socd_tui.live.memory import Memory
 from socd_tui.model.errors import Problem
@@ -35,6 +36,39 @@ def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
         slot: usage.requests for slot, usage in before.usages.items()
     }
     assert {usage.fetched_at for usage in known.usages.values()} == {NOW - timedelta(hours=18)}
+
+
+@pytest.mark.parametrize("runs", [(0,), (150, 75, 0), (1, 0)])
+def test_what_was_found_out_is_known_again_with_and_without_what_is_remembered(
+    tmp_path: Path, runs: tuple[int, ...]
+) -> None:
+    for ago in runs:
+        answers, run = fetched(NOW - timedelta(days=ago)), memory(tmp_path)
+        run.keep(prepared(answers))
+        key, asked = answers.keys[0].id, answers.usages
+        newer = replace(asked[key, 7], fetched_at=NOW + timedelta(minutes=1))  # one more answer comes
+        run.keep(prepared(replace(answers, usages={**asked, (key, 7): newer}, past=run.past())))
+    opened = memory(tmp_path).last()
+    assert opened
+    for fleet in (opened, replace(opened, past=memory(tmp_path).past())):
+        known, anew = prepared(fleet), prepared(replace(fleet, analysed=None))
+        for key_id, facts in known.by_key.items():
+            assert recalled(fleet.analysed, facts.ground)
+            assert facts.findings == anew.by_key[key_id].findings
+            assert facts.assessment.tier == anew.assessment(key_id).tier
+
+
+def test_what_an_earlier_run_asked_more_is_part_of_what_was_found_out(tmp_path: Path) -> None:
+    before = fetched(NOW - timedelta(hours=2))
+    key = before.keys[0].id
+    wider = replace(before.usages[key, 90], window=Window.ending(NOW.date(), 30))
+    memory(tmp_path).keep(prepared(replace(before, usages={**before.usages, (key, 30): wider})))
+    memory(tmp_path).keep(prepared(fetched(NOW)))
+    opened = memory(tmp_path).last()
+    assert opened
+    assert (key, 30) in opened.usages
+    known = prepared(opened)
+    assert all(recalled(opened.analysed, facts.ground) for facts in known.by_key.values())
 
 
 def test_another_account_or_nobody_knows_nothing_of_it(tmp_path: Path) -> None:

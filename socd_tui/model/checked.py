@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, get_args
 
 from socd_tui.clock import EARLIEST, LATEST
-from socd_tui.model.text import Text, inert
+from socd_tui.model.text import LONGEST_SENTENCE, Text, inert
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _NONE = type(None)
@@ -65,6 +65,22 @@ def naturals(value: object) -> list[int]:
     return values
 
 
+def natural(value: object) -> int:
+    return naturals([value])[0]
+
+
+def real(value: object) -> float:
+    return reals([value])[0]
+
+
+def reals(value: object) -> list[float]:
+    """None below 0."""
+    values = of_types(value, {int, float})
+    if not all(0 <= each <= _LARGEST for each in values):  # nor is NaN within
+        raise ValueError
+    return values
+
+
 def ms(value: object) -> list[float | None]:
     values = of_types(value, {int, float, _NONE})
     if not all(0 <= each <= _LARGEST for each in values if each is not None):  # nor is NaN within
@@ -101,6 +117,13 @@ def text(value: object) -> Text:
     if not isinstance(value, str):
         raise ValueError
     return Text(value)
+
+
+def sentence(value: object) -> str:
+    """Words of ours that are harmless as they stand."""
+    if not isinstance(value, str) or inert(value, LONGEST_SENTENCE) != value:
+        raise ValueError
+    return value
 
 
 def notes(value: object) -> tuple[str, ...]:

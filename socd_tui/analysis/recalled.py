@@ -1,0 +1,289 @@
+"""What was found out of a key, as plain values that are stored beside its answers, and read with them again.
+
+To read it costs a tenth of finding it out anew. It counts where it was made of the very same: by this
+version, of the same key, answers and days. What is not, or is nothing that this program writes, is left out.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from functools import partial
+from math import isfinite
+from typing import TYPE_CHECKING, Any, get_args
+from zlib import crc32
+
+from socd_tui import __version__
+from socd_tui.analysis.assessment import Assessment, Ground
+from socd_tui.analysis.findings import (
+    Burst,
+    Capped,
+    EndedInUse,
+    ErrorsRising,
+    Failing,
+    Finding,
+    NearingCap,
+    RunningAway,
+    Throttled,
+    UsualBurst,
+)
+from socd_tui.analysis.forecast import Band, Forecast, Outcome, looked_back
+from socd_tui.analysis.not_enough import NoAnswer, NotEnough
+from socd_tui.analysis.runaway import Habit, Rise, Runaway
+from socd_tui.analysis.tier import TierAdvice, TierVerdict
+from socd_tui.analysis.triage import Culprit, Pattern, Since
+from socd_tui.model import checked
+from socd_tui.model.fleet import Analysed, Fleet, answers_by_key
+from socd_tui.model.text import Text
+from socd_tui.model.usage import Day
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.known import KeyFacts
+
+MADE_BY = f"{__version__} 1"
+"""The version of the program, and a number that goes up where an analysis changes between two versions."""
+
+Found = tuple[Assessment, tuple[Finding, ...]]
+"""What was found out of a key: its assessment, and the findings that no hour changes."""
+Read = Callable[[Any], Any]
+
+
+def analysed(fleet: Fleet, alone: Iterable[KeyFacts], whole: Iterable[KeyFacts]) -> Analysed:
+    """What was found out of the Fleet's keys, to be stored with it.
+
+    It is of their answers `alone`, which is what a start looks at first, and of all that is remembered.
+    """
+    found: dict[str, list[Mapping[str, object]]] = {}
+    for facts in (*alone, *whole):
+        made = written(facts.ground, (facts.assessment, facts.lasting))
+        there = found.setdefault(facts.key.id, [])
+        if made is not None and not any(each["days"] == made["days"] for each in there):
+            there.append(made)
+    keys = {key.id: key for key in fleet.keys}
+    return Analysed(MADE_BY, keys, answers_by_key(fleet.usages), found)
+
+
+def written(ground: Ground, found: Found) -> dict[str, object] | None:
+    """As plain values; None where a figure is not a number that can be written."""
+    assessment, findings = found
+    forecast, unfitted = assessment.ahead
+    try:
+        return {
+            **_of(ground),
+            "days": _sum_of(assessment.observed),
+            "today": _plain(assessment.today),
+            "busy": _plain(assessment.busy),
+            "rise": _plain(assessment.rise),
+            "ahead": [
+                _from_forecast(forecast) if isinstance(forecast, Forecast) else _plain(forecast),
+                _plain(unfitted),
+            ],
+            "tier": _plain(assessment.tier),
+            "at_cap": _plain(assessment.at_cap),
+            "findings": [
+                [each.kind, *(_plain(getattr(each, name)) for name in _OWN[type(each)])] for each in findings
+            ],
+        }
+    except ValueError:
+        return None
+
+
+def recalled(analysed: Analysed | None, ground: Ground) -> Found | None:
+    """What was found out of the same before; None where it has to be found out anew."""
+    key_id = ground.key.id
+    if (
+        analysed is None
+        or analysed.by != MADE_BY
+        or analysed.keys.get(key_id) != ground.key
+        or analysed.answers.get(key_id) != ground.answers
+    ):
+        return None
+    assessment = Assessment(ground)
+    try:
+        entries = checked.array(analysed.found.get(key_id))
+        # The first is of the answers alone; which days they tell with what is remembered has to be looked at.
+        days = _sum_of(assessment.observed) if ground.past else entries[0]["days"]
+        made = next((each for each in entries if each["days"] == days), None)
+        if made is None or any(made[name] != value for name, value in _of(ground).items()):
+            return None
+        vars(assessment).update(_parts(made, assessment))
+        return assessment, tuple(
+            _finding(each, ground, assessment) for each in checked.array(made["findings"])
+        )
+    except checked.MALFORMED:
+        return None
+
+
+def _of(ground: Ground) -> dict[str, object]:
+    """What of a ground is written: its key and answers are beside it, and the days of its past summed up."""
+    return {"state": ground.state, "awaited": ground.awaited, "beside_pro": ground.beside_pro}
+
+
+def _sum_of(days: Sequence[Day]) -> int:
+    """A checksum."""
+    rows = [(day.date.toordinal(), day.requests, day.errors, day.partial, day.throttled) for day in days]
+    return crc32(json.dumps(rows).encode())
+
+
+def _plain(value: Any) -> Any:
+    """A list of its fields, of whatever is more than a number or a text. Raises ValueError for infinity."""
+    if isinstance(value, NotEnough):
+        return {type(value).__name__: value.reason}
+    if isinstance(value, Text):
+        return value.original
+    if hasattr(value, "toordinal"):
+        return value.toordinal()
+    if isinstance(value, tuple):
+        return [*map(_plain, value)]
+    if isinstance(value, float) and not isfinite(value):
+        raise ValueError
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return [_plain(getattr(value, each.name)) for each in fields(value)]
+
+
+def _from_forecast(forecast: Forecast) -> list[object]:
+    dates, *edges = zip(*forecast.bands, strict=True)
+    return [_plain(getattr(forecast, name)) for name in _FORECAST] + [
+        dates[0].toordinal(),
+        _plain(tuple(edges)),
+    ]
+
+
+def _to_forecast(looked_back: Callable[[], tuple[int, int]], value: Any) -> Forecast:
+    *values, first, edges = checked.array(value)
+    low, middle, high = map(checked.reals, checked.array(edges))
+    told = {name: read(each) for (name, read), each in zip(_FORECAST.items(), values, strict=True)}
+    if not len(low) == told["horizon"] > 0:
+        raise ValueError
+    dates = map(checked.day, range(first, first + len(low)))
+    bands = tuple(map(Band._make, zip(dates, low, middle, high, strict=True)))
+    return Forecast(bands=bands, looked_back=looked_back, **told)
+
+
+def _parts(made: Mapping[str, Any], assessment: Assessment) -> dict[str, object]:
+    """The parts of an assessment, by name."""
+    ahead, unfitted = checked.array(made["ahead"])
+    unfitted = _optional(_why)(unfitted)
+    runaway, habit = checked.array(made["busy"])
+    return {
+        "today": _optional(checked.day)(made["today"]),
+        "busy": (_told(_optional(_RUNAWAY))(runaway), _optional(_HABIT)(habit)),
+        "rise": _told(_optional(_RISE))(made["rise"]),
+        "ahead": (_told(partial(_to_forecast, partial(_looked_back, assessment)))(ahead), unfitted),
+        "tier": _told(_TIER)(made["tier"]),
+        "at_cap": _optional(_SINCE)(made["at_cap"]),
+    }
+
+
+def _looked_back(assessment: Assessment) -> tuple[int, int]:
+    return looked_back(assessment.days, None if assessment.unfitted else assessment.changed)
+
+
+def _finding(value: Any, ground: Ground, assessment: Assessment) -> Finding:
+    kind, *values = checked.array(value)
+    make: Any = _KINDS[kind]
+    own = {name: read(each) for (name, read), each in zip(_OWN[make].items(), values, strict=True)}
+    rest = {each.name: _THERE[each.name](assessment) for each in fields(make) if each.name in _THERE}
+    if any(rest.get(name) is None or isinstance(rest[name], NotEnough) for name in rest):
+        raise ValueError
+    found: Finding = make(key=ground.key, **own, **rest)
+    return found
+
+
+def _record(cls: Any, *reads: Read) -> Read:
+    """What reads the list of an object's fields."""
+    names = [each.name for each in fields(cls)]
+
+    def read(value: Any) -> Any:
+        each = zip(names, reads, checked.array(value), strict=True)
+        return cls(**{name: read(value) for name, read, value in each})
+
+    return read
+
+
+def _optional(read: Read) -> Read:
+    return lambda value: None if value is None else read(value)
+
+
+def _told(read: Read) -> Read:
+    """What reads an answer, or why there is none."""
+    return lambda value: _why(value) if isinstance(value, dict) else read(value)
+
+
+def _why(value: Any) -> NotEnough:
+    [(name, reason)] = value.items()
+    return {"NotEnough": NotEnough, "NoAnswer": NoAnswer}[name](checked.sentence(reason))
+
+
+def _flag(value: object) -> bool:
+    if type(value) is not bool:
+        raise ValueError
+    return value
+
+
+def _codes(value: object) -> tuple[int, ...]:
+    return tuple(checked.naturals(value))
+
+
+def _hours(value: object) -> tuple[int, ...]:
+    hours = tuple(checked.naturals(value))
+    if max(hours, default=0) > 23:
+        raise ValueError
+    return hours
+
+
+def _sentences(value: object) -> tuple[str, ...]:
+    return tuple(map(checked.sentence, checked.array(value)))
+
+
+_DAY, _N, _REAL = checked.day, checked.natural, checked.real
+_RUNAWAY = _record(Runaway, _DAY, _N, _REAL, _REAL, _N, _DAY, _flag)
+_HABIT = _record(Habit, _RUNAWAY, _N)
+_RISE = _record(Rise, _DAY, _N, _REAL, _REAL, _N, _N)
+_SINCE = _record(Since, _DAY, _flag, _flag)
+_PATTERN = _record(Pattern, _N, _N, _hours)
+_CULPRIT = _record(Culprit, checked.text, _REAL)
+_TIER = _record(
+    TierVerdict,
+    partial(checked.one_of, TierAdvice),
+    *(checked.sentence, checked.sentence),
+    *(_N, _N, _N),
+    *(_optional(_N), _optional(_REAL), _optional(_N)),
+    *(_REAL, _optional(_REAL)),
+    _sentences,
+    *(_N, checked.sentence),
+)
+_FORECAST: Mapping[str, Read] = {
+    "outcome": partial(checked.one_of, Outcome),
+    "reached": _optional(_DAY),
+    "limit": _N,
+    "horizon": _N,
+    "chance": _REAL,
+    "model": checked.sentence,
+    "full_days": _N,
+}
+"""What a forecast says beside its bands."""
+
+_THERE: Mapping[str, Callable[[Assessment], Any]] = {
+    "runaway": lambda assessment: assessment.runaway,
+    "habit": lambda assessment: assessment.habit,
+    "rise": lambda assessment: assessment.rise,
+    "forecast": lambda assessment: assessment.forecast,
+    "window": lambda assessment: assessment.recent and assessment.recent.window,
+}
+"""What a finding rests on, which its assessment has."""
+_OWN: Mapping[type[Finding], Mapping[str, Read]] = {
+    RunningAway: {"culprit": _optional(_CULPRIT)},
+    Capped: {"limit": _N, "newest": _DAY, "since": _optional(_SINCE)},
+    Throttled: {"requests": _N, "share": _REAL, "since": _optional(_SINCE), "pattern": _optional(_PATTERN)},
+    ErrorsRising: {"codes": _codes},
+    NearingCap: {},
+    Burst: {},
+    EndedInUse: {"ended": _DAY, "requests": _N, "codes": _codes, "today": _optional(_DAY)},
+    Failing: {"requests": _N, "share": _REAL, "since": _optional(_SINCE), "codes": _codes},
+    UsualBurst: {},
+}
+"""What a finding says beside that and its key. What depends on the hour is not written."""
+_KINDS = {each.kind: each for each in get_args(Finding) if each in _OWN}
