@@ -6,9 +6,10 @@ the wire follow from that, by way of `COUNTS`, `LATENCIES`, `PEAKS` and `METERS`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields
 from datetime import date, datetime
+from itertools import repeat
 from typing import Literal, NamedTuple
 
 from socd_tui.model.key import SentLimit
@@ -63,6 +64,18 @@ class Day(NamedTuple):
     def full(self) -> bool:
         """The day was over, so that its figures are final."""
         return not self.partial and not self.ahead
+
+
+def days_of(
+    dates: Iterable[date],
+    requests: Iterable[int | None],
+    errors: Iterable[int | None],
+    partial: Iterable[bool],
+) -> list[Day]:
+    """A Day of each date, in two thirds of the time of calling the class for each: an answer has up to 90."""
+    others = [repeat(Day._field_defaults[name]) for name in Day._fields[4:]]
+    columns = zip(dates, requests, errors, partial, *others, strict=False)
+    return list(map(tuple.__new__, repeat(Day), columns))
 
 
 class Hour(NamedTuple):
@@ -128,8 +141,8 @@ class Usage:
     hours: tuple[Hour, ...] | None = field(default=None, metadata=LIST)
     notes: tuple[str, ...] = ()
     """What was odd about this answer, one sentence each, already inert."""
-    raw: object = field(default=None, repr=False)
-    """The payload's `data` as received, for `--raw`."""
+    raw: Callable[[], object] | None = field(default=None, repr=False)
+    """Makes the payload's `data` as received, but for secrets, for `--raw`; None of a remembered answer."""
 
     @property
     def failed(self) -> int | None:

@@ -13,7 +13,7 @@ PLAIN_PATH = re.compile(r"(?:/[A-Za-z0-9._~-]+)+/?")
 
 @dataclass(frozen=True)
 class Answer:
-    """One good answer: its JSON as Python values, and when it came (UTC).
+    """One good answer, and when it came (UTC): its JSON as Python values, or Documented.
 
     `fetched_at` is this machine's clock, `observed_at` the service's (its `Date` header, else the same).
     """

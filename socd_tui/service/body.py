@@ -11,6 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterable
+from itertools import chain
 from typing import NoReturn
 
 from socd_tui.model.errors import Malformed, TooLarge
@@ -37,6 +38,14 @@ _SHORTER = "A shorter window makes a smaller answer."
 
 _WIDE = re.compile(rb"[\xf0-\xf4]")
 """Begins such a character in UTF-8."""
+
+_DIGITS = bytes(ord("0") if chr(byte) in "0123456789" else ord(" ") for byte in range(256))
+_LONG_INTEGER = b"0" * (MAX_DIGITS + 1)
+
+_NESTING = {dict, list}
+
+_ONE_KIND = bytes.maketrans(b"{}", b"[]")
+_NO_BRACKETS = bytes(set(range(256)).difference(b"[]{}"))
 
 _WBITS = {"gzip": (31,), "x-gzip": (31,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
 """zlib window settings to try. "deflate" should come with a zlib header, but some servers leave it out."""
@@ -89,7 +98,9 @@ def parse_json(body: bytes) -> object:
     if text.startswith("<"):
         raise web_page_error()
     try:
-        value: object = json.loads(text, parse_int=_parse_integer)
+        # Python's decoder is several times as fast where it makes all integers itself.
+        long = _LONG_INTEGER in body.translate(_DIGITS)
+        value: object = json.loads(text, parse_int=_parse_integer if long else None)
     except ValueError:
         _raise_not_json()
     except RecursionError:
@@ -97,6 +108,19 @@ def parse_json(body: bytes) -> object:
     if _is_deeper(value, MAX_DEPTH):
         _raise_too_deep()
     return value
+
+
+def is_shallow(body: bytes) -> bool:
+    """Whether JSON nests no more than `MAX_DEPTH` deep, by its brackets alone.
+
+    Those in texts count, too, so that this is told for certain only of what has none there.
+    """
+    brackets = body.translate(_ONE_KIND, _NO_BRACKETS)
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            break
+        brackets = brackets.replace(b"[]", b"")  # the innermost ones
+    return not brackets
 
 
 def web_page_error() -> Malformed:
@@ -142,17 +166,12 @@ def _is_deeper(value: object, depth: int) -> bool:
     """Whether arrays and objects nest deeper than `depth`; level by level, as recursion could fail."""
     level = [value]
     for _ in range(depth):
-        level = [child for node in level for child in _children(node) if isinstance(child, dict | list)]
-        if not level:
+        children = list(chain.from_iterable(map(_children, level)))
+        if _NESTING.isdisjoint(map(type, children)):
             return False
+        level = [child for child in children if type(child) in _NESTING]
     return True
 
 
 def _children(node: object) -> Iterable[object]:
-    match node:
-        case dict():
-            return node.values()
-        case list():
-            return node
-        case _:
-            return ()
+    return node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()

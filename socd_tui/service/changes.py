@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from socd_tui.model.errors import Malformed, Problem, ServiceError, TimedOut, Unreachable
@@ -14,7 +15,7 @@ from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Usage
 from socd_tui.service.answer import Answer
 from socd_tui.service.listing import Listed, list_keys
-from socd_tui.service.payload import dialect
+from socd_tui.service.payload import Documented, dialect
 from socd_tui.service.scalar import member
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys
@@ -81,8 +82,7 @@ async def ask_usage(service: Service, key_id: str, days: int) -> Change:
     slot = (key_id, days)
     try:
         answer = await service.get(f"/api/v1/keys/{key_id}/usage", {"days": str(days)})
-        _require_figures(answer.payload)
-        usage = await asyncio.to_thread(
+        read = partial(
             read_usage,
             answer.payload,
             key_id,
@@ -90,6 +90,11 @@ async def ask_usage(service: Service, key_id: str, days: int) -> Change:
             fetched_at=answer.fetched_at,
             observed_at=answer.observed_at,
         )
+        if isinstance(answer.payload, Documented):
+            usage = read()
+        else:
+            _require_figures(answer.payload)
+            usage = await asyncio.to_thread(read)
     except ServiceError as error:
         return UsageFailed(slot, Problem.of(error, key_id), _is_silence(error))
     if answer.labelled:

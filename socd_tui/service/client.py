@@ -259,9 +259,11 @@ class Client:
     async def _answer(self, reply: Reply) -> Answer:
         fetched_at = self._clock()
         self._waiting.hear(reply.served_at, fetched_at)
-        payload = await asyncio.to_thread(reply.payload)
-        if (error := spoken_error(payload, reply.status, self._token)) is not None:
-            raise error
+        payload: object = reply.documented()
+        if payload is None:
+            payload = await asyncio.to_thread(reply.payload)
+            if (error := spoken_error(payload, reply.status, self._token)) is not None:
+                raise error
         return Answer(
             payload,
             fetched_at,

@@ -8,10 +8,11 @@ a list with an unknown count in it says nothing, and one that is documented as t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import pairwise
-from typing import Literal
+from operator import attrgetter
 
-from socd_tui.model.text import counted
+from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage
 
 MOST = 3
@@ -24,7 +25,9 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
     `failed` is 4xx + 5xx as sent, `classes` are the requests by class of a complete list of status codes.
     """
     total, throttled = usage.requests, usage.throttled
-    yield from _days(usage, "requests", total)
+    days = usage.days or ()
+    requests, errors_ = [day.requests for day in days], [day.errors for day in days]
+    yield from _days(usage, "requests", requests, total)
     if usage.statuses is not None:
         yield from _apart("the status codes add up to {} requests", sum(usage.statuses.values()), total)
     for family, name, sent in (
@@ -47,50 +50,62 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
     ):
         yield from _beyond(f"the {name} add up to {{}}", sum(rows), most)
     yield from _beyond("{} requests were throttled", throttled, usage.client_errors, "client errors are {}")
-    yield from _more_errors_than_requests(usage)
+    yield from _more_errors_than_requests(usage, requests, errors_)
     marks = (("p50", usage.p50_ms), ("p95", usage.p95_ms), ("p99", usage.p99_ms))
     known = [(name, ms) for name, ms in marks if ms is not None]
     for (lower, lower_ms), (upper, upper_ms) in pairwise(known):
         if lower_ms > upper_ms:
             yield f"{lower} is {lower_ms:,} ms, above {upper} of {upper_ms:,} ms"
-    yield from _days(usage, "errors", sides[1])
+    yield from _days(usage, "errors", errors_, sides[1])
 
 
-def _days(usage: Usage, what: Literal["requests", "errors"], total: int | None) -> Iterator[str]:
-    """The daily rows of the window beside its total."""
-    if usage.days is None:
+def _days(usage: Usage, what: str, counts: Sequence[int | None], total: int | None) -> Iterator[str]:
+    """The counts of the daily rows, those of the window at least, beside its total."""
+    days, window = usage.days, usage.window
+    if days is None or _agrees(counts, total, usage):
         return
-    inside = [day for day in usage.days if day.date in usage.window]
-    counts = [[getattr(day, what) for day in days] for days in (inside, usage.days)]
+    inside = [count for day, count in zip(days, counts, strict=True) if day.date in window]
     # Where most dates have no row, the rows are an excerpt: they can only be too many.
-    excerpt = 2 * len(inside) < usage.window.days and _sum(counts[0]) <= (total or 0)
-    if not excerpt and not any(_agrees(each, total, usage) for each in counts):
+    excerpt = 2 * len(inside) < window.days and _sum(inside) <= (total or 0)
+    if not excerpt and not _agrees(inside, total, usage):
         word = "day adds" if len(inside) == 1 else "days add"
-        yield from _apart(f"the {len(inside)} {word} up to {{}} {what}", _sum(counts[0]), total)
+        yield from _apart(f"the {len(inside)} {word} up to {{}} {what}", _sum(inside), total)
 
 
 def _agrees(counts: Sequence[int | None], total: int | None, usage: Usage) -> bool:
     """Whether the rows may make the total; N days of 24 hours touch N + 1 dates, the first only in part."""
-    if total is None or None in counts:
+    known = [count for count in counts if count is not None]
+    if total is None or len(known) < len(counts):
         return True
-    most = _sum(counts)
-    least = most - (counts[0] or 0) if len(counts) == usage.window.days + 1 else most
+    most = sum(known)
+    least = most - known[0] if len(known) == usage.window.days + 1 else most
     return least <= total <= most
 
 
-def _more_errors_than_requests(usage: Usage) -> Iterator[str]:
-    days = [(str(day.date), day.errors, "error", day.requests) for day in usage.days or ()]
-    errors = [(row.path.shown, row.errors, "error", row.requests) for row in usage.endpoints or ()]
-    hits = [(row.path.shown, row.throttled, "429", row.requests) for row in usage.endpoints or ()]
-    for rows, kind in ((days, "days"), ([*errors, *hits], "endpoints")):
-        wrong = [
-            f"{name} has {counted(part, noun)} of {counted(of, 'request')}"
-            for name, part, noun, of in rows
-            if part is not None and of is not None and part > of
-        ]
+def _more_errors_than_requests(
+    usage: Usage, requests: Sequence[int | None], errors: Sequence[int | None]
+) -> Iterator[str]:
+    rows = usage.endpoints or ()
+    wrong_days = _too_many(
+        "error", zip([day.date for day in usage.days or ()], errors, requests, strict=True)
+    )
+    wrong_rows = [
+        *_too_many("error", map(attrgetter("path", "errors", "requests"), rows)),
+        *_too_many("429", map(attrgetter("path", "throttled", "requests"), rows)),
+    ]
+    for wrong, kind in ((wrong_days, "days"), (wrong_rows, "endpoints")):
         yield from wrong[:MOST]
         if len(wrong) > MOST:
             yield f"{len(wrong) - MOST} more {kind} have more errors than requests"
+
+
+def _too_many(noun: str, rows: Iterable[tuple[date | Text, int | None, int | None]]) -> list[str]:
+    """A sentence for each row with more of these than requests."""
+    return [
+        f"{name} has {counted(part, noun)} of {counted(of, 'request')}"
+        for name, part, of in rows
+        if part is not None and of is not None and part > of
+    ]
 
 
 def _apart(sentence: str, count: int, other: int | None, beside: str = "the total says {}") -> Iterator[str]:

@@ -1,22 +1,17 @@
 """The payloads as documented: two dialects of usage, the key list and the key's detail.
 
-A plain figure of a usage answer is one row of `PLACES`; what has parts is a model. Every field is
-optional. A section that is missing or cannot be read is an empty one and costs nothing else. Whatever was
-sent and could not be read is told to the validation context, which is `Notes`. Unknown fields are ignored
+A plain figure of a usage answer is one row of `PLACES`; what has parts is declared below it. Everything is
+optional, under the name it is sent with. A section that is missing or cannot be read is an empty one and
+costs nothing else. Whatever was sent and could not be read is told to `Notes`. Unknown fields are ignored
 here and survive in the raw payload.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, WrapValidator
-from pydantic.alias_generators import to_camel, to_snake
-
-from socd_tui.model.key import SentLimit
-from socd_tui.model.text import Text
 from socd_tui.model.usage import LATENCIES, Dialect
 from socd_tui.service.notes import Notes
 from socd_tui.service.scalar import (
@@ -24,8 +19,8 @@ from socd_tui.service.scalar import (
     count,
     day,
     end,
-    first,
     limit,
+    mapping,
     member,
     millis,
     moment,
@@ -35,7 +30,40 @@ from socd_tui.service.scalar import (
     uuid,
 )
 
-T = TypeVar("T")
+Told = Mapping[str, Any]
+"""The values of an answer, or of a part of it, each read: by the names they were sent with."""
+
+
+class Documented(NamedTuple):
+    """The values of a usage answer that is just as documented."""
+
+    told: Told
+    body: bytes
+    """The JSON that they were read from."""
+
+
+Read = Callable[[object], object]
+"""Reads a single value, as those of `scalar` do."""
+
+
+def most_allowed(value: object) -> object:
+    """A limit, as `scalar.limit` reads it, but Unreadable where it could not be read."""
+    sent = limit(value)
+    return Unreadable(value) if sent == "unreadable" else sent
+
+
+class Part(NamedTuple):
+    """An object."""
+
+    members: Mapping[str, Read | Part | Rows]
+
+
+class Rows(NamedTuple):
+    """A list of objects."""
+
+    members: Mapping[str, Read]
+    coded: str = ""
+    """An object is taken as well: of one row for each name, which is what the row has under this name."""
 
 
 class Place(NamedTuple):
@@ -68,214 +96,145 @@ PLACES: Mapping[str, Place] = {
 }
 """The plain figures of a Usage by field."""
 
-_FLAT = {place.flat for place in PLACES.values() if place.flat}
-_SECTIONS = {place.section for place in PLACES.values() if place.section}
+_DAYS = Rows({"date": day, "requests": count, "errors": count})
+_STATUSES = {"statusCode": count, "count": count}
+_LIMIT_USE = Part({"limit": most_allowed, "current": count, "remaining": most_allowed})
 
+FLAT = Part(
+    {
+        "key_id": uuid,
+        "window_days": count,
+        "top_endpoints": Rows({"path": path, "count": count}),
+        "by_status": Rows(_STATUSES, coded="statusCode"),
+        "daily": _DAYS,
+        "rate_limit_hits_by_hour": Rows({"hour": moment, "count": count}),
+    }
+)
+"""The documentation's example: flat, snake_case, `success_rate` a fraction, days newest first."""
 
-def read_figures(data: Mapping[str, object], notes: Notes) -> dict[str, Any]:
-    """Every plain figure by field, of both dialects the flat one first; None where neither is readable.
+NESTED = Part(
+    {
+        "key": Part({"id": uuid}),
+        "period": Part({"days": count, "start": moment, "end": moment}),
+        "rateLimits": Part({"perMinute": _LIMIT_USE, "perDay": _LIMIT_USE}),
+        "rateLimitHits": Part({"byEndpoint": Rows({"endpoint": path, "count": count})}),
+        "breakdown": Part(
+            {
+                "byEndpoint": Rows({"endpoint": path, "count": count, "avgTime": millis, "errors": count}),
+                "byStatusCode": Rows(_STATUSES),
+            }
+        ),
+        "timeSeries": _DAYS,
+    }
+)
+"""The schema `APIKeyUsageStats`: nested, camelCase, nothing required, scales of ratios unstated."""
 
-    A latency may be a fraction of a millisecond, anything else is a count. What cannot be read is noted,
-    and so is a section that is no object.
-    """
-    for part in sorted(_SECTIONS):
-        if not isinstance(data.get(part), dict | None):
-            notes.append(f"{to_snake(part)} could not be read")
-    figures = {}
-    for name, (flat, section, nested) in PLACES.items():
-        read = millis if name in LATENCIES else count
-        values = []
-        if flat:
-            values.append(notes.readable(flat, read(data.get(flat))))
-        if section and nested:
-            place = f"{to_snake(section)}.{to_snake(nested)}"
-            values.append(notes.readable(place, read(member(data.get(section), nested))))
-        figures[name] = first(*values)
-    return figures
+KEY = Part(
+    {
+        "id": uuid,
+        "name": text,
+        "key_prefix": text,
+        "key_preview": text,
+        "tier": text,
+        "scopes": texts,
+        "total_requests": count,
+        "created_at": moment,
+        "last_used_at": moment,
+        "expires_at": end,
+        "revoked_at": moment,
+        "rate_limit_per_minute": most_allowed,
+        "rate_limit_per_day": most_allowed,
+    }
+)
+"""One key of the list or detail call, with the field names either page uses."""
+
+_FLAT_NAMES = frozenset({*FLAT.members, *(place.flat for place in PLACES.values() if place.flat)})
+_SECTIONS = frozenset(place.section for place in PLACES.values() if place.section)
+_NESTED_NAMES = _SECTIONS.union(NESTED.members)
 
 
 def dialect(data: Mapping[str, object]) -> Dialect | None:
     """The shape of a payload by the names it holds; None for none that is documented."""
     sent = {name for name, value in data.items() if value is not None}
-    is_flat = not sent.isdisjoint(_FLAT.union(FlatUsage.model_fields))
-    is_nested = not sent.isdisjoint(_SECTIONS.union(map(to_camel, NestedUsage.model_fields)))
+    is_flat, is_nested = not sent.isdisjoint(_FLAT_NAMES), not sent.isdisjoint(_NESTED_NAMES)
     if is_flat and is_nested:
         return "mixed"
     return "flat" if is_flat else "nested" if is_nested else None
 
 
-def _section(value: object, read: Callable[[object], object], info: ValidationInfo) -> object:
-    if value is None:
-        return read({})
-    notes = _notes(info)
-    try:
-        with notes.within(info.field_name):
-            return read(value)
-    except ValidationError:
-        notes.append(f"{info.field_name} could not be read")
-        return read({})
-
-
-def _rows(value: object, read: Callable[[object], object], info: ValidationInfo) -> object:
-    if value is None:
-        return None
-    notes = _notes(info)
-    if not isinstance(value, list):
-        notes.append(f"{info.field_name} could not be read")
-        return None
-    rows = [row for row in value if isinstance(row, dict)]
-    if len(rows) < len(value):
-        notes.append(f"{info.field_name} held unreadable rows: {len(value) - len(rows)}")
-    with notes.within(info.field_name):
-        return read(rows)
-
-
-def _status_map(value: object, read: Callable[[object], object], info: ValidationInfo) -> object:
-    if isinstance(value, dict):
-        value = [{"statusCode": code, "count": n} for code, n in value.items()]
-    return _rows(value, read, info)
-
-
-def _notes(info: ValidationInfo) -> Notes:
-    return info.context if isinstance(info.context, Notes) else Notes()
-
-
-def _value(read: Callable[[object], object]) -> WrapValidator:
-    """Validates by one of the readers of single values, and notes what it cannot read."""
-
-    def validate(value: object, _: Callable[[object], object], info: ValidationInfo) -> object:
-        return _notes(info).readable(info.field_name, read(value))
-
-    return WrapValidator(validate)
-
-
-def _limit(value: object, _: Callable[[object], object], info: ValidationInfo) -> object:
-    sent = limit(value)
-    if sent == "unreadable":
-        _notes(info).readable(info.field_name, Unreadable(value))
+def figures(told: Told) -> dict[str, Any]:
+    """Every plain figure by field, of both dialects the flat one first; None where neither was readable."""
+    sent = {}
+    for name, (flat, section, nested) in PLACES.items():
+        value = told.get(flat) if flat else None
+        if value is None and section and nested:
+            value = (told.get(section) or {}).get(nested)
+        sent[name] = value
     return sent
 
 
-Count = Annotated[int | None, _value(count)]
-Millis = Annotated[int | float | None, _value(millis)]
-Foreign = Annotated[Text | None, _value(text)]
-Path = Annotated[Text | None, _value(path)]
-Moment = Annotated[datetime | None, _value(moment)]
-End = Annotated[datetime | None, _value(end)]
-Date = Annotated[date | None, _value(day)]
-Uuid = Annotated[str | None, _value(uuid)]
-Texts = Annotated[tuple[Text, ...] | None, _value(texts)]
-MostAllowed = Annotated[SentLimit, WrapValidator(_limit)]
-Section = Annotated[T, WrapValidator(_section)]
-Rows = Annotated[tuple[T, ...] | None, WrapValidator(_rows)]
+def read_answer(data: Mapping[str, object], notes: Notes) -> Told:
+    """The values of a usage answer, in whichever dialect.
+
+    A latency may be a fraction of a millisecond, any other figure is a count.
+    """
+    told = {**read_part(FLAT, data, notes), **read_part(NESTED, data, notes)}
+    for section in sorted(_SECTIONS):
+        if not isinstance(data.get(section), dict | None):
+            notes.append(f"{_spoken(section)} could not be read")
+        told[section] = dict(told.get(section) or {})
+    for name, (flat, section_, nested) in PLACES.items():
+        read = figure(name)
+        if flat:
+            told[flat] = notes.readable(flat, read(data.get(flat)))
+        if section_ and nested:
+            value = read(member(data.get(section_), nested))
+            told[section_][nested] = notes.readable(f"{_spoken(section_)}.{_spoken(nested)}", value)
+    return told
 
 
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="ignore", arbitrary_types_allowed=True)
+def read_part(part: Part, data: Mapping[str, object], notes: Notes) -> dict[str, Any]:
+    """The members of an object."""
+    return {name: _read(kind, data.get(name), notes, _spoken(name)) for name, kind in part.members.items()}
 
 
-class _Camel(_Wire):
-    model_config = ConfigDict(alias_generator=to_camel)
+def _read(kind: Read | Part | Rows, value: object, notes: Notes, name: str) -> object:
+    if isinstance(kind, Rows):
+        return _read_rows(kind, value, notes, name)
+    if isinstance(kind, Part):
+        if not isinstance(value, dict | None):
+            notes.append(f"{name} could not be read")
+        with notes.within(name):
+            return read_part(kind, mapping(value), notes)
+    read = notes.readable(name, kind(value))
+    # Of a limit that is not the same as nothing said: nothing that is assumed may step in for it.
+    return "unreadable" if kind is most_allowed and read is None and value is not None else read
 
 
-class DayRow(_Wire):
-    date: Date = None
-    requests: Count = None
-    errors: Count = None
+def _read_rows(rows: Rows, value: object, notes: Notes, name: str) -> list[Told] | None:
+    if value is None:
+        return None
+    if rows.coded and isinstance(value, dict):
+        value = [{rows.coded: code, "count": n} for code, n in value.items()]
+    if not isinstance(value, list):
+        notes.append(f"{name} could not be read")
+        return None
+    objects = [row for row in value if isinstance(row, dict)]
+    if len(objects) < len(value):
+        notes.append(f"{name} held unreadable rows: {len(value) - len(objects)}")
+    members = [(member_, _spoken(member_), read) for member_, read in rows.members.items()]
+    with notes.within(name):
+        return [
+            {member_: notes.readable(spoken, read(row.get(member_))) for member_, spoken, read in members}
+            for row in objects
+        ]
 
 
-class FlatEndpoint(_Wire):
-    path: Path = None
-    count: Count = None
+def _spoken(name: str) -> str:
+    """A name of the schema as the example would have it, for notes: rateLimits is rate_limits."""
+    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
-class FlatHour(_Wire):
-    hour: Moment = None
-    count: Count = None
-
-
-class StatusRow(_Camel):
-    status_code: Count = None
-    count: Count = None
-
-
-class FlatUsage(_Wire):
-    """The documentation's example: flat, snake_case, `success_rate` a fraction, days newest first."""
-
-    key_id: Uuid = None
-    window_days: Count = None
-    top_endpoints: Rows[FlatEndpoint] = None
-    by_status: Annotated[tuple[StatusRow, ...] | None, WrapValidator(_status_map)] = None
-    daily: Rows[DayRow] = None
-    rate_limit_hits_by_hour: Rows[FlatHour] = None
-
-
-class NestedKey(_Camel):
-    id: Uuid = None
-
-
-class Period(_Camel):
-    days: Count = None
-    start: Moment = None
-    end: Moment = None
-
-
-class LimitUse(_Camel):
-    limit: MostAllowed = None
-    current: Count = None
-    remaining: MostAllowed = None
-
-
-class RateLimits(_Camel):
-    per_minute: Section[LimitUse] = LimitUse()
-    per_day: Section[LimitUse] = LimitUse()
-
-
-class HitEndpoint(_Camel):
-    endpoint: Path = None
-    count: Count = None
-
-
-class Hits(_Camel):
-    by_endpoint: Rows[HitEndpoint] = None
-
-
-class NestedEndpoint(_Camel):
-    endpoint: Path = None
-    count: Count = None
-    avg_time: Millis = None
-    errors: Count = None
-
-
-class Breakdown(_Camel):
-    by_endpoint: Rows[NestedEndpoint] = None
-    by_status_code: Rows[StatusRow] = None
-
-
-class NestedUsage(_Camel):
-    """The schema `APIKeyUsageStats`: nested, camelCase, nothing required, scales of ratios unstated."""
-
-    key: Section[NestedKey] = NestedKey()
-    period: Section[Period] = Period()
-    rate_limits: Section[RateLimits] = RateLimits()
-    rate_limit_hits: Section[Hits] = Hits()
-    breakdown: Section[Breakdown] = Breakdown()
-    time_series: Rows[DayRow] = None
-
-
-class KeyRecord(_Wire):
-    """One key of the list or detail call, with the field names either page uses."""
-
-    id: Uuid = None
-    name: Foreign = None
-    key_prefix: Foreign = None
-    key_preview: Foreign = None
-    tier: Foreign = None
-    scopes: Texts = None
-    total_requests: Count = None
-    created_at: Moment = None
-    last_used_at: Moment = None
-    expires_at: End = None
-    revoked_at: Moment = None
-    rate_limit_per_minute: MostAllowed = None
-    rate_limit_per_day: MostAllowed = None
+def figure(name: str) -> Read:
+    """How a plain figure is read."""
+    return millis if name in LATENCIES else count

@@ -31,9 +31,14 @@ from socd_tui.model.record import dataclass
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Secret, known_secrets
 from socd_tui.model.text import Text
-from socd_tui.service.body import inflate, parse_json, web_page_error, wrong_kind_error
+from socd_tui.service.body import MAX_VALUES, inflate, parse_json, web_page_error, wrong_kind_error
+from socd_tui.service.documented import documented
 from socd_tui.service.envelope import MOST_READ, SIGN_IN_AGAIN, Explanation, explain, sentence
+from socd_tui.service.payload import Documented
 from socd_tui.service.scalar import moment
+
+MOST_AT_ONCE = 64 * 1024
+"""Bytes of a body that are read in place: it takes no longer than to begin a thread for it, about."""
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r"""\brel\s*=\s*(?:next\b|"[^"]*\bnext\b|'[^']*\bnext\b)""", re.IGNORECASE)
@@ -79,6 +84,15 @@ class Reply:
         """The address that a `Link` header has for the next page (RFC 8288)."""
         links = _LINK.findall(self.headers.get("link", ""))
         return next((address.strip() for address, rest in links if _NEXT.search(rest)), "")
+
+    def documented(self) -> Documented | None:
+        """A small body's figures, if it is a usage answer just as documented; None for `payload` to tell."""
+        if len(self.raw) > MOST_AT_ONCE:
+            return None
+        try:
+            return documented(inflate(self.raw, self.headers.get("content-encoding", ""), MAX_VALUES))
+        except (Malformed, TooLarge):
+            return None
 
     def payload(self) -> object:
         """The body's JSON as Python values, whatever it is labelled.

@@ -105,7 +105,10 @@ def text(value: object) -> Text | Unreadable | None:
 
 def path(value: object) -> Text | Unreadable | None:
     """A path of the endpoint statistics: text in which any secret is masked."""
-    return text(masked_path(value) if isinstance(value, str) else value)
+    if not isinstance(value, str):
+        return text(value)
+    read = Text(masked_path(value).strip())
+    return read if read.shown.strip() else None
 
 
 def moment(value: object) -> datetime | Unreadable | None:

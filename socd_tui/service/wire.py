@@ -7,50 +7,52 @@ computed are not read at all: their scales differ between dialects, so they are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
-
-from pydantic import ValidationError
 
 from socd_tui.model.errors import Malformed
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Endpoint, Hour, Meter, Usage
+from socd_tui.service.body import parse_json
 from socd_tui.service.contradictions import contradictions
 from socd_tui.service.masking import masked_json
 from socd_tui.service.notes import Notes
-from socd_tui.service.payload import FAILED, FlatUsage, LimitUse, NestedUsage, dialect, read_figures
-from socd_tui.service.scalar import first, mapping, member
+from socd_tui.service.payload import FAILED, Documented, Told, dialect, figures, read_answer
+from socd_tui.service.scalar import first
 from socd_tui.service.wire_calendar import read_days, read_window
 
 
 def read_usage(
     payload: object, key_id: str, days: int, *, fetched_at: datetime, observed_at: datetime
 ) -> Usage:
-    """The usage call's payload for a key asked over `days` days. Raises Malformed when it is no object."""
-    data = member(payload, "data") if isinstance(payload, dict) and "data" in payload else payload
+    """The usage call's payload for a key asked over `days` days: Documented, or JSON as Python values.
+
+    Raises Malformed when it is no object.
+    """
     notes = Notes()
-    try:
-        flat = FlatUsage.model_validate(data, context=notes)
-        nested = NestedUsage.model_validate(data, context=notes)
-    except ValidationError:
-        raise Malformed(
-            "The usage answer came in a form this program does not know.", "Update socd-tui or report it."
-        ) from None
-    sent = read_figures(mapping(data), notes)
-    named = first(flat.key_id, nested.key.id)
+    if isinstance(payload, Documented):
+        data, told, raw = payload.told, payload.told, partial(_masked, payload.body)
+    else:
+        data = _data(payload)
+        told, raw = read_answer(data, notes), partial(masked_json, data)
+    key, period, hits = (told.get(section) or {} for section in ("key", "period", "rateLimitHits"))
+    named = first(told.get("key_id"), key.get("id"))
     if named is not None and named != key_id:
         notes.append("the answer names another key than the one asked for")
-    shape = dialect(mapping(data))
+    shape = dialect(data)
     if shape is None:
         notes.append("the answer holds no usage figures")
     today = observed_at.date()
-    days_sent = read_days(first(flat.daily, nested.time_series), today, notes)
-    length = first(flat.window_days, nested.period.days)
-    window = read_window(length, nested.period, days, days_sent, today, notes)
-    throttled_by_endpoint = _throttled_by_endpoint(nested, notes)
-    statuses = _statuses(flat, nested, notes)
+    days_sent = read_days(first(told.get("daily"), told.get("timeSeries")), today, notes)
+    length = first(told.get("window_days"), period.get("days"))
+    window = read_window(length, period, days, days_sent, today, notes)
+    throttled_by_endpoint = _throttled_by_endpoint(hits.get("byEndpoint"), notes)
+    breakdown, limits = told.get("breakdown") or {}, told.get("rateLimits") or {}
+    statuses = _statuses(first(told.get("by_status"), breakdown.get("byStatusCode")), notes)
+    sent = figures(told)
     failed = sent.pop(FAILED)
     classes = _classes(statuses, sent["requests"])
     usage = Usage(
@@ -59,19 +61,35 @@ def read_usage(
         fetched_at=fetched_at,
         observed_at=observed_at,
         dialect=shape,
-        minute=_meter(nested.rate_limits.per_minute),
-        day=_meter(nested.rate_limits.per_day),
+        minute=_meter(limits.get("perMinute")),
+        day=_meter(limits.get("perDay")),
         statuses=statuses,
-        endpoints=_endpoints(flat, nested, throttled_by_endpoint, notes),
+        endpoints=_endpoints(
+            breakdown.get("byEndpoint"), told.get("top_endpoints"), throttled_by_endpoint, notes
+        ),
         throttled_by_endpoint=throttled_by_endpoint,
         days=days_sent,
-        hours=_hours(flat, notes),
-        raw=masked_json(data),
+        hours=_hours(told.get("rate_limit_hits_by_hour"), notes),
+        raw=raw,
         **{**sent, **_derived(sent, failed, statuses, classes)},
     )
     for sentence in contradictions(usage, failed, classes):
         notes.append(sentence)
-    return replace(usage, notes=notes.sentences())
+    sentences = notes.sentences()
+    return replace(usage, notes=sentences) if sentences else usage
+
+
+def _data(payload: object) -> dict[str, object]:
+    data = payload["data"] if isinstance(payload, dict) and "data" in payload else payload
+    if not isinstance(data, dict):
+        raise Malformed(
+            "The usage answer came in a form this program does not know.", "Update socd-tui or report it."
+        )
+    return data
+
+
+def _masked(body: bytes) -> object:
+    return masked_json(_data(parse_json(body)))
 
 
 def _derived(
@@ -108,56 +126,61 @@ def _classes(statuses: dict[int, int] | None, requests: int | None) -> dict[int,
     return sums
 
 
-def _statuses(flat: FlatUsage, nested: NestedUsage, notes: Notes) -> dict[int, int] | None:
-    rows = first(flat.by_status, nested.breakdown.by_status_code)
+def _statuses(rows: Iterable[Told] | None, notes: Notes) -> dict[int, int] | None:
     if rows is None:
         return None
     counts: dict[int, int] = {}
     unread = 0
     for row in rows:
-        if row.status_code is None or row.status_code > 999 or row.count is None:
+        code, n = row.get("statusCode"), row.get("count")
+        if code is None or code > 999 or n is None:
             unread += 1
         else:
-            counts[row.status_code] = counts.get(row.status_code, 0) + row.count
+            counts[code] = counts.get(code, 0) + n
     _note_unread(notes, "status rows", unread)
     return dict(sorted(counts.items()))
 
 
-def _meter(used: LimitUse) -> Meter:
-    current = used.current
-    if current is None and isinstance(used.limit, int) and isinstance(used.remaining, int):
-        current = max(used.limit - used.remaining, 0)
-    return Meter(used.limit, current)
+def _meter(used: Told | None) -> Meter:
+    limit, current, remaining = ((used or {}).get(name) for name in ("limit", "current", "remaining"))
+    if current is None and isinstance(limit, int) and isinstance(remaining, int):
+        current = max(limit - remaining, 0)
+    return Meter(limit, current)
 
 
 def _endpoints(
-    flat: FlatUsage, nested: NestedUsage, hits: Iterable[tuple[Text, int]] | None, notes: Notes
+    rows: Sequence[Told] | None,
+    top: Sequence[Told] | None,
+    hits: Iterable[tuple[Text, int]] | None,
+    notes: Notes,
 ) -> tuple[Endpoint, ...] | None:
-    """The rows of paths, each path once: one with a masked secret in it may have been sent several times."""
-    throttled: dict[Text, int] = {}
-    for path, n in hits or ():
-        throttled[path] = throttled.get(path, 0) + n
-    if (rows := nested.breakdown.by_endpoint) is not None:
-        sent = len(rows)
-        read = [
-            Endpoint(path=row.endpoint, requests=row.count, errors=row.errors, avg_ms=row.avg_time)
-            for row in rows
-            if row.endpoint is not None and row.count is not None
-        ]
-    elif (top := flat.top_endpoints) is not None:
-        sent = len(top)
-        read = [
-            Endpoint(path=row.path, requests=row.count)
-            for row in top
-            if row.path is not None and row.count is not None
-        ]
-    else:
+    """The rows of paths, each path once: one with a masked secret in it may have been sent several times.
+
+    `rows` are the schema's, `top` the example's, which say less.
+    """
+    sent, path = (top, "path") if rows is None else (rows, "endpoint")
+    if sent is None:
         return None
-    _note_unread(notes, "endpoint rows", sent - len(read))
+    throttled: dict[Text, int] = {}
+    for hit, n in hits or ():
+        throttled[hit] = throttled.get(hit, 0) + n
     by_path: dict[Text, Endpoint] = {}
-    for row in read:
-        by_path[row.path] = _together(by_path[row.path], row) if row.path in by_path else row
-    return tuple(replace(row, throttled=throttled.get(path)) for path, row in by_path.items())
+    unread = 0
+    for row in sent:
+        where, requests = row.get(path), row.get("count")
+        if where is None or requests is None:
+            unread += 1
+            continue
+        read = Endpoint(
+            path=where,
+            requests=requests,
+            errors=row.get("errors"),
+            avg_ms=row.get("avgTime"),
+            throttled=throttled.get(where),
+        )
+        by_path[where] = _together(by_path[where], read) if where in by_path else read
+    _note_unread(notes, "endpoint rows", unread)
+    return tuple(by_path.values())
 
 
 def _together(one: Endpoint, other: Endpoint) -> Endpoint:
@@ -173,13 +196,11 @@ def _together(one: Endpoint, other: Endpoint) -> Endpoint:
     return replace(one, requests=requests, errors=errors, avg_ms=avg_ms)
 
 
-def _throttled_by_endpoint(nested: NestedUsage, notes: Notes) -> tuple[tuple[Text, int], ...] | None:
-    rows = nested.rate_limit_hits.by_endpoint
+def _throttled_by_endpoint(rows: Sequence[Told] | None, notes: Notes) -> tuple[tuple[Text, int], ...] | None:
     if rows is None:
         return None
-    hits = tuple(
-        (row.endpoint, row.count) for row in rows if row.endpoint is not None and row.count is not None
-    )
+    pairs = ((row.get("endpoint"), row.get("count")) for row in rows)
+    hits = tuple((path, n) for path, n in pairs if path is not None and n is not None)
     _note_unread(notes, "rows of 429s by endpoint", len(rows) - len(hits))
     return hits
 
@@ -189,15 +210,16 @@ def _note_unread(notes: Notes, rows: str, unread: int) -> None:
         notes.append(f"{rows} that could not be read: {unread}")
 
 
-def _hours(flat: FlatUsage, notes: Notes) -> tuple[Hour, ...] | None:
-    rows = flat.rate_limit_hits_by_hour
+def _hours(rows: Iterable[Told] | None, notes: Notes) -> tuple[Hour, ...] | None:
     if rows is None:
         return None
     hours: dict[datetime, int] = {}
     for row in rows:
-        if row.hour is None or row.count is None:
+        hour, n = row.get("hour"), row.get("count")
+        if hour is None or n is None:
             notes.append("an hour of 429s could not be read")
             continue
-        start = row.hour.replace(minute=0, second=0, microsecond=0)
-        hours[start] = hours.get(start, 0) + row.count
-    return tuple(Hour(start, n) for start, n in sorted(hours.items()))
+        begun = hour.minute or hour.second or hour.microsecond
+        start = hour.replace(minute=0, second=0, microsecond=0) if begun else hour
+        hours[start] = hours.get(start, 0) + n
+    return tuple(map(Hour._make, sorted(hours.items())))

@@ -2,39 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
+from operator import attrgetter
+from typing import Any
 
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day
+from socd_tui.model.usage import Day, days_of
 from socd_tui.model.window import Window
 from socd_tui.service.notes import Notes
-from socd_tui.service.payload import DayRow, Period
+from socd_tui.service.payload import Told
 
 MAX_PERIOD_DAYS = 400
 """A payload's period longer than this is not a look-back window (the service's own maximum is 90 days)."""
 
 
-def read_days(rows: tuple[DayRow, ...] | None, today: date, notes: Notes) -> tuple[Day, ...] | None:
+_date = attrgetter("date")
+
+
+def read_days(rows: Sequence[Told] | None, today: date, notes: Notes) -> tuple[Day, ...] | None:
     """The rows in ascending order, one a date; None where none were sent. `today` is the service's date."""
     if rows is None:
         return None
-    days: dict[date, Day] = {}
-    for row in rows:
-        if row.date is None:
+    dates: list[Any] = [row.get("date") for row in rows]
+    if None in dates or len(set(dates)) < len(dates) or max(dates, default=today) > today:
+        _note_oddities(dates, today, notes)
+        first_rows = dict(zip(reversed(dates), reversed(rows), strict=True))
+        first_rows.pop(None, None)
+        dates, rows = list(first_rows), list(first_rows.values())
+    requests, errors = [row.get("requests") for row in rows], [row.get("errors") for row in rows]
+    days = days_of(dates, requests, errors, [on == today for on in dates])
+    days.sort(key=_date)
+    return tuple(days)
+
+
+def _note_oddities(dates: Iterable[date | None], today: date, notes: Notes) -> None:
+    seen = set()
+    for on in dates:
+        if on is None:
             notes.append("a daily row has no usable date")
-        elif row.date in days:
-            notes.append(f"{row.date} was sent twice; the first row is shown")
-        else:
-            if row.date > today:
-                notes.append(f"{row.date} is ahead: the service's own date is {today}")
-            days[row.date] = Day(row.date, row.requests, row.errors, partial=row.date == today)
-    return tuple(days[key] for key in sorted(days))
+        elif on in seen:
+            notes.append(f"{on} was sent twice; the first row is shown")
+        elif on > today:
+            notes.append(f"{on} is ahead: the service's own date is {today}")
+        seen.add(on)
 
 
 def read_window(
     answered: int | None,
-    period: Period,
+    period: Told,
     asked: int,
     days: tuple[Day, ...] | None,
     today: date,
@@ -47,25 +63,28 @@ def read_window(
     length = answered if answered and answered <= MAX_PERIOD_DAYS else asked
     if length != asked:
         notes.append(f"asked for {counted(asked, 'day')}, the service answered {length}")
-    dates = [day.date for day in days or () if day.date <= today]
+    dates = [day.date for day in days or ()]
+    if dates and dates[-1] > today:
+        dates = [on for on in dates if on <= today]
     window = (
         _from_period(period, length, dates, notes)
         or _from_days(length, dates, today)
         or Window.ending(today, length)
     )
-    outside = [str(date_) for date_ in dates if date_ not in window]
-    if outside:
+    if dates and not (dates[0] in window and dates[-1] in window):
+        outside = [str(on) for on in dates if on not in window]
         shown = ", ".join(outside[:3]) + (" …" if len(outside) > 3 else "")
         notes.append(f"days outside the window were sent: {shown}")
     return window
 
 
-def _from_period(period: Period, length: int, dates: list[date], notes: Notes) -> Window | None:
-    if period.start is None or period.end is None:
+def _from_period(period: Told, length: int, dates: list[date], notes: Notes) -> Window | None:
+    starts_at, ends_at = period.get("start"), period.get("end")
+    if starts_at is None or ends_at is None:
         return None
-    start, end = period.start.date(), period.end.date()
+    start, end = starts_at.date(), ends_at.date()
     # Midnight closes the day before, unless the dates as they stand are as many as the window has.
-    if period.end.time() == time() and (end - start).days != length - 1:
+    if ends_at.time() == time() and (end - start).days != length - 1:
         end -= timedelta(days=1)
     # A rolling period of N×24 hours touches N+1 dates; the first counts only when it has a row.
     if (end - start).days == length and start not in dates:
@@ -79,14 +98,15 @@ def _from_period(period: Period, length: int, dates: list[date], notes: Notes) -
     return Window(length, start, end, "period")
 
 
-def _from_days(length: int, dates: Iterable[date], today: date) -> Window | None:
+def _from_days(length: int, dates: Sequence[date], today: date) -> Window | None:
     """The window that ends on the last row, unless the rows are sparse and fit the one that ends today.
 
-    A service that leaves out empty days would otherwise shift an idle key's window into the past.
+    `dates` ascend. A service that leaves out empty days would otherwise shift an idle key's window into the
+    past.
     """
-    sent = sorted(dates)
-    if not sent:
+    if not dates:
         return None
-    dense = len(sent) >= length
-    fits = all(day in Window.ending(today, length) for day in sent)
-    return None if fits and not dense else Window.ending(sent[-1], length, "days")
+    dense = len(dates) >= length
+    until_today = Window.ending(today, length)
+    fits = dates[0] in until_today and dates[-1] in until_today
+    return None if fits and not dense else Window.ending(dates[-1], length, "days")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import ValidationError
-
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import MOMENTS, NO_NAME, ApiKey
 from socd_tui.model.record import dataclass
@@ -13,7 +11,7 @@ from socd_tui.model.text import Text
 from socd_tui.service.masking import masked_json
 from socd_tui.service.notes import Notes
 from socd_tui.service.pages import rows_of
-from socd_tui.service.payload import KeyRecord
+from socd_tui.service.payload import KEY, read_part
 from socd_tui.service.scalar import mapping, member
 
 
@@ -63,26 +61,25 @@ def read_detail(payload: object, key: ApiKey) -> ApiKey:
 
 
 def _key(row: object) -> ApiKey | None:
-    notes = Notes()
-    try:
-        record = KeyRecord.model_validate(row, context=notes)
-    except ValidationError:
+    if not isinstance(row, dict):
         return None
-    if record.id is None:
+    notes = Notes()
+    told = read_part(KEY, row, notes)
+    if told["id"] is None:
         return None
     return ApiKey(
-        id=record.id,
-        name=record.name or NO_NAME,
-        prefix=record.key_prefix or record.key_preview or Text(""),
-        tier=record.tier,
-        scopes=record.scopes or (),
-        lifetime_requests=record.total_requests,
-        created_at=record.created_at,
-        last_used_at=record.last_used_at,
-        expires_at=record.expires_at,
-        revoked_at=record.revoked_at,
-        limit_per_minute=record.rate_limit_per_minute,
-        limit_per_day=record.rate_limit_per_day,
+        id=told["id"],
+        name=told["name"] or NO_NAME,
+        prefix=told["key_prefix"] or told["key_preview"] or Text(""),
+        tier=told["tier"],
+        scopes=told["scopes"] or (),
+        lifetime_requests=told["total_requests"],
+        created_at=told["created_at"],
+        last_used_at=told["last_used_at"],
+        expires_at=told["expires_at"],
+        revoked_at=told["revoked_at"],
+        limit_per_minute=told["rate_limit_per_minute"],
+        limit_per_day=told["rate_limit_per_day"],
         unreadable=notes.unreadable.intersection(MOMENTS),
         notes=notes.sentences(),
         raw=masked_json(row),

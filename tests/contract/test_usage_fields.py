@@ -133,7 +133,7 @@ def _untold_before(of: type[Usage], figures: list[Field[Any]]) -> Iterator[str]:
 
 def _lost(of: type[Usage], figures: list[Field[Any]]) -> Iterator[str]:
     """What is gone after a restart."""
-    usage = replace(_answer(of, figures), raw={})
+    usage = replace(_answer(of, figures), raw=dict)
     key = read_keys({"data": [{"id": TRUTH.keys[0].id}]}).keys[0]
     usage = replace(usage, key_id=key.id)
     kept = decode(encode(Fleet(keys=(key,), usages={(key.id, DAYS): usage})))

@@ -19,7 +19,7 @@ from tests.clock import NOW, Clock
 from tests.loopback import Loopback, refuse, silent
 from tests.terminal.pseudo import PROGRAM, environment
 
-HEAVY = {"textual", "rich", "httpx", "pydantic", "plotext"}
+HEAVY = {"textual", "rich", "httpx", "pydantic", "pydantic_core", "plotext"}
 CANARY = jwt(sub="canary", exp=int((NOW + timedelta(hours=3)).timestamp()))
 SHOW = (*PROGRAM, "show", "overview", "--key", "MISP sync")
 
@@ -150,7 +150,7 @@ def test_the_first_frame_needs_no_client_no_validation_and_no_plots(environ: dic
     assert "1 Overview" in witness["drawn"]
     assert "There is no list of keys yet" in witness["drawn"]
     assert "textual" in witness["loaded"]
-    assert not {"httpx", "pydantic", "plotext"} & set(witness["loaded"])
+    assert not {"httpx", "pydantic_core", "plotext"} & set(witness["loaded"])
 
 
 # --- where the output goes -------------------------------------------------------------------------

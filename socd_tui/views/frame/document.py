@@ -77,7 +77,7 @@ def document(
         "notes": _notes(known, keys, lens, view.compares),
     }
     if raw:
-        content["raw"] = {key.id: usage.raw for key, usage in known.answered(keys)}
+        content["raw"] = {key.id: usage.raw() if usage.raw else None for key, usage in known.answered(keys)}
     text = json.dumps(_finite(content) if raw else content, indent=2, ensure_ascii=True, allow_nan=False)
     # In one line, as nobody reads it: indented it would be most of the file.
     whole = exported(reopened((view, *besides), known, lens, keys))

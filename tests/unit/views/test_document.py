@@ -138,7 +138,9 @@ def test_an_unknown_figure_is_null() -> None:
 
 def test_raw_payloads_come_only_when_asked_for_and_are_still_json() -> None:
     key = demo().keys[1]
-    odd = replace(demo().usages[key.id, 30], raw={"a": float("nan"), "b": [float("inf"), 1.5], "c": None})
+    odd = replace(
+        demo().usages[key.id, 30], raw=lambda: {"a": float("nan"), "b": [float("inf"), 1.5], "c": None}
+    )
     fleet = replace(demo(), usages={(key.id, 30): odd})
     assert "raw" not in read(fleet, focused())
     assert read(fleet, focused(), raw=True)["raw"] == {key.id: {"a": None, "b": [None, 1.5], "c": None}}
