@@ -1,6 +1,7 @@
 """One command for all that is measured of speed, output and memory:
 
-    python -m tests.benchmarks [--only ROW ...] [--rounds 5] [--json FILE] [--tree DIR ...] [--growth]
+    python -m tests.benchmarks [--only ROW ...] [--rounds 5] [--json FILE] [--tree DIR ...] [--detail]
+    python -m tests.benchmarks --growth [--rounds 5] [--json FILE] [--tree DIR ...]
 
 Every round measures each row once, and what it is judged by right before it. On a shared machine only what is
 of one run can be compared. The exit code is 1 when a row is not met.
@@ -15,10 +16,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.benchmarks import keys, memory, parts, refreshing, starting
+from tests.benchmarks.growth import both
 from tests.benchmarks.lab import Lab
 from tests.benchmarks.peers import Peer, peers
 from tests.benchmarks.rows import BY_NAME, ROWS, Result, Sample
-from tests.benchmarks.table import document, printed, write
+from tests.benchmarks.table import document, growth_document, printed, printed_growth, write
 from tests.benchmarks.terminal import Missed
 from tests.terminal.pseudo import ROOT
 
@@ -30,7 +32,7 @@ PROBES: dict[Probe, tuple[str, ...]] = {
     starting.answers_early: ("answers-early",),
     starting.demo: ("demo",),
     starting.help_: ("help",),
-    starting.line: ("line",),
+    starting.line: ("line", "line-anew"),
     starting.show: ("show",),
     keys.pressed: ("key", "key-p95", "cursor", "switch"),
     keys.pressed_1000: ("key-1000", "key-1000-p95"),
@@ -67,34 +69,52 @@ class Measured:
         return [self._result(name) for name in names]
 
     def _result(self, name: str) -> Result:
-        samples = self._samples.get(name, [])
-        floors = tuple(sample.floor for sample in samples if sample.floor is not None)
-        values = tuple(sample.value for sample in samples)
-        return Result(BY_NAME[name], values, floors, self._missed.get(name, ""))
+        return Result(BY_NAME[name], tuple(self._samples.get(name, ())), self._missed.get(name, ""))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     names = [row.name for row in ROWS if not options.only or row.name in options.only]
     trees = [ROOT, *(tree.resolve() for tree in options.tree)]
-    all_measured = [Measured(tree) for tree in trees]
     with ExitStack() as stack:
         labs = [stack.enter_context(Lab(tree)) for tree in trees]
+        if options.growth:
+            return _grown(options, labs)
+        all_measured = [Measured(tree) for tree in trees]
         found: list[Peer] = peers() if "first-frame" in names else []
         for number in range(options.rounds):
             for probe, rows in PROBES.items():
                 if not set(rows) & set(names):
                     continue
-                print(f"round {number + 1} of {options.rounds}: {', '.join(rows)}", file=sys.stderr)
+                _say(f"round {number + 1} of {options.rounds}: {', '.join(rows)}")
                 for measured, lab in zip(all_measured, labs, strict=True):
                     measured.measure(probe, lab)
             for peer in found:
                 peer.measure(labs[0])
     results = {measured.tree: measured.results(names) for measured in all_measured}
-    print(printed(results, found))
+    print(printed(results, found, detailed=options.detail))
     if options.json:
         write(options.json, document(results, found, options.rounds))
     return 0 if all(result.is_met for result in results[ROOT]) else 1
+
+
+def _grown(options: argparse.Namespace, labs: Sequence[Lab]) -> int:
+    """How costs grow; nothing of it is judged."""
+    growths = {lab.tree: both() for lab in labs}
+    for number in range(options.rounds):
+        for lab in labs:
+            for growth in growths[lab.tree]:
+                for size in growth.sizes:
+                    _say(f"round {number + 1} of {options.rounds}: {size:,} {growth.along}")
+                    growth.measure(lab, size)
+    print(printed_growth(growths))
+    if options.json:
+        write(options.json, growth_document(growths, options.rounds))
+    return 0
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -110,6 +130,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="DIR",
         help="another checkout, in the same run",
     )
+    parser.add_argument("--detail", action="store_true", help="each key of the tour, too")
+    parser.add_argument("--growth", action="store_true", help="how costs grow with keys and days, instead")
     return parser.parse_args(arguments)
 
 

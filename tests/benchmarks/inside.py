@@ -1,9 +1,10 @@
 """What parts of the program cost without a screen: each in a process of its own, as it begins with nothing.
 
-    python -m tests.benchmarks.inside PART HISTORY PAYLOADS
+    python -m tests.benchmarks.inside PART HISTORY PAYLOADS DAYS
 
 prints the milliseconds as JSON, by row. HISTORY is the file of the account that the environment signs in to,
-PAYLOADS a file of what its service answers: `{"usages": [[key id, days, payload], …]}`.
+PAYLOADS a file of what its service answers: `{"usages": [[key id, days, payload], …]}`. DAYS is the window
+that is looked at.
 """
 
 from __future__ import annotations
@@ -14,11 +15,13 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
 from socd_tui.analysis.known import Known, prepare
+from socd_tui.charts.canvas import Canvas
 from socd_tui.clock import utc_now
 from socd_tui.live.memory import Memory
 from socd_tui.model.fleet import Fleet, Slot
@@ -29,10 +32,14 @@ from socd_tui.model.usage import Usage
 from socd_tui.service.body import parse_json
 from socd_tui.service.wire import read_usage
 from socd_tui.store.history import History
+from socd_tui.views.frame.picture import picture
+from socd_tui.views.registry import views
+from socd_tui.views.view import View
 from tests.benchmarks import history_size
 
 ResultT = TypeVar("ResultT")
-WEEK, LONGEST = Lens(days=7), 90
+LONGEST = 90
+CANVAS = Canvas(120, 36)
 PAYLOADS = 50
 REPEATED = 5
 Figures = dict[str, float]
@@ -58,6 +65,11 @@ class Stored:
 
     file: Path
     payloads: Path
+    days: int
+
+    @property
+    def lens(self) -> Lens:
+        return Lens(days=self.days)
 
     def history(self) -> History:
         account = account_of(Secret(os.environ["SOCD_SESSION_TOKEN"]))
@@ -85,9 +97,9 @@ def read(body: bytes, slot: Slot) -> Usage:
     return read_usage(parse_json(body), *slot, fetched_at=now, observed_at=now)
 
 
-def looked_at(fleet: Fleet, earlier: Known | None = None) -> Known:
+def looked_at(fleet: Fleet, lens: Lens, earlier: Known | None = None) -> Known:
     """All that the overview says of every key is worked out, wherever that is put off until it is read."""
-    known = prepare(fleet, WEEK, earlier=earlier)
+    known = prepare(fleet, lens, earlier=earlier)
     known.findings(fleet.keys)
     known.combined(fleet.keys)
     for facts in known.by_key.values():
@@ -104,7 +116,7 @@ def keep(stored: Stored) -> Figures:
     """Everything of a refresh is new; the file is the caller's to lose."""
     memory = Memory(stored.history())
     memory.last()
-    known = looked_at(stored.answered())
+    known = looked_at(stored.answered(), stored.lens)
     kept = elapsed(lambda: memory.keep(known))[1]
     assert not memory.notices(), "nothing was kept"
     return {"keep": kept}
@@ -112,7 +124,9 @@ def keep(stored: Stored) -> Figures:
 
 def past(stored: Stored) -> Figures:
     """Everything remembered of the years before."""
-    history = history_size.opened(stored.file.parent)
+    history = stored.history()
+    if not history.keys():  # it is not of the account, but of the years that no service tells
+        history = history_size.opened(stored.file.parent)
     found, took = elapsed(history.past)
     assert found, "nothing is remembered"
     return {"past": took}
@@ -121,9 +135,9 @@ def past(stored: Stored) -> Figures:
 def analysis(stored: Stored) -> Figures:
     """Everything that is remembered is known, too."""
     fleet = replace(stored.answered(), past=stored.history().past())
-    known, cold = spent(lambda: looked_at(fleet))
+    known, cold = spent(lambda: looked_at(fleet, stored.lens))
     newer = replace(fleet, usages={**fleet.usages, **more(fleet)})
-    return {"analysis": cold, "analysis-one": spent(lambda: looked_at(newer, known))[1]}
+    return {"analysis": cold, "analysis-one": spent(lambda: looked_at(newer, stored.lens, known))[1]}
 
 
 def more(fleet: Fleet) -> dict[Slot, Usage]:
@@ -138,6 +152,26 @@ def _one_more(usage: Usage) -> Usage:
     return replace(usage, requests=(usage.requests or 0) + 1, days=days)
 
 
+def drawing(stored: Stored) -> Figures:
+    """Each view of what is known, built and drawn for the first time, and the first with another cursor."""
+    known = looked_at(replace(stored.answered(), past=stored.history().past()), stored.lens)
+    first, second = (replace(stored.lens, focus=key.id) for key in known.fleet.keys[:2])
+
+    def drawing_ms(view: View, lens: Lens) -> float:
+        return spent(lambda: picture(view, view.build(known, lens), known, lens, CANVAS))[1]
+
+    figures = {f"draw {view.name}": drawing_ms(view, first) for view in views()}
+    return {**figures, "cursor's step": drawing_ms(views()[0], second)}
+
+
+def remember(stored: Stored) -> Figures:
+    """Adds the days before those that the service tells, up to so many; measures nothing."""
+    keys, days = stored.last().keys, stored.days - LONGEST
+    last = utc_now().date() - timedelta(days=LONGEST)
+    history_size.grown(stored.history(), keys, days, last, throttled=history_size.THROTTLED)
+    return {}
+
+
 def parse(stored: Stored) -> Figures:
     """The program's reading of payloads and that of the JSON alone, in turn; the fastest of some of each."""
     bodies = [(slot, body) for slot, body in stored.bodies.items() if slot[1] == LONGEST]
@@ -149,12 +183,20 @@ def parse(stored: Stored) -> Figures:
     return {"parse": min(ours), "json.loads": min(floors)}
 
 
-PARTS = {"open": open_, "keep": keep, "past": past, "analysis": analysis, "parse": parse}
+PARTS = {
+    "open": open_,
+    "keep": keep,
+    "past": past,
+    "analysis": analysis,
+    "drawing": drawing,
+    "remember": remember,
+    "parse": parse,
+}
 
 
 def main() -> None:
-    name, *paths = sys.argv[1:]
-    print(json.dumps(PARTS[name](Stored(*map(Path, paths)))))
+    part, history, payloads, days = sys.argv[1:]
+    print(json.dumps(PARTS[part](Stored(Path(history), Path(payloads), int(days)))))
 
 
 if __name__ == "__main__":

@@ -7,24 +7,27 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from compileall import compile_dir
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Self
 
+from socd_tui.clock import utc_now
 from socd_tui.store.history import FILE
 from tests.benchmarks.service import Service
-from tests.benchmarks.terminal import Missed, Program
+from tests.benchmarks.terminal import Missed
 from tests.terminal.pseudo import ROOT, environment
 
 WINDOWS = (7, 30, 90)
-"""In days: those that a history is filled with."""
+"""In days: those that a history is filled with, as far as so many days are to be remembered."""
 
-KEPT_DAYS = (7, 90)
-"""Those of the overview: what it shows, and what says what is usual."""
+SHOWN_DAYS, LONGEST = WINDOWS[0], WINDOWS[-1]
+"""The window that the program opens on, and the one that says what is usual."""
 
 LATE_S = 600.0
 """An answer that takes so long cannot have brought what is on screen."""
@@ -50,9 +53,10 @@ class Lab:
     def __init__(self, tree: Path = ROOT) -> None:
         self.tree = tree.resolve()
         self._stack = ExitStack()
-        self._filled: dict[int, Filled] = {}
+        self._filled: dict[tuple[int, int], Filled] = {}
 
     def __enter__(self) -> Self:
+        compile_dir(self.tree / "socd_tui", quiet=1)  # or the first start would do it
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -75,11 +79,11 @@ class Lab:
         environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each start compiles the program again
         return environ
 
-    def filled(self, keys: int, windows: Sequence[int] = WINDOWS) -> Filled:
-        """An account of so many keys that has been asked for these windows."""
-        if keys not in self._filled:
-            self._filled[keys] = self._fill(keys, windows)
-        return self._filled[keys]
+    def filled(self, keys: int, days: int = LONGEST) -> Filled:
+        """An account of so many keys, of each of which so many days are remembered."""
+        if (keys, days) not in self._filled:
+            self._filled[keys, days] = self._fill(keys, days)
+        return self._filled[keys, days]
 
     @cached_property
     def years(self) -> Path:
@@ -89,17 +93,19 @@ class Lab:
         run(command, self.environ(folder))
         return folder / FILE
 
-    def _fill(self, keys: int, windows: Sequence[int]) -> Filled:
+    def _fill(self, keys: int, days: int) -> Filled:
         service = self._stack.enter_context(Service(keys))
         home = self.folder()
         environ = self.environ(home, **service.environ)
-        for days in windows:
-            run([*PROGRAM, "show", "overview", "--days", str(days), "--format", "json"], environ)
+        for window in WINDOWS:
+            if window <= days:
+                run([*PROGRAM, "show", "overview", "--days", str(window), "--format", "json"], environ)
         (history,) = home.rglob(FILE)
+        filled = Filled(service, home, history, environ)
+        if days > LONGEST:
+            inside(filled, "remember", days=days)
         service.wait_before_answers(LATE_S)
-        with Program(PROGRAM, environ) as program:  # what is imported for the first time is compiled first
-            program.settle()
-        return Filled(service, home, history, environ)
+        return filled
 
 
 @dataclass(frozen=True)
@@ -110,6 +116,7 @@ class Filled:
     home: Path
     history: Path
     environ: Mapping[str, str]
+    _busiest: dict[int, str] = field(default_factory=dict)
 
     @cached_property
     def payloads(self) -> Path:
@@ -117,23 +124,34 @@ class Filled:
         self.service.wait_before_answers(0)
         try:
             keys = [row["id"] for row in json.loads(self.service.get("/api/v1/keys"))["data"]]
-            usages = [(key, days, self.service.usage(key, days)) for key in keys for days in KEPT_DAYS]
+            slots = [(key, days) for key in keys for days in (SHOWN_DAYS, LONGEST)]
+            usages = [(*slot, self.service.usage(*slot)) for slot in slots]
         finally:
             self.service.wait_before_answers(LATE_S)
         file = self.home / "payloads.json"
         file.write_text(json.dumps({"usages": [each for each in usages if each[2]]}))
         return file
 
-    @cached_property
-    def busiest(self) -> str:
-        """The requests of the busiest key in 7 days as they are written on screen: only figures have them."""
-        command = [*PROGRAM, "show", "overview", "--offline", "--format", "json"]
+    def busiest(self, days: int = SHOWN_DAYS) -> str:
+        """The requests of the busiest key as they are written on screen: only what is stored says them."""
+        if days not in self._busiest:
+            self._busiest[days] = self._ask_busiest(days)
+        return self._busiest[days]
+
+    def _ask_busiest(self, days: int) -> str:
+        command = [*PROGRAM, "show", "overview", "--offline", *window(days), "--format", "json"]
         document = json.loads(run(command, self.environ).stdout)
         most = max(row["requests"] or 0 for row in document["data"]["rows"])
         return f"{most:,}"
 
 
 PROGRAM = (sys.executable, "-m", "socd_tui")
+
+
+def window(days: int) -> tuple[str, str]:
+    """The arguments for so many days; those beyond the service's are told by their first."""
+    first = utc_now().date() - timedelta(days=days - 1)
+    return ("--days", str(days)) if days <= LONGEST else ("--since", str(first))
 
 
 @dataclass(frozen=True)
@@ -161,3 +179,13 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
     if done.returncode not in (0, 6):
         raise Missed(f"{' '.join(command[1:])} failed ({done.returncode}): {done.stderr[-200:].strip()}")
     return Ran(seconds, done.stdout)
+
+
+def inside(
+    filled: Filled, part: str, *, days: int = SHOWN_DAYS, history: Path | None = None
+) -> dict[str, float]:
+    """The milliseconds of a part of the program, by row, in a process of its own: see `inside.py`."""
+    paths = map(str, (history or filled.history, filled.payloads))
+    command = [sys.executable, "-m", "tests.benchmarks.inside", part, *paths, str(days)]
+    found: dict[str, float] = json.loads(run(command, filled.environ).stdout)
+    return found

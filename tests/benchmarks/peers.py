@@ -36,7 +36,7 @@ class Peer:
                 program.settle()
                 shown = first_shown(program, lambda text: self.sign in text, self.sign)
             except Missed as missed:
-                self.why_not = str(missed)
+                self.why_not = str(missed).partition("\n")[0]
                 return
         self.values.append((shown - program.began) * 1e3)
         self.floors.append(floor)
@@ -53,13 +53,17 @@ class Peer:
 def peers() -> list[Peer]:
     """Each with a word where it is not installed."""
     found = [
-        Peer("harlequin, an empty database", lambda home: ["harlequin", str(home / "empty.duckdb")], "Query"),
-        Peer("toolong, a log of 2,000 lines", _log, "request 1 done"),
+        Peer("harlequin, an empty database", _database, "Query Editor"),
+        Peer("toolong, a log of 2,000 lines", _log, "request 1999 done"),
     ]
     for peer, program in zip(found, ("harlequin", "tl"), strict=True):
         if shutil.which(program) is None:
             peer.why_not = "not installed"
     return found
+
+
+def _database(home: Path) -> list[str]:
+    return ["harlequin", str(home / "empty.duckdb")]
 
 
 def _log(home: Path) -> list[str]:

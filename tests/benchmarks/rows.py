@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -40,6 +40,8 @@ class Sample:
     row: str
     value: float
     floor: float | None = None
+    label: str = ""
+    """Of what in the row, e.g. which key was pressed."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,26 @@ class Result:
     """All measurements of one row; no value where it could not be measured."""
 
     row: Row
-    values: tuple[float, ...]
-    floors: tuple[float, ...] = ()
+    samples: tuple[Sample, ...]
     missed: str = ""
     """Why a measurement is missing."""
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        return tuple(sample.value for sample in self.samples)
+
+    @property
+    def floors(self) -> tuple[float, ...]:
+        return tuple(sample.floor for sample in self.samples if sample.floor is not None)
+
+    @property
+    def by_label(self) -> dict[str, float]:
+        """The median of each, where there are several."""
+        labels = dict.fromkeys(sample.label for sample in self.samples if sample.label)
+        return {
+            label: statistics.median(sample.value for sample in self.samples if sample.label == label)
+            for label in labels
+        }
 
     @property
     def median(self) -> float | None:
@@ -68,12 +86,15 @@ class Result:
     @property
     def judged(self) -> float | None:
         """The figure that is compared with the most that is allowed."""
-        value = percentile(self.values, 0.95) if self.row.late and self.values else self.median
-        if value is None or self.row.against == "nothing":
-            return value
-        if self.floor is None:
+        if not self.samples:
             return None
-        return value - self.floor if self.row.against == "over" else value / self.floor
+        if self.row.against == "over":
+            return self._typical(sample.value - (sample.floor or 0.0) for sample in self.samples)
+        value = self._typical(self.values)
+        return value / self.floor if self.row.against == "times" and self.floor else value
+
+    def _typical(self, values: Iterable[float]) -> float:
+        return percentile(values, 0.95) if self.row.late else statistics.median(values)
 
     @property
     def is_met(self) -> bool | None:
@@ -83,7 +104,7 @@ class Result:
         return self.judged <= self.row.most
 
 
-def percentile(values: Sequence[float], share: float) -> float:
+def percentile(values: Iterable[float], share: float) -> float:
     """The smallest value that so large a share of them does not pass."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
@@ -98,6 +119,7 @@ ROWS: tuple[Row, ...] = (
     Row("demo", "--demo, cold, to a full overview", "ms", 1.5, "times", BARE),
     Row("help", "--help", "ms", 0.15, "times", BARE),
     Row("line", "line", "ms", 0.35, "times", BARE),
+    Row("line-anew", "line, the first after something new was stored", "ms", 0.35, "times", BARE),
     Row("show", "show overview --offline --format json", "ms", 0.35, "times", BARE),
     Row("key", "key press → repaint complete, 50 keys × 90 d, median", "ms", 8, "over", ECHO),
     Row("key-p95", "the same, 95th percentile", "ms", 25, "over", ECHO, late=True),

@@ -65,7 +65,7 @@ class Service:
 
     def __exit__(self, *_: object) -> None:
         self._process.kill()
-        self._process.wait()
+        self._process.communicate()
 
     @property
     def environ(self) -> Mapping[str, str]:

@@ -26,7 +26,7 @@ def bare_ms(lab: Lab) -> float:
 def first_frame(lab: Lab) -> Iterator[Sample]:
     """The service answers too late, so what is on screen is of the history."""
     filled, floor = lab.filled(50), bare_ms(lab)
-    sign = filled.busiest
+    sign = filled.busiest()
     with Program(PROGRAM, filled.environ) as program:
         program.settle()
         shown = first_shown(program, lambda text: sign in text, f"the figure {sign}")
@@ -36,8 +36,9 @@ def first_frame(lab: Lab) -> Iterator[Sample]:
 def answers(lab: Lab) -> Iterator[Sample]:
     """The key is pressed when the first frame is there."""
     filled, floor = lab.filled(50), bare_ms(lab)
+    sign = filled.busiest()
     with Program(PROGRAM, filled.environ) as program:
-        program.until(filled.busiest.encode())
+        program.until(sign.encode())
         program.press(MAP_KEY)
         yield Sample("answers", _answered_ms(program), floor)
 
@@ -64,12 +65,16 @@ def is_full(text: str) -> bool:
 
 
 def help_(lab: Lab) -> Iterator[Sample]:
-    yield _ended(lab, "help", "--help")
+    floor = bare_ms(lab)
+    yield Sample("help", run([*PROGRAM, "--help"], lab.environ(lab.folder())).seconds * 1e3, floor)
 
 
 def line(lab: Lab) -> Iterator[Sample]:
-    """It reads the history alone where its figures are new enough, as a prompt asks it again and again."""
-    yield _ended(lab, "line", "line", "--offline")
+    """As a prompt asks it again and again, and the first time after something new was stored."""
+    yield _ended(lab, "line", "line")
+    for said in lab.filled(50).home.rglob("line-*.json"):
+        said.unlink()
+    yield _ended(lab, "line-anew", "line")
 
 
 def show(lab: Lab) -> Iterator[Sample]:

@@ -9,40 +9,49 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.growth import Growth, unit
 from tests.benchmarks.peers import Peer
 from tests.benchmarks.rows import Result
 from tests.terminal.pseudo import ROOT
 
 HEAD = ("row", "what", "must reach", "median", "p95", "floor", "ratio", "met")
+FIGURES = range(HEAD.index("median"), HEAD.index("met"))
 MET = {True: "yes", False: "NO", None: "?"}
 
 
-def printed(results: Mapping[Path, Sequence[Result]], peers: Sequence[Peer]) -> str:
+def printed(
+    results: Mapping[Path, Sequence[Result]], peers: Sequence[Peer], *, detailed: bool = False
+) -> str:
     parts = []
     for tree, of_tree in results.items():
         rows = [HEAD, *(_cells(result) for result in of_tree)]
         parts.append("\n".join([] if tree == ROOT else [f"\n{tree}"]) + _aligned(rows))
         parts += [f"  {result.row.name}: {result.missed}" for result in of_tree if result.missed]
+        parts += [_detail(result) for result in of_tree if detailed and result.by_label]
     parts += [_peer(peer) for peer in peers]
     return "\n".join(parts)
 
 
 def _cells(result: Result) -> tuple[str, ...]:
-    unit = result.row.unit
     judged = result.judged
     ratio = "" if judged is None or result.row.against == "nothing" else f"{judged:.2f}"
     if result.row.against == "over" and judged is not None:
-        ratio = f"{judged:+.1f} {unit}"
+        ratio = f"{judged:+.1f} {result.row.unit}"
     return (
         result.row.name,
         result.row.what,
         result.row.target,
-        _figure(result.median, unit),
-        _figure(result.p95, unit),
-        _figure(result.floor, unit),
+        _figure(result.median, result.row.unit),
+        _figure(result.p95, result.row.unit),
+        _figure(result.floor, result.row.unit),
         ratio,
         MET[result.is_met],
     )
+
+
+def _detail(result: Result) -> str:
+    figures = [(label, _figure(value, result.row.unit)) for label, value in result.by_label.items()]
+    return "\n".join(["", result.row.name, _aligned(figures, figures=range(1, 2))])
 
 
 def _figure(value: float | None, unit: str) -> str:
@@ -51,9 +60,8 @@ def _figure(value: float | None, unit: str) -> str:
     return f"{value:,.1f} {unit}" if unit in ("ms", "MiB") else f"{value:,.0f} {unit}"
 
 
-def _aligned(rows: Sequence[Sequence[str]]) -> str:
+def _aligned(rows: Sequence[Sequence[str]], figures: range = FIGURES) -> str:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    figures = range(HEAD.index("median"), HEAD.index("met"))
     lines = []
     for row in rows:
         cells = [
@@ -74,13 +82,7 @@ def _peer(peer: Peer) -> str:
 
 def document(results: Mapping[Path, Sequence[Result]], peers: Sequence[Peer], rounds: int) -> dict[str, Any]:
     return {
-        "schema": "socd-tui/benchmarks/1",
-        "machine": {
-            "processors": os.cpu_count(),
-            "python": platform.python_version(),
-            "system": platform.platform(),
-        },
-        "rounds": rounds,
+        **_about(rounds),
         "checkouts": {str(tree): [_row(result) for result in of_tree] for tree, of_tree in results.items()},
         "peers": [
             {
@@ -92,6 +94,15 @@ def document(results: Mapping[Path, Sequence[Result]], peers: Sequence[Peer], ro
             for peer in peers
         ],
     }
+
+
+def _about(rounds: int) -> dict[str, Any]:
+    machine = {
+        "processors": os.cpu_count(),
+        "python": platform.python_version(),
+        "system": platform.platform(),
+    }
+    return {"schema": "socd-tui/benchmarks/1", "machine": machine, "rounds": rounds}
 
 
 def _row(result: Result) -> dict[str, Any]:
@@ -107,9 +118,44 @@ def _row(result: Result) -> dict[str, Any]:
         "judged": result.judged,
         "met": result.is_met,
         "missed": result.missed or None,
+        "by": result.by_label,
         "values": result.values,
         "floors": result.floors,
     }
+
+
+def printed_growth(growths: Mapping[Path, Sequence[Growth]]) -> str:
+    parts = []
+    for tree, of_tree in growths.items():
+        parts += [] if tree == ROOT else [f"\n{tree}"]
+        for growth in of_tree:
+            head = (f"cost by {growth.along}", *(f"{size:,}" for size in growth.sizes), "grows as")
+            rows = [head]
+            for cost in growth.values:
+                figures = [_figure(growth.median(cost, size), unit(cost)) for size in growth.sizes]
+                power = growth.power(cost)
+                rows.append((cost, *figures, "" if power is None else f"{growth.along}^{power:.2f}"))
+            parts += [_aligned(rows, figures=range(1, len(head))), *growth.missed, ""]
+    return "\n".join(parts)
+
+
+def growth_document(growths: Mapping[Path, Sequence[Growth]], rounds: int) -> dict[str, Any]:
+    checkouts = {
+        str(tree): {
+            growth.along: {
+                cost: {
+                    "unit": unit(cost),
+                    "medians": {str(size): growth.median(cost, size) for size in growth.sizes},
+                    "power": growth.power(cost),
+                }
+                for cost in growth.values
+            }
+            for growth in of_tree
+        }
+        for tree, of_tree in growths.items()
+    }
+    missed = [each for of_tree in growths.values() for growth in of_tree for each in growth.missed]
+    return {**_about(rounds), "growth": checkouts, "missed": missed}
 
 
 def write(file: Path, told: dict[str, Any]) -> None:

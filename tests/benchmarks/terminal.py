@@ -23,6 +23,9 @@ import pyte
 DEADLINE_S = 30.0
 """For what never comes."""
 
+ANSWERED_WITHIN_S = 8.0
+"""A key: what comes later than that is of something else."""
+
 SETTLED_S = 2.0
 """A silence that says that nothing more comes: longer than any import takes."""
 
@@ -101,10 +104,10 @@ class Program:
             written += self.pieces[-1].data
         return self.pieces[-1].at
 
-    def settle(self) -> None:
+    def settle(self, silence_s: float = SETTLED_S) -> None:
         """Reads until nothing more comes, once the screen is the program's own. Raises Missed."""
         self._until(lambda written: ALTERNATE_SCREEN in written, ALTERNATE_SCREEN, DEADLINE_S)
-        self.quiet(SETTLED_S)
+        self.quiet(silence_s)
 
     def quiet(self, silence_s: float, within_s: float = DEADLINE_S) -> int:
         """Reads until nothing comes for so long; how many bytes came. Raises Missed."""
@@ -117,8 +120,8 @@ class Program:
     def repaint(self, key: bytes, silence_s: float) -> Repaint:
         """What a key costs until nothing has come for so long. Raises Missed when nothing comes at all."""
         began, pressed = len(self.pieces), self.press(key)
-        if not self._read(DEADLINE_S):
-            raise Missed(f"key {key!r} was not answered within {DEADLINE_S:.0f} s")
+        if not self._read(ANSWERED_WITHIN_S):
+            raise Missed(f"key {key!r} was not answered within {ANSWERED_WITHIN_S:.0f} s")
         self.quiet(silence_s)
         came = self.pieces[began:]
         return Repaint(came[0].at - pressed, came[-1].at - pressed, b"".join(data for _, data in came))
