@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 _LONGEST_NAME = 200
 """Characters of a name that are looked at."""
@@ -28,6 +27,8 @@ def nearest_name(name: str, names: Iterable[str], alike: float = 0.5) -> str | N
 
     `over` is nearest to `overview`, which it begins, though other names have more letters in common.
     """
+    from difflib import get_close_matches
+
     typed = name.strip()[:_LONGEST_NAME].lower()
     spelt: dict[str, str] = {}
     for each in list(names)[:_MOST_NAMES]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import lru_cache
+from itertools import accumulate
 from math import ceil
-from string import ascii_lowercase, ascii_uppercase
 from urllib.parse import quote
 
 HIDDEN = "****"
@@ -21,7 +21,8 @@ PIECE = 12
 _TOKEN = re.compile(r"(?:eyJ[\w-]{4,}+|(?<!\w)(?i:eyJ)[\w-]{8,}+)(?:\.[\w-]*+)*+", re.ASCII)
 """A JSON Web Token, or its beginning, that nobody has told us of; perhaps without its capitals."""
 
-_FOLDED = str.maketrans(ascii_uppercase, ascii_lowercase)
+_CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_FOLDED = str.maketrans(_CAPITALS, _CAPITALS.lower())
 """Host names and headers lose their capitals. Only ASCII's, so that a text keeps its length."""
 
 _BETWEEN = frozenset("\0 \t\r\n\"'`,|")
@@ -66,41 +67,53 @@ def _without(text: str, secret_until: list[int]) -> Iterator[str]:
 
 @lru_cache(maxsize=8)
 def _pieces_by_length(secret: str) -> Mapping[int, Set[str]]:
-    """Kept, because it takes tens of milliseconds, and each answer that fails may hold the token."""
+    """All that must not be in a text: every piece, and shorter parts whole, in all their forms.
+
+    Kept, because it takes milliseconds, and each answer that fails may hold the token.
+    """
     found: dict[int, set[str]] = {}
-    for piece in _pieces(secret):
-        found.setdefault(len(piece), set()).add(piece.translate(_FOLDED))
+    for part in _parts(secret):
+        for written in _written(part):
+            size = min(PIECE, len(written))
+            whole = "".join(written).translate(_FOLDED)
+            begins = list(accumulate(map(len, written), initial=0))
+            for start, end in zip(begins, begins[size:], strict=False):
+                if end - start >= LEAST:
+                    found.setdefault(end - start, set()).add(whole[start:end])
     return found
 
 
-def _pieces(secret: str) -> Iterator[str]:
-    """All that must not be in a text: every piece, and shorter parts whole, in all their forms."""
-    for part in {secret, *secret.split(".")}:
-        if len(part) >= LEAST:
-            for written in _written(part):
-                size = min(PIECE, len(written))
-                for start in range(len(written) - size + 1):
-                    piece = "".join(written[start : start + size])
-                    if len(piece) >= LEAST:
-                        yield piece
+def _parts(secret: str) -> Set[str]:
+    """It, and what stands between its dots and is too short for a piece: those of more are its own."""
+    if len(secret) < LEAST:
+        return set()
+    between_dots = (_bare(each) for each in secret.split(".") if len(each) >= LEAST)
+    return {_bare(secret), *(each for each in between_dots if len(each) < PIECE)}
+
+
+def _bare(part: str) -> str:
+    return "".join(char for char in part if char not in _BETWEEN)
 
 
 def _written(part: str) -> Iterator[list[str]]:
     """The part in each form, as a list of what stands for one character."""
-    part = "".join(char for char in part if char not in _BETWEEN)
     data = part.encode("utf-8", "surrogatepass")
     yield list(part)
     yield list(reversed(part))
-    yield [quote(each, safe="", errors="surrogatepass") for each in part]
-    yield [repr(each)[1:-1] for each in part]
-    yield [f"{byte:02x}" for byte in data]
-    yield [f"%{byte:02x}" for byte in data]
-    yield [f"\\x{byte:02x}" for byte in data]
-    yield [f"\\u{ord(each):04x}" for each in part]
-    yield [f"&#{ord(each)};" for each in part]
-    yield [f"&#x{ord(each):x};" for each in part]
-    for between in ("\\0", "\\x00"):
-        yield [f"{each}{between}" for each in part]
+    forms: tuple[Callable[[str], str], ...] = (
+        lambda each: quote(each, safe="", errors="surrogatepass"),
+        lambda each: repr(each)[1:-1],
+        lambda each: f"\\u{ord(each):04x}",
+        lambda each: f"&#{ord(each)};",
+        lambda each: f"&#x{ord(each):x};",
+        lambda each: f"{each}\\0",
+        lambda each: f"{each}\\x00",
+    )
+    for form in forms:
+        of_each = {each: form(each) for each in set(part)}
+        yield [of_each[each] for each in part]
+    for sign in ("", "%", "\\x"):
+        yield [f"{sign}{byte:02x}" for byte in data]
     for before in range(3):  # how it falls on base64's groups of three bytes, wherever it stands in a text
         # What also depends on its neighbours is no part of it.
         encoded = b64encode(bytes(before) + data).decode("ascii")

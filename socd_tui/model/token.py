@@ -9,12 +9,15 @@ import re
 from datetime import datetime
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.jwt import claims, expiry
-from socd_tui.model.pasted import Found, access_tokens, holds_refresh_token, tidied
 from socd_tui.model.record import dataclass
 from socd_tui.model.session import Secret
+
+if TYPE_CHECKING:
+    from socd_tui.model.pasted import Found
 
 MAX_PASTE = 8 * 1024 * 1024
 """Bytes. A session cookie is 1–8 KB; a recording of a page's requests (HAR) is some megabytes."""
@@ -71,6 +74,8 @@ def parse_token(pasted: str, now: datetime | None = None) -> Token:
     Of several it is the one that has not expired. Raises UsageError where there is none, where several are
     left, and, given `now` (UTC), for one that has expired by then.
     """
+    from socd_tui.model.pasted import access_tokens, tidied
+
     if len(pasted.encode("utf-8", "replace")) > MAX_PASTE:
         raise UsageError(*_TOO_LONG)
     text = tidied(pasted)
@@ -162,6 +167,8 @@ def _why_none(text: str) -> tuple[str, str]:
         return _API_KEY
     if "sb_secret_" in text or "sb_publishable_" in text:
         return _PROJECT_KEY
+    from socd_tui.model.pasted import holds_refresh_token
+
     return _REFRESH if holds_refresh_token(text) else _NO_TOKEN
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -148,7 +147,7 @@ def _store_errors(path: Path) -> Iterator[None]:
 @contextmanager
 def _temporary_file(folder: Path, data: bytes) -> Iterator[Path]:
     """A new file in `folder` with `data`, flushed to the disk; removed at the end unless it was renamed."""
-    path = folder / f".socd-tui-{os.getpid()}-{secrets.token_hex(4)}.tmp"
+    path = folder / f".socd-tui-{os.getpid()}-{os.urandom(4).hex()}.tmp"
     _create(path, data)
     try:
         yield path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from pathlib import Path
 
 from socd_tui.model.errors import StoreError
@@ -19,6 +18,8 @@ def report(crash: BaseException, state: Path | None = None) -> str:
     What an exception says is not ours to know: no message is in the sentence, and whatever is like the
     session token is taken out of the details.
     """
+    import traceback
+
     name = type(crash).__name__
     try:
         folder = state or Paths.default().state

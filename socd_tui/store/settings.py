@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
 from pathlib import Path
@@ -124,9 +123,13 @@ def read_settings(
 
     `names` is called only when there is a file. A file that cannot be read or parsed is one mistake.
     """
+    import tomllib
+
     try:
         data = read_edited(path, MAX_BYTES)
-        text = decoded(data or b"")
+        if data is None:
+            return None
+        text = decoded(data)
         if REPLACEMENT in text:
             raise StoreError(f"{printable(path)} is no text.")
         document = tomllib.loads(text)
@@ -135,8 +138,6 @@ def read_settings(
     except (ValueError, RecursionError) as error:  # numbers too long, tables too deep, and what is no TOML
         why = inert(str(error)) if isinstance(error, tomllib.TOMLDecodeError) else "it cannot be understood"
         return Settings(), [f"{printable(path)}: {clip(why, 200)}; the defaults are used."]
-    if data is None:
-        return None
     settings, mistakes, used = _understood(document, names())
     lines = {name: line_of(text, name) for name in used}
     told = [f"{printable(path)}, {mistake.told(text)}" for mistake in mistakes[:most_told]]

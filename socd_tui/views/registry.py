@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from functools import cache
 
 import socd_tui.views
 from socd_tui.model.errors import UsageError
+from socd_tui.model.modules import modules_in
 from socd_tui.views.view import View
 
 
@@ -15,8 +15,8 @@ from socd_tui.views.view import View
 def views() -> tuple[View, ...]:
     """All views; the n-th is on key n."""
     modules = (
-        importlib.import_module(f"{socd_tui.views.__name__}.{module.name}")
-        for module in pkgutil.iter_modules(socd_tui.views.__path__)
+        importlib.import_module(f"{socd_tui.views.__name__}.{name}")
+        for name in modules_in(socd_tui.views, folders=True)
     )
     each = [module.VIEW for module in modules if isinstance(getattr(module, "VIEW", None), View)]
     return tuple(sorted(each, key=lambda view: view.order))
@@ -40,7 +40,7 @@ def view(name: str) -> View:
 @cache
 def _alone(name: str) -> View | None:
     """The view of that name from the module of that name; None where there is none."""
-    if name not in (module.name for module in pkgutil.iter_modules(socd_tui.views.__path__)):
+    if name not in modules_in(socd_tui.views, folders=True):
         return None
     found = getattr(importlib.import_module(f"{socd_tui.views.__name__}.{name}"), "VIEW", None)
     return found if isinstance(found, View) and found.name == name else None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, MutableMapping, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
@@ -66,7 +65,9 @@ def prefer(config: Path) -> None:
 
 
 def temporary(stack: ExitStack, prefix: str) -> Path:
-    return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=prefix)))
+    from tempfile import TemporaryDirectory
+
+    return Path(stack.enter_context(TemporaryDirectory(prefix=prefix)))
 
 
 def valid_names() -> Names:
