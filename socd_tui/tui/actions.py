@@ -62,7 +62,7 @@ class Actions(Coaching):
         return self.live.state.lens
 
     @property
-    def _scene(self) -> Scene:
+    def scene(self) -> Scene:
         return self._painting.scene
 
     @property
@@ -73,7 +73,7 @@ class Actions(Coaching):
     @property
     def active(self) -> Built:
         """The view whose pane keys act on."""
-        return self.desk.active(self._scene)
+        return self.desk.active(self.scene)
 
     @property
     def _own_lens(self) -> Lens:
@@ -116,12 +116,12 @@ class Actions(Coaching):
         if self.desk.pane == "second":
             self.look(replace(self.lens, beside=name))
         else:
-            self.look(self._scene.in_view(self.lens, name))
+            self.look(self.scene.in_view(self.lens, name))
 
     def action_move(self, motion: Motion, rows: int = 1) -> None:
         active = self.active
         if self.focused is self.desk.lines("keys") and motion in KEY_MOTIONS:
-            self.look(self._scene.at_key(motion, rows))
+            self.look(self.scene.at_key(motion, rows))
         else:
             self.act(active.pane.moved(self._own_lens, motion, rows))
 
@@ -132,7 +132,7 @@ class Actions(Coaching):
 
     def action_next_key(self, step: int) -> None:
         one = self.active.view.scope == "subject"
-        self.look(self._scene.at_key("down" if step > 0 else "up", alone=one))
+        self.look(self.scene.at_key("down" if step > 0 else "up", alone=one))
 
     def action_switch_focus(self, back: bool = False) -> None:
         if back:
@@ -163,7 +163,7 @@ class Actions(Coaching):
             self.notify("Refresh cancelled. Press r to start it again.", markup=False)
         elif news := gone(self.fleet, lens):
             self.look(replace(lens, noticed=lens.noticed.union(key.id for key in news)))
-        elif noted := self._scene.built[0].pane.noted(lens):
+        elif noted := self.scene.built[0].pane.noted(lens):
             self.look(noted)
         elif lens.view != "overview":
             self.look(lens.at(ViewTarget("overview")))
@@ -190,7 +190,7 @@ class Actions(Coaching):
             self.look(replace(self.lens, marked=self.lens.marked ^ {self.lens.focus}))
 
     def action_mark_all(self) -> None:
-        self.look(self._scene.all_marked())
+        self.look(self.scene.all_marked())
 
     def action_filter(self) -> None:
         self._narrowing.filter()

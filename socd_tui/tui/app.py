@@ -77,6 +77,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
 
     async def on_unmount(self) -> None:
         """The terminal is given back; what was learnt is written down, if that does not take too long."""
+        await self._exporting.close(self.setup.leaving_s)
         await self._remembering.close(self.setup.leaving_s)
         await self.live.close(self.setup.leaving_s)
 
@@ -97,7 +98,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
                 continue
             self._announcing.tell(state, self.shown)
             self.keep_up()
-            if state.known is self._scene.known and state.lens == self._scene.lens:
+            if state.known is self.scene.known and state.lens == self.scene.lens:
                 if self._painting.framed is not state:
                     self.paint_frame()
             else:
@@ -153,7 +154,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
                 self.call_later(self.run_action, action)
             case EnterTarget(at):
                 self.act(self._own_lens.at(at))
-                self.act(self.active.entered(self._scene.known, self._own_lens), drilled=True)
+                self.act(self.active.entered(self.scene.known, self._own_lens), drilled=True)
             case target:
                 self.act(self._own_lens.at(target))
                 if event.twice:

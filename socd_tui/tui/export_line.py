@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from socd_tui.tui.actions import Actions
     from socd_tui.views.view import View
 
-Write = Callable[[Path, str], Path]
-"""Writes to the path, with rows of what is named; returns where. Raises SocdError."""
+Export = Callable[[Path, str, Callable[[Path], None], Callable[[SocdError], None]], None]
+"""Begins to write to the path, with rows of what is named; calls one of two: with where, or with why not."""
 
 OF_FILES = tuple(each for each in FORMATS if each.ending)
 
@@ -29,9 +29,10 @@ class ExportLine(BottomLine):
     SAYS: ClassVar = 3
     HINTS: ClassVar = (("enter", "export"), ("tab", "next format"), ("→", "complete"), ("esc", "close"))
 
-    def __init__(self, app: Actions, path: Path, view: View, by: str, write: Write) -> None:
+    def __init__(self, app: Actions, path: Path, view: View, by: str, export: Export) -> None:
         super().__init__(app, "export to", path.name)
-        self._folder, self._write = path.parent, write
+        self._folder, self._export = path.parent, export
+        self._is_writing = False
         self._by = by
         self._ways = [
             (each, by)
@@ -53,14 +54,28 @@ class ExportLine(BottomLine):
 
     def entered(self, text: str) -> None:
         """What cannot be written stays to be corrected."""
-        try:
-            path = self._write(self._path(text), self._by)
-        except SocdError as error:
-            self.tell(str(error), "bad")
+        if self._is_writing:
             return
-        self.dismiss(None)
+        try:
+            path = self._path(text)
+        except SocdError as error:
+            self._refused(error)
+            return
+        self._is_writing = True
+        self._export(path, self._by, self._done, self._refused)
+
+    def _done(self, path: Path) -> None:
+        if self.is_current:
+            self.dismiss(None)
         name = path.name if path.parent == self._folder else path
         self._desk_app.notify(f"Exported to {name}", markup=False)
+
+    def _refused(self, error: SocdError) -> None:
+        self._is_writing = False
+        if self.is_attached:
+            self.tell(str(error), "bad")
+        else:
+            self._desk_app.notify(str(error), severity="error", markup=False)
 
     def kept(self, text: str) -> None:
         """The next format, with its ending."""

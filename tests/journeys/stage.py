@@ -40,6 +40,7 @@ from socd_tui.service.retry import LONGEST_PAUSE
 from socd_tui.store.paths import Paths
 from socd_tui.store.session import SessionStore
 from socd_tui.tui.app import SocdApp
+from socd_tui.tui.exporting import GROUP as EXPORTING
 from socd_tui.tui.setup import Setup
 from socd_tui.views.frame.scene import windows
 from tests.account import Account
@@ -247,6 +248,12 @@ class Person:
         """Waits until nothing is under way, and all of it is on the screen."""
         await self.until(lambda: not self.app.live.state.busy and self.app.shown is self.app.live.state)
         await self.pilot.pause()
+
+    async def exported(self) -> None:
+        """Waits until nothing is being written."""
+        await self.until(
+            lambda: all(work.is_finished for work in self.app.workers if work.group == EXPORTING)
+        )
 
 
 def within(lines: Sequence[str], regions: Sequence[Region]) -> str:

@@ -146,6 +146,7 @@ async def test_an_account_without_trouble_is_told_so_with_how_many_keys_were_loo
         assert person.at == first
         assert person.row(first).startswith("▸")
         await person.press("e")
+        await person.exported()
     [path] = tmp_path.glob("*.json")
     assert '"findings": []' in path.read_text()
     assert "Nothing unusual in 5 keys." in path.read_text()

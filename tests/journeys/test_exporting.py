@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 
 from socd_tui.model.lens import Lens
 from socd_tui.service.demo import DemoServer
@@ -43,6 +44,7 @@ async def exported(person: Person, folder: Path) -> dict[str, Any]:
     """Presses e and opens the file that came of it."""
     before = set(folder.glob("*.json"))
     await person.press("e")
+    await person.exported()
     [path] = set(folder.glob("*.json")) - before
     found: dict[str, Any] = json.loads(path.read_text())
     return found
@@ -53,6 +55,7 @@ async def export_to(person: Person, path: Path) -> None:
     await person.press("E")
     await person.paste(str(path))
     await person.press("enter")
+    await person.exported()
 
 
 def timeless(document: dict[str, Any]) -> dict[str, Any]:
@@ -116,6 +119,15 @@ async def test_the_ending_of_the_name_chooses_the_format_and_the_file_is_what_sh
         await person.shows(f"Exported to mine{ending}")
     text = await printed(demo, tmp_path, "overview", "--days", "14", "--format", format_)
     assert path.read_text(encoding="utf-8") == text
+
+
+async def test_who_leaves_at_once_has_the_file_nevertheless(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock()) as person:
+        person.app.post_message(Key("e", "e"))
+        person.app.post_message(Key("q", "q"))
+        await person.until(lambda: not person.app.is_running)
+    [path] = tmp_path.glob("*.json")
+    assert json.loads(path.read_text())["view"] == "overview"
 
 
 async def test_a_name_without_an_ending_gets_json(demo: DemoServer, tmp_path: Path) -> None:

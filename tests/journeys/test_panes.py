@@ -23,7 +23,7 @@ def focused(person: Person) -> str:
 
 def panes(person: Person) -> list[str]:
     """The views on screen, from the left."""
-    return [built.view.title for built in person.app._scene.built]
+    return [built.view.title for built in person.app.scene.built]
 
 
 def left(person: Person) -> str:
