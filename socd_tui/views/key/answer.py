@@ -146,7 +146,7 @@ def _line(dossier: Dossier, finding: Finding, frame: Frame, more: str) -> Line:
     """!! 5,495 req/day since Tue 24 Nov (73x usual); 98% on /api/v1/iocs  2"""
     tail = Span(more, "faint")
     if dossier.key is None:
-        line = finding_line(finding, frame.width - len(more), frame.canvas.glyphs, cursor=False)
+        line = finding_line(finding, frame.width - len(more), frame.canvas.glyphs)
         return (*line[1:], tail)
     number = _number(finding)
     room = frame.width - 1 - INDENT - cell_width(number.text) - len(more)

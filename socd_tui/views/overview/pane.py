@@ -15,7 +15,6 @@ from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import forms, percent
 from socd_tui.charts.sheet import Sheet, as_written, rounded, stamp
 from socd_tui.charts.table import Cell, Row, Rows, Table, pointed_at
-from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.record import dataclass
 from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget, QuietTarget
@@ -34,6 +33,7 @@ from socd_tui.views.parts.findings import (
     finding_data,
     finding_lines,
     finding_read_out,
+    first_shown,
     look_at,
     sentence,
     summary,
@@ -118,20 +118,19 @@ class OverviewPane(Pane):
         return max(room - brief, least), folded
 
     def _findings(self, canvas: Canvas) -> list[Line]:
-        namesakes = {row.standing.key.id for row in self.rows if row.standing.has_namesake}
+        first = first_shown(self.findings, self.cursor, canvas.height)
 
-        def called(key: ApiKey) -> str:
-            return label(key) if key.id in namesakes else key.name.shown
+        def made() -> list[Line]:
+            namesakes = {row.standing.key.id for row in self.rows if row.standing.has_namesake}
+            return finding_lines(
+                self.findings,
+                canvas,
+                lambda key: label(key) if key.id in namesakes else key.name.shown,
+                first=first,
+            )
 
-        of_finding = isinstance(self.cursor, FindingTarget)
-        if (
-            of_finding and len(self.findings.worst_first) > canvas.height
-        ):  # which are shown is up to the cursor
-            return finding_lines(self.findings, self.cursor, canvas, called)
-        lines = self.drawings.result(
-            ("findings", canvas), lambda: finding_lines(self.findings, None, canvas, called)
-        )
-        if not of_finding:
+        lines = self.drawings.result(("findings", canvas, first), made)
+        if not isinstance(self.cursor, FindingTarget):
             return lines
         return [pointed_at(line, canvas.glyphs) if line[0].target == self.cursor else line for line in lines]
 
@@ -141,8 +140,13 @@ class OverviewPane(Pane):
         table = made.draw(canvas, cursor=self.cursor, marked=self.lens.marks)
         if table is None:
             return [narrow_row(row.standing, canvas.width) for row in self.shown[: canvas.height]]
-        under = self.cursor == QuietTarget()
-        heading = quiet_line(self.quiet, canvas, folded=folded, cursor=under) if self.quiet else ()
+        if not self.quiet:
+            return table
+        heading = self.drawings.result(
+            ("quiet", folded, canvas.width), lambda: quiet_line(self.quiet, canvas, folded=folded)
+        )
+        if self.cursor == QuietTarget():
+            heading = pointed_at(heading, canvas.glyphs)
         return [heading if line[0].target == QuietTarget() else line for line in table]
 
     def _to_do(self, canvas: Canvas) -> list[Line]:

@@ -53,17 +53,16 @@ def is_quiet(row: Standing, found: Collection[str]) -> bool:
     return tiny and row.problem is None and (row.key.id not in found or row.state in ENDED)
 
 
-def quiet_line(rows: Sequence[KeyRow], canvas: Canvas, *, folded: bool, cursor: bool) -> Line:
-    """▸3 quiet: 'Old dashboard' (revoked), 'dev sandbox#0o4z', 'idle-lab'; 1 not found
+def quiet_line(rows: Sequence[KeyRow], canvas: Canvas, *, folded: bool) -> Line:
+    """3 quiet: 'Old dashboard' (revoked), 'dev sandbox#0o4z', 'idle-lab'; 1 not found
 
     Over the rows themselves, where they are shown, how many requests they are of all.
     """
     told = _shown(rows) if folded else [_together(rows), _count(rows)]
     room = canvas.width - 1
     text = next((text for text in told if cell_width(text) <= room), _count(rows))
-    marker = canvas.glyphs.pointer if cursor else " "
     text += " " * (room - cell_width(text))
-    return (Span(marker, "accent", QuietTarget(), cursor), Span(text, "faint", QuietTarget(), cursor))
+    return (Span(" ", "accent", QuietTarget()), Span(text, "faint", QuietTarget()))
 
 
 def quiet_read_out(rows: Sequence[KeyRow], width: int) -> Line:

@@ -40,37 +40,35 @@ def gravity(role: Role, glyphs: Glyphs) -> str:
     return {"bad": glyphs.bad, "warn": glyphs.warn}.get(role, glyphs.remark)
 
 
+def first_shown(findings: Findings, cursor: Target | None, height: int) -> int:
+    """Which finding is the first of those in so many lines, as the one under the cursor is among them."""
+    everything = findings.worst_first
+    if len(everything) <= height or not isinstance(cursor, FindingTarget):
+        return 0
+    at = next((i for i, each in enumerate(everything) if target_of(each) == cursor), 0)
+    return max(at - max(height - 1, 1) + 1, 0)
+
+
 def finding_lines(
-    findings: Findings, cursor: Target | None, canvas: Canvas, called: Callable[[ApiKey], str] = label
+    findings: Findings, canvas: Canvas, called: Callable[[ApiKey], str] = label, *, first: int = 0
 ) -> list[Line]:
-    """What to know first, a line each, as many as the canvas has around the cursor; of those beyond it
+    """What to know first, a line each, as many as the canvas has from the `first` on; of those beyond it
     the last line says how many of what kind there are. Without any, what was looked at."""
     everything, width, glyphs = findings.worst_first, canvas.width, canvas.glyphs
     if not everything:
         return [read_out([Span(summary(findings), "faint")], width)] if summary(findings) else []
     room = len(everything) if len(everything) <= canvas.height else max(canvas.height - 1, 1)
-    at = 0
-    if isinstance(cursor, FindingTarget):
-        at = next((i for i, each in enumerate(everything) if target_of(each) == cursor), 0)
-    first = max(at - room + 1, 0)
     above, shown, below = everything[:first], everything[first : first + room], everything[first + room :]
     names = {each.key.id: called(each.key) for each in shown}
     beside = min(max(map(cell_width, names.values())), SHORT_NAME if width < WIDEST else 2 * SHORT_NAME)
-    lines = [
-        finding_line(
-            each, width, glyphs, cursor=target_of(each) == cursor, name=names[each.key.id], beside=beside
-        )
-        for each in shown
-    ]
+    lines = [finding_line(each, width, glyphs, name=names[each.key.id], beside=beside) for each in shown]
     if (above or below) and canvas.height > 1:
         lines.append(_hidden_line(above, below, width, glyphs))
     return lines
 
 
-def finding_line(
-    finding: Finding, width: int, glyphs: Glyphs, *, cursor: bool, name: str = "", beside: int = 0
-) -> Line:
-    """▸!! notebook         6,692 req/day since 19 Nov, 133x usual; 99% /api/v1/iocs  2
+def finding_line(finding: Finding, width: int, glyphs: Glyphs, *, name: str = "", beside: int = 0) -> Line:
+    """!! notebook         6,692 req/day since 19 Nov, 133x usual; 99% /api/v1/iocs  2
 
     How grave it is; the clauses that fit whole, shorter where that lets the name or one more stand; at the
     end, as a link, the number of the view that shows it.
@@ -85,11 +83,11 @@ def finding_line(
     name += " " * (min(beside, left) - cell_width(name))
     gap = " " * max(left - cell_width(name), 0)
     return (
-        Span(glyphs.pointer if cursor else " ", "accent", at, cursor),
-        Span(f"{gravity(told.role, glyphs)} ", told.role, at, cursor),
-        Span(name, told.role, at, cursor),
-        Span(f" {text}{gap}", "ink", at, cursor),
-        Span(number, "accent", EnterTarget(at), cursor),
+        Span(" ", "accent", at),
+        Span(f"{gravity(told.role, glyphs)} ", told.role, at),
+        Span(name, told.role, at),
+        Span(f" {text}{gap}", "ink", at),
+        Span(number, "accent", EnterTarget(at)),
     )
 
 
