@@ -87,11 +87,12 @@ def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
     """Both limits of a key and their use: from the usage answer, else the key's record, else its tier."""
     if usage is None:
         return Budgets(Budget(key.minute_limit(), None, None), Budget(key.day_limit(), None, None), None)
-    let_through = [
-        day.requests
-        for day in usage.days or ()
-        if day.requests is not None and day.date in usage.window and usage.throttled == 0
-    ]
+    start, end, days = usage.window.start, usage.window.end, usage.days or ()
+    let_through = (
+        [day.requests for day in days if day.requests is not None and start <= day.date <= end]
+        if usage.throttled == 0
+        else ()
+    )
     return Budgets(
         Budget(key.minute_limit(usage.minute.limit), usage.minute.current, usage.peak_per_minute),
         Budget(

@@ -211,10 +211,11 @@ def _contradiction(key: ApiKey, told: Previous, chosen: Pair, observed: Sequence
 
 def _missing_or_sum(key: ApiKey, window: Window, observed: Sequence[Day]) -> int | date | None:
     """The requests of these days, the first of them without a whole row, or None where one does not say."""
-    by_date = {day.date: day for day in observed if day.date in window and day.full}
-    lived = [on for on in window.dates() if key.created_at is None or on >= key.created_at.date()]
-    missing = next((on for on in lived if on not in by_date), None)
-    return missing or add(by_date[on].requests for on in lived)
+    first = window.start if key.created_at is None else max(window.start, key.created_at.date())
+    by_date = {day.date: day for day in observed if first <= day.date <= window.end and day.full}
+    if len(by_date) <= (window.end - first).days:
+        return next(on for on in window.dates() if on >= first and on not in by_date)
+    return add(day.requests for day in by_date.values())
 
 
 def _of_days(key: ApiKey, now: Usage, chosen: Pair, observed: Sequence[Day], why: str) -> Previous:

@@ -44,7 +44,7 @@ def _indented(row: BillRow, _: Canvas) -> Cell:
     """A key's name below its owner's."""
     standing = _standing(row)
     name = key_cell(standing) if standing else Cell()
-    return replace(name, forms=tuple(f"  {form}" for form in name.forms), role="ink")
+    return name._replace(forms=tuple(f"  {form}" for form in name.forms), role="ink")
 
 
 MEASURES: Measures[BillRow] = Measures(

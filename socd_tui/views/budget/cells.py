@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.number import forms
@@ -38,4 +36,4 @@ def outlook_cell(row: LimitRow, canvas: Canvas) -> Cell:
 
 
 def _saying(what: str, cell: Cell) -> Cell:
-    return replace(cell, forms=tuple(f"{what} {form}" for form in cell.forms))
+    return cell._replace(forms=tuple(f"{what} {form}" for form in cell.forms))

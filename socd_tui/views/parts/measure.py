@@ -174,7 +174,7 @@ class Measures(Generic[R]):
         """One line of the table; cells in the `changed` places stand out."""
         cells = [each.drawn(row, canvas) for each in self.on_screen]
         for place in changed:
-            cells[place] = replace(cells[place], changed=True)
+            cells[place] = cells[place]._replace(changed=True)
         return Row(tuple(cells), target)
 
     def differences(self, row: R, other: R, canvas: Canvas) -> frozenset[int]:

@@ -168,7 +168,7 @@ def test_a_click_anywhere_in_a_row_means_the_row() -> None:
 
 def test_a_cell_that_changed_is_marked_without_the_blanks_beside_it() -> None:
     name, requests, *others = row("a", 1_225).cells
-    changed = replace(row("a", 1_225), cells=(name, replace(requests, changed=True), *others))
+    changed = replace(row("a", 1_225), cells=(name, requests._replace(changed=True), *others))
     lines = draw_table(COLUMNS, [changed, row("b", 7)], Canvas(60, 9), cursor=changed.target)
     assert lines is not None
     assert [span.text for line in lines for span in line if span.changed] == ["1,225"]
