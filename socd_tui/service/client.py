@@ -5,7 +5,7 @@ and httpx's transport is used without httpx's client, which would keep a cookie 
 a redirect asks for and log addresses. The caller never sees an httpx error: each becomes one of ours,
 made where no traceback leads back to the request with the token.
 
-httpx takes a tenth of a second to import: import this module after the first frame.
+httpx takes tens of milliseconds to import: import this module after the first frame.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Self
-
-import httpx
 
 from socd_tui import __version__
 from socd_tui.clock import Clock
@@ -36,6 +34,7 @@ from socd_tui.service.answer import PLAIN_PATH, Answer
 from socd_tui.service.calls import AT_ONCE
 from socd_tui.service.envelope import SIGN_IN_AGAIN, spoken_error
 from socd_tui.service.exchange import CONNECTION_ERRORS, exchange
+from socd_tui.service.httpx_alone import httpx
 from socd_tui.service.origin import connection_error, open_transport
 from socd_tui.service.pace import LONGEST_RENEWAL, Pace
 from socd_tui.service.reply import (

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import httpx
-
 from socd_tui.service.body import MAX_BYTES
+from socd_tui.service.httpx_alone import httpx
 from socd_tui.service.reply import Reply
 
 CONNECTION_ERRORS = (httpx.TransportError, OSError, UnicodeError)

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import getproxies, proxy_bypass
 
-import httpx
-
 from socd_tui.model.errors import ServiceError, Unreachable, UntrustedCertificate
 from socd_tui.model.token import is_loopback
+from socd_tui.service.httpx_alone import httpx
 from socd_tui.service.reply import proxy_error
 from socd_tui.service.retry import RETRIED
 

@@ -8,13 +8,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import httpx
-
 from socd_tui import __version__
 from socd_tui.clock import Clock
 from socd_tui.model.errors import ServiceError, TimedOut
 from socd_tui.model.record import dataclass
 from socd_tui.service.exchange import CONNECTION_ERRORS
+from socd_tui.service.httpx_alone import httpx
 from socd_tui.service.origin import connection_error, open_transport, proxy_for
 from socd_tui.service.pages import LIST
 from socd_tui.service.reply import Reply

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -61,3 +63,18 @@ def test_over_real_http_every_figure_is_what_really_happened(dialect: Literal["f
         else:
             assert (usage.minute.current, usage.day.current) == truth.current(true, NOW)
         assert usage.notes == ()
+
+
+def test_the_client_loads_neither_a_command_line_nor_looks_for_what_is_not_there() -> None:
+    script = """
+import sys
+import socd_tui.service.client
+assert {"click", "rich", "trio"}.isdisjoint(sys.modules)
+assert "anyio._backends._asyncio" in sys.modules
+try:
+    import sniffio
+except ImportError:
+    assert sys.modules["sniffio"] is None
+import click
+"""
+    subprocess.run([sys.executable, "-c", script], check=True)
