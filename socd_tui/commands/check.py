@@ -126,9 +126,8 @@ def lens_of(world: World[CheckOptions]) -> Lens:
 
 def _look(world: World[CheckOptions]) -> int:
     """Looks once."""
-    import asyncio
-
     from socd_tui.commands.parts.checking import Found, rules
+    from socd_tui.commands.parts.mishaps import run_tasks
     from socd_tui.outputs.alarm import subjects, subjects_of_failure
 
     judged, alarming = rules(world), alarms(world)
@@ -138,12 +137,12 @@ def _look(world: World[CheckOptions]) -> int:
         raise
     except SocdError as error:
         if alarming is not None:
-            asyncio.run(alarming.tell(subjects_of_failure(error)))
+            run_tasks(alarming.tell(subjects_of_failure(error)))
         raise
     found = Found.of(judged, state)
     code = _told(world, found)
     if alarming is not None:
-        asyncio.run(alarming.tell(subjects(found.checked)))
+        run_tasks(alarming.tell(subjects(found.checked)))
     return code
 
 

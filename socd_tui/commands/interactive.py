@@ -66,11 +66,13 @@ def _known_theme(world: World[Options]) -> None:
 
 
 def _opened(world: World[Options], fleet: Fleet | None = None) -> int:
+    from socd_tui.commands.parts.mishaps import task_mishaps_told
     from socd_tui.tui.run import run as run_app
     from socd_tui.tui.setup import WANTS_DEMO
 
     live, setup = begun(world, fleet)
-    code = run_app(live, setup, world.paths.state)
+    with task_mishaps_told():
+        code = run_app(live, setup, world.paths.state)
     return _look_around(world) if code == WANTS_DEMO else code
 
 

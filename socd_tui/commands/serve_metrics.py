@@ -88,6 +88,7 @@ def run(world: World[ServeMetricsOptions]) -> int:
 
     from socd_tui.clock import elapsed_s
     from socd_tui.commands.parts.context import warn
+    from socd_tui.commands.parts.mishaps import task_mishaps_told
     from socd_tui.exporter.page import Page
     from socd_tui.exporter.refreshing import Refreshing, RefreshingThread, nothing_yet
     from socd_tui.exporter.server import MetricsServer
@@ -124,7 +125,8 @@ def run(world: World[ServeMetricsOptions]) -> int:
         refreshing = RefreshingThread(asking, server.shutdown)
         refreshing.start()
         print(f"http://127.0.0.1:{server.port}/metrics", flush=True)
-        server.serve_forever(poll_interval=0.1)
+        with task_mishaps_told():
+            server.serve_forever(poll_interval=0.1)
     finally:
         server.server_close()
         if refreshing is not None:

@@ -89,13 +89,12 @@ def _remembered(world: World[SqlOptions]) -> Fleet:
     from socd_tui.store.history import History
 
     if world.options.demo:
-        import asyncio
-
         from socd_tui.commands.parts.asking import answered
+        from socd_tui.commands.parts.mishaps import run_tasks
         from socd_tui.model.days import MAX_DAYS
         from socd_tui.model.lens import Lens, shown_windows
 
-        return asyncio.run(answered(world, Lens(days=MAX_DAYS), shown_windows)).known.fleet
+        return run_tasks(answered(world, Lens(days=MAX_DAYS), shown_windows)).known.fleet
     history = History(world.paths.data, world.origin, clock=world.clock)
     fleet = history.everything()
     world.notices.extend(history.notices)

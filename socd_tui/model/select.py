@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from heapq import nlargest
 
 from socd_tui.model.errors import UsageError
@@ -95,6 +94,8 @@ def _nearest(keys: Sequence[ApiKey], selector: str) -> str:
     keys_by_name = {folded(name): key for name, key in names.items()}
     typed = folded(selector)
     containing = [name for name in keys_by_name if typed and typed in name]
+    from difflib import get_close_matches
+
     nearest = containing or get_close_matches(typed, _likely(typed, keys_by_name), n=1, cutoff=0.4)
     if nearest:
         key = keys_by_name[nearest[0]]

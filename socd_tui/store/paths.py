@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -56,7 +57,9 @@ class Paths:
 
         Raises StoreError when no home folder is known, as in a container under a user id without a name.
         """
-        from platformdirs import PlatformDirs  # costs some 10 ms that `--help` need not pay
+        if folders := _by_custom_of_linux():
+            return cls(*folders)
+        from platformdirs import PlatformDirs
 
         dirs = PlatformDirs(FOLDER, appauthor=False)
         try:
@@ -76,6 +79,24 @@ class Paths:
     def under(cls, folder: Path) -> Paths:
         """All four inside one folder: for the demo and for tests."""
         return cls(folder / "config", folder / "data", folder / "state", folder / "cache")
+
+
+_CUSTOM = {
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_CACHE_HOME": ".cache",
+}
+"""What the XDG base directory specification has in the place of a variable that is not set, in HOME."""
+
+
+def _by_custom_of_linux() -> list[Path] | None:
+    """The folders, where the variables say them plainly, so that `platformdirs`, 5 ms to load, has no say."""
+    home = os.environ.get("HOME", "")
+    named = [os.environ.get(variable) or str(Path(home, usual)) for variable, usual in _CUSTOM.items()]
+    if sys.platform != "linux" or "ANDROID_ROOT" in os.environ or not all(map(os.path.isabs, [home, *named])):
+        return None
+    return [Path(each, FOLDER) for each in named]
 
 
 def private_dir(path: Path) -> bool:

@@ -123,12 +123,12 @@ def read_settings(
 
     `names` is called only when there is a file. A file that cannot be read or parsed is one mistake.
     """
-    import tomllib
-
     try:
         data = read_edited(path, MAX_BYTES)
         if data is None:
             return None
+        import tomllib
+
         text = decoded(data)
         if REPLACEMENT in text:
             raise StoreError(f"{printable(path)} is no text.")

@@ -8,10 +8,18 @@ from pathlib import Path
 
 import pytest
 
+import socd_tui.commands
 from tests.account import Account, key_row
 from tests.pasted import JWT, REFRESH
 from tests.terminal.pseudo import environment
 from tests.trust.canary import Canary
+
+
+def test_no_command_runs_an_event_loop_that_logs_what_fails_as_it_is() -> None:
+    folder = Path(socd_tui.commands.__file__).parent
+    assert [each.name for each in folder.rglob("*.py") if "asyncio.run(" in each.read_text()] == [
+        "mishaps.py"
+    ]
 
 
 @pytest.mark.parametrize("way", ["task", "thread", "finaliser", "exit", "file name"])

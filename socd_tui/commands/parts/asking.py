@@ -8,6 +8,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from socd_tui.commands.parts.context import OptionsT, World, warn
+from socd_tui.commands.parts.mishaps import run_tasks
 
 if TYPE_CHECKING:
     from socd_tui.live.sources import Sources
@@ -28,9 +29,7 @@ def figures(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted
 
         state = kept(world, lens)
     else:
-        import asyncio
-
-        state = asyncio.run(answered(world, lens, windows))
+        state = run_tasks(answered(world, lens, windows))
     return without_names(state) if world.options.hide_names else state
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from socd_tui.clock import duration
+from socd_tui.commands.parts.mishaps import task_mishaps_told
 from socd_tui.commands.parts.zone import local_zone
 from socd_tui.model.errors import ServiceError, SocdError, StoreError
 from socd_tui.model.record import dataclass
@@ -79,7 +80,8 @@ def this_machine(world: World[Any], *, asks: bool) -> Machine:
     def asked(origin: str) -> Reached:
         from socd_tui.service.reach import reach
 
-        return reach(origin, world.steady)
+        with task_mishaps_told():
+            return reach(origin, world.steady)
 
     def version_of(package: str) -> str | None:
         try:

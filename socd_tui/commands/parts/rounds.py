@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from socd_tui.commands.parts.asking import for_a_shell, sources
 from socd_tui.commands.parts.context import OptionsT, World, warn
 from socd_tui.commands.parts.kept import kept_nearest
+from socd_tui.commands.parts.mishaps import run_tasks
 from socd_tui.commands.parts.windows import moved_on
 from socd_tui.live.live import Live
 from socd_tui.live.state import State
@@ -108,7 +109,7 @@ def ended_by_signal(work: Coroutine[Any, Any, int]) -> int:
                 raise
             return 128 + ended[0]
 
-    return asyncio.run(run())
+    return run_tasks(run())
 
 
 async def _at_rest(live: Live) -> State:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from socd_tui.commands.parts.command import WINDOW
 from socd_tui.model.errors import UsageError
-from socd_tui.model.typed_window import parse_date
 from socd_tui.model.window import Dates
 
 if TYPE_CHECKING:
@@ -65,6 +64,8 @@ def _dates(options: Options, today: date, days: int) -> Dates | None:
             return Dates(today.replace(day=1))
     if not by_date:
         return None
+    from socd_tui.model.typed_window import parse_date
+
     last = today if options.until is None else parse_date(options.until, today)
     first = last - timedelta(days=days - 1) if options.since is None else parse_date(options.since, today)
     if first > last:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from platformdirs import PlatformDirs
 
 from socd_tui.model.errors import StoreError
 from socd_tui.store.paths import Paths, private_dir
@@ -54,6 +55,34 @@ def test_without_any_home_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os.path, "expanduser", homeless)
     with pytest.raises(StoreError, match="Set HOME"):
         Paths.default()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the library is asked")
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"XDG_DATA_HOME": "/elsewhere/"},
+        {"XDG_DATA_HOME": "", "XDG_STATE_HOME": "/a/../b//c"},
+        {"HOME": "/"},
+        {"HOME": "/home/me/"},
+        {"HOME": ""},
+        {"HOME": "relative", "XDG_DATA_HOME": "/elsewhere"},
+        {"XDG_CACHE_HOME": "relative"},
+        {"XDG_CACHE_HOME": "~/cache"},
+    ],
+)
+def test_they_are_where_the_library_has_them(
+    variables: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(f"XDG_{name.upper()}_HOME", raising=False)
+    for name, value in {"HOME": "/home/me", **variables}.items():
+        monkeypatch.setenv(name, value)
+    theirs = PlatformDirs("socd-tui", appauthor=False)
+    assert Paths.default() == Paths(
+        theirs.user_config_path, theirs.user_data_path, theirs.user_state_path, theirs.user_cache_path
+    )
 
 
 def test_importing_it_does_not_load_platformdirs() -> None:
