@@ -47,7 +47,7 @@ class Growth:
         return math.log(most / least) / math.log(self.sizes[-1] / self.sizes[0])
 
 
-def unit(cost: str) -> Literal["ms", "MiB"]:
+def unit_of(cost: str) -> Literal["ms", "MiB"]:
     return "MiB" if cost == "memory" else "ms"
 
 

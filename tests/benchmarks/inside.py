@@ -109,7 +109,7 @@ def looked_at(fleet: Fleet, lens: Lens, earlier: Known | None = None) -> Known:
 
 def open_(stored: Stored) -> Figures:
     """The first read of the last Fleet."""
-    return {"open": elapsed(stored.history().last)[1]}
+    return {"open": spent(stored.history().last)[1]}
 
 
 def keep(stored: Stored) -> Figures:
@@ -127,7 +127,7 @@ def past(stored: Stored) -> Figures:
     history = stored.history()
     if not history.keys():  # it is not of the account, but of the years that no service tells
         history = history_size.opened(stored.file.parent)
-    found, took = elapsed(history.past)
+    found, took = spent(history.past)
     assert found, "nothing is remembered"
     return {"past": took}
 

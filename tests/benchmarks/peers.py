@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks.lab import Lab
 from tests.benchmarks.starting import bare_ms
-from tests.benchmarks.terminal import Missed, Program, first_shown
+from tests.benchmarks.terminal import Missed, Program
 
 LOG = "".join(f"2026-11-22 14:{n // 60:02}:{n % 60:02} INFO request {n} done\n" for n in range(2_000))
 """A file for a log viewer to open."""
@@ -33,8 +33,7 @@ class Peer:
         home, floor = lab.folder(), bare_ms(lab)
         with Program(self.command(home), lab.environ(home)) as program:
             try:
-                program.settle()
-                shown = first_shown(program, lambda text: self.sign in text, self.sign)
+                shown = program.until(self.sign.encode())
             except Missed as missed:
                 self.why_not = str(missed).partition("\n")[0]
                 return

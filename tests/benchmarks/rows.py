@@ -61,12 +61,11 @@ class Result:
     def floors(self) -> tuple[float, ...]:
         return tuple(sample.floor for sample in self.samples if sample.floor is not None)
 
-    @property
-    def by_label(self) -> dict[str, float]:
-        """The median of each, where there are several."""
+    def by_label(self) -> dict[str, Result]:
+        """The measurements of each label, where there are several."""
         labels = dict.fromkeys(sample.label for sample in self.samples if sample.label)
         return {
-            label: statistics.median(sample.value for sample in self.samples if sample.label == label)
+            label: Result(self.row, tuple(sample for sample in self.samples if sample.label == label))
             for label in labels
         }
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.growth import Growth, unit
+from tests.benchmarks.growth import Growth, unit_of
 from tests.benchmarks.peers import Peer
 from tests.benchmarks.rows import Result
 from tests.terminal.pseudo import ROOT
@@ -24,12 +24,17 @@ def printed(
 ) -> str:
     parts = []
     for tree, of_tree in results.items():
-        rows = [HEAD, *(_cells(result) for result in of_tree)]
-        parts.append("\n".join([] if tree == ROOT else [f"\n{tree}"]) + _aligned(rows))
+        parts += [] if tree == ROOT else ["", str(tree)]
+        parts.append(_aligned([HEAD, *(_cells(result) for result in of_tree)]))
         parts += [f"  {result.row.name}: {result.missed}" for result in of_tree if result.missed]
-        parts += [_detail(result) for result in of_tree if detailed and result.by_label]
+        parts += [_detail(result) for result in of_tree if detailed and _is_of_several(result)]
     parts += [_peer(peer) for peer in peers]
     return "\n".join(parts)
+
+
+def _is_of_several(result: Result) -> bool:
+    """A row of a late percentile repeats the measurements of another, but for those of bytes."""
+    return bool(result.by_label()) and (not result.row.late or result.row.unit == "B")
 
 
 def _cells(result: Result) -> tuple[str, ...]:
@@ -50,8 +55,11 @@ def _cells(result: Result) -> tuple[str, ...]:
 
 
 def _detail(result: Result) -> str:
-    figures = [(label, _figure(value, result.row.unit)) for label, value in result.by_label.items()]
-    return "\n".join(["", result.row.name, _aligned(figures, figures=range(1, 2))])
+    unit = result.row.unit
+    rows = [(result.row.name, "median", "floor")]
+    for label, each in result.by_label().items():
+        rows.append((label, _figure(each.median, unit), _figure(each.floor, unit)))
+    return "\n" + _aligned(rows, figures=range(1, 3))
 
 
 def _figure(value: float | None, unit: str) -> str:
@@ -118,7 +126,7 @@ def _row(result: Result) -> dict[str, Any]:
         "judged": result.judged,
         "met": result.is_met,
         "missed": result.missed or None,
-        "by": result.by_label,
+        "by": {label: each.median for label, each in result.by_label().items()},
         "values": result.values,
         "floors": result.floors,
     }
@@ -132,7 +140,7 @@ def printed_growth(growths: Mapping[Path, Sequence[Growth]]) -> str:
             head = (f"cost by {growth.along}", *(f"{size:,}" for size in growth.sizes), "grows as")
             rows = [head]
             for cost in growth.values:
-                figures = [_figure(growth.median(cost, size), unit(cost)) for size in growth.sizes]
+                figures = [_figure(growth.median(cost, size), unit_of(cost)) for size in growth.sizes]
                 power = growth.power(cost)
                 rows.append((cost, *figures, "" if power is None else f"{growth.along}^{power:.2f}"))
             parts += [_aligned(rows, figures=range(1, len(head))), *growth.missed, ""]
@@ -144,7 +152,7 @@ def growth_document(growths: Mapping[Path, Sequence[Growth]], rounds: int) -> di
         str(tree): {
             growth.along: {
                 cost: {
-                    "unit": unit(cost),
+                    "unit": unit_of(cost),
                     "medians": {str(size): growth.median(cost, size) for size in growth.sizes},
                     "power": growth.power(cost),
                 }
