@@ -75,8 +75,9 @@ class Result:
 
     @property
     def p95(self) -> float | None:
-        """None where there are too few to tell."""
-        return percentile(self.values, 0.95) if len(self.values) >= 20 else None
+        """None where there are too few to tell, unless the row is judged by it: then it is the largest."""
+        is_told = len(self.values) >= 20 or (self.row.late and self.values)
+        return percentile(self.values, 0.95) if is_told else None
 
     @property
     def floor(self) -> float | None:

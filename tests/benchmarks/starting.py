@@ -71,6 +71,7 @@ def help_(lab: Lab) -> Iterator[Sample]:
 
 def line(lab: Lab) -> Iterator[Sample]:
     """As a prompt asks it again and again, and the first time after something new was stored."""
+    run([*PROGRAM, "line"], lab.filled(50).environ)
     yield _ended(lab, "line", "line")
     for said in lab.filled(50).home.rglob("line-*.json"):
         said.unlink()

@@ -29,6 +29,8 @@ def printed(
         parts += [f"  {result.row.name}: {result.missed}" for result in of_tree if result.missed]
         parts += [_detail(result) for result in of_tree if detailed and _is_of_several(result)]
     parts += [_peer(peer) for peer in peers]
+    if is_busy():
+        parts.append("This machine is busy: milliseconds are too many, and only ratios can be compared.")
     return "\n".join(parts)
 
 
@@ -38,10 +40,6 @@ def _is_of_several(result: Result) -> bool:
 
 
 def _cells(result: Result) -> tuple[str, ...]:
-    judged = result.judged
-    ratio = "" if judged is None or result.row.against == "nothing" else f"{judged:.2f}"
-    if result.row.against == "over" and judged is not None:
-        ratio = f"{judged:+.1f} {result.row.unit}"
     return (
         result.row.name,
         result.row.what,
@@ -49,9 +47,17 @@ def _cells(result: Result) -> tuple[str, ...]:
         _figure(result.median, result.row.unit),
         _figure(result.p95, result.row.unit),
         _figure(result.floor, result.row.unit),
-        ratio,
+        _beside_floor(result),
         MET[result.is_met],
     )
+
+
+def _beside_floor(result: Result) -> str:
+    if result.judged is None or not result.floor:
+        return ""
+    if result.row.against == "over":
+        return f"{result.judged:+.1f} {result.row.unit}"
+    return f"{result.judged if result.row.against == 'times' else result.judged / result.floor:.2f}"
 
 
 def _detail(result: Result) -> str:
@@ -104,11 +110,17 @@ def document(results: Mapping[Path, Sequence[Result]], peers: Sequence[Peer], ro
     }
 
 
+def is_busy() -> bool:
+    """Whether more was to be run in the last minutes than there are processors."""
+    return os.getloadavg()[1] > (os.cpu_count() or 1)
+
+
 def _about(rounds: int) -> dict[str, Any]:
     machine = {
         "processors": os.cpu_count(),
         "python": platform.python_version(),
         "system": platform.platform(),
+        "load": os.getloadavg(),
     }
     return {"schema": "socd-tui/benchmarks/1", "machine": machine, "rounds": rounds}
 

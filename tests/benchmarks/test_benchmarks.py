@@ -34,7 +34,7 @@ def test_one_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:
     assert done.returncode in (0, 1), done.stderr
     head, *lines = done.stdout.splitlines()
     assert head.split()[:2] == ["row", "what"]
-    assert [line.split()[0] for line in lines] == list(rows)
+    assert [line.split()[0] for line in lines[: len(rows)]] == list(rows)
     told = json.loads(file.read_text())
     (measured,) = told["checkouts"].values()
     assert [row["row"] for row in measured] == list(rows)
