@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import zip_longest
 
 from socd_tui.model.text import cell_width
+from socd_tui.tui.cell_style import PLAIN, Style, between, changed
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
@@ -33,37 +35,6 @@ _HARMLESS = re.compile(
 GAP = 4
 """Cells that need not be written are, when it takes no more than to step over them."""
 
-BOLD, DIM, UNDERLINE, REVERSE, STRUCK, DOUBLE = 1, 2, 4, 7, 9, 21
-_OFF = {1: 22, 2: 22, 3: 23, 4: 24, 5: 25, 6: 25, 7: 27, 8: 28, 9: 29, 21: 24}
-"""By the code that begins an attribute: the one that ends it."""
-_ON_BLANKS = frozenset({UNDERLINE, REVERSE, STRUCK, DOUBLE})
-"""Attributes that can be seen of a blank, too."""
-
-
-class Style:
-    """Codes of the colours ("38;5;17", "" for the terminal's own), and of what else is on.
-
-    There is one of each, so that they can be told apart without looking into them: `styled` makes them.
-    """
-
-    __slots__ = ("attributes", "blank", "ground", "ink")
-
-    def __init__(self, ink: str, ground: str, attributes: frozenset[int]) -> None:
-        self.ink, self.ground, self.attributes = ink, ground, attributes
-        seen = bool(attributes & _ON_BLANKS)
-        self.blank: Style = self if seen or not (ink or attributes) else styled(ground=ground)
-        """What can be seen of it where there is no letter."""
-
-
-@cache
-def styled(ink: str = "", ground: str = "", attributes: frozenset[int] = frozenset()) -> Style:
-    """The style of these."""
-    return Style(ink, ground, attributes)
-
-
-PLAIN = styled("", "", frozenset())
-
-
 Piece = tuple[int, int, Iterable[tuple[str, str]]]
 """Its line and column; texts, each with the codes of its style."""
 
@@ -75,11 +46,54 @@ class _Row:
         self.letters: list[str] = []
         self.styles: list[Style | None] = []
 
-    def reach(self, width: int) -> None:
-        missing = width - len(self.letters)
+    def lay(self, x: int, text: str, style: Style) -> None:
+        """The text, of letters of one column, from that column on."""
+        end = x + len(text)
+        missing = end - len(self.letters)
         if missing > 0:
             self.letters += [""] * missing
             self.styles += [None] * missing
+        self.letters[x:end] = text
+        blank = style.blank
+        if blank is style or " " not in text:
+            self.styles[x:end] = [style] * len(text)
+        else:
+            self.styles[x:end] = [blank if letter == " " else style for letter in text]
+
+    def copy(self) -> _Row:
+        copied = _Row()
+        copied.letters, copied.styles = self.letters.copy(), self.styles.copy()
+        return copied
+
+    def since(self, before: _Row) -> Iterator[tuple[int, str, Style]]:
+        """What differs from before, as pieces of one style: column, text and style."""
+        if self.letters == before.letters and self.styles == before.styles:
+            return
+        cells = enumerate(zip_longest(self.letters, before.letters, self.styles, before.styles))
+        start = stop = 0
+        ink: Style | None = None
+        for x in [x for x, (letter, old, style, was) in cells if letter != old or style is not was]:
+            if x > stop or self.styles[x] is not ink:
+                joined = self._joined(start, stop, x, ink) if ink and x - stop <= GAP else None
+                if joined is None:
+                    if ink:
+                        yield start, "".join(self.letters[start:stop]), ink
+                    start, joined = x, self.styles[x]
+                ink = joined
+            stop = x + 1
+        if ink:
+            yield start, "".join(self.letters[start:stop]), ink
+
+    def _joined(self, start: int, stop: int, last: int, ink: Style) -> Style | None:
+        """The one style that a piece can have with all until the last column; None where it cannot."""
+        for x in range(stop, last + 1):
+            style = self.styles[x]
+            if style is ink or (style is ink.blank and self.letters[x] == " "):
+                continue
+            if style is None or style.blank is not ink or set(self.letters[start:x]) != {" "}:
+                return None
+            ink = style
+        return ink
 
 
 class TerminalCells:
@@ -113,19 +127,17 @@ class TerminalCells:
 
     def laid(self, pieces: Iterable[Piece], then: tuple[int, int]) -> str:
         """What to write so that the terminal shows these pieces, with its cursor at that line and column."""
-        pen = _Pen(self._at)
+        sheet = _Sheet(self._rows)
         for y, x, texts in pieces:
             at = y, x
             for text, codes in texts:
                 style = changed(PLAIN, codes)
                 assert style is not None, f"what is {codes}?"
-                at = self._lay(*at, text, style, pen)
-        pen.go(*then)
-        self._at = pen.at
-        return pen.done()
+                at = sheet.lay(*at, text, style)
+        return self._written(sheet, then)
 
     def _differing(self, data: str) -> str:
-        pen = _Pen(self._at)
+        sheet = _Sheet(self._rows)
         style, at = PLAIN, self._at
         for token in _TOKEN.finditer(data):
             kind = token.lastgroup
@@ -144,58 +156,68 @@ class TerminalCells:
                 own = changed(style, token["codes"]) if kind == "styled" else style
                 if own is None:
                     break
-                at = self._lay(*at, token[kind or 0], own, pen)
+                at = sheet.lay(*at, token[kind or 0], own)
                 style = PLAIN if kind == "styled" else style
         else:
-            if at is not None and at[1] >= 0:
-                pen.go(*at)
-            self._at = pen.at
-            return pen.done()
+            return self._written(sheet, at if at is not None and at[1] >= 0 else None)
         self.forget()
         return data
 
-    def _lay(self, y: int, x: int, text: str, style: Style, pen: _Pen) -> tuple[int, int]:
+    def _written(self, sheet: _Sheet, then: tuple[int, int] | None) -> str:
+        pen = _Pen(self._at)
+        sheet.write(pen)
+        if then is not None:
+            pen.go(*then)
+        self._at = pen.at
+        return pen.done()
+
+
+class _Sheet:
+    """What is laid over the rows of a terminal, until it is written."""
+
+    def __init__(self, rows: dict[int, _Row]) -> None:
+        self._rows = rows
+        self._before: dict[int, _Row] = {}
+        """Rows that something was laid over, as the terminal shows them."""
+        self._first: list[tuple[int, int, str, Style]] = []
+        """Line, column, text and style of what has to be written in this order, before all else."""
+
+    def lay(self, y: int, x: int, text: str, style: Style) -> tuple[int, int]:
         """The text over what is there, and where the next is; column -1 where nobody knows.
 
         Terminals disagree how far letters of other widths lead: the rest of such a line is passed on.
         """
         if x < 0 or not (text.isascii() or all(map(_one_cell, text))):
+            self._first += self._differing(y)
+            self._first.append((y, x, text, style))
             self._rows.pop(y, None)
-            pen.write_on(y, x, text, style)
+            self._before[y] = _Row()
             return y, -1
         row = self._rows.get(y)
         if row is None:
             row = self._rows[y] = _Row()
-        end = x + len(text)
-        row.reach(end)
-        letters, blank = list(text), style.blank
-        if blank is style or " " not in text:
-            styles = [style] * len(text)
-        else:
-            styles = [blank if letter == " " else style for letter in text]
-        old_letters, old_styles = row.letters[x:end], row.styles[x:end]
-        if old_letters == letters and old_styles == styles:
-            return y, end
-        row.letters[x:end], row.styles[x:end] = letters, styles
-        cells = zip(letters, old_letters, styles, old_styles, strict=True)
-        differing = [
-            n for n, (letter, old, now, before) in enumerate(cells) if letter != old or now is not before
-        ]
-        for start, stop in _together(differing):
-            pen.go(y, x + start)
-            pen.write(text[start:stop], style)
-        return y, end
+        if y not in self._before:
+            self._before[y] = row.copy()
+        row.lay(x, text, style)
+        return y, x + len(text)
 
+    def write(self, pen: _Pen) -> None:
+        """With all that has one style together: to go elsewhere takes less than to tell another colour."""
+        for piece in self._first:
+            pen.write_on(*piece)
+        by_style: dict[Style, list[tuple[int, int, str]]] = {}
+        for y in self._before:
+            for _, x, text, style in self._differing(y):
+                by_style.setdefault(style, []).append((y, x, text))
+        for style, pieces in by_style.items():
+            for y, x, text in pieces:
+                pen.go(y, x)
+                pen.write(text, style)
 
-def _together(differing: list[int]) -> Iterator[tuple[int, int]]:
-    """From where to where those columns lie, of which there is one at least; near ones in one."""
-    start = last = differing[0]
-    for at in differing:
-        if at - last > GAP + 1:
-            yield start, last + 1
-            start = at
-        last = at
-    yield start, last + 1
+    def _differing(self, y: int) -> list[tuple[int, int, str, Style]]:
+        if y not in self._before or y not in self._rows:
+            return []
+        return [(y, x, text, style) for x, text, style in self._rows[y].since(self._before[y])]
 
 
 class _Pen:
@@ -252,49 +274,3 @@ class _Pen:
 @lru_cache(maxsize=4096)
 def _one_cell(letter: str) -> bool:
     return cell_width(letter) == 1
-
-
-@lru_cache(maxsize=4096)
-def changed(style: Style, codes: str) -> Style | None:
-    """The style after a sequence "ESC [ codes m" (ECMA-48, 8.3.117); None when it holds what is not known."""
-    rest = [int(code or 0) for code in codes.split(";")]
-    ink, ground, attributes = style.ink, style.ground, set(style.attributes)
-    while rest:
-        code = rest.pop(0)
-        if code == 0:
-            ink = ground = ""
-            attributes.clear()
-        elif code in _OFF:
-            attributes.add(code)
-        elif code in _OFF.values():
-            attributes -= {each for each, off in _OFF.items() if off == code}
-        else:
-            colour = _colour(code, rest)
-            if colour is None:
-                return None
-            ink, ground = (colour, ground) if code // 10 in (3, 9) else (ink, colour)
-    return styled(ink, ground, frozenset(attributes))
-
-
-def _colour(code: int, rest: list[int]) -> str | None:
-    """The colour that a code begins, "" for the terminal's own, with as many of the rest as it takes."""
-    if code in (39, 49):
-        return ""
-    if 30 <= code <= 37 or 40 <= code <= 47 or 90 <= code <= 97 or 100 <= code <= 107:
-        return str(code)
-    count = {(38, 5): 2, (48, 5): 2, (38, 2): 4, (48, 2): 4}.get((code, rest[0] if rest else 0))
-    if count is None or len(rest) < count:
-        return None
-    return ";".join(map(str, [code, *(rest.pop(0) for _ in range(count))]))
-
-
-@lru_cache(maxsize=4096)
-def between(before: Style, after: Style) -> str:
-    """The shortest sequence that leads from one style to another."""
-    ended = {_OFF[each] for each in before.attributes - after.attributes}
-    begun = {each for each in after.attributes if each not in before.attributes or _OFF[each] in ended}
-    codes = [*map(str, sorted(ended)), *map(str, sorted(begun))]
-    codes += [after.ink or "39"] if after.ink != before.ink else []
-    codes += [after.ground or "49"] if after.ground != before.ground else []
-    anew = ["0", *map(str, sorted(after.attributes)), *filter(None, (after.ink, after.ground))]
-    return f"\x1b[{min(';'.join(codes), ';'.join(anew), key=len)}m"

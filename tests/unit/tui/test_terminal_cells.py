@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.tui.terminal_cells import PLAIN, SYNC_END, SYNC_START, TerminalCells, between, changed
+from socd_tui.tui.cell_style import PLAIN, between, changed
+from socd_tui.tui.terminal_cells import SYNC_END, SYNC_START, TerminalCells
 
 WIDTH, HEIGHT = 24, 5
 
@@ -144,6 +145,21 @@ def test_from_one_colour_to_another_only_the_ink_is_told() -> None:
     cells = TerminalCells()
     written = cells.changes(placed(0, 0, ("31;44", "a "), ("1;32;44", "b"), ("44", " c")))
     assert written == "\x1b[1;1H\x1b[31;44ma \x1b[1;32mb\x1b[0;44m c\x1b[m"
+
+
+def test_a_colour_is_told_once_for_all_that_has_it() -> None:
+    cells = TerminalCells()
+    rows = "".join(placed(0, y, ("31", "red"), ("32", "green")) for y in range(HEIGHT))
+    written = cells.changes(rows)
+    assert [written.count(code) for code in ("31m", "32m")] == [1, 1]
+
+
+def test_lines_that_are_laid_are_shown_as_those_that_are_written() -> None:
+    laid, written = Terminal(), Terminal()
+    written.write(placed(2, 1, ("31", "red "), ("4;32", " green")) + "\x1b[1;1H")
+    laid.write(TerminalCells().laid([(1, 2, [("red ", "31"), (" green", "4;32")])], (0, 0)))
+    assert laid.shown == written.shown
+    assert (laid.screen.cursor.y, laid.screen.cursor.x) == (0, 0)
 
 
 def test_a_picture_in_which_nothing_differs_is_nothing() -> None:
