@@ -11,7 +11,7 @@ from socd_tui.model.text import LONGEST_SENTENCE, Text, inert
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _NONE = type(None)
-_LARGEST = 2**63
+LARGEST = 2**63
 """Beyond any sum of counts; what is calculated with it is still a number that can be shown."""
 
 
@@ -60,7 +60,7 @@ def counts(value: object) -> list[int | None]:
 
 def naturals(value: object) -> list[int]:
     values = of_types(value, {int})
-    if min(values, default=0) < 0 or max(values, default=0) > _LARGEST:
+    if min(values, default=0) < 0 or max(values, default=0) > LARGEST:
         raise ValueError
     return values
 
@@ -76,14 +76,14 @@ def real(value: object) -> float:
 def reals(value: object) -> list[float]:
     """None below 0."""
     values = of_types(value, {int, float})
-    if not all(0 <= each <= _LARGEST for each in values):  # nor is NaN within
+    if not all(0 <= each <= LARGEST for each in values):  # nor is NaN within
         raise ValueError
     return values
 
 
 def ms(value: object) -> list[float | None]:
     values = of_types(value, {int, float, _NONE})
-    if not all(0 <= each <= _LARGEST for each in values if each is not None):  # nor is NaN within
+    if not all(0 <= each <= LARGEST for each in values if each is not None):  # nor is NaN within
         raise ValueError
     return values
 

@@ -1,30 +1,40 @@
-"""Names that take long to find out, for who may not ask for them."""
+"""What takes long to find out or to make, for who may not ask for it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
-from typing import overload
+from typing import TypeVar, overload
+
+T = TypeVar("T")
 
 
-class Later(Sequence[str]):
-    """They are found when somebody looks at the first of them."""
+class Later(Sequence[T]):
+    """It is found when somebody looks at the first of it."""
 
-    def __init__(self, find: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, find: Callable[[], Iterable[T]]) -> None:
         self._find = find
 
     @cached_property
-    def _found(self) -> tuple[str, ...]:
+    def _found(self) -> tuple[T, ...]:
         return tuple(self._find())
 
     @overload
-    def __getitem__(self, at: int) -> str: ...
+    def __getitem__(self, at: int) -> T: ...
 
     @overload
-    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: slice) -> Sequence[T]: ...
 
-    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+    def __getitem__(self, at: int | slice) -> T | Sequence[T]:
         return self._found[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._found == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # like that of a list
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._found)
 
     def __len__(self) -> int:
         return len(self._found)

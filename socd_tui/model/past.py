@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -35,8 +35,8 @@ class Past:
     """What this machine remembers of one key from earlier fetches, each part ascending by date."""
 
     days: tuple[Observation, ...] = ()
-    hours: tuple[Hour, ...] = ()
-    latencies: tuple[Latency, ...] = ()
+    hours: Sequence[Hour] = ()
+    latencies: Sequence[Latency] = ()
     foretold: tuple[int, int] = (0, 0)
     """How many of the forecasts written down here came true, and how many days they were for are over."""
 

@@ -14,7 +14,7 @@ from itertools import accumulate, islice
 from typing import NamedTuple
 
 from socd_tui.model.record import dataclass
-from socd_tui.store.stored_day import CLOCK_AHEAD, StoredDay, is_usable_date
+from socd_tui.store.stored_day import CLOCK_AHEAD, StoredDay, is_usable_date, usable
 
 _LARGEST = 2**63 - 1
 
@@ -146,9 +146,9 @@ def _sum_of(row: _Row, days: Iterable[_Counted]) -> _Sums:
 
 def _days(db: sqlite3.Connection, key: int, first: int, now: datetime) -> Iterator[_Counted]:
     """The days with figures from this date on, ascending."""
-    for row in db.execute("SELECT * FROM day WHERE key = ? AND date >= ? ORDER BY date", (key, first)):
-        stored = StoredDay(*row[1:-1])
-        observed = stored.observation() if stored.is_usable(now) else None
+    rows = db.execute("SELECT * FROM day WHERE key = ? AND date >= ? ORDER BY date", (key, first))
+    for stored in usable([StoredDay(*row[1:-1]) for row in rows], now):
+        observed = stored.observation()
         if observed is None or observed.day.requests is None:
             continue
         day = observed.day

@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import date, datetime
+from functools import partial
 from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST, Clock
+from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Past
+from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage
 from socd_tui.store import counters
@@ -25,7 +28,15 @@ from socd_tui.store.counters import Counters, FinishedDay
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
 from socd_tui.store.stored_day import CLOCK_AHEAD, days_to_store, told_of
-from socd_tui.store.stored_rows import Row, read_past, remove, store_days, store_latencies, stored_key
+from socd_tui.store.stored_rows import (
+    Row,
+    read_latencies,
+    read_past,
+    remove,
+    store_days,
+    store_latencies,
+    stored_key,
+)
 from socd_tui.store.summary import Remembered, Summary
 
 FILE = "history.sqlite3"
@@ -101,7 +112,7 @@ class History:
         wanted = None if key_ids is None else set(key_ids)
         with self._file.reading() as db:
             pasts = {
-                key.id: read_past(db, number, self._clock(), self._unusable)
+                key.id: read_past(db, number, self._clock(), self._unusable, partial(self._latencies, number))
                 for number, key in self._keys_by_number(db).items()
                 if wanted is None or key.id in wanted
             }
@@ -214,6 +225,12 @@ class History:
             return None
         seen, stored = self._seen, self._stored()
         return None if self._seen == seen else self._decoded(stored)
+
+    def _latencies(self, number: int) -> Iterable[Latency]:
+        """A key's response times as they are remembered now; none where they can no longer be read."""
+        with suppress(StoreError), self._file.reading() as db:
+            return read_latencies(db, number)
+        return ()
 
     def _counted(
         self, count: Callable[[sqlite3.Connection, int, datetime], CountedT | None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.past import Observation, observations
@@ -24,7 +24,10 @@ _HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
 _WIDEST = 8  # bytes of an hour
+_WIDTHS = frozenset(range(0, 24 * _WIDEST + 1, 24))
+_NONE = type(None)
 
+ColumnsT = TypeVar("ColumnsT", bound="Columns")
 _Counts = tuple[int | None, int | None, int | None]
 
 
@@ -45,23 +48,13 @@ class StoredDay(NamedTuple):
     packed: bytes = b""
     """The 429s of 24 hours, each plus 1, for 0 is an hour that was not sent; nothing where none was."""
 
-    def is_usable(self, now: datetime) -> bool:
-        """Whether it is one that this program writes: the file may be damaged, or another's."""
-        latest_s = (now + CLOCK_AHEAD).timestamp()
-        counts = (self.requests, self.errors, self.throttled)
-        return (
-            is_usable_date(self.ordinal)
-            and all(each is None or (type(each) is int and 0 <= each <= _LARGEST) for each in counts)
-            and all(each is None or _is_moment(each, latest_s) for each in (self.seen_at, self.hit_at))
-            and type(self.packed) is bytes
-            and len(self.packed) % 24 == 0
-            and len(self.packed) <= 24 * _WIDEST
-        )
-
     def joined(self, other: StoredDay) -> StoredDay:
         """The better of both, part by part."""
-        counts = max(self[1:4], other[1:4], key=_counts_rank)
-        hits = max(self[4:], other[4:], key=self._hits_rank)
+        counts, hits = self[1:4], self[4:]
+        if other[1:4] != counts and _counts_rank(other[1:4]) > _counts_rank(counts):
+            counts = other[1:4]
+        if other[4:] != hits and self._hits_rank(other[4:]) > self._hits_rank(hits):
+            hits = other[4:]
         return StoredDay(self.ordinal, *counts, *hits)
 
     def final(self) -> int | None:
@@ -70,14 +63,7 @@ class StoredDay(NamedTuple):
 
     def observation(self) -> Observation | None:
         """The day with both parts; None where only its 429s are stored."""
-        if self.seen_at is None:
-            return None
-        # 429s counted before the day was over do not belong to requests counted later.
-        fits = self._over(self.hit_at) or _or_less(self.hit_at) >= self.seen_at
-        throttled = self.throttled if fits else None
-        seen_at = datetime.fromtimestamp(self.seen_at, UTC)
-        on, partial = date.fromordinal(self.ordinal), not self._over(self.seen_at)
-        return Observation(Day(on, self.requests, self.errors, partial=partial, throttled=throttled), seen_at)
+        return observation(self)
 
     def hours(self) -> Iterator[Hour]:
         """Those that were sent."""
@@ -93,6 +79,56 @@ class StoredDay(NamedTuple):
 
     def _over(self, at: int | None) -> bool:
         return at is not None and at // 86_400 + EPOCH > self.ordinal
+
+
+Columns = tuple[int, int | None, int | None, int | None, int | None, int | None, bytes]
+"""Those of a StoredDay, as SQLite gives them: of years of days there are too many to make one of each."""
+
+
+def observation(columns: Columns) -> Observation | None:
+    """The day with both parts; None where only its 429s are stored."""
+    ordinal, seen_at, requests, errors, hit_at, throttled, _ = columns
+    if seen_at is None:
+        return None
+    over = (ordinal - EPOCH + 1) * 86_400
+    # 429s counted before the day was over do not belong to requests counted later.
+    if hit_at is None or (hit_at < over and hit_at < seen_at):
+        throttled = None
+    day = Day(date.fromordinal(ordinal), requests, errors, seen_at < over, 0, throttled)
+    return Observation(day, datetime.fromtimestamp(seen_at, UTC))
+
+
+def usable(days: Sequence[ColumnsT], now: datetime) -> list[ColumnsT]:
+    """Those that this program writes: the file may be damaged, or another's."""
+    if _are_usable(days, now):
+        return [*days]
+    return [day for day in days if _are_usable([day], now)]
+
+
+def _are_usable(days: Sequence[Columns], now: datetime) -> bool:
+    """Whether all are. They are looked at in columns: one by one they would take as long as to read them."""
+    if not days:
+        return True
+    earliest_s, latest_s = int(EARLIEST.timestamp()), int((now + CLOCK_AHEAD).timestamp())
+    ordinals, seen_at, requests, errors, hit_at, throttled, packed = zip(*days, strict=True)
+    return (
+        _within(ordinals, EARLIEST.toordinal(), LATEST.toordinal() - 1)
+        and all(_within(column, earliest_s, latest_s, or_none=True) for column in (seen_at, hit_at))
+        and all(_within(column, 0, _LARGEST, or_none=True) for column in (requests, errors, throttled))
+        and set(map(type, packed)) == {bytes}
+        and _WIDTHS.issuperset(map(len, packed))
+    )
+
+
+def _within(column: Sequence[object], least: int, most: int, *, or_none: bool = False) -> bool:
+    """Whether they are all whole numbers from `least` to `most`, or None where it may be."""
+    types = set(map(type, column))
+    if or_none and _NONE in types:
+        types.remove(_NONE)
+        column = [each for each in column if each is not None]
+    if not types:
+        return True
+    return types == {int} and least <= min(column) and max(column) <= most  # type: ignore[type-var, operator]
 
 
 class ShrunkenDay(NamedTuple):
@@ -127,17 +163,14 @@ def days_to_store(answers: Iterable[Usage]) -> dict[int, StoredDay]:
     days: dict[int, StoredDay] = {}
     for usage in answers:
         for day in _days(usage):
-            days[day.ordinal] = day.joined(days.get(day.ordinal, day))
+            other = days.get(day.ordinal)
+            days[day.ordinal] = day if other is None else day.joined(other)
     return days
 
 
 def is_usable_date(ordinal: object) -> bool:
     """Whether it counts a date of the years that anybody means."""
     return type(ordinal) is int and EARLIEST.toordinal() <= ordinal < LATEST.toordinal()
-
-
-def _is_moment(seconds: object, latest_s: float) -> bool:
-    return type(seconds) is int and EARLIEST.timestamp() <= seconds <= latest_s
 
 
 def count(value: int | None) -> int | None:
@@ -152,8 +185,9 @@ def _days(usage: Usage) -> Iterator[StoredDay]:
         counts = hours[hour.start.date()]
         counts[hour.start.hour] = (counts[hour.start.hour] or 1) + hour.throttled
     rows = {day.date: day for day, _ in observations(usage)}
+    first, last = EARLIEST.date(), usage.observed_at.date() + CLOCK_AHEAD
     for day in rows.keys() | hours.keys():
-        if EARLIEST.date() <= day <= usage.observed_at.date() + CLOCK_AHEAD:
+        if first <= day <= last:
             row = rows.get(day)
             counted: _Counts = (at, count(row.requests), count(row.errors)) if row else (None,) * 3
             throttled = count(row.throttled) if row else None

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
+from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model import checked
 from socd_tui.model.key import ApiKey
+from socd_tui.model.later import Later
 from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
-from socd_tui.store.stored_day import EPOCH, ShrunkenDay, StoredDay, count
+from socd_tui.store.stored_day import EPOCH, ShrunkenDay, StoredDay, count, observation, usable
 
 # Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.
 _STORE_LATENCY = """
@@ -48,6 +50,22 @@ def stored_latency(
         return None
 
 
+_STORED_DAYS = """
+    SELECT date, seen_at, requests, errors, hit_at, throttled, hours FROM day WHERE key = ? ORDER BY date
+"""
+_UNUSABLE_LATENCY = """
+    SELECT key, days, date FROM latency WHERE key = ?1 AND NOT (
+        typeof(days) = 'integer' AND days >= 0 AND typeof(date) = 'integer' AND date BETWEEN ?2 AND ?3
+        AND (avg_ms IS NULL OR typeof(avg_ms) IN ('integer', 'real') AND avg_ms BETWEEN 0 AND ?4)
+        AND (p50_ms IS NULL OR typeof(p50_ms) IN ('integer', 'real') AND p50_ms BETWEEN 0 AND ?4)
+        AND (p95_ms IS NULL OR typeof(p95_ms) IN ('integer', 'real') AND p95_ms BETWEEN 0 AND ?4)
+        AND (p99_ms IS NULL OR typeof(p99_ms) IN ('integer', 'real') AND p99_ms BETWEEN 0 AND ?4)
+    )
+"""
+_BOUNDS = (EARLIEST.toordinal(), LATEST.toordinal() - 1, float(checked.LARGEST))
+"""The key's rows of which `stored_latency` makes nothing: SQLite looks at a thousand in a millisecond."""
+
+
 class Row(NamedTuple):
     """What a row of the history is found by."""
 
@@ -70,27 +88,36 @@ def remove(db: sqlite3.Connection, rows: Iterable[Row]) -> None:
         db.execute(_REMOVE[table], columns)
 
 
-def read_past(db: sqlite3.Connection, key: int, now: datetime, unusable: set[Row]) -> Past:
-    """Everything remembered of the key; `unusable` gets the rows of it that are left out."""
-    days, latencies = [], []
-    for row in db.execute("SELECT * FROM day WHERE key = ? ORDER BY date", (key,)):
-        day = StoredDay(*row[1:-1])
-        if day.is_usable(now):
-            days.append(day)
-        else:
-            unusable.add(Row("day", row[:2]))
-    for row in db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,)):
-        latency = stored_latency(*row[1:])
-        if latency is not None:
-            latencies.append(latency)
-        else:
-            unusable.add(Row("latency", row[:3]))
+def read_past(
+    db: sqlite3.Connection,
+    key: int,
+    now: datetime,
+    unusable: set[Row],
+    latencies: Callable[[], Iterable[Latency]],
+) -> Past:
+    """Everything remembered of the key; `unusable` gets the rows of it that are left out.
+
+    Few look at the hours and the response times, and of three years both take ten times as long as the days:
+    they are made when somebody does, the latter of what `latencies` then reads.
+    """
+    stored = db.execute(_STORED_DAYS, (key,)).fetchall()
+    days = usable(stored, now)
+    if len(days) < len(stored):
+        unusable |= {Row("day", (key, day[0])) for day in stored if not usable([day], now)}
+    unusable |= {Row("latency", row) for row in db.execute(_UNUSABLE_LATENCY, (key, *_BOUNDS))}
+    throttled = [day for day in days if day[-1]]
     return Past(
-        tuple(each for day in days if (each := day.observation())),
-        tuple(hour for day in days for hour in day.hours()),
-        tuple(latencies),
+        tuple(each for day in days if (each := observation(day))),
+        Later(lambda: (hour for day in throttled for hour in StoredDay(*day).hours())),
+        Later(latencies),
         _forecast_hits(db, key),
     )
+
+
+def read_latencies(db: sqlite3.Connection, key: int) -> list[Latency]:
+    """The key's response times, ascending by date."""
+    rows = db.execute("SELECT * FROM latency WHERE key = ? ORDER BY date, days", (key,))
+    return [latency for row in rows if (latency := stored_latency(*row[1:]))]
 
 
 def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:
@@ -112,15 +139,13 @@ def store_days(
     rows = db.execute(
         "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
         (key, min(days, default=0), max(days, default=0)),
-    )
-    stored = {
-        old.ordinal: (old, reported if type(reported) is int else None)
-        for _, *columns, reported in rows
-        if (old := StoredDay(*columns)).is_usable(now)  # else the new one takes its place
-    }
+    ).fetchall()
+    told = {row[1]: row[-1] for row in rows if type(row[-1]) is int}
+    # Of one that cannot be used the new one takes the place.
+    stored = {old.ordinal: old for old in usable([StoredDay._make(row[1:-1]) for row in rows], now)}
     shrunken, changed = [], []
     for day, answered in sorted(days.items()):
-        old, reported = stored.get(day, (StoredDay(day), None))
+        old, reported = stored.get(day) or StoredDay(day), told.get(day)
         new = old.joined(answered)
         before, after = old.final(), new.final()
         # Only below what was reported: answers that contradict each other in turn are worth one sentence.

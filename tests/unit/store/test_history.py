@@ -33,6 +33,7 @@ from socd_tui.model.window import Window
 from socd_tui.store.history import History
 from tests.benchmarks.history_size import BOUND, api_key, grown
 from tests.build import ago
+from tests.cost import counted
 from tests.fleets import demo
 from tests.terminal.pseudo import ROOT
 from tests.unit.store.remembering import KEY, NOON, ORIGIN, TODAY, opened, told
@@ -215,6 +216,22 @@ def test_only_windows_that_are_compared_keep_their_percentiles_the_newest_of_a_d
     opened(folder).record([KEY], [told({}, NOON + timedelta(hours=5))])
     found = [(each.date, each.days, each.p95_ms) for each in past(folder).latencies]
     assert found == [(ago(1), n, 50.0 + n) for n in (1, 7, 30)] + [(TODAY, n, 300.0 + n) for n in (1, 7, 30)]
+
+
+def test_hours_and_response_times_cost_nothing_until_somebody_looks_at_them(folder: Path) -> None:
+    """With those of three years and 50 keys a look back would take ten times as long."""
+    hours = {datetime.combine(ago(n), time(hour), UTC): 3 for n in range(1, 90) for hour in range(24)}
+    answer = told({ago(n): 100 for n in range(1, 90)}, window=90, hours=hours)
+    opened(folder).record([KEY], [answer])
+    opened(folder).record([KEY], [replace(told({}, window=30), p95_ms=9.5)])
+    history = opened(folder)
+    found, calls = counted(history.past)
+    assert calls < 10 * len(found[KEY.id].days)
+    assert len(found[KEY.id].hours) == len(hours)
+    assert [each.p95_ms for each in found[KEY.id].latencies] == [9.5]
+    later = history.past()[KEY.id].latencies
+    (folder / NAMES[0]).write_bytes(b"no history" * 1000)
+    assert later == ()
 
 
 def test_services_are_kept_apart(folder: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.model.usage import Day, Hour, Usage
-from socd_tui.store.stored_day import ShrunkenDay, StoredDay, days_to_store, told_of
+from socd_tui.store.stored_day import ShrunkenDay, StoredDay, days_to_store, told_of, usable
 from tests.build import NOW, ago, usage
 
 ON = ago(3)
@@ -106,7 +106,7 @@ def test_hours_come_back_as_they_were_sent(count: int) -> None:
     answer = hit(count, 0, 7)
     [stored] = days_to_store([answer]).values()
     assert tuple(stored.hours()) == answer.hours
-    assert stored.is_usable(NOW)
+    assert usable([stored], NOW)
 
 
 def test_as_many_bytes_are_kept_of_an_hour_as_its_greatest_needs() -> None:
@@ -176,7 +176,8 @@ LATEST_S = int((NOW + timedelta(days=2)).timestamp())
     ],
 )
 def test_what_this_program_writes_is_usable(written: dict[str, Any]) -> None:
-    assert GOOD._replace(**written).is_usable(NOW)
+    day = GOOD._replace(**written)
+    assert usable([day], NOW) == [day]
 
 
 @pytest.mark.parametrize(
@@ -204,7 +205,22 @@ def test_what_this_program_writes_is_usable(written: dict[str, Any]) -> None:
     ],
 )
 def test_what_a_damaged_file_holds_is_not(written: dict[str, Any]) -> None:
-    assert not GOOD._replace(**written).is_usable(NOW)
+    assert usable([GOOD._replace(**written)], NOW) == []
+
+
+ODD = st.sampled_from(
+    [None, True, -1, 2**53, 2**53 + 1, 1.5, "1", b"", bytes(23), bytes(24), GOOD.ordinal, MIDNIGHT]
+)
+odd_days = st.builds(
+    lambda place, odd: StoredDay._make((*GOOD[:place], odd, *GOOD[place + 1 :])),
+    st.integers(0, len(GOOD) - 1),
+    ODD,
+)
+
+
+@given(st.lists(st.just(GOOD) | odd_days, max_size=6))
+def test_one_day_that_is_not_costs_no_other(days: list[StoredDay]) -> None:
+    assert usable(days, NOW) == [day for day in days if usable([day], NOW)]
 
 
 def test_days_that_count_fewer_requests_than_they_did_are_one_sentence() -> None:
