@@ -81,7 +81,7 @@ class Result:
 
     @property
     def floor(self) -> float | None:
-        return statistics.median(self.floors) if self.floors else None
+        return self._typical(self.floors) if self.floors else None
 
     @property
     def judged(self) -> float | None:
