@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from socd_tui.commands.parts.context import World
-    from socd_tui.live.live import Live
+    from socd_tui.live.sources import Sources
     from socd_tui.model.fleet import Fleet
+    from socd_tui.model.lens import Lens
     from socd_tui.model.session import Session
     from socd_tui.store.choices import Choices, ChoicesFile
     from socd_tui.store.settings import Settings
-    from socd_tui.tui.remembering import Remembered
+    from socd_tui.tui.remembered import Remembered
     from socd_tui.tui.setup import Setup
 
 
@@ -70,9 +71,8 @@ def _opened(world: World[Options], fleet: Fleet | None = None) -> int:
     from socd_tui.tui.run import run as run_app
     from socd_tui.tui.setup import WANTS_DEMO
 
-    live, setup = begun(world, fleet)
-    with task_mishaps_told():
-        code = run_app(live, setup, world.paths.state)
+    sources, lens, setup = begun(world, fleet)
+    code = run_app(sources, lens, setup, world.paths.state, task_mishaps_told)
     return _look_around(world) if code == WANTS_DEMO else code
 
 
@@ -87,7 +87,7 @@ def _look_around(world: World[Options]) -> int:
         return _opened(demo)
 
 
-def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setup]:
+def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Sources, Lens, Setup]:
     """What the app shows and how it looks, from what is stored and set; nothing has been asked yet.
 
     `fleet` is all there is, where nothing will be asked.
@@ -100,13 +100,12 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
     from socd_tui.commands.parts.origins import origins
     from socd_tui.commands.parts.windows import on_window
     from socd_tui.commands.parts.zone import local_zone
-    from socd_tui.live.live import Live
     from socd_tui.live.sources import Sources
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
     from socd_tui.store.choices import Choices
     from socd_tui.store.owners import OwnersFile
-    from socd_tui.tui.remembering import choices_of, through
+    from socd_tui.tui.remembered import choices_of, through
     from socd_tui.tui.setup import Setup
     from socd_tui.views.frame.scene import windows
 
@@ -162,12 +161,12 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Live, Setu
         in_tmux=bool(world.environ.get("TMUX")),
         in_browser=in_browser(world.environ),
     )
-    return Live(sources, through(begun, choices, remembered.given if remembered else ())), setup
+    return sources, through(begun, choices, remembered.given if remembered else ()), setup
 
 
 def _remembered(world: World[Options], session: Session | None, usual: Choices) -> Remembered:
     """What is remembered of how this account was looked at last; forgotten first when that is asked for."""
-    from socd_tui.tui.remembering import Remembered
+    from socd_tui.tui.remembered import Remembered
 
     options = world.options
     given = {"theme": options.theme, "days": any(getattr(options, each) for each in UP_TO_NOW)}

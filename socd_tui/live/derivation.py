@@ -10,7 +10,9 @@ from functools import partial
 from socd_tui.analysis.known import Known, prepare
 from socd_tui.analysis.refreshed import as_it_was, replaces
 from socd_tui.live.clocks import Clocks
+from socd_tui.live.ingredients import Ingredients
 from socd_tui.live.joined import joined
+from socd_tui.live.recalled import Recalled
 from socd_tui.live.sources import Sources
 from socd_tui.live.tasks import Tasks
 from socd_tui.live.thread import in_thread
@@ -19,7 +21,6 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.preferences import Preferences
-from socd_tui.model.record import dataclass
 from socd_tui.model.visit import Visit
 from socd_tui.model.window import beyond_service
 
@@ -27,38 +28,6 @@ CANCELLED = Problem(
     kind="cancelled", message="The refresh was cancelled.", next_step="Press r to start it again."
 )
 SIGNED_OUT = Problem(kind="not_signed_in", message="You are signed out.", next_step="Press r to sign in.")
-
-
-@dataclass(frozen=True)
-class Ingredients:
-    """What a Fleet to be shown is made of; two that are equal make the same one."""
-
-    answers: Fleet
-    """The service's, and those recalled of the last run."""
-    past: Mapping[str, Past]
-    """All that is remembered, by key id."""
-    gap: Problem | None = None
-    """Why answers that are missing will not come; None while they are waited for."""
-    windows: tuple[int, ...] = ()
-    """Lengths in days of the windows in which they are missed."""
-
-    def fleet(self) -> Fleet:
-        """The answers with what is remembered of their keys, and each missing one with its reason."""
-        # Of the listed keys alone: what is remembered is of every account of the service.
-        past = {key.id: self.past[key.id] for key in self.answers.keys if key.id in self.past}
-        fleet = replace(self.answers, past=past)
-        return fleet if self.gap is None else _unanswered(fleet, self.windows, self.gap)
-
-
-def _unanswered(fleet: Fleet, windows: tuple[int, ...], reason: Problem) -> Fleet:
-    """The Fleet with the reason, as each key's own Problem, where it has neither an answer nor a Problem."""
-    slots = [(key.id, days) for key in fleet.keys for days in windows]
-    problems = {
-        slot: replace(reason, key_id=slot[0])
-        for slot in slots
-        if slot not in fleet.usages and slot not in fleet.failures
-    }
-    return replace(fleet, failures={**fleet.failures, **problems})
 
 
 class Derivation:
@@ -97,6 +66,12 @@ class Derivation:
         """Go on with what is newer of what was kept, by the last run or by another process meanwhile."""
         usages = clocks.of_the_past(kept.usages)
         self.answers = joined(self.answers, replace(kept, usages=usages))
+
+    def go_on(self, recalled: Recalled) -> None:
+        """From what is on the screen already."""
+        self.answers, self.past = recalled.answers, recalled.known.fleet.past
+        self.known, self._lens = recalled.known, recalled.state.lens
+        self._made_of, self._made_for = self._ingredients(), _needs(self._lens)
 
     def look(self, lens: Lens) -> None:
         """For another Lens. A window longer than the service's has no figures until they are made."""

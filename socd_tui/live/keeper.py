@@ -46,13 +46,19 @@ class Keeper:
         """Nothing more is read or kept until another Memory is opened."""
         self._memory, self.past, self._saved_once = None, {}, False
 
+    def go_on(self, memory: Memory) -> None:
+        """With a Memory whose last figures are shown already; the rest follows when it is read."""
+        self._memory = memory
+        self._tasks.start(self._look_back(memory))
+
     async def open(self, make: Callable[[], Memory], *, recalls: bool) -> Fleet | None:
         """What was known when the program last ran; all that is remembered follows when it is read."""
         memory = await in_thread(make)
         fleet = await in_thread(memory.last) if recalls else None
-        self._memory = memory
         if recalls:
-            self._tasks.start(self._look_back(memory))
+            self.go_on(memory)
+        else:
+            self._memory = memory
         return fleet
 
     async def newer(self) -> Fleet | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.live.asking import Asking
 from socd_tui.live.derivation import SIGNED_OUT
+from socd_tui.live.recalled import Recalled, nothing_yet
 from socd_tui.live.sources import LEAVING_S, Sources
 from socd_tui.live.state import Question
 from socd_tui.live.visiting import Visiting
@@ -31,8 +32,13 @@ if TYPE_CHECKING:
 class Live(Asking):
     """The figures of whoever is signed in. `state` is the newest State."""
 
-    def __init__(self, sources: Sources, lens: Lens) -> None:
+    def __init__(self, sources: Sources, lens: Lens, recalled: Recalled | None = None) -> None:
+        """`recalled` is what of the sources has been read and shown already."""
         super().__init__(sources, lens)
+        self._recalled = recalled
+        if recalled is not None:
+            self._derivation.go_on(recalled)
+            self.state = recalled.state
         self._visiting = Visiting(self._notify)
         self._closing = False
 
@@ -95,6 +101,7 @@ class Live(Asking):
 
     async def _start(self) -> None:
         self._notify(self._sources.news())
+        recalled, self._recalled = self._recalled, None
         if self._sources.kept is not None:
             await self._take(self._sources.kept)
             return
@@ -103,8 +110,11 @@ class Live(Asking):
             session = await asyncio.to_thread(self._sources.connect)
         if session is None:
             self._become(replace(self.state, question=Question("Sign in to see your keys' usage.")))
-        else:
-            self._enter(session, force=False)
+            return
+        if recalled is not None and recalled.memory is not None:
+            self._keeper.go_on(recalled.memory)
+            self._begin_visits(session)
+        self._enter(session, force=False)
 
     async def _take(self, fleet: Fleet) -> None:
         """Show what there is; nothing will be added."""
@@ -131,13 +141,17 @@ class Live(Asking):
         self._tasks.cancel(but=self._keeper.saving)
         self._keeper.forget()
         self._visiting.forget()
-        lens, opened_at = self.state.lens, self._clocks.steady()
-        self._derivation.begin(replace(sources.fleet, base_url=session.origin, opened_at=opened_at))
+        lens = self.state.lens
+        self._derivation.begin(nothing_yet(sources, session, self._clocks))
         if self.state.account is not None:
             lens = replace(lens, only=(), focus=None, finding=None, landing=True, marked=frozenset())
         self._become(
             replace(self.state, known=self._derivation.known, lens=lens, progress=None, error=None, found=())
         )
+        self._begin_visits(session)
+
+    def _begin_visits(self, session: Session) -> None:
+        sources = self._sources
         if sources.visits is not None and sources.watched and not sources.selectors:
             self._tasks.start(self._open_visits(sources.visits(session)))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -32,6 +31,8 @@ class Timer(Protocol):
 
 
 def call_later(delay_s: float, call: Callable[[], None]) -> Timer:
+    import asyncio  # takes tens of milliseconds, before anything is shown
+
     return asyncio.get_running_loop().call_later(delay_s, call)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.events import Event, InputEvent, Key
@@ -30,6 +30,9 @@ from socd_tui.tui.setup import WANTS_DEMO, Setup
 from socd_tui.tui.textual_private import CrashKeepingApp, web_driver
 from socd_tui.tui.theme import textual_themes
 
+if TYPE_CHECKING:
+    from socd_tui.tui.opening import Opening
+
 CLOCK_TICK_S = 5.0
 """How often ages and countdowns are looked at; they are repainted only when what they say changes."""
 
@@ -45,15 +48,21 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     collector: Collector | None = None
     """Python's, where the program has the process for itself."""
 
-    def __init__(self, live: Live, setup: Setup) -> None:
+    def __init__(self, live: Live, setup: Setup, opening: Opening | None = None) -> None:
+        """`opening` is what is on the screen already."""
         super().__init__(
             ansi_color=None if setup.colour else True,
             driver_class=web_driver() if setup.in_browser else None,
         )
         self.live, self.setup, self.shown = live, setup, live.state
+        first = opening.picture if opening else None
         self.desk = Desk(setup.glyphs, profile=setup.profile, q_quits="quit" not in setup.keys)
+        if first is not None:
+            self.desk.begin(first, setup.styles(setup.theme))
         self._announcing = Announcing(self)
-        self._painting, self._remembering = Painting(self), Remembering(self)
+        self.first_screen = opening.screen if opening else None
+        self._painting = Painting(self, first)
+        self._remembering = Remembering(self)
         self._printable = Printable(ascii_only=setup.glyphs.level == "ascii")
         for each in textual_themes(setup.palettes, sixteen=setup.sixteen):
             self.register_theme(each)
@@ -74,6 +83,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
 
     def on_mount(self) -> None:
         self.set_keymap(dict(self.setup.keys))
+        self._remembering.begin()
 
     async def on_unmount(self) -> None:
         """The terminal is given back; what was learnt is written down, if that does not take too long."""
@@ -87,6 +97,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     @work
     async def follow(self) -> None:
         """Begin when there is something to look at, and paint whatever is newer."""
+        self.first_screen = None
         self.set_interval(CLOCK_TICK_S, self.paint_frame)
         self.set_interval(LOOK_S, Elsewhere(self).begin)
         if self.collector is not None:

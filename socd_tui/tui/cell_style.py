@@ -26,10 +26,12 @@ class Style:
         """What can be seen of it where there is no letter."""
 
 
-@cache
 def styled(ink: str = "", ground: str = "", attributes: frozenset[int] = frozenset()) -> Style:
     """The style of these."""
-    return Style(ink, ground, attributes)
+    return _style(ink, ground, attributes)
+
+
+_style = cache(Style)  # given all three by place, as a cache tells apart how its arguments are given
 
 
 PLAIN = styled("", "", frozenset())

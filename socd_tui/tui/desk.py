@@ -17,6 +17,7 @@ from socd_tui.live.state import State
 from socd_tui.model.lens import Lens
 from socd_tui.model.trail import Trail
 from socd_tui.tui.drawing import Plan, planned
+from socd_tui.tui.first_picture import FirstPicture
 from socd_tui.tui.framing import framed
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
@@ -78,6 +79,12 @@ class Desk(Screen[None]):
         self.call_after_refresh(self.post_message, self.Drawn())
         # A terminal clears what it is given back after `fg`; Textual would draw only what is new.
         self.app.app_resume_signal.subscribe(self, lambda app: app.refresh(layout=True))
+
+    def begin(self, first: FirstPicture, roles: Styles) -> None:
+        """With what is on the terminal already: Textual's first picture is the same."""
+        self.paint(first.plan, first.places, roles)
+        taught = len(first.places["coach"])
+        self.lines("coach").display, self.lines("coach").styles.height = taught > 0, taught
 
     def reserve(self, lines: int) -> None:
         """Leave so many lines over the footer to what is asked there: no row is covered."""

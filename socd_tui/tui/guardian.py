@@ -224,7 +224,7 @@ class _Guardian:
         number = os.WTERMSIG(status)
         if self._asked is None and number not in LEAVING:
             print(f"socd-tui: The program was ended by {signal.Signals(number).name}.", file=sys.stderr)
-        if self._by_key:
+        if self._by_key and self._board.reads:  # else it had just begun
             print("socd-tui: The program was stuck and was ended.", file=sys.stderr)
         return 128 + number if self._asked is None else self._asked
 

@@ -14,6 +14,7 @@ from socd_tui.live.state import State
 from socd_tui.live.thread import done_here, in_thread, started
 from socd_tui.tui.background import in_background
 from socd_tui.tui.drawing import Drawn, Part
+from socd_tui.tui.first_picture import FirstPicture
 from socd_tui.tui.keymap import keymap
 from socd_tui.views.frame.scene import composed
 from socd_tui.views.registry import view
@@ -38,16 +39,17 @@ SLOW = "painting"
 class Painting:
     """Makes the picture of an app's newest State, one at a time, and shows it."""
 
-    def __init__(self, app: SocdApp) -> None:
+    def __init__(self, app: SocdApp, first: FirstPicture | None = None) -> None:
+        """`first` is what is on the screen already."""
         self._app = app
         lens = app.live.state.lens
-        self.scene = composed(app.live.state.known, lens, [view(lens.view)])
+        self.scene = first.scene if first else composed(app.live.state.known, lens, [view(lens.view)])
         """What is shown."""
         self.framed: State | None = None
         """The State that what stands around the panes is of."""
         self.quick_s = QUICK_S
         """What counts as quick."""
-        self._shown: object = None
+        self._shown: object = first and (self.scene.known, self.scene.lens, first.plan, app.setup.theme)
         """What the newest picture was made of."""
         self._quick: tuple[object, ...] | None = None
         """What the newest picture was of, but for its cursor, where it was made quickly."""

@@ -1,5 +1,8 @@
 """Runs the app so that the terminal is given back, whatever ends it.
 
+What is known is on the screen before Textual is imported, which takes longer than all the rest. It takes the
+screen over as it is.
+
 Textual restores the terminal on its own way out, but knows nothing of SIGTERM, SIGHUP and SIGQUIT and prints
 local variables when it crashes. Here a signal asks the app to leave. That it does within a second, and what
 happens when it cannot, is its guardian's part: `guardian.py`.
@@ -7,36 +10,46 @@ happens when it cannot, is its guardian's part: `guardian.py`.
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from socd_tui.live.live import Live
+from socd_tui.live.sources import Sources
 from socd_tui.model.exit_code import INTERRUPTED, ExitCode
-from socd_tui.store.crash_report import report
-from socd_tui.tui.app import SocdApp
-from socd_tui.tui.collecting import Collector
+from socd_tui.model.lens import Lens
+from socd_tui.tui.first_screen import first_screen
 from socd_tui.tui.guardian import LEAVING, guarded
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.ward import ward
+
+if TYPE_CHECKING:
+    from socd_tui.tui.app import SocdApp
+    from socd_tui.tui.opening import Opening
+
+Guard = AbstractContextManager[None]
 
 SWITCHES_S = 0.001
 """How long a thread that computes may keep the one that draws from going on; Python's own is 5 ms."""
 
 
-def run(live: Live, setup: Setup, state: Path) -> int:
-    """The exit code: 0, 1 after a crash, 128+n when signal n ended it; `WANTS_DEMO` for the demo."""
-    program = partial(_run, live, setup, state)
+def run(
+    sources: Sources, lens: Lens, setup: Setup, state: Path, guarding: Callable[[], Guard] = nullcontext
+) -> int:
+    """The exit code: 0, 1 after a crash, 128+n when signal n ended it; `WANTS_DEMO` for the demo.
+
+    `state` is the folder that a crash is reported to; `guarding` is in force while there is an event loop.
+    """
+    program = partial(_run, sources, lens, setup, state, guarding)
     return program() if setup.in_browser else guarded(program)
 
 
-def _run(live: Live, setup: Setup, state: Path) -> int:
+def _run(sources: Sources, lens: Lens, setup: Setup, state: Path, guarding: Callable[[], Guard]) -> int:
     if not setup.colour:
         os.environ["NO_COLOR"] = "1"
     else:
@@ -46,8 +59,23 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
     if not setup.in_browser:
         for name in ("COLUMNS", "LINES"):  # Textual would draw in this size, however large the terminal is
             os.environ.pop(name, None)
+    from socd_tui.tui.opening import opened
+
+    with first_screen() as screen:
+        opening = opened(sources, lens, setup, screen)
+        with guarding():
+            return _run_app(sources, setup, opening, state)
+
+
+def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> int:
+    """Textual is imported here, and not before there is something on the screen."""
+    from socd_tui.live.live import Live
+    from socd_tui.tui.app import SocdApp
+    from socd_tui.tui.collecting import Collector
+
     sys.setswitchinterval(SWITCHES_S)
-    app = SocdApp(live, setup)
+    live = Live(sources, opening.lens, opening.recalled)
+    app = SocdApp(live, setup, opening)
     app.collector = Collector()
     crash: BaseException | None = None
     try:
@@ -61,6 +89,8 @@ def _run(live: Live, setup: Setup, state: Path) -> int:
         crash = leaving
     crash = app.crash or crash
     if crash is not None:
+        from socd_tui.store.crash_report import report
+
         print(f"socd-tui: {report(crash, state)}", file=sys.stderr)
         return ExitCode.FAILED
     return app.return_code or ExitCode.OK
@@ -75,6 +105,8 @@ def _tell_of_colours() -> None:
 @contextmanager
 def _leaving_cleanly(app: SocdApp) -> Iterator[None]:
     """Signals end the app, and the guardian hears of them at the moment they come."""
+
+    import asyncio
 
     def leave(number: int, _: FrameType | None = None) -> None:
         with suppress(RuntimeError):  # no loop, or a closed one: the app is leaving already

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.look import Looks, looks
@@ -15,9 +16,11 @@ from socd_tui.live.sources import LEAVING_S
 from socd_tui.model.record import dataclass
 from socd_tui.model.session import Session
 from socd_tui.store.owners import OwnersFile
-from socd_tui.tui.remembering import Remembered
+from socd_tui.tui.remembered import Remembered
 from socd_tui.tui.settings import Origins
-from socd_tui.tui.theme import Styles, styles
+
+if TYPE_CHECKING:
+    from socd_tui.tui.theme import Styles
 
 WANTS_DEMO = -1
 """What the app returns where the person wants to look around in the demo: no process ends with it."""
@@ -68,12 +71,14 @@ class Setup:
     """How long the end waits for what was learnt to be written down."""
 
     def styles(self, theme: str) -> Styles:
-        """How the roles look in the theme of that name."""
+        """How the roles look in the theme of that name, in Textual's terms."""
+        from socd_tui.tui.theme import styles
+
         return styles(self._palette(theme), colour=self.colour, sixteen=self.sixteen)
 
-    def looks(self, theme: str) -> Looks:
-        """The same for a file: of as many colours as there are."""
-        return looks(self._palette(theme), colour=self.colour)
+    def looks(self, theme: str, *, sixteen: bool = False) -> Looks:
+        """The same in our own; for a file of as many colours as there are."""
+        return looks(self._palette(theme), colour=self.colour, sixteen=sixteen)
 
     def _palette(self, theme: str) -> Palette:
         return next(palette for palette in self.palettes if palette.name == theme)

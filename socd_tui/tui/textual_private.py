@@ -29,6 +29,7 @@ from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from socd_tui.model.token import MAX_PASTE
+from socd_tui.tui.first_screen import ALTERNATE, FirstScreen
 from socd_tui.tui.intake import Intake, Item, Pasted
 from socd_tui.tui.terminal_cells import Piece, TerminalCells
 from socd_tui.tui.ward import PRESSED, asked_for, ward
@@ -63,9 +64,14 @@ class CrashKeepingApp(App[None]):
         """
         self.set_interval(self.LETS_GO_S, lambda: StylesCache.get_inner_outer.cache_clear())
 
-    def on_resize(self, _: Resize) -> None:
+    first_screen: FirstScreen | None = None
+    """The terminal with what is on it before the app has drawn anything; None where that is nothing."""
+
+    def on_resize(self, event: Resize) -> None:
         """Terminals cut, shift or blank what they show when they change their size."""
-        self._forget_screen()
+        first = self.first_screen
+        if first is None or (event.size.width, event.size.height) != first.size:
+            self._forget_screen()
 
     def action_redraw(self) -> None:
         """Write all of the screen, whatever is on it: something else may have written to the terminal."""
@@ -104,7 +110,8 @@ class GuardedDriver(LinuxDriver):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.cells = TerminalCells()
+        self._first = getattr(self._app, "first_screen", None)
+        self.cells = TerminalCells() if self._first is None else self._first.cells
 
     def start_application_mode(self) -> None:
         """Called at the start, and with each SIGCONT, which may come twice."""
@@ -117,11 +124,15 @@ class GuardedDriver(LinuxDriver):
             while self._resumed and not (self._key_thread is not None and self._key_thread.is_alive()):
                 self._resumed = False
                 super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's
+            if self._first is not None:
+                self.attrs_before, self._first = self._first.taken_over(), None
         finally:
             self._starting = False
 
     def write(self, data: str) -> None:
         """Called by Textual with pictures and sequences: of a picture only what differs is written."""
+        if self._first is not None and data == ALTERNATE:  # some terminals would clear it
+            return
         if written := self.cells.changes(data):
             super().write(written)
 

@@ -15,7 +15,7 @@ from socd_tui.model.session import Secret, Session
 from socd_tui.model.token import account_of
 from socd_tui.service.demo import DemoServer
 from socd_tui.store.choices import Choices, ChoicesFile
-from socd_tui.tui.remembering import Remembered, choices_of, through
+from socd_tui.tui.remembered import Remembered, choices_of, through
 from tests.account import Account, key_row
 from tests.build import jwt
 from tests.clock import Clock

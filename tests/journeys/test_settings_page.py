@@ -11,7 +11,7 @@ from socd_tui.model.setting import settings_of
 from socd_tui.service.demo import DemoServer
 from socd_tui.store.choices import Choices
 from socd_tui.store.settings import Settings
-from socd_tui.tui.remembering import choices_of
+from socd_tui.tui.remembered import choices_of
 from socd_tui.tui.settings import Origins
 from tests.clock import Clock
 from tests.journeys.stage import Person, visit

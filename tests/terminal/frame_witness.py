@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from socd_tui.live.live import Live
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Wanted
 from socd_tui.service.feed import Feed
@@ -38,6 +39,7 @@ class Witness(Feed):
         yield
 
 
-app = SocdApp(*fed(Witness, "token"))
+sources, lens, setup = fed(Witness, "token")
+app = SocdApp(Live(sources, lens), setup)
 app.run(headless=True, size=(80, 24))
 sys.stdout.write(json.dumps({"drawn": Witness.drawn, "loaded": Witness.loaded}))

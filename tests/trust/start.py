@@ -21,6 +21,8 @@ from socd_tui.charts.glyphs import FULL
 from socd_tui.commands.interactive import begun
 from socd_tui.commands.parts.command import Options
 from socd_tui.commands.parts.context import opened
+from socd_tui.live.live import Live
+from socd_tui.live.recalled import recalled
 from socd_tui.live.state import State
 from socd_tui.views.frame.picture import picture
 from socd_tui.views.frame.scene import composed
@@ -109,7 +111,8 @@ def _start(home: Path, gate: Gate, clock: Clock) -> Started:
             mock.patch.dict(os.environ, environ, clear=True),
             opened(Options(), clock, clock, environ) as world,
         ):
-            live, setup = begun(world)
+            sources, lens, setup = begun(world)
+            live = Live(sources, lens, recalled(sources, lens))
             asked = False
 
             async def run() -> str:

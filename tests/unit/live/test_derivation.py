@@ -8,7 +8,8 @@ from datetime import timedelta
 
 import pytest
 
-from socd_tui.live.derivation import Derivation, Ingredients
+from socd_tui.live.derivation import Derivation
+from socd_tui.live.ingredients import Ingredients
 from socd_tui.live.sources import Sources
 from socd_tui.live.tasks import Tasks
 from socd_tui.model.errors import Problem

@@ -15,7 +15,7 @@ from socd_tui.model.setting import Setting, declared, settings_of
 from socd_tui.store.choices import NAMES, Choices
 from socd_tui.store.settings import Settings
 from socd_tui.tui.keymap import keymap
-from socd_tui.tui.remembering import choices_of
+from socd_tui.tui.remembered import choices_of
 from socd_tui.tui.settings import HERE, REMEMBERED, Given, Origins, Preference, in_words, preferences
 from socd_tui.tui.settings_page import drawn
 from tests.build import jwt
