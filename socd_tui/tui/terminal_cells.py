@@ -209,8 +209,9 @@ class _Sheet:
         for y in self._before:
             for _, x, text, style in self._differing(y):
                 by_style.setdefault(style, []).append((y, x, text))
-        for style, pieces in by_style.items():
-            for y, x, text in pieces:
+        while by_style:
+            style = min(by_style, key=pen.far)
+            for y, x, text in by_style.pop(style):
                 pen.go(y, x)
                 pen.write(text, style)
 
@@ -236,8 +237,13 @@ class _Pen:
         if self.at is not None and self.at[0] == y and self.at[1] < x:
             self._written.append(f"\x1b[{x - self.at[1]}C")
         else:
-            self._written.append(f"\x1b[{y + 1};{x + 1}H")
+            column = f";{x + 1}" if x else ""
+            self._written.append(f"\x1b[{y + 1 if y or x else ''}{column}H")
         self.at = y, x
+
+    def far(self, style: Style) -> int:
+        """How many bytes it takes to write in that style."""
+        return len(between(self._style, style)) if self._style is not style else 0
 
     def write(self, text: str, style: Style) -> None:
         """Letters of one column each, from where the cursor is."""

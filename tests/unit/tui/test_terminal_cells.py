@@ -137,14 +137,14 @@ def test_one_letter_that_differs_is_one_letter_written() -> None:
     style = "38;2;1;2;3;48;2;4;5;6"
     cells.changes(placed(0, 0, (style, "1,234 requests")) + "\x1b[1;1H")
     assert cells.changes(placed(0, 0, (style, "1,235 requests")) + "\x1b[1;1H") == (
-        f"\x1b[4C\x1b[{style}m5\x1b[1;1H\x1b[m"
+        f"\x1b[4C\x1b[{style}m5\x1b[H\x1b[m"
     )
 
 
 def test_from_one_colour_to_another_only_the_ink_is_told() -> None:
     cells = TerminalCells()
     written = cells.changes(placed(0, 0, ("31;44", "a "), ("1;32;44", "b"), ("44", " c")))
-    assert written == "\x1b[1;1H\x1b[31;44ma \x1b[1;32mb \x1b[0;44mc\x1b[m"
+    assert written == "\x1b[1;4H\x1b[44m c\x1b[H\x1b[31ma \x1b[1;32mb\x1b[2C\x1b[m"
 
 
 def test_a_colour_is_told_once_for_all_that_has_it() -> None:
