@@ -22,12 +22,12 @@ class Style:
     def __init__(self, ink: str, ground: str, attributes: frozenset[int]) -> None:
         self.ink, self.ground, self.attributes = ink, ground, attributes
         seen = bool(attributes & _ON_BLANKS)
-        self.blank: Style = self if seen or not (ink or attributes) else styled(ground=ground)
+        self.blank: Style = self if seen or not (ink or attributes) else styled("", ground, frozenset())
         """What can be seen of it where there is no letter."""
 
 
-def styled(ink: str = "", ground: str = "", attributes: frozenset[int] = frozenset()) -> Style:
-    """The style of these."""
+def styled(ink: str, ground: str, attributes: frozenset[int], /) -> Style:
+    """The style of these. By place alone: the cache takes what is named for something else."""
     return _style(ink, ground, attributes)
 
 

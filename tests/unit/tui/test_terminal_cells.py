@@ -144,7 +144,7 @@ def test_one_letter_that_differs_is_one_letter_written() -> None:
 def test_from_one_colour_to_another_only_the_ink_is_told() -> None:
     cells = TerminalCells()
     written = cells.changes(placed(0, 0, ("31;44", "a "), ("1;32;44", "b"), ("44", " c")))
-    assert written == "\x1b[1;4H\x1b[44m c\x1b[H\x1b[31ma \x1b[1;32mb\x1b[2C\x1b[m"
+    assert written == "\x1b[1;5H\x1b[44mc\x1b[H\x1b[31ma \x1b[1;32mb \x1b[1C\x1b[m"
 
 
 def test_a_colour_is_told_once_for_all_that_has_it() -> None:
