@@ -44,6 +44,15 @@ class Pace:
         # Rounded to the nearest, in integers: the only request of a day comes in the middle of its traffic.
         return (2 * final * done + total) // (2 * total)
 
+    def by_hour(self, final: int, elapsed_s: int) -> list[int]:
+        """The counts after 0 to 24 hours, of which none is beyond `elapsed_s`."""
+        total = self.cumulative[24]
+        counts = [(2 * final * done + total) // (2 * total) for done in self.cumulative]
+        if elapsed_s >= DAY_S:
+            return counts
+        over = elapsed_s // HOUR_S + 1
+        return [*counts[:over], *[self.at(final, elapsed_s)] * (25 - over)]
+
 
 @dataclass(frozen=True)
 class DemoDay:
@@ -71,10 +80,9 @@ class DemoDay:
         finals = [final for (_, status), final in self.requests.items() if status == 429]
         if not finals:
             return {}
-        hours = [
-            sum(self.throttled_pace.at(final, min(hour * HOUR_S, elapsed_s)) for final in finals)
-            for hour in range(25)
-        ]
+        hours = map(
+            sum, zip(*(self.throttled_pace.by_hour(final, elapsed_s) for final in finals), strict=True)
+        )
         return {hour: end - start for hour, (start, end) in enumerate(pairwise(hours)) if end > start}
 
     def busiest_minute(self, limit: int, elapsed_s: int) -> int:
@@ -84,8 +92,7 @@ class DemoDay:
         if any(status == 429 for _, status in counts):
             return min(limit, so_far)
         final = accepted(self.requests)
-        hours = [self.pace.at(final, min(hour * HOUR_S, elapsed_s)) for hour in range(25)]
-        busiest = max(end - start for start, end in pairwise(hours))
+        busiest = max(end - start for start, end in pairwise(self.pace.by_hour(final, elapsed_s)))
         return min(limit, so_far, max(1, busiest * BURST // 60))
 
     def last_accepted_s(self, elapsed_s: int) -> int | None:
@@ -160,4 +167,4 @@ def _throttle_excess(requests: dict[Outcome, int], over: int) -> None:
 
 def _generate_pace(hours: tuple[int, ...], rng: Random) -> Pace:
     random = rng.random  # not `uniform`, which takes twice as long: hundreds of keys have thousands of days
-    return Pace(tuple(accumulate((int(weight * (70 + 60 * random())) for weight in hours), initial=0)))
+    return Pace(tuple(accumulate([int(weight * (70 + 60 * random())) for weight in hours], initial=0)))

@@ -6,7 +6,7 @@ so the percentiles of all windows agree with each other.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import erf, exp, log, sqrt
 
 from socd_tui.model.record import dataclass
@@ -45,11 +45,9 @@ def summarise(requests: Mapping[int, int]) -> ResponseTimes | None:
         for distance, share in _SCATTER:
             scattered = level + distance
             histogram[scattered] = histogram.get(scattered, 0.0) + count * share
+    total, ascending = sum(histogram.values()), sorted(histogram.items())
     return ResponseTimes(
-        mean(requests),
-        _percentile(histogram, 0.50),
-        _percentile(histogram, 0.95),
-        _percentile(histogram, 0.99),
+        mean(requests), *(_percentile(ascending, fraction * total) for fraction in (0.50, 0.95, 0.99))
     )
 
 
@@ -59,12 +57,11 @@ def mean(requests: Mapping[int, int]) -> float:
     return total_ms * _MEAN_OVER_MEDIAN / sum(requests.values())
 
 
-def _percentile(histogram: Mapping[int, float], fraction: float) -> float:
-    """The ms below which this fraction of the requests is, interpolated within a level."""
-    rank = fraction * sum(histogram.values())
+def _percentile(histogram: Iterable[tuple[int, float]], rank: float) -> float:
+    """The ms of the request of this rank, interpolated within a level; levels and their weights ascend."""
     below = 0.0
     level = 0
-    for level, weight in sorted(histogram.items()):
+    for level, weight in histogram:
         if below + weight >= rank:
             return exp((level - 0.5 + (rank - below) / weight) * STEP)
         below += weight

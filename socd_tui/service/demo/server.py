@@ -15,7 +15,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Self
 
-from socd_tui.clock import Clock
+from socd_tui.clock import Clock, elapsed_s
 from socd_tui.service.demo.desk import Desk, Refusal, Request, Response, session_token
 from socd_tui.service.demo.fleet import demo_keys
 from socd_tui.service.demo.payload import Dialect
@@ -117,10 +117,10 @@ class _Handler(BaseHTTPRequestHandler):
         # No call reads a body, and an unread one would be taken as the next request of the connection.
         if "Content-Length" in headers or "Transfer-Encoding" in headers:
             self.close_connection = True
-        self.server.stopping.wait(self.server.latency_ms / 1000)
-        self._write(
-            self.server.desk.answer(request), zipped=_accepts_gzip(headers.get("Accept-Encoding", ""))
-        )
+        due_s = elapsed_s() + self.server.latency_ms / 1000
+        answer = self.server.desk.answer(request)
+        self.server.stopping.wait(max(due_s - elapsed_s(), 0))
+        self._write(answer, zipped=_accepts_gzip(headers.get("Accept-Encoding", "")))
 
     # The names under which the library looks for methods.
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = answer  # noqa: N815

@@ -103,8 +103,10 @@ class Truth:
 
     def last_used(self, key: DemoKey, now: datetime) -> datetime | None:
         """When the newest accepted request was made; None for a key that was never used."""
-        for on, day, elapsed_s in reversed(list(self._days_so_far(key, Window.longest(now.date()), now))):
-            second = day.last_accepted_s(elapsed_s)
+        window = Window.longest(now.date())
+        for ago in range(window.days):
+            on = window.end - timedelta(days=ago)
+            second = self.day(key, on).last_accepted_s(_elapsed_s(on, now))
             if second is not None:
                 return _midnight(on) + timedelta(seconds=second)
         return key.last_used_at
@@ -121,7 +123,7 @@ class Truth:
     ) -> Iterator[tuple[date, DemoDay, int]]:
         """Each date of the window with its day, and how many seconds of it have passed at `now`."""
         for on in window.dates():
-            yield on, self.day(key, on), min(DAY_S, int((now - _midnight(on)).total_seconds()))
+            yield on, self.day(key, on), _elapsed_s(on, now)
 
     def _generate(self, key: DemoKey, on: date) -> DemoDay:
         # A key is first used on the day after it was created.
@@ -153,6 +155,11 @@ def _sum_by(pairs: Iterable[tuple[K, int]]) -> dict[K, int]:
     for group, count in pairs:
         sums[group] = sums.get(group, 0) + count
     return sums
+
+
+def _elapsed_s(on: date, now: datetime) -> int:
+    """How many seconds of the day have passed."""
+    return DAY_S if on < now.date() else int((now - _midnight(on)).total_seconds())
 
 
 def _midnight(on: date) -> datetime:
