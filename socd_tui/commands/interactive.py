@@ -52,9 +52,10 @@ def run(world: World[Options]) -> int:
         from socd_tui.commands.parts.kept import kept_fleet
 
         fleet = kept_fleet(world)
+    program = partial(_beside_the_demo if world.options.demo else _opened, world, fleet)
     if served:  # there is no terminal to be given back
-        return _opened(world, fleet)
-    return guarded(partial(_opened, world, fleet))  # before there are threads, and much to be copied
+        return program()
+    return guarded(program)  # before there are threads, and much to be copied
 
 
 def _known_theme(world: World[Options]) -> None:
@@ -64,6 +65,15 @@ def _known_theme(world: World[Options]) -> None:
         from socd_tui.model.nearest import choices
 
         raise UsageError(f"There is no theme '{theme[:40]}'.", choices(theme, themes))
+
+
+def _beside_the_demo(world: World[Options], fleet: Fleet | None) -> int:
+    from dataclasses import replace
+
+    from socd_tui.commands.parts.opening import demo_beside
+
+    with demo_beside(world.clock) as connect:
+        return _opened(replace(world, connect=connect or world.connect), fleet)
 
 
 def _opened(world: World[Options], fleet: Fleet | None = None) -> int:

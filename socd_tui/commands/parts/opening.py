@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, MutableMapping, Sequence
-from contextlib import ExitStack
-from datetime import timedelta
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
+from contextlib import ExitStack, contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,10 @@ from socd_tui.store.settings import FILE, Names, Settings
 if TYPE_CHECKING:
     from socd_tui.commands.parts.command import Options
     from socd_tui.store.exported import Exported
+
+
+DEMO_LIFE = timedelta(days=1)
+"""Longer than a real session: nobody can paste a new token for a demo."""
 
 
 def exported(typed: str | None) -> Exported | None:
@@ -97,6 +101,26 @@ def demo(stack: ExitStack, clock: Clock) -> Session:
     """Starts the demo service, which ends with the world."""
     from socd_tui.service.demo import DemoServer
 
-    # Longer than a real session: nobody can paste a new token for a demo.
-    server = stack.enter_context(DemoServer(clock=clock, session_life=timedelta(days=1)))
-    return Session(Secret(server.token), server.base_url, server.expires_at, "demo")
+    server = stack.enter_context(DemoServer(clock=clock, session_life=DEMO_LIFE))
+    return _demo_session(server.base_url, server.token, server.expires_at)
+
+
+@contextmanager
+def demo_beside(clock: Clock) -> Iterator[Callable[[], Session] | None]:
+    """The same in a process of its own, at once and before there are threads: what waits for its session.
+
+    None where there is no room for another process.
+    """
+    from socd_tui.service.demo.apart import DemoProcess
+
+    with ExitStack() as stack:
+        try:
+            process = stack.enter_context(DemoProcess(clock=clock, session_life=DEMO_LIFE))
+        except OSError:
+            yield None
+        else:
+            yield lambda: _demo_session(*process.served())
+
+
+def _demo_session(base_url: str, token: str, expires_at: datetime) -> Session:
+    return Session(Secret(token), base_url, expires_at, "demo")

@@ -84,6 +84,11 @@ class Truth:
             self._days[slot] = self._generate(key, on)
         return self._days[slot]
 
+    def prepare(self, now: datetime) -> None:
+        """Generate all the days that may be asked for, before they are."""
+        for key in self.keys:
+            self.lifetime(key, now)
+
     def traffic(self, key: DemoKey, days: int, now: datetime) -> Traffic:
         """The traffic of the `days` UTC dates that end with today, up to `now`; not to be changed."""
         return self._summed(key, days, now)
