@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from socd_tui.analysis.compare import Change, sum_changes
@@ -13,7 +12,7 @@ from socd_tui.analysis.standing import Standing, Total, by_weight, standings, to
 from socd_tui.analysis.totals import add
 from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import quoted
 from socd_tui.model.usage import ratio
 from socd_tui.model.window import Window

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Sort
 from socd_tui.model.nearest import nearest_name
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.text import Text, folded
 
 R = TypeVar("R")

@@ -8,7 +8,6 @@ with the reason. Response times cannot be subtracted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from datetime import date, timedelta
 
 from socd_tui.analysis.pair import Pair, pair
@@ -17,7 +16,7 @@ from socd_tui.analysis.totals import add, by_path, combine, days_of_keys, one_da
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Compare, Lens, windows_to_compare
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Day, Usage
 from socd_tui.model.window import LOOK_BACK, Window

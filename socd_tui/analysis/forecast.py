@@ -11,7 +11,6 @@ tests/benchmarks/real.py.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import field
 from datetime import date
 from functools import cached_property, partial
 from typing import Literal, NamedTuple
@@ -19,7 +18,7 @@ from typing import Literal, NamedTuple
 from socd_tui.analysis.chance import chance_to_reach
 from socd_tui.analysis.fit import LEAST_FULL_DAYS, Fit, Point, fitted, recent, until
 from socd_tui.analysis.not_enough import NotEnough
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.usage import Day
 
 JUDGED = 14

@@ -8,7 +8,6 @@ it is exactly what the day before let through, so these are the moments of which
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil, floor
 from typing import Literal
@@ -17,7 +16,7 @@ from socd_tui.analysis.budget import budgets
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.known import KeyFacts, Known
 from socd_tui.model.key import ENDED, UNLIMITED, ApiKey, Limit
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.usage import Usage
 
 Answer = Literal["go", "no", "unknown"]

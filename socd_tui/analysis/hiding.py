@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TypeVar
 
 from socd_tui.analysis.owners import Owners, claims
@@ -12,7 +11,7 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import Text, folded
 
 T = TypeVar("T")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from datetime import date, datetime
 from functools import cached_property, partial
 from typing import Concatenate, ParamSpec, TypeVar
@@ -22,7 +21,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.preferences import DEFAULT, Preferences
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.visit import Visit
 from socd_tui.model.window import Dates, Window, beyond_service, covering, longest_days

@@ -6,7 +6,6 @@ What the answers did not tell then or do not tell now is neither: of such a key,
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import get_args
 
@@ -29,7 +28,7 @@ from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ENDED, ApiKey
 from socd_tui.model.lens import BASELINE
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.usage import Usage
 from socd_tui.model.visit import Standing, Visit
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any, get_args
@@ -35,6 +34,7 @@ from socd_tui.analysis.tier import TierAdvice, TierVerdict
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed, Fleet, answers_by_key
+from socd_tui.model.record import fields
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day
 

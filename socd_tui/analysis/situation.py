@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field
 from typing import Literal
 
 from socd_tui.analysis.budget import Budget
@@ -14,7 +13,7 @@ from socd_tui.analysis.standing import Standing, Total, total
 from socd_tui.analysis.subtract import APART
 from socd_tui.analysis.totals import add
 from socd_tui.analysis.usual_days import LEAST_RATIO_DAYS
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.usage import Usage, ratio
 
 Count = Callable[[Usage | Total], int | None]

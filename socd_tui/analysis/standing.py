@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 
 from socd_tui.analysis.budget import Budgets, budgets
@@ -17,7 +16,7 @@ from socd_tui.model.alike import appearance
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.usage import Usage, ratio
 
 

@@ -6,12 +6,11 @@ A figure that the subtraction does not give is unknown, with the reason. Respons
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import timedelta
 from typing import Any, TypeVar
 
 from socd_tui.analysis.totals import by_path
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Endpoint, Usage
 from socd_tui.model.window import Window

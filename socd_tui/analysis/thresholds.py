@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from math import ceil
 from typing import Literal, get_args
@@ -17,7 +16,7 @@ from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import ENDED, UNLIMITED, ApiKey, Limit, share_of
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.threshold import GRAVITIES, Measure, Thresholds
 from socd_tui.model.usage import Usage, ratio
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from socd_tui.analysis.budget import NEAR_SHARE, Budgets
@@ -13,7 +12,7 @@ from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.odds import prospect
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, UNLIMITED, ApiKey, Limit, share_of
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Day
 from socd_tui.model.window import longest_days

@@ -7,10 +7,10 @@ without an answer are not in it; a note of the pane says how many answered.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
+from socd_tui.model.record import replace
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Day, Endpoint, Hour, Usage
 from socd_tui.model.window import Window, covering

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 
 Level = Literal["full", "shade", "ascii"]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from functools import cache, cached_property
 from itertools import groupby
 
 from socd_tui.charts.canvas import Line, Role, Span, blanks_apart
 from socd_tui.charts.palettes import DARK_BELOW, ROLES, SIXTEEN, Palette
 from socd_tui.model.colour import READABLE, contrast, luminance, mixed, of_256
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 
 QUIET: tuple[Role, ...] = ("ink", "faint")
 """Roles whose colour says nothing."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import get_args
 
 from socd_tui.charts.canvas import Role
 from socd_tui.model.colour import READABLE, contrast, luminance
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 
 GROUNDS = ("background", "surface", "cursor")
 ROLES: tuple[Role, ...] = get_args(Role)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
@@ -17,7 +16,7 @@ from socd_tui.charts.cells import Ahead, Bucket, Cells, put_cursor
 from socd_tui.charts.number import brief, exact, short
 from socd_tui.charts.places import Places, place
 from socd_tui.charts.spark import cell
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import cell_width
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from html import escape
 
 from socd_tui.charts.canvas import Line, line_width, plain
 from socd_tui.charts.look import Look, Looks, pieces
 from socd_tui.charts.palettes import SIXTEEN
+from socd_tui.model.record import replace
 from socd_tui.model.text import cell_width
 
 COLUMN, LINE, SIZE = 8.4, 18.0, 14

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import KW_ONLY, replace
 from typing import Literal, NamedTuple
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, blanks_apart, line_width
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.table_layout import GAP, Layout, layout
 from socd_tui.model.lens import Sort
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import KW_ONLY, dataclass, replace
 from socd_tui.model.target import SortTarget, Target
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 

@@ -102,7 +102,6 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Sources, L
 
     `fleet` is all there is, where nothing will be asked.
     """
-    from dataclasses import replace
     from datetime import timedelta
 
     from socd_tui.charts.palettes import PALETTES, own_palette
@@ -113,6 +112,7 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Sources, L
     from socd_tui.live.sources import Sources
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
+    from socd_tui.model.record import replace
     from socd_tui.store.choices import Choices
     from socd_tui.store.owners import OwnersFile
     from socd_tui.tui.remembered import choices_of, through

@@ -60,10 +60,10 @@ class _Asked:
     def answer(self, question: Question) -> str:
         """The JSON document that answers it. Raises SocdError."""
         import json
-        from dataclasses import replace
 
         from socd_tui import __version__
         from socd_tui.model.lens import visible
+        from socd_tui.model.record import replace
         from socd_tui.model.select import select
         from socd_tui.outputs.findings import events, findings_document
         from socd_tui.views.frame.document import document

@@ -58,12 +58,11 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(world: World[MetricsOptions]) -> int:
     """Prints them; where the account cannot be read, that it cannot. Exit 6 when some keys could not be."""
-    from dataclasses import replace
-
     from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.live.memory import Memory
     from socd_tui.model.lens import Lens
+    from socd_tui.model.record import replace
     from socd_tui.outputs.metrics.backfill import backfilled
     from socd_tui.outputs.metrics.families import metrics, windows
     from socd_tui.outputs.metrics.family import Reading

@@ -141,9 +141,8 @@ def _leave(number: int, _: object) -> None:
 
 
 def _sources(world: World[ServeMetricsOptions]) -> Sources:
-    from dataclasses import replace
-
     from socd_tui.commands.parts.asking import sources
+    from socd_tui.model.record import replace
     from socd_tui.outputs.metrics.families import windows
 
     return replace(sources(world, windows), news=world.news)

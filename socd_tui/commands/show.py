@@ -106,8 +106,6 @@ def _size(text: str) -> tuple[int, int]:
 
 def run(world: World[ShowOptions]) -> int:
     """Prints one view. Exit 6 when some keys could not be read."""
-    from dataclasses import replace
-
     from socd_tui import __version__
     from socd_tui.charts.canvas import Canvas
     from socd_tui.commands.parts.asking import figures
@@ -115,6 +113,7 @@ def run(world: World[ShowOptions]) -> int:
     from socd_tui.commands.parts.kept import kept_lens
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.commands.parts.windows import on_window
+    from socd_tui.model.record import replace
     from socd_tui.views.frame.caption import caption, captioned
     from socd_tui.views.frame.document import document, scope
     from socd_tui.views.frame.formats import Drawing, Writable, format_named
@@ -169,7 +168,7 @@ def run(world: World[ShowOptions]) -> int:
 
 def _sorted_out(options: ShowOptions) -> ShowOptions:
     """The options with the view's name where it stood behind `--compare`. Raises UsageError."""
-    from dataclasses import replace
+    from socd_tui.model.record import replace
 
     if options.compare is not None and options.compare not in KINDS and options.view_name is None:
         options = replace(options, view_name=options.compare, compare="length")
@@ -187,9 +186,8 @@ def _sorted_out(options: ShowOptions) -> ShowOptions:
 
 def _narrowed(view: View, options: ShowOptions, lens: Lens) -> Lens:
     """The Lens with filter and sort from the arguments, before anything is fetched. Raises UsageError."""
-    from dataclasses import replace
-
     from socd_tui.analysis.row_filter import parse_filter
+    from socd_tui.model.record import replace
     from socd_tui.views.registry import views
 
     if (options.filter or options.sort) and view.measures is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import replace
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
@@ -16,6 +15,7 @@ from socd_tui.live.sources import LEAVING_S, Sources
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import SessionExpired, SocdError
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import replace
 from socd_tui.model.session import Session
 from socd_tui.outputs.metrics.family import Reading
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from socd_tui.live.clocks import Clocks
@@ -19,6 +18,7 @@ from socd_tui.live.timetable import LONG_WAIT, Timetable
 from socd_tui.model.errors import Problem, SessionExpired, SocdError, Throttled
 from socd_tui.model.lens import Lens
 from socd_tui.model.progress import Progress
+from socd_tui.model.record import replace
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from socd_tui.clock import Clock
 from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.progress import Progress
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.usage import Usage
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from socd_tui.analysis.known import Known, prepare
@@ -21,6 +20,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.preferences import Preferences
+from socd_tui.model.record import replace
 from socd_tui.model.visit import Visit
 from socd_tui.model.window import beyond_service
 

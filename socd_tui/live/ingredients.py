@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.past import Past
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 
 
 @dataclass(frozen=True)

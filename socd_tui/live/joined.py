@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from socd_tui.model.fleet import Fleet, still_there
+from socd_tui.model.record import replace
 from socd_tui.model.usage import Usage
 
 

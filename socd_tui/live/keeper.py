@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from socd_tui.analysis.known import Known
@@ -15,6 +14,7 @@ from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.past import Past
+from socd_tui.model.record import replace
 
 UNLISTED = Problem(kind="not_listed", message="It was not listed, so its figures were not asked for.")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
 from socd_tui.model.preferences import Preferences
+from socd_tui.model.record import replace
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
 

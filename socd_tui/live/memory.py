@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet, Slot, of_the_newest_days
 from socd_tui.model.lens import BASELINE, Lens
 from socd_tui.model.past import Past
+from socd_tui.model.record import replace
 from socd_tui.model.usage import Usage
 
 if TYPE_CHECKING:

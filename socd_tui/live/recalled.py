@@ -6,7 +6,6 @@ Nothing here waits for a loop: the picture of it is drawn before there is one.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 
 from socd_tui.analysis.known import Known, prepare
 from socd_tui.live.clocks import Clocks
@@ -18,7 +17,7 @@ from socd_tui.live.state import State
 from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, settled
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
 

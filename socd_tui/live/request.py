@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from socd_tui.model.errors import Throttled
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens, Wanted, visible
 from socd_tui.model.progress import Progress
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 
 JUST_NOW = timedelta(seconds=2)
 """A key that is held down asks thirty times a second; answers so young are what it asks for."""

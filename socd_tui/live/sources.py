@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from socd_tui.clock import Clock
@@ -12,7 +11,7 @@ from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.preferences import DEFAULT, Preferences
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable
-from dataclasses import replace
 
 from socd_tui.live.state import State
 from socd_tui.live.tasks import Tasks
 from socd_tui.model.lens import settled
+from socd_tui.model.record import replace
 
 
 class Stream:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple, TypeVar
 
@@ -11,7 +10,7 @@ from socd_tui.clock import duration
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import ApiKey, told_apart
 from socd_tui.model.past import Past
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.usage import Dialect, Usage
 
 T = TypeVar("T")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import MISSING, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from socd_tui.model.alike import appearance
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import MISSING, dataclass, field, fields, replace
 from socd_tui.model.text import Text, folded
 
 LimitSource = Literal["usage", "key", "tier", "unlimited"]

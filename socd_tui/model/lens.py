@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
 from datetime import date, datetime
 from typing import Literal, assert_never, get_args
 
 from socd_tui.model.days import DEFAULT_DAYS
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import (
     ActionTarget,
     AllKeysTarget,

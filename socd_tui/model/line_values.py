@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime
 
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 
 
 @dataclass(frozen=True)

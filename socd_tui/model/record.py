@@ -1,9 +1,12 @@
-"""Python's dataclasses, at a tenth of what they cost a program to start.
+"""Values that cannot be changed: Python's dataclasses, at a tenth of what they cost a program to start.
 
-The library writes, compiles and runs the source of six methods of each class when the class is defined, about
-0.4 ms: of the first picture of this program that was more than a third. Here nothing is done before it is
-needed, as most classes that are loaded make no object: the library notes the fields when somebody asks for
-them, with `fields`, `replace` or `asdict`, and a method is compiled when it is called for the first time.
+The library takes 7 ms to load; it then writes, compiles and runs the source of six methods of each class when
+the class is defined, about 0.4 ms: of the first picture of this program that was nearly half. Here nothing is
+done before it is needed, as most classes that are loaded make no object: the fields are noted when somebody
+asks for them, and a method is compiled when it is called for the first time.
+
+The names are the library's, and mean the same. What only knows the library can go on from a class of ours: it
+finds the fields where it looks for them.
 """
 
 from __future__ import annotations
@@ -14,10 +17,18 @@ from reprlib import recursive_repr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from dataclasses import Field
+    from dataclasses import KW_ONLY as KW_ONLY
+    from dataclasses import MISSING as MISSING
     from dataclasses import dataclass as dataclass
+    from dataclasses import field as field
+    from dataclasses import fields as fields
+    from dataclasses import replace as replace
     from typing import Any, NoReturn
 else:
+    KW_ONLY = object()
+    """Is the type of `_`, after which fields are given by name."""
+    MISSING = object()
+    """Is the default of a field that has none."""
 
     def dataclass(
         *,
@@ -31,7 +42,8 @@ else:
 
         def decorated(cls: type) -> type:
             own = set(vars(cls))
-            cls.__dataclass_fields__ = _Fields(cls, kw_only=kw_only)
+            cls.__kw_only__ = kw_only
+            cls.__dataclass_fields__ = _FieldsForTheLibrary(cls)
             if cls.__setattr__ is object.__setattr__:  # the library refuses one that inherits and has its own
                 cls.__setattr__, cls.__delattr__ = _refuse_to_set, _refuse_to_delete
             _make_later(cls, "__init__", _initialiser)
@@ -45,33 +57,102 @@ else:
 
         return decorated
 
+    def field(**told: Any) -> Field:
+        """One of which more is to be said than its default."""
+        return Field(told)
 
-class _Fields:
-    """Stands where the library looks for the fields of a class, and has it note them."""
+    def fields(of: object) -> tuple[Field, ...]:
+        """Those of a class, or of an object's."""
+        return tuple(_noted(of if isinstance(of, type) else type(of)).values())
 
-    def __init__(self, cls: type, *, kw_only: bool) -> None:
-        self._cls, self._kw_only = cls, kw_only
+    def replace(of: object, /, **changes: Any) -> Any:
+        """Another object that differs in what is given."""
+        for name, each in _noted(type(of)).items():
+            if each.init and name not in changes:
+                changes[name] = getattr(of, name)
+        return type(of)(**changes)
 
-    def __get__(self, _: object, __: type) -> dict[str, Field[Any]]:
+
+class Field:
+    """One field of a class, with the library's names."""
+
+    def __init__(self, told: dict[str, Any]) -> None:
+        self.told = told
+        self.name = ""
+        self.default: Any = told.get("default", MISSING)
+        self.default_factory: Any = told.get("default_factory", MISSING)
+        self.init: bool = told.get("init", True)
+        self.repr: bool = told.get("repr", True)
+        self.compare: bool = told.get("compare", True)
+        self.kw_only: bool = told.get("kw_only", False)
+        self.metadata: dict[Any, Any] = told.get("metadata") or {}
+
+
+def _noted(cls: Any) -> dict[str, Field]:
+    """The fields of a class by name, those it inherits first."""
+    noted: dict[str, Field] | None = vars(cls).get("__noted__")
+    if noted is None:
+        noted = {}
+        for base in reversed(cls.__mro__):
+            if "__kw_only__" in vars(base):
+                noted |= _own_fields(base)
+            elif isinstance(
+                theirs := vars(base).get("__dataclass_fields__"), dict
+            ):  # the library has made it
+                noted |= theirs
+        by_place = (each.name for each in noted.values() if each.init and not each.kw_only)
+        cls.__match_args__ = tuple(by_place)  # type: ignore[misc]  # what a pattern matches by place
+        cls.__noted__ = noted
+    return noted
+
+
+def _own_fields(cls: Any) -> dict[str, Field]:
+    """Those that it does not inherit."""
+    own: dict[str, Field] | None = vars(cls).get("__own_fields__")
+    if own is None:
+        own, kw_only = {}, cls.__kw_only__
+        for name, annotation in cls.__annotations__.items():
+            if annotation == "KW_ONLY":
+                kw_only = True
+            elif not annotation.startswith("ClassVar"):
+                default = vars(cls).get(name, MISSING)
+                assert type(default).__module__ != "dataclasses", f"{cls}.{name} is a field of the library's"
+                # It is left where it is, as another thread may be about to read it.
+                own[name] = each = default if isinstance(default, Field) else Field({"default": default})
+                each.name, each.kw_only = name, each.kw_only or kw_only
+        cls.__own_fields__ = own
+    return own
+
+
+class _FieldsForTheLibrary:
+    """Stands where the library looks for the fields of a class, and has it note them for itself."""
+
+    def __init__(self, cls: type) -> None:
+        self._cls = cls
+
+    def __get__(self, _: object, __: type) -> Any:
         cls: Any = self._cls
         with _ONE_AT_A_TIME:
             if vars(cls)["__dataclass_fields__"] is self:
-                _note_fields(cls, kw_only=self._kw_only)
-        noted: dict[str, Field[Any]] = cls.__dataclass_fields__
-        return noted
+                _have_the_library_note(cls)
+        return cls.__dataclass_fields__
 
 
 _ONE_AT_A_TIME = RLock()
 """The library takes defaults out of a class while it reads them: two threads must not have it do that."""
 
 
-def _note_fields(cls: Any, *, kw_only: bool) -> None:
+def _have_the_library_note(cls: Any) -> None:
     import dataclasses
 
+    for each in _own_fields(cls).values():
+        told = {name: value for name, value in each.told.items() if value is not MISSING}
+        setattr(cls, each.name, dataclasses.field(**{**told, "kw_only": each.kw_only}))
+    cls.__annotations__.pop("_", None)  # it knows its own KW_ONLY alone
     # It refuses a frozen class that inherits from one that is not, and the other way round.
     inherits = any(dataclasses.is_dataclass(base) for base in cls.__bases__)
     cls.__doc__ = cls.__doc__ or cls.__name__  # else it is made of the signature, which takes long
-    dataclasses.dataclass(frozen=inherits, init=False, repr=False, eq=False, kw_only=kw_only)(cls)
+    dataclasses.dataclass(frozen=inherits, init=False, repr=False, eq=False)(cls)
     cls.__dataclass_params__.frozen = True  # what the library makes of a subclass has to be as well
 
 
@@ -97,41 +178,34 @@ def _refuse_to_delete(_: object, name: str) -> NoReturn:
 
 
 def _initialiser(cls: type) -> Any:
-    from dataclasses import MISSING, fields
-
-    taken = [field for field in fields(cls) if field.init]
+    taken = [each for each in _noted(cls).values() if each.init]
     given: dict[str, Any] = {"_set": object.__setattr__, "_missing": MISSING}
     lines = []
-    for field in fields(cls):
-        name = field.name
-        value = name if field.init else f"_{name}_is"
-        given[f"_{name}_is"], given[f"_{name}_from"] = field.default, field.default_factory
-        if field.default_factory is not MISSING:
+    for name, each in _noted(cls).items():
+        value = name if each.init else f"_{name}_is"
+        given[f"_{name}_is"], given[f"_{name}_from"] = each.default, each.default_factory
+        if each.default_factory is not MISSING:
             made = f"_{name}_from()"
-            value = f"{made} if {name} is _missing else {name}" if field.init else made
-        elif not field.init and field.default is MISSING:
+            value = f"{made} if {name} is _missing else {name}" if each.init else made
+        elif not each.init and each.default is MISSING:
             continue  # `__post_init__` sets it
         lines.append(f"_set(self, {name!r}, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
-    by_place = [_parameter(field) for field in taken if not field.kw_only]
-    by_name = [_parameter(field) for field in taken if field.kw_only]
+    by_place = [_parameter(each) for each in taken if not each.kw_only]
+    by_name = [_parameter(each) for each in taken if each.kw_only]
     parameters = ", ".join(["self", *by_place, *(["*", *by_name] if by_name else [])])
     return _compiled(cls, "__init__", parameters, lines or ["pass"], given)
 
 
-def _parameter(field: Field[Any]) -> str:
-    from dataclasses import MISSING
-
+def _parameter(field: Field) -> str:
     if field.default_factory is not MISSING:
         return f"{field.name}=_missing"
     return field.name if field.default is MISSING else f"{field.name}=_{field.name}_is"
 
 
 def _comparer(cls: type) -> Any:
-    from dataclasses import fields
-
-    compared = [field.name for field in fields(cls) if field.compare]
+    compared = [each.name for each in _noted(cls).values() if each.compare]
     lines = [
         "if other.__class__ is not self.__class__: return NotImplemented",
         f"return {_tuple('self', compared)} == {_tuple('other', compared)}",
@@ -140,9 +214,7 @@ def _comparer(cls: type) -> Any:
 
 
 def _hasher(cls: type) -> Any:
-    from dataclasses import fields
-
-    hashed = [field.name for field in fields(cls) if (field.compare if field.hash is None else field.hash)]
+    hashed = [each.name for each in _noted(cls).values() if each.compare]
     return _compiled(cls, "__hash__", "self", [f"return hash({_tuple('self', hashed)})"], {})
 
 
@@ -160,7 +232,7 @@ def _compiled(cls: type, name: str, parameters: str, lines: list[str], given: di
 
 @recursive_repr()
 def _told(self: Any) -> str:
-    from dataclasses import fields
-
-    told = ", ".join(f"{field.name}={getattr(self, field.name)!r}" for field in fields(self) if field.repr)
+    told = ", ".join(
+        f"{each.name}={getattr(self, each.name)!r}" for each in _noted(type(self)).values() if each.repr
+    )
     return f"{type(self).__qualname__}({told})"

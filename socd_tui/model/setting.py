@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, field, fields
 from typing import Any
 
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import MISSING, dataclass, field, fields
 
 _SETTING = "setting"
 

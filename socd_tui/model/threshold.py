@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from math import isfinite
 from typing import Literal, get_args
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.nearest import nearest
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.text import inert, quoted, quoted_value
 
 Measure = Literal["day", "minute", "errors", "throttled", "findings", "session"]

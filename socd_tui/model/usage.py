@@ -7,13 +7,12 @@ the wire follow from that, by way of `COUNTS`, `LATENCIES`, `PEAKS` and `METERS`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, fields
 from datetime import date, datetime
 from itertools import repeat
 from typing import Literal, NamedTuple
 
 from socd_tui.model.key import SentLimit
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, fields
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
 

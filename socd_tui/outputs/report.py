@@ -7,7 +7,6 @@ the page, too, so that the program opens it again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from html import escape
 
@@ -19,7 +18,7 @@ from socd_tui.charts.palettes import DARK, LIGHT, ROLES, Palette
 from socd_tui.charts.sheet import NAMING, Field, Sheet, for_people, value_text
 from socd_tui.charts.svg import as_svg
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import counted
 from socd_tui.views.frame.document import document
 from socd_tui.views.frame.picture import picture

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from socd_tui.model.errors import Malformed, Problem, ServiceError, TimedOut, Unreachable
 from socd_tui.model.fleet import Fleet, Slot, still_there
 from socd_tui.model.key import ApiKey
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.usage import Usage
 from socd_tui.service.answer import Answer
 from socd_tui.service.listing import Listed, list_keys

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime
 from typing import TypedDict
 from urllib.parse import urlsplit
@@ -27,7 +26,7 @@ from socd_tui.model.errors import (
     Throttled,
     TooLarge,
 )
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Secret, known_secrets
 from socd_tui.model.text import Text

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Hashable, Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Protocol
@@ -19,7 +18,7 @@ from socd_tui.model.fleet import Fleet, Slot
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Wanted
 from socd_tui.model.progress import Progress
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.select import select
 from socd_tui.service.calls import Ask, Calls
 from socd_tui.service.changes import Change, Service, ask_keys, ask_limits, ask_usage, changed

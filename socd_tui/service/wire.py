@@ -8,12 +8,12 @@ computed are not read at all: their scales differ between dialects, so they are 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from socd_tui.model.errors import Malformed
+from socd_tui.model.record import replace
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Endpoint, Hour, Meter, Usage
 from socd_tui.service.body import parse_json

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from socd_tui.model.errors import Problem
 from socd_tui.model.key import MOMENTS, NO_NAME, ApiKey
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import Text
 from socd_tui.service.masking import masked_json
 from socd_tui.service.notes import Notes

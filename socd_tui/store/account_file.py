@@ -8,14 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from socd_tui.model import checked
 from socd_tui.model.errors import StoreError
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.store.atomic import read_private, write_private
 from socd_tui.store.paths import printable, private_dir, store_error
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any, ClassVar
 
 from socd_tui.model.days import MIN_DAYS
 from socd_tui.model.lens import Sort
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, fields
 from socd_tui.model.setting import declared
 from socd_tui.store.account_file import AccountFile
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from socd_tui.model import checked
 from socd_tui.model.errors import UsageError
 from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.text import decoded, inert, quoted
 from socd_tui.store.atomic import read_foreign
 from socd_tui.store.exported_parts import (

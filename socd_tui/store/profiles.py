@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.nearest import choices
+from socd_tui.model.record import replace
 from socd_tui.model.text import clip, inert, quoted_value
 from socd_tui.model.token import normal_origin
 from socd_tui.store.mistakes import Mistake

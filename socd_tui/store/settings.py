@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 from pathlib import Path
 
 from socd_tui.model.days import DEFAULT_DAYS, RANGE
 from socd_tui.model.errors import StoreError, UsageError
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.setting import declared, settings_of
 from socd_tui.model.text import REPLACEMENT, clip, counted, decoded, folded, inert, quoted_value
 from socd_tui.model.threshold import Thresholds, thresholds_of

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -21,6 +20,7 @@ from socd_tui.clock import LATEST
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed, Fleet, Mode, Slot, answers_by_key
 from socd_tui.model.key import MOMENTS, ApiKey
+from socd_tui.model.record import replace
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, LATENCIES, METERS, PEAKS, Day, Dialect, Endpoint, Hour, Meter, Usage
 from socd_tui.model.window import Window, WindowSource, answered_by_service

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from socd_tui.charts.glyphs import LADDER, Glyphs
 from socd_tui.model.lens import Lens, gone
+from socd_tui.model.record import replace
 from socd_tui.model.target import AllKeysTarget, ViewTarget
 from socd_tui.model.trail import Trail
 from socd_tui.tui.coaching import Coaching

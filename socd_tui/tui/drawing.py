@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Literal
 
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import namesakes
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import cell_width
 from socd_tui.tui import chrome
 from socd_tui.tui.crumbs import PAGE

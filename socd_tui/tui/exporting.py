@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future, wait
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from socd_tui import __version__
 from socd_tui.charts.canvas import Canvas
 from socd_tui.live.thread import in_thread, started
 from socd_tui.model.errors import SocdError
+from socd_tui.model.record import replace
 from socd_tui.outputs.report import report
 from socd_tui.store.export import default_path, export
 from socd_tui.tui.background import in_background

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from socd_tui.analysis.columns import Columns
@@ -10,6 +9,7 @@ from socd_tui.analysis.row_filter import parse_filter
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import SocdError
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import replace
 from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine
 from socd_tui.tui.painting import SLOW

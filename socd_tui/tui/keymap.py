@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
 from socd_tui.model.days import RANGE
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import KW_ONLY, dataclass, replace
 from socd_tui.views.registry import views
 from socd_tui.views.view import View
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from threading import Thread
 from typing import TypeVar
 
@@ -15,7 +14,7 @@ from socd_tui.live.recalled import Recalled, recalled
 from socd_tui.live.sources import Sources
 from socd_tui.live.state import State
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.tui.first_picture import FirstPicture, first_picture
 from socd_tui.tui.first_screen import FirstScreen
 from socd_tui.tui.setup import Setup

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +12,7 @@ from socd_tui.charts.canvas import Line, Span
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.key import ApiKey
+from socd_tui.model.record import replace
 from socd_tui.model.text import clip, folded, inert, quoted
 from socd_tui.store.paths import printable
 from socd_tui.tui.background import in_background

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from typing import Any
 
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.session import Session
 from socd_tui.store.choices import Choices, ChoicesFile
 from socd_tui.views.registry import views

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from socd_tui.live.thread import in_thread
 from socd_tui.model.errors import StoreError
+from socd_tui.model.record import replace
 from socd_tui.model.session import Session
 from socd_tui.store.choices import NAMES, Choices, ChoicesFile
 from socd_tui.tui.background import in_background

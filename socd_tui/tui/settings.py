@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 
 from socd_tui.model.lens import Sort
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import known_secrets
 from socd_tui.model.setting import Setting, settings_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from socd_tui.charts.look import Looks, looks
 from socd_tui.charts.palettes import PALETTES, Palette
 from socd_tui.clock import Clock
 from socd_tui.live.sources import LEAVING_S
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.session import Session
 from socd_tui.store.owners import OwnersFile
 from socd_tui.tui.remembered import Remembered

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +13,7 @@ from socd_tui.analysis.go_to import Candidate, Finder
 from socd_tui.charts.canvas import Line, Span, line_width
 from socd_tui.live.thread import in_thread
 from socd_tui.model.lens import Lens, Sort
+from socd_tui.model.record import replace
 from socd_tui.model.text import cell_width, folded
 from socd_tui.tui.background import in_background
 from socd_tui.tui.bottom_line import BottomLine

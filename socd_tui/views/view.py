@@ -5,14 +5,13 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from typing import Any, ClassVar, Literal, TypeVar
 
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.sheet import Sheet
 from socd_tui.model.lens import Lens, Wanted, shown_windows
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import HourTarget, KeyTarget, RowTarget, Target
 from socd_tui.views.parts.measure import Meaning, Measures
 

@@ -35,12 +35,11 @@ def figures(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted
 
 def without_names(state: State) -> State:
     """Everything made anew from figures without names. Raises UsageError for a filter that says one."""
-    from dataclasses import replace
-
     from socd_tui.analysis.hiding import hidden, name_in
     from socd_tui.analysis.known import prepare
     from socd_tui.model.errors import UsageError
     from socd_tui.model.preferences import Preferences
+    from socd_tui.model.record import replace
 
     fleet, owners = state.fleet, state.known.preferences.owners
     for text in state.lens.filters.values():

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import fields
 
 from socd_tui.commands.parts.arguments import CommandParser, parser
 from socd_tui.commands.parts.command import Command, Options, commands
 from socd_tui.model.exit_code import BY_SIGNAL, ExitCode
+from socd_tui.model.record import fields
 from socd_tui.model.text import inert
 
 ENVIRONMENT = {

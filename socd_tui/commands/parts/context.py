@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -27,7 +26,7 @@ from socd_tui.commands.parts.terminal import has_many_colours, in_browser, shows
 from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.nearest import nearest
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.redaction import redacted
 from socd_tui.model.session import Session, known_secrets
 from socd_tui.model.text import inert, quoted, sentence

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 from socd_tui.analysis.known import prepare
@@ -16,6 +15,7 @@ from socd_tui.model.errors import NothingStored, Problem, UsageError
 from socd_tui.model.fleet import Fleet, of_the_newest_days
 from socd_tui.model.lens import Lens, settled, visible
 from socd_tui.model.preferences import Preferences
+from socd_tui.model.record import replace
 from socd_tui.model.select import select
 from socd_tui.model.token import account_of
 from socd_tui.model.window import LADDER

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import ExitStack, redirect_stderr
-from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -14,6 +13,7 @@ from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.context import World, opened, warn
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import SocdError, UsageError
+from socd_tui.model.record import replace
 from socd_tui.outputs.side_by_side import EXACT, JOINED, Part
 from socd_tui.store.session import VARIABLE
 

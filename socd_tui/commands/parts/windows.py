@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from socd_tui.commands.parts.command import WINDOW
 from socd_tui.model.errors import UsageError
+from socd_tui.model.record import replace
 from socd_tui.model.window import Dates
 
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias, get_args
@@ -14,7 +13,7 @@ from socd_tui.analysis.known import KeyFacts, Known
 from socd_tui.analysis.standing import Standing, standings
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.text import inert
 from socd_tui.model.usage import Usage
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
 
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 
 OFFICE = (1, 1, 1, 1, 1, 2, 4, 8, 12, 14, 14, 12, 11, 13, 14, 13, 10, 7, 5, 3, 2, 2, 1, 1)
 """Relative traffic by UTC hour of a system that follows office hours and never stops."""

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.window import Window
 from socd_tui.service.demo.day import DAY_S, QUIET, DemoDay, Outcome, accepted, generate_day
 from socd_tui.service.demo.fleet import DemoKey

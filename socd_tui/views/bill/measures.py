@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from socd_tui.analysis.bill import Charge, Group, bill
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing
@@ -11,6 +9,7 @@ from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import replace
 from socd_tui.model.text import inert
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures

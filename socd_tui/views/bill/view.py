@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
 
 from socd_tui.analysis.bill import Bill, Charge, Group, bill, group_by_owner, heaviest_first, sum_charges
 from socd_tui.analysis.known import Known
@@ -12,7 +11,7 @@ from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, Table, measured
 from socd_tui.model.lens import Lens, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import AllKeysTarget, KeyTarget, Target
 from socd_tui.model.text import cell_width, counted
 from socd_tui.views.bill.basis import basis, doubts, left_out

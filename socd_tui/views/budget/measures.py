@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cached_property
 
 from socd_tui.analysis.assessment import Assessment
@@ -11,7 +10,7 @@ from socd_tui.analysis.columns import Fact, Reads, RowFacts
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.table import Cell, Column
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import KeyTarget
 from socd_tui.views.budget.cells import gauge_cell, limit_cell, outlook_cell
 from socd_tui.views.budget.limit import Cap, LimitRow, used_share

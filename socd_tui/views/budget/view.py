@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
 from textwrap import wrap
 
 from socd_tui.analysis.budget import Budget
@@ -16,7 +15,7 @@ from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Extent, Measured, Rows, Table, measured
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import AllKeysTarget, KeyTarget
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.budget.limit import Cap

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from socd_tui.analysis.findings import RunningAway
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, standings
@@ -12,7 +10,7 @@ from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Column, draw_table
 from socd_tui.model.lens import BASELINE, Lens, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import Text, cell_width, clip_middle, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio

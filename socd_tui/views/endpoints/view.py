@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from socd_tui.analysis.growth import Growth, growth, growth_share, increase
 from socd_tui.analysis.known import Known
@@ -15,7 +14,7 @@ from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import Cell, draw_table
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, subject
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import clip_middle, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio

@@ -7,7 +7,6 @@ tell may be remembered, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
@@ -19,6 +18,7 @@ from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
 from socd_tui.model.past import Past, observations
+from socd_tui.model.record import replace
 from socd_tui.model.usage import Usage
 from socd_tui.store.exported import Exported
 from socd_tui.views.view import View

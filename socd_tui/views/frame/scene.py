@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import heaviest_first
 from socd_tui.model.lens import BASELINE, Lens, Wanted, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import AllKeysTarget, KeyTarget, Target, ViewTarget
 from socd_tui.views.parts.description import describe
 from socd_tui.views.parts.findings import target_of

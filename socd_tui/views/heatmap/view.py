@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from socd_tui.analysis.compare import Change
@@ -15,7 +14,7 @@ from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.charts.sheet import Sheet
 from socd_tui.charts.table import draw_table
 from socd_tui.model.lens import Lens, subject, visible
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Hour, ratio

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import cell_width, counted
 from socd_tui.model.usage import Day, ratio
 from socd_tui.model.window import LADDER

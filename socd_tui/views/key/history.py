@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from socd_tui.analysis.episodes import Episode
@@ -11,6 +10,7 @@ from socd_tui.charts.canvas import Span
 from socd_tui.charts.number import date_range, percent, short_day
 from socd_tui.charts.sheet import rounded
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import replace
 from socd_tui.model.text import cell_width
 from socd_tui.model.window import LADDER, REMEMBERED
 from socd_tui.views.key.dossier import Dossier

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from socd_tui.analysis.standing import Standing
@@ -11,7 +10,7 @@ from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.number import exact, millis, percent, short
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import cell_width, clip_middle, clip_name, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio
 from socd_tui.model.window import LOOK_BACK, beyond_service

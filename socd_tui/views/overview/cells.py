@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 
 from socd_tui.analysis.budget import Budget
@@ -14,6 +13,7 @@ from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.number import exact, forms, millis, percent
 from socd_tui.charts.spark import cell as spark_cell
 from socd_tui.charts.table import Cell
+from socd_tui.model.record import replace
 from socd_tui.model.usage import Usage
 from socd_tui.views.parts.state import state_role
 

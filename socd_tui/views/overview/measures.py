@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, replace
 from functools import cached_property
 
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.sheet import Value
 from socd_tui.charts.table import Column
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import KeyTarget
 from socd_tui.model.usage import Usage, ratio
 from socd_tui.views.overview.cells import (

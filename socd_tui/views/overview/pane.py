@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field, replace
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.growth import Growth
@@ -16,7 +15,7 @@ from socd_tui.charts.number import forms, percent
 from socd_tui.charts.sheet import Sheet, as_written, rounded, stamp
 from socd_tui.charts.table import Cell, Row, Rows, Table, pointed_at
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import AllKeysTarget, FindingTarget, KeyTarget, QuietTarget
 from socd_tui.model.text import counted
 from socd_tui.model.usage import ratio

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from socd_tui.analysis.findings import Findings
 from socd_tui.analysis.growth import growth
@@ -11,6 +10,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.situation import situation
 from socd_tui.analysis.standing import standings, total
 from socd_tui.model.lens import BASELINE, LATENCY_WINDOWS, Lens, Wanted, shown_windows, visible
+from socd_tui.model.record import replace
 from socd_tui.model.target import AllKeysTarget, QuietTarget, Target
 from socd_tui.model.window import LOOK_BACK
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow

@@ -31,14 +31,14 @@ def change_measures(
 
     The JSON document has them by `change_data`, which says why where there are none.
     """
-    measures = [
-        Measure[R](
+    measures: list[Measure[R]] = [
+        Measure(
             name="previous_requests",
             read=lambda row: before.previous if (before := change(row)) else None,
             compared=True,
             in_json=False,
         ),
-        Measure[R](
+        Measure(
             name="change",
             read=lambda row: beside.difference if (beside := change(row)) else None,
             column=Column("change", drop=drop),
@@ -50,13 +50,13 @@ def change_measures(
             meaning="requests of the whole days less those of as many days before; today, which is not over, "
             "is in neither" + (", and the share of all growth; c switches" if growth else "; c switches"),
         ),
-        Measure[R](
+        Measure(
             name="compared_requests",
             read=lambda row: beside.now if (beside := change(row)) else None,
             compared=True,
             in_json=False,
         ),
-        Measure[R](
+        Measure(
             name="so_far_requests",
             read=lambda row: beside.so_far if (beside := change(row)) else None,
             compared=True,
@@ -65,7 +65,7 @@ def change_measures(
     ]
     if growth is not None:
         measures.append(
-            Measure[R](
+            Measure(
                 name="growth_share",
                 read=growth,
                 kind="ratio",

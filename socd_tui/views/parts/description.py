@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field
 from datetime import date
 from typing import Literal, assert_never, get_args
 
@@ -27,7 +26,7 @@ from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.charts.canvas import Role
 from socd_tui.charts.number import day_name, exact, percent, short_day
 from socd_tui.charts.sheet import rounded
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.text import counted
 from socd_tui.model.window import Window
 from socd_tui.views.parts.names import path_named

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from socd_tui.analysis.findings import Expiring, Finding, Findings
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
@@ -11,6 +10,7 @@ from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import day_name, short_day
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
+from socd_tui.model.record import replace
 from socd_tui.model.target import EnterTarget, FindingTarget, RowTarget, Target
 from socd_tui.model.text import cell_width, clip_name, counted
 from socd_tui.model.window import LADDER

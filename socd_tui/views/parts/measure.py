@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 
@@ -15,7 +14,7 @@ from socd_tui.charts.sheet import Field, Kind, Sheet, Value, as_written, rounded
 from socd_tui.charts.table import Cell, Column, Row
 from socd_tui.model.key import Limit
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import Target
 from socd_tui.model.text import Text, folded
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Literal
 
 from socd_tui.analysis.bill import bill
@@ -12,7 +11,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, standings
 from socd_tui.charts.number import exact
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import KeyTarget, RowTarget
 from socd_tui.model.text import Text, counted
 from socd_tui.views.parts.codes import code_named

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from socd_tui.charts.canvas import Canvas
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.views.parts.measure import Measures
 
 R = TypeVar("R")

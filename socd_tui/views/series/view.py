@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import field, replace
 from datetime import date
 from functools import cached_property
 
@@ -18,7 +17,7 @@ from socd_tui.charts.table import draw_table
 from socd_tui.model.key import ApiKey, Limit, share_of
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, subject
 from socd_tui.model.past import Latency
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import DayTarget, HourTarget, ViewTarget
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Usage

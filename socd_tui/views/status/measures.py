@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from socd_tui.analysis.compare import Change
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import percent
 from socd_tui.charts.table import Cell, Column
 from socd_tui.model.key import ApiKey
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import RowTarget
 from socd_tui.model.usage import ratio
 from socd_tui.views.parts.change import change_measures

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
 from socd_tui.analysis.runaway import Rise
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import day_name, exact, percent, short, short_day
 from socd_tui.charts.spark import columns
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import cell_width, counted
 from socd_tui.model.usage import Day, Usage, ratio
 from socd_tui.views.status.triage import Trends, is_news

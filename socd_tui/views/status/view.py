@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from socd_tui.analysis.compare import Previous
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line, Span
@@ -11,7 +9,7 @@ from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet, rounded
 from socd_tui.charts.table import draw_table
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows, subject
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import KeyTarget, RowTarget
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Usage, ratio

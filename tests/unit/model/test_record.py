@@ -7,18 +7,19 @@ import dataclasses
 import pickle
 import sys
 import threading
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import FrozenInstanceError, asdict, field, fields, replace
-from typing import Any
+from dataclasses import KW_ONLY, FrozenInstanceError, asdict, fields, replace
+from typing import Any, ClassVar
 
 import pytest
 
+from socd_tui.model import record
 from socd_tui.model.record import dataclass
 
 
-def defined(decorate: Callable[..., Any]) -> dict[str, Any]:
-    """The same classes, by one decorator or the other."""
+def defined(made_by: Any) -> dict[str, Any]:
+    """The same classes, by one module or the other."""
+    decorate, field = made_by.dataclass, made_by.field
 
     @decorate(frozen=True)
     class Point:
@@ -66,10 +67,22 @@ def defined(decorate: Callable[..., Any]) -> dict[str, Any]:
         def __hash__(self) -> int:
             return 7
 
-    return {each.__name__: each for each in (Point, Told, Point3, Thing, Own)}
+    @decorate(frozen=True)
+    class Marked(Point):
+        """With what is told by name alone, and what is no field."""
+
+        kinds: ClassVar[int] = 3
+        _: KW_ONLY
+        colour: str = "red"
+        size: int = field(default=1, metadata={"unit": "px"})
+
+    return {each.__name__: each for each in (Point, Told, Point3, Thing, Own, Marked)}
 
 
-OURS, THEIRS = defined(dataclass), defined(dataclasses.dataclass)
+OURS, THEIRS = defined(record), defined(dataclasses)
+
+
+Marked = OURS["Marked"]
 
 
 def plain(told: str) -> str:
@@ -87,6 +100,8 @@ def plain(told: str) -> str:
         ("Point3", (1, 2), {"z": 9}),
         ("Thing", ("a",), {}),
         ("Own", ("a",), {}),
+        ("Marked", (1, 2), {"colour": "blue"}),
+        ("Marked", (1,), {"size": 4}),
     ],
 )
 def test_values_are_the_same(name: str, arguments: tuple[Any, ...], named: dict[str, Any]) -> None:
@@ -101,6 +116,9 @@ def test_values_are_the_same(name: str, arguments: tuple[Any, ...], named: dict[
     assert asdict(copy.deepcopy(ours)) == asdict(ours)
     changed = {each.name: "b" for each in fields(ours) if each.init}
     assert asdict(replace(ours, **changed)) == asdict(replace(theirs, **changed))
+    assert asdict(record.replace(ours, **changed)) == asdict(replace(theirs, **changed))
+    one = fields(ours)[0].name
+    assert asdict(record.replace(ours, **{one: "c"})) == asdict(replace(theirs, **{one: "c"}))
 
 
 @pytest.mark.parametrize("made", [OURS, THEIRS])
@@ -155,6 +173,45 @@ class Kept:
     rows: tuple[int, ...]
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_the_same_is_told_of_the_fields(name: str) -> None:
+    for ours, theirs in zip(record.fields(OURS[name]), fields(THEIRS[name]), strict=True):
+        assert (ours.name, ours.init, ours.repr, ours.compare, ours.kw_only) == (
+            theirs.name,
+            theirs.init,
+            theirs.repr,
+            theirs.compare,
+            theirs.kw_only,
+        )
+        assert ours.metadata == theirs.metadata
+        assert (ours.default is record.MISSING) == (theirs.default is dataclasses.MISSING)
+
+
+def test_what_the_library_is_asked_for_first_changes_nothing() -> None:
+    made = defined(record)["Told"]
+    assert [each.name for each in fields(made)] == ["name", "rows", "hidden", "shown"]
+    assert asdict(made(name="a")) == {"name": "a", "rows": [], "hidden": None, "shown": "A"}
+
+
+def test_a_pattern_matches_by_place() -> None:
+    match OURS["Marked"](1, 5):
+        case Marked(x, y):
+            assert (x, y) == (1, 5)
+        case _:
+            raise AssertionError
+
+
+def test_a_field_of_the_library_is_not_taken_for_a_default() -> None:
+    @dataclass(frozen=True)
+    class Wrong:
+        """One whose field is described to the library."""
+
+        rows: list[int] = dataclasses.field(default_factory=list)
+
+    with pytest.raises(AssertionError, match="rows is a field of the library's"):
+        Wrong()
+
+
 def test_the_library_can_go_on_from_ours() -> None:
     @dataclasses.dataclass(frozen=True)
     class Further(Kept):
@@ -163,6 +220,8 @@ def test_the_library_can_go_on_from_ours() -> None:
         far: int = 1
 
     assert asdict(Further((1,), far=8)) == {"rows": (1,), "far": 8}
+    assert asdict(record.replace(Further((1,), far=8), rows=(2,))) == {"rows": (2,), "far": 8}
+    assert [each.name for each in record.fields(Further)] == ["rows", "far"]
 
 
 def test_it_can_be_pickled() -> None:
@@ -174,7 +233,7 @@ def test_threads_that_make_the_first_object_of_a_class_at_once_make_the_same() -
     sys.setswitchinterval(1e-6)
     try:
         for _ in range(50):
-            made, all_there = defined(dataclass)["Told"], threading.Barrier(4)
+            made, all_there = defined(record)["Told"], threading.Barrier(4)
 
             def make(at: int, made: Any = made, all_there: threading.Barrier = all_there) -> Any:
                 all_there.wait()
