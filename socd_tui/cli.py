@@ -9,7 +9,6 @@ from socd_tui.commands.parts.arguments import failed, parse
 from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode
-from socd_tui.model.text import clip_middle, inert, sentence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +38,8 @@ def main(
         own = failed(argv, said := _harmless(str(error)))
         if own is not None:
             return own
+        from socd_tui.model.text import sentence
+
         print(f"socd-tui: {sentence(said)}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
@@ -46,12 +47,16 @@ def main(
     except SystemExit as error:  # argparse's has a number; Python would print anything else
         if isinstance(error.code, int | None):
             raise
+        from socd_tui.model.text import inert
+
         print(f"socd-tui: {inert(_harmless(str(error.code)))}", file=sys.stderr)
         return ExitCode.FAILED
     except BrokenPipeError:
         _drop_output()
         return PIPE_CLOSED
     except OSError as error:  # mostly: the disk behind a redirection is full
+        from socd_tui.model.text import clip_middle, inert
+
         _drop_output()
         what = f"{clip_middle(inert(_harmless(str(error.filename))), 200)}: " if error.filename else UNWRITTEN
         print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)

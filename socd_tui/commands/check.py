@@ -9,7 +9,6 @@ from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.record import dataclass
-from socd_tui.model.text import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -149,6 +148,7 @@ def _look(world: World[CheckOptions]) -> int:
 def _state(world: World[CheckOptions], judged: Rules) -> State:
     from socd_tui.commands.parts.asking import figures, without_names
     from socd_tui.commands.parts.checking import windows
+    from socd_tui.model.text import counted
 
     if world.reads_only:
         from socd_tui.commands.parts.context import warn

@@ -8,7 +8,6 @@ from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import ServiceError, UsageError
 from socd_tui.model.record import dataclass
-from socd_tui.model.text import inert, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -88,6 +87,7 @@ def _asked(options: GuardOptions) -> Asked:
     from datetime import timedelta
 
     from socd_tui.analysis.guard import Asked
+    from socd_tui.model.text import inert, quoted
     from socd_tui.model.typed_duration import parse_duration
 
     if options.needs is None:

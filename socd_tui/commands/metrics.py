@@ -7,7 +7,6 @@ from argparse import ArgumentParser
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.model.errors import NotSignedIn, ServiceError, SessionExpired, UsageError
 from socd_tui.model.record import dataclass
-from socd_tui.model.text import inert, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,6 +118,7 @@ def _labels(typed: tuple[str, ...]) -> Labels:
     """Raises UsageError for what is no label, or the token."""
     from socd_tui.model.redaction import redacted
     from socd_tui.model.session import known_secrets
+    from socd_tui.model.text import inert, quoted
     from socd_tui.outputs.metrics.backfill import is_label
 
     labels: dict[str, str] = {}
@@ -153,6 +153,7 @@ def _warn_of_other_series(labels: Labels) -> None:
 def groups(typed: str) -> tuple[str, ...]:
     """Those named, between commas. Raises UsageError for one that there is not."""
     from socd_tui.model.nearest import nearest
+    from socd_tui.model.text import inert, quoted
     from socd_tui.outputs.metrics.family import OPTIONAL
 
     named = tuple(group for each in typed.split(",") if (group := each.strip()))

@@ -7,7 +7,6 @@ from argparse import ArgumentParser, ArgumentTypeError
 from socd_tui.commands.parts.command import WINDOW, Command, Options
 from socd_tui.model.errors import UsageError
 from socd_tui.model.record import dataclass
-from socd_tui.model.text import inert
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,6 +93,8 @@ def _page(known: Known, lens: Lens, view: View, now: datetime) -> str:
 
 
 def _size(text: str) -> tuple[int, int]:
+    from socd_tui.model.text import inert
+
     columns, x, lines = text.lower().partition("x")
     digits = x and all(each.isascii() and each.isdigit() and len(each) < 5 for each in (columns, lines))
     numbers = (int(columns), int(lines)) if digits else (0, 0)
@@ -169,6 +170,7 @@ def run(world: World[ShowOptions]) -> int:
 def _sorted_out(options: ShowOptions) -> ShowOptions:
     """The options with the view's name where it stood behind `--compare`. Raises UsageError."""
     from socd_tui.model.record import replace
+    from socd_tui.model.text import inert
 
     if options.compare is not None and options.compare not in KINDS and options.view_name is None:
         options = replace(options, view_name=options.compare, compare="length")

@@ -7,7 +7,6 @@ from argparse import ArgumentParser, ArgumentTypeError
 from socd_tui.commands.parts.command import Command, Options
 from socd_tui.commands.parts.parser import RawHelp
 from socd_tui.model.record import dataclass
-from socd_tui.model.text import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,6 +78,8 @@ def run(world: World[SqlOptions]) -> int:
 
 def cut_note(limit: int) -> str:
     """That there are more rows than were printed, and what shows more of them."""
+    from socd_tui.model.text import counted
+
     more = min(limit * 10, MOST_ROWS)
     step = f"; --limit {more} shows more" if more > limit else ""
     return f"Only the first {counted(limit, 'row')} are shown{step}."
