@@ -20,6 +20,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from socd_tui.garbage import look_as_usual
 from socd_tui.live.sources import Sources
 from socd_tui.model.exit_code import INTERRUPTED, ExitCode
 from socd_tui.model.lens import Lens
@@ -78,6 +79,7 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
     app = SocdApp(live, setup, opening)
     app.collector = Collector()
     crash: BaseException | None = None
+    look_as_usual()
     try:
         with _leaving_cleanly(app), app.collector.in_charge():
             app.run()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import pytest
 
@@ -10,6 +10,7 @@ from socd_tui.charts.canvas import Canvas, plain
 from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.commands.parts.command import Options
 from socd_tui.model.lens import Lens, Sort
+from socd_tui.model.record import dataclass
 from socd_tui.model.session import Secret
 from socd_tui.model.setting import Setting, declared, settings_of
 from socd_tui.store.choices import NAMES, Choices
