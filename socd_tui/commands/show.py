@@ -137,10 +137,16 @@ def run(world: World[ShowOptions]) -> int:
         raise UsageError("--compare week compares the weeks up to now.", "Leave it at --compare.")
     one = tuple(options.keys) if len(options.keys) == 1 else ()
     # One key is chosen before the list tells its id, and more is asked of one key than of each of many.
-    state = figures(world, lens, lambda seen: view.windows(replace(seen, only=seen.only or one)))
+    format_ = format_named(options.format)
+    state = figures(
+        world,
+        lens,
+        lambda seen: view.windows(replace(seen, only=seen.only or one)),
+        whole=format_.of in ("everything", "page"),
+    )
     known, lens = state.known, state.lens if world.export else replace(state.lens, focus=None)
     pane = view.build(known, lens)
-    format_, now = format_named(options.format), known.fleet.now or world.clock()
+    now = known.fleet.now or world.clock()
     canvas = Canvas(*(options.size or SIZE), world.glyphs)
     writable = Writable(
         sheet=pane.sheet,

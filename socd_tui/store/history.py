@@ -107,15 +107,27 @@ class History:
         self._unusable -= unusable
         return told_of(shrunken)
 
-    def past(self, key_ids: Iterable[str] | None = None) -> dict[str, Past]:
-        """By key id, everything remembered of these keys, or of all: the value for `Fleet.past`."""
+    def past(self, key_ids: Iterable[str] | None = None, *, whole: bool = False) -> dict[str, Past]:
+        """By key id, everything remembered of these keys, or of all: the value for `Fleet.past`.
+
+        `whole` reads at once what is else read when somebody looks at it: for who will look at every key's.
+        """
         wanted = None if key_ids is None else set(key_ids)
         with self._file.reading() as db:
             pasts = {
-                key.id: read_past(db, number, self._clock(), self._unusable, partial(self._latencies, number))
+                key.id: read_past(
+                    db,
+                    number,
+                    self._clock(),
+                    self._unusable,
+                    partial(read_latencies, db, number) if whole else partial(self._latencies, number),
+                )
                 for number, key in self._keys_by_number(db).items()
                 if wanted is None or key.id in wanted
             }
+            if whole:
+                for each in pasts.values():
+                    len(each.latencies)
         if self._unusable:
             rows = counted(len(self._unusable), "unreadable row")
             self.notices.append(f"The history has {rows}; newer answers replace what they can.")

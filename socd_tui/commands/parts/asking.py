@@ -19,15 +19,18 @@ if TYPE_CHECKING:
     from socd_tui.model.session import Session
 
 
-def figures(world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None]) -> State:
+def figures(
+    world: World[OptionsT], lens: Lens, windows: Callable[[Lens], Wanted | None], *, whole: bool = False
+) -> State:
     """What is known in the end, for a command that looks once. Raises what ended it early.
 
-    `windows` says what is asked for the Lens, None for the list of keys alone.
+    `windows` says what is asked for the Lens, None for the list of keys alone; `whole`, that all that is
+    remembered will be told.
     """
     if world.reads_only:  # without what it takes to ask, which takes longer to import than this to do
         from socd_tui.commands.parts.kept import kept
 
-        state = kept(world, lens)
+        state = kept(world, lens, whole=whole)
     else:
         state = run_tasks(answered(world, lens, windows))
     return without_names(state) if world.options.hide_names else state

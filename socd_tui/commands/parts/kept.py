@@ -26,9 +26,12 @@ ASK = "Leave --offline out once: what is then read is kept."
 NEVER_READ = Problem(kind="nothing_stored", message="No figures of this key are stored.", next_step=ASK)
 
 
-def kept(world: World[Any], lens: Lens) -> State:
-    """What is known for the Lens, of the keys that were chosen. Raises NothingStored, UsageError."""
-    fleet = kept_fleet(world)
+def kept(world: World[Any], lens: Lens, *, whole: bool = False) -> State:
+    """What is known for the Lens, of the keys that were chosen. Raises NothingStored, UsageError.
+
+    `whole` says that all that is remembered will be told.
+    """
+    fleet = kept_fleet(world, whole=whole)
     if world.options.keys:
         lens = replace(lens, only=tuple(key.id for key in select(fleet.keys, world.options.keys)))
     known = prepare(fleet, lens, Preferences(kept_owners(world)))
@@ -50,9 +53,9 @@ def kept_nearest(world: World[Any], lens: Lens) -> State:
     return replace(state, known=prepare(state.fleet, lens, state.known.preferences, state.known), lens=lens)
 
 
-def kept_fleet(world: World[Any]) -> Fleet:
+def kept_fleet(world: World[Any], *, whole: bool = False) -> Fleet:
     """All that is known where nothing is asked. Raises NothingStored."""
-    return world.export.fleet if world.export else _stored(world)
+    return world.export.fleet if world.export else _stored(world, whole=whole)
 
 
 def kept_owners(world: World[Any]) -> Owners:
@@ -80,7 +83,7 @@ def kept_lens(world: World[Any]) -> Lens:
     return replace(lens, view=view, filters=filters, sorts=sorts)
 
 
-def _stored(world: World[Any]) -> Fleet:
+def _stored(world: World[Any], *, whole: bool) -> Fleet:
     """The last answers that are stored of the account, with all that is remembered of its keys.
 
     It is the account of the session; without one the account that was read last, which is told where several
@@ -92,7 +95,7 @@ def _stored(world: World[Any]) -> Fleet:
     fleets = history.accounts() if session is None else {account: history.last()}
     fleet = next(iter(fleets.values()), None)
     if fleet is not None:
-        past = history.past(key.id for key in fleet.keys)
+        past = history.past((key.id for key in fleet.keys), whole=whole)
         if len(fleets) > 1:
             world.notices.append(
                 f"{len(fleets)} accounts are stored of {world.origin}; this is the one that was read last. "
