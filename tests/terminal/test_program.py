@@ -87,17 +87,28 @@ def test_help_and_version_load_nothing_heavy(environ: dict[str, str], arguments:
     assert not packages & (HEAVY | {"asyncio", "decimal", "platformdirs", "sqlite3", "threading"})
 
 
+def newly_loaded(environ: dict[str, str], *arguments: str, before: str = "") -> set[str]:
+    """Names of the modules that a command imported, beside those that `before` did."""
+    program = (
+        f"import sys\n{before}\nbefore = set(sys.modules)\nfrom socd_tui.cli import main\n"
+        "try:\n    main(sys.argv[1:])\nfinally:\n    print('loaded', *set(sys.modules) - before)"
+    )
+    done = ran(environ, sys.executable, "-c", program, *arguments)
+    assert done.stderr == ""
+    return set(done.stdout.rpartition("loaded ")[2].split())
+
+
+ANY_HELP = (
+    "import argparse\n"
+    "any = argparse.ArgumentParser(formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80))\n"
+    "any.format_help()"
+)
+
+
 def test_help_loads_nothing_but_what_any_help_needs_and_the_words_of_the_commands(
     environ: dict[str, str],
 ) -> None:
-    program = (
-        "import argparse, sys\n"
-        "any = argparse.ArgumentParser(formatter_class=lambda prog: argparse.HelpFormatter(prog, width=80))\n"
-        "any.format_help()\nbefore = set(sys.modules)\nfrom socd_tui.cli import main\n"
-        "try:\n    main(['--help'])\nexcept SystemExit:\n    print('loaded', *set(sys.modules) - before)"
-    )
-    done = ran(environ, sys.executable, "-c", program)
-    names = set(done.stdout.rpartition("loaded ")[2].split())
+    names = newly_loaded(environ, "--help", before=ANY_HELP)
     theirs = {name.partition(".")[0] for name in names} - {"socd_tui"}
     assert theirs <= {"__future__", "collections", "contextlib", "importlib"}
     ours = {name.split(".")[1] for name in names if name.startswith("socd_tui.")}
@@ -106,13 +117,47 @@ def test_help_loads_nothing_but_what_any_help_needs_and_the_words_of_the_command
 
 
 def test_a_command_is_loaded_without_the_others(environ: dict[str, str]) -> None:
-    program = (
-        "import sys\nfrom socd_tui.cli import main\nmain(['--ascii', 'status'])\n"
-        "print('loaded', *(name for name in sys.modules if name.startswith('socd_tui.commands.')))"
-    )
-    done = ran(environ, sys.executable, "-c", program)
-    names = {name.split(".")[2] for name in done.stdout.rpartition("loaded ")[2].split()}
-    assert names == {"parts", "status"}
+    names = newly_loaded(environ, "--ascii", "status")
+    assert {name.split(".")[2] for name in names if name.startswith("socd_tui.commands.")} == {
+        "parts",
+        "status",
+    }
+
+
+LATE = {
+    "asyncio",
+    "dataclasses",
+    "decimal",
+    "difflib",
+    "importlib.metadata",
+    "importlib.resources",
+    "inspect",
+    "logging",
+    "pkgutil",
+    "platformdirs",
+    "random",
+    "secrets",
+    "shutil",
+    "subprocess",
+    "tempfile",
+    "tomllib",
+    "traceback",
+    "zoneinfo",
+}
+"""What takes some ms to load, and is not needed to tell what is stored: each is loaded where it is used."""
+
+
+def test_what_is_stored_is_told_without_what_takes_long_to_load(signed_in: dict[str, str]) -> None:
+    assert ran(signed_in, *SHOW).returncode == 0
+    shown = newly_loaded(signed_in, "show", "overview", "--key", "MISP sync", "--offline", "--format", "json")
+    assert not shown & (LATE | HEAVY)
+    assert not [name for name in shown if name.startswith(("socd_tui.service", "socd_tui.tui"))]
+    views = {"bill", "budget", "endpoints", "heatmap", "key", "series", "status"}
+    assert not shown & {f"socd_tui.views.{name}" for name in views}
+    line = newly_loaded(signed_in, "line")
+    assert not line & (LATE | HEAVY)
+    again = newly_loaded(signed_in, "line")
+    assert not again & (LATE | HEAVY | {"sqlite3", "socd_tui.views.registry", "socd_tui.analysis.known"})
 
 
 @pytest.mark.parametrize("format_", ["table", "json"])
