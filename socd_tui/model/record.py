@@ -3,7 +3,7 @@
 The library takes 7 ms to load; it then writes, compiles and runs the source of six methods of each class when
 the class is defined, about 0.4 ms: of the first picture of this program that was nearly half. Here nothing is
 done before it is needed, as most classes that are loaded make no object: the fields are noted when somebody
-asks for them, and a method is compiled when it is called for the first time.
+asks for them, and a method is compiled when it is called for the first time, or for more than a few times.
 
 The names are the library's, and mean the same. What only knows the library can go on from a class of ours: it
 finds the fields where it looks for them.
@@ -46,7 +46,7 @@ else:
             cls.__dataclass_fields__ = _FieldsForTheLibrary(cls)
             if cls.__setattr__ is object.__setattr__:  # the library refuses one that inherits and has its own
                 cls.__setattr__, cls.__delattr__ = _refuse_to_set, _refuse_to_delete
-            _make_later(cls, "__init__", _initialiser)
+            _make_init_later(cls)
             if repr and "__repr__" not in own:
                 cls.__repr__ = _told
             if eq and "__eq__" not in own:
@@ -154,6 +154,48 @@ def _have_the_library_note(cls: Any) -> None:
     cls.__doc__ = cls.__doc__ or cls.__name__  # else it is made of the signature, which takes long
     dataclasses.dataclass(frozen=inherits, init=False, repr=False, eq=False)(cls)
     cls.__dataclass_params__.frozen = True  # what the library makes of a subclass has to be as well
+
+
+_FEW = 12
+"""Objects of a class that are filled field by field: to compile the method takes as long as some thirty."""
+
+
+def _make_init_later(cls: Any) -> None:
+    made = 0
+
+    def first(self: object, /, *arguments: Any, **named: Any) -> None:
+        nonlocal made
+        made += 1
+        if made > _FEW or not _fill(self, cls, arguments, named):
+            cls.__init__ = _initialiser(cls)
+            cls.__init__(self, *arguments, **named)
+
+    cls.__init__ = first
+
+
+def _fill(made: Any, cls: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
+    """Whether what is given is right; where it is not the compiled method says so, as Python does."""
+    noted, by_place = _noted(cls), cls.__match_args__
+    given = {**dict(zip(by_place, arguments, strict=False)), **named}
+    if len(arguments) > len(by_place) or len(given) < len(arguments) + len(named):
+        return False
+    for name, each in noted.items():
+        if each.init and name in given:
+            value = given.pop(name)
+        elif each.default_factory is not MISSING:
+            value = each.default_factory()
+        elif each.default is not MISSING:
+            value = each.default
+        elif each.init:
+            return False
+        else:
+            continue  # `__post_init__` sets it
+        object.__setattr__(made, name, value)
+    if given:
+        return False
+    if hasattr(cls, "__post_init__"):
+        made.__post_init__()
+    return True
 
 
 def _make_later(cls: type, name: str, make: Callable[[type], Callable[..., Any]]) -> None:
