@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Facts
-from socd_tui.analysis.comparison import Keeps, Term, comparison_at, joint_after, refuse_or
-from socd_tui.analysis.pattern import Pattern, parse_pattern
 from socd_tui.model.errors import UsageError
 from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text, folded, inert, quoted
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.comparison import Keeps, Term
+    from socd_tui.analysis.pattern import Pattern
 
 T = TypeVar("T")
 
 MAX_TYPED = 500
 """Characters of a filter: a name in quotes has at most 258, and nobody types so much."""
 
-_TEXT = re.compile(
-    r"""(?P<not>!?)\s*(?:/(?P<pattern>.+?)/(?=\s|\Z)|"(?P<straight>[^"]+)"(?=\s|\Z)|'(?P<single>[^']+)'(?=\s|\Z)
-        |“(?P<curly>[^”]+)”(?=\s|\Z)|„(?P<low>[^“]+)“(?=\s|\Z)|«(?P<angle>[^»]+)»(?=\s|\Z)|(?P<word>\S+))""",
-    re.VERBOSE,
-)
+_TEXT = r"""
+    (?P<not>!?)\s*(?:/(?P<pattern>.+?)/(?=\s|\Z)|"(?P<straight>[^"]+)"(?=\s|\Z)|'(?P<single>[^']+)'(?=\s|\Z)
+        |“(?P<curly>[^”]+)”(?=\s|\Z)|„(?P<low>[^“]+)“(?=\s|\Z)|«(?P<angle>[^»]+)»(?=\s|\Z)|(?P<word>\S+))"""
 """What a text to look for is written as: a pattern, words in quotes of some kind, or one word."""
 
 
@@ -48,7 +48,12 @@ def parse_filter(text: str, columns: Columns) -> Filter | None:
             f"A filter is at most {MAX_TYPED} characters; this one has {len(text):,}.", "Write less of it."
         )
     typed = inert(text, MAX_TYPED).strip()
-    terms, at = list[Term](), 0
+    if not typed:
+        return None
+    from socd_tui.analysis.comparison import comparison_at, joint_after, refuse_or
+
+    terms: list[Term] = []
+    at = 0
     while at < len(typed):
         if at:
             refuse_or(typed, at, any(term.compares for term in terms), columns)
@@ -65,11 +70,15 @@ def parse_filter(text: str, columns: Columns) -> Filter | None:
 
 def _text_at(typed: str, at: int, columns: Columns) -> Term | None:
     """The pattern, the words in quotes or the word that begins there; None behind a "!" that ends it all."""
-    whole = _TEXT.match(typed, at)
+    from socd_tui.analysis.comparison import Term
+
+    whole = re.compile(_TEXT, re.VERBOSE).match(typed, at)
     if whole is None or whole[0] == typed[at:] == "!":
         return None
     inverse, found, end = bool(whole["not"]), whole[whole.lastgroup or 0], whole.end()
     if whole.lastgroup == "pattern":
+        from socd_tui.analysis.pattern import parse_pattern
+
         says = f"{'no text matches' if inverse else 'a text matches'} /{found}/"
         return Term(_keeps_matching(parse_pattern(found), inverse, columns), says, end)
     if whole.lastgroup != "word":

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, TypeVar
 
-from socd_tui.charts.markdown import in_markdown
 from socd_tui.charts.number import dollars, exact, millis, percent
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import MAX_CODE_POINTS, Text, cell_width, inert
@@ -63,6 +61,8 @@ def as_csv(sheet: Sheet) -> str:
     Ids stand last, so that who counts columns finds the others where they were.
     """
     out = io.StringIO()
+    import csv  # late, as `markdown`: most of what is told is neither
+
     writer = csv.writer(out, lineterminator="\n")
     order = sorted(range(len(sheet.fields)), key=lambda i: sheet.fields[i].kind == "id")
     writer.writerow(_csv_cell(sheet.fields[i].name, "text") for i in order)
@@ -72,6 +72,8 @@ def as_csv(sheet: Sheet) -> str:
 
 def as_markdown(sheet: Sheet) -> str:
     """A pipe table with numbers aligned right."""
+    from socd_tui.charts.markdown import in_markdown
+
     sheet = for_people(sheet)
     rule = ["---" if field.kind in NAMING else "--:" for field in sheet.fields]
     body = [

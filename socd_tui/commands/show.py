@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from socd_tui.analysis.known import Known
     from socd_tui.commands.parts.context import World
     from socd_tui.model.lens import Compare, Lens
-    from socd_tui.views.view import View
+    from socd_tui.views.frame.formats import Drawing
+    from socd_tui.views.view import Pane, View
 
 KINDS: dict[str, Compare] = {
     "length": "same_length",
@@ -85,6 +86,19 @@ def _of_views() -> tuple[str, tuple[str, ...]]:
     )
 
 
+def _drawing(
+    world: World[ShowOptions], view: View, pane: Pane, known: Known, lens: Lens, now: datetime
+) -> Drawing:
+    from socd_tui.charts.canvas import Canvas
+    from socd_tui.model.record import replace
+    from socd_tui.views.frame.caption import caption, captioned
+    from socd_tui.views.frame.formats import Drawing
+
+    canvas = Canvas(*(world.options.size or SIZE), world.glyphs)
+    picture = captioned(view, replace(pane, cursor=None), known, lens, canvas, now)
+    return Drawing(picture, world.looks(), caption(view, known, lens, now), world.depth)
+
+
 def _page(known: Known, lens: Lens, view: View, now: datetime) -> str:
     from socd_tui import __version__
     from socd_tui.outputs.report import report
@@ -108,16 +122,14 @@ def _size(text: str) -> tuple[int, int]:
 def run(world: World[ShowOptions]) -> int:
     """Prints one view. Exit 6 when some keys could not be read."""
     from socd_tui import __version__
-    from socd_tui.charts.canvas import Canvas
     from socd_tui.commands.parts.asking import figures
     from socd_tui.commands.parts.context import warn
     from socd_tui.commands.parts.kept import kept_lens
     from socd_tui.commands.parts.problems import warn_of_problems
     from socd_tui.commands.parts.windows import on_window
     from socd_tui.model.record import replace
-    from socd_tui.views.frame.caption import caption, captioned
     from socd_tui.views.frame.document import document, scope
-    from socd_tui.views.frame.formats import Drawing, Writable, format_named
+    from socd_tui.views.frame.formats import Writable, format_named
     from socd_tui.views.registry import view as view_named
 
     options = _sorted_out(world.options)
@@ -147,22 +159,18 @@ def run(world: World[ShowOptions]) -> int:
     known, lens = state.known, state.lens if world.export else replace(state.lens, focus=None)
     pane = view.build(known, lens)
     now = known.fleet.now or world.clock()
-    canvas = Canvas(*(options.size or SIZE), world.glyphs)
     writable = Writable(
         sheet=pane.sheet,
         json=lambda: document(
             view, pane, known, lens, generated_at=world.clock(), version=__version__, raw=options.raw
         ),
-        drawing=lambda: Drawing(
-            captioned(view, replace(pane, cursor=None), known, lens, canvas, now),
-            world.looks(),
-            caption(view, known, lens, now),
-            world.depth,
-        ),
+        drawing=lambda: _drawing(world, view, pane, known, lens, now),
         page=lambda: _page(known, lens, view, world.clock()),
     )
     text = format_.text(writable)
     if format_.captioned:
+        from socd_tui.views.frame.caption import caption
+
         text = f"{caption(view, known, lens, now)}\n{text}"
     world.emit(text, exact=format_.name in ("html", "svg"))
     if not format_.with_notes:
@@ -194,19 +202,21 @@ def _sorted_out(options: ShowOptions) -> ShowOptions:
 
 def _narrowed(view: View, options: ShowOptions, lens: Lens) -> Lens:
     """The Lens with filter and sort from the arguments, before anything is fetched. Raises UsageError."""
-    from socd_tui.analysis.row_filter import parse_filter
     from socd_tui.model.record import replace
-    from socd_tui.views.registry import views
 
     if (options.filter or options.sort) and view.measures is None:
         raise UsageError(f"{view.title} has no rows to filter or sort.", "Leave --filter and --sort out.")
     if options.by and options.by not in view.groupings:
+        from socd_tui.views.registry import views
+
         able = ", ".join(each.name for each in views() if each.groupings)
         raise UsageError(f"{view.title} cannot use --by.", f"Leave it out; it is for {able}.")
     compare = KINDS[options.compare] if options.compare else lens.compare
     by = options.by or (lens.by if lens.by in view.groupings else "")
     lens = replace(lens, view=view.name, compare=compare, by=by)
     if options.filter and view.measures:
+        from socd_tui.analysis.row_filter import parse_filter
+
         parse_filter(options.filter, view.measures.names)
         lens = replace(lens, filters={**lens.filters, view.name: options.filter})
     if options.sort and view.measures:

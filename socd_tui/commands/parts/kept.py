@@ -7,7 +7,6 @@ from typing import Any
 
 from socd_tui.analysis.known import prepare
 from socd_tui.analysis.owners import Owners
-from socd_tui.analysis.row_filter import parse_filter
 from socd_tui.commands.parts.context import World
 from socd_tui.live.clocks import Clocks
 from socd_tui.live.state import State
@@ -16,11 +15,9 @@ from socd_tui.model.fleet import Fleet, of_the_newest_days
 from socd_tui.model.lens import Lens, settled, visible
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.record import replace
-from socd_tui.model.select import select
 from socd_tui.model.token import account_of
 from socd_tui.model.window import LADDER
 from socd_tui.store.history import History
-from socd_tui.views.registry import views
 
 ASK = "Leave --offline out once: what is then read is kept."
 NEVER_READ = Problem(kind="nothing_stored", message="No figures of this key are stored.", next_step=ASK)
@@ -33,6 +30,8 @@ def kept(world: World[Any], lens: Lens, *, whole: bool = False) -> State:
     """
     fleet = kept_fleet(world, whole=whole)
     if world.options.keys:
+        from socd_tui.model.select import select
+
         lens = replace(lens, only=tuple(key.id for key in select(fleet.keys, world.options.keys)))
     known = prepare(fleet, lens, Preferences(kept_owners(world)))
     world.tell()
@@ -67,6 +66,9 @@ def kept_lens(world: World[Any]) -> Lens:
     """What an export was looked through, or nothing but the usual. Raises UsageError."""
     if world.export is None:
         return Lens()
+    from socd_tui.analysis.row_filter import parse_filter
+    from socd_tui.views.registry import views
+
     lens, by_name = world.export.lens, {view.name: view.measures for view in views() if view.measures}
     try:
         filters = {view: text for view, text in lens.filters.items() if view in by_name}

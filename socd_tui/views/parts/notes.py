@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from textwrap import wrap
 
 from socd_tui.analysis.compare import BY_WEEK, Change, Previous
 from socd_tui.analysis.known import Known
@@ -138,6 +137,8 @@ def odd_notes(keys: Sequence[ApiKey], notes_of: Callable[[ApiKey], Iterable[str]
 
 def untold(what: str, known: Known, width: int) -> list[Line]:
     """Why a pane has none of these, and what to do: whole, in as many lines as it takes."""
+    from textwrap import wrap  # late: most panes have something to show
+
     sentence = why_none(what, known)
     if beyond_service(known.days):
         sentence = f"Only days and 429s are remembered; {what} are known for {LOOK_BACK}: press [."
