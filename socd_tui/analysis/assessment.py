@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.day_history import days_lived, days_observed
@@ -165,7 +165,7 @@ class Assessment:
             self.budgets,
             endpoints=_paths(self._longest),
             forecast=self.forecast,
-            on_free=_on_free(self._ground.key, self.days),
+            on_free=partial(_on_free, self._ground.key, self.days),
             runaway=self.runaway if isinstance(self.runaway, Runaway) else None,
             beside_pro=self._ground.beside_pro,
             window_days=self.window_days,
@@ -232,10 +232,8 @@ def _paths(usage: Usage | None) -> list[Text] | None:
     return None if usage is None or usage.endpoints is None else [row.path for row in usage.endpoints]
 
 
-def _on_free(key: ApiKey, days: tuple[Day, ...]) -> Forecast | NotEnough | None:
+def _on_free(key: ApiKey, days: tuple[Day, ...]) -> Forecast | NotEnough:
     """What Free's day cap would be for a key that has more."""
-    if key.plan in ("", "free"):
-        return None
     return forecast(days, TIER_LIMITS["free"][1], horizon=_horizon(key, days))
 
 

@@ -56,10 +56,10 @@ def analysed(fleet: Fleet, alone: Iterable[KeyFacts], whole: Iterable[KeyFacts])
     """
     found: dict[str, list[Mapping[str, object]]] = {}
     for facts in (*alone, *whole):
-        made = written(facts.ground, (facts.assessment, facts.lasting))
-        there = found.setdefault(facts.key.id, [])
-        if made is not None and not any(each["days"] == made["days"] for each in there):
-            there.append(made)
+        days, there = _sum_of(facts.observed), found.setdefault(facts.key.id, [])
+        if all(each["days"] != days for each in there):
+            made = written(facts.ground, (facts.assessment, facts.lasting))
+            there += [{"days": days, **made}] if made else []
     keys = {key.id: key for key in fleet.keys}
     return Analysed(MADE_BY, keys, answers_by_key(fleet.usages), found)
 
@@ -71,7 +71,6 @@ def written(ground: Ground, found: Found) -> dict[str, object] | None:
     try:
         return {
             **_of(ground),
-            "days": _sum_of(assessment.observed),
             "today": _plain(assessment.today),
             "busy": _plain(assessment.busy),
             "rise": _plain(assessment.rise),
@@ -145,10 +144,9 @@ def _plain(value: Any) -> Any:
 
 def _from_forecast(forecast: Forecast) -> list[object]:
     dates, *edges = zip(*forecast.bands, strict=True)
-    return [_plain(getattr(forecast, name)) for name in _FORECAST] + [
-        dates[0].toordinal(),
-        _plain(tuple(edges)),
-    ]
+    if not all(isfinite(each) for edge in edges for each in edge):
+        raise ValueError
+    return [*(_plain(getattr(forecast, name)) for name in _FORECAST), dates[0].toordinal(), edges]
 
 
 def _to_forecast(looked_back: Callable[[], tuple[int, int]], value: Any) -> Forecast:

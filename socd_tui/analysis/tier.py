@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Literal
 
 from socd_tui.analysis.budget import NEAR_SHARE, Budgets
@@ -78,16 +78,16 @@ def tier_verdict(
     *,
     endpoints: Iterable[Text] | None,
     forecast: Forecast | NotEnough | None,
-    on_free: Forecast | NotEnough | None = None,
+    on_free: Callable[[], Forecast | NotEnough] | None = None,
     runaway: Runaway | None = None,
     beside_pro: bool = False,
     window_days: int,
 ) -> TierVerdict | NotEnough:
     """Whether both limits suit what the key did in its last 90 full days and in its longest window.
 
-    `forecast` is against the key's own day cap, `on_free` against Free's: a tier is too small when its cap is
-    likely reached, and large enough only when that is unlikely. `endpoints` are the paths it called, None
-    when unknown; they, the peaks and the 429s are those of a window of `window_days` days.
+    `forecast` is against the key's own day cap, `on_free` makes one against Free's: a tier is too small when
+    its cap is likely reached, and large enough only when that is unlikely. `endpoints` are the paths it
+    called, None when unknown; they, the peaks and the 429s are those of a window of `window_days` days.
 
     Of a key that runs away only the other days count. `beside_pro` says that the account has Pro keys. No
     tier is above Pro, so a Pro key at its cap is "borderline"; an idle one stays, because the account pays
@@ -208,7 +208,9 @@ def _near_limits(figures: TierVerdict, forecast: Forecast | NotEnough | None) ->
 
 
 def _too_much_for_free(
-    figures: TierVerdict, endpoints: Iterable[Text] | None, on_free: Forecast | NotEnough | None
+    figures: TierVerdict,
+    endpoints: Iterable[Text] | None,
+    on_free: Callable[[], Forecast | NotEnough] | None,
 ) -> list[str]:
     """Reasons to keep Pro: what the key does that Free would not allow, or what is unknown."""
     reasons = []
@@ -216,8 +218,8 @@ def _too_much_for_free(
         reasons.append(f"{figures.full_days} full days, a downgrade needs {DOWNGRADE_DAYS}")
     if figures.other_day_ratio > NEAR_SHARE:
         reasons.append(f"busiest day {_share(figures.other_day_ratio)} of Free's day cap")
-    elif isinstance(on_free, Forecast) and not on_free.unlikely:
-        reasons.append(_ahead(on_free, "Free's day cap"))
+    elif on_free and isinstance(ahead := on_free(), Forecast) and not ahead.unlikely:
+        reasons.append(_ahead(ahead, "Free's day cap"))
     if figures.other_minute_ratio is None:
         reasons.append("minute peak unknown")
     elif figures.other_minute_ratio > NEAR_SHARE:

@@ -12,7 +12,7 @@ from socd_tui.analysis.recalled import analysed
 from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet, Slot, of_the_newest_days
 from socd_tui.model.lens import BASELINE, Lens
-from socd_tui.model.past import Past
+from socd_tui.model.past import Foretold, Past
 from socd_tui.model.record import replace
 from socd_tui.model.usage import Usage
 
@@ -96,14 +96,14 @@ class Memory:
         if not fresh:
             return
         try:
-            self._sentences += self._history.record(fleet.keys, fresh)
-            self._history.keep(self._analysed(self._with_others(fleet), known))
-            for facts in known.by_key.values():
-                self._note_forecast(facts)
+            opened = self._analysed(self._with_others(fleet), known)
+            forecasts = [each for facts in known.by_key.values() if (each := self._forecast(facts))]
+            self._sentences += self._history.learn(opened, fresh, forecasts)
         except StoreError as error:
             self._fail(error)
         else:
             self._kept = set(fleet.usages.values())
+            self._forecast_on |= {(each.key_id, each.made_on) for each in forecasts}
             self._failing = False
 
     def _with_others(self, fleet: Fleet) -> Fleet:
@@ -124,19 +124,18 @@ class Memory:
         self._alone = alone
         return replace(opened, analysed=analysed(opened, alone.by_key.values(), whole.by_key.values()))
 
-    def _note_forecast(self, facts: KeyFacts) -> None:
-        """Write down what is forecast for a week from now, once a day: the first one is what stays."""
+    def _forecast(self, facts: KeyFacts) -> Foretold | None:
+        """What is forecast for a week from now, to be written down once a day: the first one stays."""
         key_id, assessment = facts.key.id, facts.assessment
         if not any(usage.window.days == BASELINE[-1] for usage in facts.ground.answers):
-            return  # the days that tell what is usual are still to come
-        forecast = assessment.forecast
-        if not isinstance(forecast, Forecast) or assessment.unfitted is not None or not assessment.days:
-            return
-        made_on = assessment.days[-1].date
+            return None  # the days that tell what is usual are still to come
+        forecast, made_on = assessment.forecast, assessment.today
+        if not isinstance(forecast, Forecast) or assessment.unfitted is not None or made_on is None:
+            return None
         band = next((band for band in forecast.bands if band.date == made_on + AHEAD), None)
-        if band is not None and (key_id, made_on) not in self._forecast_on:
-            self._history.note_forecast(key_id, made_on, band.date, band.low, band.middle, band.high)
-            self._forecast_on.add((key_id, made_on))
+        if band is None or (key_id, made_on) in self._forecast_on:
+            return None
+        return Foretold(key_id, made_on, *band)
 
     def _fail(self, error: StoreError) -> None:
         if not self._failing:

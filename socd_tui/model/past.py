@@ -30,6 +30,17 @@ class Latency:
     p99_ms: float | None
 
 
+class Foretold(NamedTuple):
+    """A forecast of a key's requests on a UTC date."""
+
+    key_id: str
+    made_on: date
+    target: date
+    low: float
+    middle: float
+    high: float
+
+
 @dataclass(frozen=True, eq=False)
 class Past:
     """What this machine remembers of one key from earlier fetches, each part ascending by date."""

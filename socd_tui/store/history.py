@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
-from math import isfinite
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +19,7 @@ from socd_tui.clock import EARLIEST, LATEST, Clock
 from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Latency, Past
+from socd_tui.model.past import Foretold, Latency, Past
 from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage
 from socd_tui.store import counters
@@ -34,6 +33,7 @@ from socd_tui.store.stored_rows import (
     read_past,
     remove,
     store_days,
+    store_forecast,
     store_latencies,
     stored_key,
 )
@@ -42,8 +42,6 @@ from socd_tui.store.summary import Remembered, Summary
 FILE = "history.sqlite3"
 BUSY_S = 5.0
 """Seconds to wait for another process that writes."""
-FORECASTS_KEPT_DAYS = 120
-"""Forecasts older than this many days are deleted."""
 
 _PRUNE = (
     "DELETE FROM latency WHERE date < ? AND key IN (SELECT id FROM key WHERE origin = ?)",
@@ -89,23 +87,11 @@ class History:
 
         Returns a sentence when finished days have fewer requests now than were stored before.
         """
-        keys_by_id = {key.id: key for key in keys}
-        usages_by_key: dict[str, list[Usage]] = {key_id: [] for key_id in keys_by_id}
-        for usage in usages:
-            if usage.observed_at <= usage.fetched_at + CLOCK_AHEAD:
-                usages_by_key.setdefault(usage.key_id, []).append(usage)
-        shrunken = []
-        unusable = self._unusable.copy()
-        with self._file.writing() as db:
-            remove(db, unusable)
-            for key_id, answers in usages_by_key.items():
-                key = keys_by_id.get(key_id)
-                number = self._key_number(db, key_id, key)
-                label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                shrunken += store_days(db, number, label, days_to_store(answers), self._clock())
-                store_latencies(db, number, answers)
-        self._unusable -= unusable
-        return told_of(shrunken)
+        return self._write(keys, usages)
+
+    def learn(self, fleet: Fleet, usages: Iterable[Usage], forecasts: Iterable[Foretold]) -> list[str]:
+        """What one refresh has brought, all of it or nothing: `record`, `keep` and `note_forecast` in one."""
+        return self._write(fleet.keys, usages, fleet, forecasts)
 
     def past(self, key_ids: Iterable[str] | None = None, *, whole: bool = False) -> dict[str, Past]:
         """By key id, everything remembered of these keys, or of all: the value for `Fleet.past`.
@@ -179,30 +165,17 @@ class History:
         """The same at the end of each finished day since the anchor, ascending."""
         return self._counted(counters.day_by_day)
 
-    def note_forecast(
-        self, key_id: str, made_on: date, target: date, low: float, middle: float, high: float
-    ) -> None:
-        """Store a forecast of the requests on `target` (UTC date); the first one made on a day stays.
+    def note_forecast(self, foretold: Foretold) -> None:
+        """Store a forecast; the first one made on a day stays.
 
-        A forecast with an infinite or undefined bound is not stored.
+        One with an infinite or undefined bound is not stored.
         """
-        if not (isfinite(low) and isfinite(middle) and isfinite(high)):
-            return
-        made = made_on.toordinal()
-        with self._file.writing() as db:
-            number = self._key_number(db, key_id)
-            row = (number, made, target.toordinal(), low, middle, high)
-            db.execute("INSERT OR IGNORE INTO forecast VALUES (?, ?, ?, ?, ?, ?)", row)
-            outdated = (number, made - FORECASTS_KEPT_DAYS)
-            db.execute("DELETE FROM forecast WHERE key = ? AND made_on < ?", outdated)
+        self._write((), (), forecasts=[foretold])
 
     def keep(self, fleet: Fleet) -> None:
         """Store this Fleet as the one the program opens on next time; does nothing without an account."""
         if self._account:
-            row = (self._origin, json.dumps(self._account), encode(fleet))
-            with self._file.writing() as db:
-                db.execute("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?)", row)
-            self._seen = hash(row[2])
+            self._write((), (), fleet)
 
     def last(self) -> Fleet | None:
         """The Fleet that `keep` stored last for this origin and account; None when there is none."""
@@ -237,6 +210,35 @@ class History:
             return None
         seen, stored = self._seen, self._stored()
         return None if self._seen == seen else self._decoded(stored)
+
+    def _write(
+        self,
+        keys: Iterable[ApiKey],
+        usages: Iterable[Usage],
+        fleet: Fleet | None = None,
+        forecasts: Iterable[Foretold] = (),
+    ) -> list[str]:
+        """In one transaction; a sentence when finished days have fewer requests than before."""
+        answers = _by_key(keys, usages)
+        data = encode(fleet) if fleet and self._account else None
+        unusable = self._unusable.copy()
+        shrunken = []
+        with self._file.writing() as db:
+            remove(db, unusable)
+            for key_id, (key, told) in answers.items():
+                number = self._key_number(db, key_id, key)
+                label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
+                shrunken += store_days(db, number, label, days_to_store(told), self._clock())
+                store_latencies(db, number, told)
+            if data is not None:
+                row = (self._origin, json.dumps(self._account), data)
+                db.execute("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?)", row)
+            for foretold in forecasts:
+                store_forecast(db, self._key_number(db, foretold.key_id), foretold)
+        self._unusable -= unusable
+        if data is not None:
+            self._seen = hash(data)
+        return told_of(shrunken)
 
     def _latencies(self, number: int) -> Iterable[Latency]:
         """A key's response times as they are remembered now; none where they can no longer be read."""
@@ -291,3 +293,12 @@ class History:
             texts = (json.dumps(key.name.original), json.dumps(key.prefix.original))
             db.execute("UPDATE key SET name = ?, prefix = ? WHERE id = ?", (*texts, number))
         return int(number)
+
+
+def _by_key(keys: Iterable[ApiKey], usages: Iterable[Usage]) -> dict[str, tuple[ApiKey | None, list[Usage]]]:
+    """Each key with its answers, by its id; without those of a clock that is far ahead."""
+    answers: dict[str, tuple[ApiKey | None, list[Usage]]] = {key.id: (key, []) for key in keys}
+    for usage in usages:
+        if usage.observed_at <= usage.fetched_at + CLOCK_AHEAD:
+            answers.setdefault(usage.key_id, (None, []))[1].append(usage)
+    return answers

@@ -157,13 +157,18 @@ def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, objec
             lambda row: (row.path.original, row.requests, row.errors, row.avg_ms, row.throttled),
         ),
         "throttled_by_endpoint": columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
-        "days": columns(
-            usage.days,
-            lambda row: (row.date.toordinal(), row.requests, row.errors, row.partial),
-        ),
-        "hours": columns(usage.hours, lambda row: (starts[row.start], row.throttled)),
+        "days": _from_days(usage.days),
+        "hours": columns(usage.hours, lambda row: (starts[row[0]], row[1])),
         "notes": usage.notes,
     }
+
+
+def _from_days(days: Sequence[Day] | None) -> list[Sequence[object]] | None:
+    """In columns; of the many rows of a snapshot these are most."""
+    if not days:
+        return None if days is None else []
+    dates, requests, errors, partial, *_ = zip(*days, strict=True)
+    return [[on.toordinal() for on in dates], requests, errors, partial]
 
 
 def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
@@ -268,4 +273,6 @@ def _pair(one: Any, other: Any) -> tuple[Any, Any]:
 
 
 def stamp(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).isoformat() if moment else None
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST
@@ -20,6 +21,8 @@ CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
 EPOCH = date(1970, 1, 1).toordinal()
 
+_FIRST = EARLIEST.date()
+_DAY_OF = attrgetter("day")
 _HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
@@ -48,12 +51,21 @@ class StoredDay(NamedTuple):
     packed: bytes = b""
     """The 429s of 24 hours, each plus 1, for 0 is an hour that was not sent; nothing where none was."""
 
+    def says_what(self, other: StoredDay) -> bool:
+        """Whether both say the same, each at its moment."""
+        return self[2:4] == other[2:4] and self[5:] == other[5:]
+
+    def latest(self, other: StoredDay) -> tuple[int | None, int | None]:
+        """The moments of what is better of two that say the same: each the later one."""
+        return _later(self.seen_at, other.seen_at), _later(self.hit_at, other.hit_at)
+
     def joined(self, other: StoredDay) -> StoredDay:
-        """The better of both, part by part."""
+        """The better of both, part by part; of those that are alike this one's."""
         counts, hits = self[1:4], self[4:]
-        if other[1:4] != counts and _counts_rank(other[1:4]) > _counts_rank(counts):
+        if other[1:4] != counts and _counts_rank(*other[1:4]) > _counts_rank(*counts):
             counts = other[1:4]
-        if other[4:] != hits and self._hits_rank(other[4:]) > self._hits_rank(hits):
+        over = (self.ordinal - EPOCH + 1) * 86_400
+        if other[4:] != hits and _hits_rank(over, *other[4:]) > _hits_rank(over, *hits):
             hits = other[4:]
         return StoredDay(self.ordinal, *counts, *hits)
 
@@ -71,11 +83,6 @@ class StoredDay(NamedTuple):
         for hour, begins in enumerate(_HOURS if width else ()):
             if n := int.from_bytes(self.packed[hour * width : (hour + 1) * width], "big"):
                 yield Hour(datetime.combine(on, begins), n - 1)
-
-    def _hits_rank(self, part: tuple[int | None, int | None, bytes]) -> tuple[bool, int, int, bytes]:
-        """All hours of a day that was over before a list that may be cut short, then the newer."""
-        at, throttled, packed = part
-        return throttled is not None and self._over(at), _or_less(at), _or_less(throttled), packed
 
     def _over(self, at: int | None) -> bool:
         return at is not None and at // 86_400 + EPOCH > self.ordinal
@@ -180,35 +187,58 @@ def count(value: int | None) -> int | None:
 
 def _days(usage: Usage) -> Iterator[StoredDay]:
     at = int(usage.observed_at.timestamp())
-    hours: defaultdict[date, list[int]] = defaultdict(lambda: [0] * 24)
-    for hour in usage.hours or ():
-        counts = hours[hour.start.date()]
-        counts[hour.start.hour] = (counts[hour.start.hour] or 1) + hour.throttled
-    rows = {day.date: day for day, _ in observations(usage)}
-    first, last = EARLIEST.date(), usage.observed_at.date() + CLOCK_AHEAD
-    for day in rows.keys() | hours.keys():
-        if first <= day <= last:
-            row = rows.get(day)
-            counted: _Counts = (at, count(row.requests), count(row.errors)) if row else (None,) * 3
-            throttled = count(row.throttled) if row else None
-            packed = _packed(hours[day]) if day in hours else b""
-            hit_at = None if throttled is None and not packed else at
-            yield StoredDay(day.toordinal(), *counted, hit_at, throttled, packed)
+    packed = _packed_by_date(usage)
+    last = usage.observed_at.date() + CLOCK_AHEAD
+    for on, requests, errors, _, _, throttled, *_ in map(_DAY_OF, observations(usage)):
+        if _FIRST <= on <= last:
+            refused, hours = count(throttled), packed.pop(on, b"")
+            hit_at = None if refused is None and not hours else at
+            yield StoredDay(on.toordinal(), at, count(requests), count(errors), hit_at, refused, hours)
+    for on, hours in packed.items():
+        if _FIRST <= on <= last:
+            yield StoredDay(on.toordinal(), hit_at=at, packed=hours)
+
+
+def _packed_by_date(usage: Usage) -> dict[date, bytes]:
+    """The hours of each date."""
+    by_date: defaultdict[date, list[int]] = defaultdict(lambda: [0] * 24)
+    for start, throttled in usage.hours or ():
+        counts = by_date[start.date()]
+        counts[start.hour] = (counts[start.hour] or 1) + throttled
+    return {on: _packed(counts) for on, counts in by_date.items()}
 
 
 def _packed(counts: list[int]) -> bytes:
     """As many bytes an hour as the greatest needs."""
     counts = [min(n, (1 << 8 * _WIDEST) - 1) for n in counts]
     width = (max(counts).bit_length() + 7) // 8
+    if width == 1:
+        return bytes(counts)
     return b"".join(n.to_bytes(width, "big") for n in counts)
 
 
-def _counts_rank(part: _Counts) -> tuple[bool, int, int, int]:
-    """A count before none, then the newer; the values only decide within one second."""
-    at, requests, errors = part
-    return requests is not None, _or_less(at), _or_less(requests), _or_less(errors)
+def _counts_rank(at: int | None, requests: int | None, errors: int | None) -> tuple[bool, int, int, int]:
+    """A count before none, then the newer; the values only decide within one second.
+
+    Unknown ranks below every number.
+    """
+    return (
+        requests is not None,
+        -1 if at is None else at,
+        -1 if requests is None else requests,
+        -1 if errors is None else errors,
+    )
 
 
-def _or_less(value: int | None) -> int:
-    """Unknown ranks below every number."""
-    return -1 if value is None else value
+def _hits_rank(
+    over: int, at: int | None, throttled: int | None, packed: bytes
+) -> tuple[bool, int, int, bytes]:
+    """All hours of a day that was `over` by then before a list that may be cut short, then the newer."""
+    at = -1 if at is None else at
+    return throttled is not None and at >= over, at, -1 if throttled is None else throttled, packed
+
+
+def _later(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from math import isfinite
 from typing import Any, NamedTuple
 
 from socd_tui.clock import EARLIEST, LATEST
@@ -13,10 +14,13 @@ from socd_tui.model import checked
 from socd_tui.model.key import ApiKey
 from socd_tui.model.later import Later
 from socd_tui.model.lens import LATENCY_WINDOWS
-from socd_tui.model.past import Latency, Past
+from socd_tui.model.past import Foretold, Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store.stored_day import EPOCH, ShrunkenDay, StoredDay, count, observation, usable
+
+FORECASTS_KEPT_DAYS = 120
+"""Forecasts older than this many days are deleted."""
 
 # Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.
 _STORE_LATENCY = """
@@ -143,9 +147,12 @@ def store_days(
     told = {row[1]: row[-1] for row in rows if type(row[-1]) is int}
     # Of one that cannot be used the new one takes the place.
     stored = {old.ordinal: old for old in usable([StoredDay._make(row[1:-1]) for row in rows], now)}
-    shrunken, changed = [], []
+    shrunken, changed, again = [], [], []
     for day, answered in sorted(days.items()):
-        old, reported = stored.get(day) or StoredDay(day), told.get(day)
+        if (old := stored.get(day)) and old.says_what(answered):
+            again.append((*old.latest(answered), key, day))
+            continue
+        old, reported = old or StoredDay(day), told.get(day)
         new = old.joined(answered)
         before, after = old.final(), new.final()
         # Only below what was reported: answers that contradict each other in turn are worth one sentence.
@@ -155,6 +162,8 @@ def store_days(
             reported = after
         if new != old:
             changed.append((key, *new, reported))
+    # Nearly all of a refresh: what is over was told before.
+    db.executemany("UPDATE day SET seen_at = ?, hit_at = ? WHERE key = ? AND date = ?", again)
     db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
     return shrunken
 
@@ -167,3 +176,13 @@ def store_latencies(db: sqlite3.Connection, key: int, answers: Iterable[Usage]) 
             row_key = (key, usage.window.days, usage.observed_at.date().toordinal())
             figures = (int(usage.observed_at.timestamp()), count(usage.requests), *response_times)
             db.execute(_STORE_LATENCY, (*row_key, *figures, *row_key))
+
+
+def store_forecast(db: sqlite3.Connection, key: int, foretold: Foretold) -> None:
+    """Keep a forecast, in a write transaction; the first one made on a day stays."""
+    bounds = foretold[3:]
+    if all(map(isfinite, bounds)):
+        made = foretold.made_on.toordinal()
+        row = (key, made, foretold.target.toordinal(), *bounds)
+        db.execute("INSERT OR IGNORE INTO forecast VALUES (?, ?, ?, ?, ?, ?)", row)
+        db.execute("DELETE FROM forecast WHERE key = ? AND made_on < ?", (key, made - FORECASTS_KEPT_DAYS))

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet
+from socd_tui.model.past import Foretold
 from socd_tui.model.token import parse_token
 from socd_tui.model.usage import Usage
 from socd_tui.model.visit import Standing, Visit
@@ -91,12 +92,9 @@ def save_visit(home: Path, generation: int) -> None:
 def save_history(home: Path, generation: int) -> None:
     """A day's figures are all old or all new, and so are those of the last run."""
     usages = answers(100 * (generation + 1))
-    here = history(home)
-    here.record(KEYS, usages)
-    here.note_forecast(key_id(1), TODAY, TODAY + timedelta(days=7), 1.0, 2.0, 3.0)
-    here.keep(
-        Fleet(keys=KEYS, usages={(each.key_id, each.window.days): each for each in usages}, listed_at=NOW)
-    )
+    by_slot = {(each.key_id, each.window.days): each for each in usages}
+    forecast = Foretold(key_id(1), TODAY, TODAY + timedelta(days=7), 1.0, 2.0, 3.0)
+    history(home).learn(Fleet(keys=KEYS, usages=by_slot, listed_at=NOW), usages, [forecast])
 
 
 def replace_history(home: Path, generation: int) -> None:

@@ -17,6 +17,7 @@ from zlib import crc32
 
 from socd_tui.model.errors import StoreError
 from socd_tui.model.lens import Sort
+from socd_tui.model.past import Foretold
 from socd_tui.model.session import Secret
 from socd_tui.model.token import account_of
 from socd_tui.store.choices import Choices, ChoicesFile
@@ -429,7 +430,8 @@ def lived_in(home: Path, gate: Gate) -> Path:
         open_too.execute("SELECT count(*) FROM day").fetchone()
         again = start(home, gate, NOW)
         history = History(home / DATA, gate.account.origin, clock=Clock())
-        history.note_forecast(key_id(1), TODAY - timedelta(days=9), TODAY - timedelta(days=2), 1.0, 2.0, 3.0)
+        made_on, target = TODAY - timedelta(days=9), TODAY - timedelta(days=2)
+        history.note_forecast(Foretold(key_id(1), made_on, target, 1.0, 2.0, 3.0))
         history.counters()
         ChoicesFile(home / STATE, gate.account.origin, account_of(Secret(TOKEN))).write(CHOSEN)
         copy = home.with_name("killed")

@@ -49,7 +49,7 @@ def told(
         budgets(key, answer),
         endpoints=endpoints,
         forecast=expected,
-        on_free=on_free,
+        on_free=(lambda: on_free) if on_free else None,
         runaway=runaway,
         beside_pro=beside_pro,
         window_days=90,

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from socd_tui import store
 from socd_tui.model.errors import StoreError
-from socd_tui.model.past import Latency, Past, merged_days, observations
+from socd_tui.model.past import Foretold, Latency, Past, merged_days, observations
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Hour, Usage
 from socd_tui.model.window import Window
@@ -331,7 +331,7 @@ def test_forecasts_are_judged_by_the_days_that_came_out(folder: Path) -> None:
         (TODAY, 5, 10),
         (ago(1), 0, 1),
     ):
-        history.note_forecast(KEY.id, made, target, low, 7, high)
+        history.note_forecast(Foretold(KEY.id, made, target, low, 7, high))
     assert foretold(history, KEY.id) == (0, 0)
     history.record([KEY], [told({ago(4): 10, ago(3): 11, ago(2): None, TODAY: 7})])
     assert foretold(history, KEY.id) == (1, 2)
@@ -340,17 +340,17 @@ def test_forecasts_are_judged_by_the_days_that_came_out(folder: Path) -> None:
 
 
 def test_what_was_forecast_first_on_a_day_stays(folder: Path) -> None:
-    opened(folder).note_forecast(KEY.id, ago(5), ago(1), 5, 7, 10)
-    opened(folder).note_forecast(KEY.id, ago(5), ago(1), 50, 70, 100)
-    opened(folder).note_forecast(KEY.id, ago(5), ago(1), float("nan"), 70, float("inf"))
-    opened(folder).note_forecast(KEY.id, ago(4), ago(1), 50, 70, 100)
+    opened(folder).note_forecast(Foretold(KEY.id, ago(5), ago(1), 5, 7, 10))
+    opened(folder).note_forecast(Foretold(KEY.id, ago(5), ago(1), 50, 70, 100))
+    opened(folder).note_forecast(Foretold(KEY.id, ago(5), ago(1), float("nan"), 70, float("inf")))
+    opened(folder).note_forecast(Foretold(KEY.id, ago(4), ago(1), 50, 70, 100))
     opened(folder).record([KEY], [told({ago(1): 8})])
     assert foretold(opened(folder), KEY.id) == (1, 2)
 
 
 def test_forecasts_are_kept_for_120_days(folder: Path) -> None:
     for made_on in (ago(121), ago(120), TODAY):
-        opened(folder).note_forecast(KEY.id, made_on, ago(100), 5, 7, 10)
+        opened(folder).note_forecast(Foretold(KEY.id, made_on, ago(100), 5, 7, 10))
     opened(folder).record([KEY], [told({ago(100): 8})])
     assert foretold(opened(folder), KEY.id) == (2, 2)
 
@@ -430,7 +430,7 @@ def test_pruned_days_are_gone_and_the_file_shrinks(folder: Path) -> None:
     hours = {datetime.combine(ago(n), time(h), UTC): 1000 for n in range(1, 800) for h in range(24)}
     answer = told({ago(n): 5 for n in range(1, 800)}, hours=hours)
     opened(folder).record([KEY], [answer, replace(answer, p50_ms=1.0)])
-    opened(folder).note_forecast(KEY.id, ago(90), ago(80), 1, 5, 9)
+    opened(folder).note_forecast(Foretold(KEY.id, ago(90), ago(80), 1, 5, 9))
     before = opened(folder).summary().bytes_on_disk
     assert opened(folder).prune(ago(10)) == 789
     summary = opened(folder).summary()

@@ -40,6 +40,16 @@ def test_two_observations_come_to_the_same_in_either_order(
     assert one.joined(other).joined(third) == one.joined(other.joined(third))
 
 
+@given(parts, seconds, seconds)
+def test_what_says_the_same_again_is_the_same_at_the_later_moment(
+    one: StoredDay, seen_at: int | None, hit_at: int | None
+) -> None:
+    again = one._replace(seen_at=seen_at, hit_at=hit_at)
+    assert one.says_what(again)
+    seen, hit = one.latest(again)
+    assert one.joined(again) == one._replace(seen_at=seen, hit_at=hit)
+
+
 @pytest.mark.parametrize(
     ("worse", "better"),
     [
