@@ -68,7 +68,7 @@ def _known_theme(world: World[Options]) -> None:
 
 
 def _beside_the_demo(world: World[Options], fleet: Fleet | None) -> int:
-    from dataclasses import replace
+    from socd_tui.model.record import replace
 
     from socd_tui.commands.parts.opening import demo_beside
 
