@@ -68,9 +68,8 @@ def _known_theme(world: World[Options]) -> None:
 
 
 def _beside_the_demo(world: World[Options], fleet: Fleet | None) -> int:
-    from socd_tui.model.record import replace
-
     from socd_tui.commands.parts.opening import demo_beside
+    from socd_tui.model.record import replace
 
     with demo_beside(world.clock) as connect:
         return _opened(replace(world, connect=connect or world.connect), fleet)
@@ -108,7 +107,7 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Sources, L
     from socd_tui.commands.parts.kept import kept_lens, kept_owners
     from socd_tui.commands.parts.origins import origins
     from socd_tui.commands.parts.windows import on_window
-    from socd_tui.commands.parts.zone import local_zone
+    from socd_tui.commands.parts.zone import LateZone, local_zone
     from socd_tui.live.sources import Sources
     from socd_tui.model.lens import Lens
     from socd_tui.model.preferences import Preferences
@@ -145,7 +144,7 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Sources, L
         visits=world.visits if world.mode == "live" else None,
         selectors=options.keys,
         windows=windows,
-        preferences=Preferences(kept_owners(world), local_zone(world.clock)),
+        preferences=Preferences(kept_owners(world), LateZone(partial(local_zone, world.clock))),
         news=world.news,
     )
     setup = Setup(

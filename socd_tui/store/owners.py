@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,9 @@ class OwnersFile:
         self, before: bytes, is_key: Callable[[str], bool], key_id: str, owner: str
     ) -> tuple[bytes, Owners]:
         """The bytes of the file, and the owners in it, after the change."""
-        import tomlkit  # late: most runs write no owner
+        import tomllib  # late, both: most runs write no owner
+
+        import tomlkit
         from tomlkit.exceptions import TOMLKitError
 
         try:

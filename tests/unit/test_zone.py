@@ -13,7 +13,7 @@ from zoneinfo import TZPATH, ZoneInfo
 
 import pytest
 
-from socd_tui.commands.parts.zone import local_zone
+from socd_tui.commands.parts.zone import LateZone, local_zone
 from tests.clock import Clock
 
 RULE = "CET-1CEST,M3.5.0,M10.5.0/3"
@@ -117,3 +117,21 @@ def test_without_a_zone_file_the_offset_of_the_moment_is_taken(tmp_path: Path) -
     damaged.write_bytes(b"TZif")
     here = WINTER.astimezone().utcoffset()
     assert zone(None).utcoffset(None) == zone(None, damaged).utcoffset(None) == here
+
+
+def test_a_late_zone_is_looked_for_when_it_is_asked_and_says_the_same() -> None:
+    looked: list[str] = []
+
+    def find() -> tzinfo:
+        looked.append("once")
+        return ZoneInfo("Europe/Berlin")
+
+    late, berlin = LateZone(find), ZoneInfo("Europe/Berlin")
+    assert looked == []
+    for moment in MOMENTS:
+        here, there = datetime.fromtimestamp(moment, late), datetime.fromtimestamp(moment, berlin)
+        assert (here.replace(tzinfo=None), here.fold) == (there.replace(tzinfo=None), there.fold)
+        assert here.utcoffset() == there.utcoffset()
+        assert (here.dst(), here.tzname()) == (there.dst(), there.tzname())
+        assert here.astimezone(UTC) == there.astimezone(UTC)
+    assert looked == ["once"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from datetime import UTC, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 from struct import pack
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from socd_tui.clock import Clock
 
@@ -19,10 +19,37 @@ _AMERICAN = ",M3.2.0,M11.1.0"
 """When daylight saving begins and ends where a rule has it and does not say when: the C library's choice."""
 
 _ZONE = r"(?:[A-Za-z]{3,}|<[A-Za-z0-9+-]{3,}>)"
-_UNDATED = re.compile(rf"{_ZONE}[+-]?[\d:]+{_ZONE}(?:[+-]?[\d:]+)?,?")
+_UNDATED = rf"{_ZONE}[+-]?[\d:]+{_ZONE}(?:[+-]?[\d:]+)?,?"
 """A rule of POSIX with daylight saving and without its dates: EST5EDT, CST6CDT5."""
 
-_UNREADABLE = (ZoneInfoNotFoundError, ValueError, OSError)
+_UNREADABLE = (KeyError, ValueError, OSError)
+"""What `zoneinfo` raises where there is no zone of that name, or the file is none."""
+
+
+class LateZone(tzinfo):
+    """A zone that is found out when somebody asks for a time in it: `zoneinfo` takes 3 ms to load."""
+
+    def __init__(self, find: Callable[[], tzinfo]) -> None:
+        self._find = find
+
+    @cached_property
+    def _found(self) -> tzinfo:
+        return self._find()
+
+    def utcoffset(self, at: datetime | None) -> timedelta | None:
+        return self._found.utcoffset(self._in_it(at))
+
+    def dst(self, at: datetime | None) -> timedelta | None:
+        return self._found.dst(self._in_it(at))
+
+    def tzname(self, at: datetime | None) -> str | None:
+        return self._found.tzname(self._in_it(at))
+
+    def fromutc(self, at: datetime) -> datetime:
+        return self._found.fromutc(at.replace(tzinfo=self._found)).replace(tzinfo=self)
+
+    def _in_it(self, at: datetime | None) -> datetime | None:
+        return at and at.replace(tzinfo=self._found)
 
 
 def local_zone(clock: Clock, environ: Mapping[str, str] = os.environ, localtime: Path = LOCALTIME) -> tzinfo:
@@ -40,6 +67,8 @@ def local_zone(clock: Clock, environ: Mapping[str, str] = os.environ, localtime:
 def _named(text: str) -> tzinfo | None:
     if text.startswith("/"):
         return _in_file(Path(text))
+    from zoneinfo import ZoneInfo
+
     try:
         return ZoneInfo(text) if text else None
     except _UNREADABLE:
@@ -47,6 +76,8 @@ def _named(text: str) -> tzinfo | None:
 
 
 def _in_file(path: Path) -> tzinfo | None:
+    from zoneinfo import ZoneInfo
+
     try:
         with path.open("rb") as file:
             return ZoneInfo.from_file(file)
@@ -56,7 +87,9 @@ def _in_file(path: Path) -> tzinfo | None:
 
 def _by_rule(rule: str) -> tzinfo | None:
     """The zone of a rule as CET-1CEST,M3.5.0,M10.5.0/3: it is what a zone file ends with (RFC 8536)."""
-    if _UNDATED.fullmatch(rule):
+    from zoneinfo import ZoneInfo
+
+    if re.fullmatch(_UNDATED, rule):
         rule = rule.rstrip(",") + _AMERICAN
     # No transitions, no leap seconds, one type of time with a name of four bytes; the same again in 64 bits.
     block = pack(">4sc15x6l", b"TZif", b"3", 0, 0, 0, 0, 1, 4) + pack(">lbb4s", 0, 0, 0, b"UTC\0")

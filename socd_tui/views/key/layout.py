@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from socd_tui.charts.canvas import Canvas, Line, Span, fit_line
 from socd_tui.model.target import Target
@@ -45,15 +44,14 @@ def draw_page(sections: Sequence[Section], canvas: Canvas, cursor: Target | None
     return canvas.fit([*top, (), *((*one, gap, *other) for one, other in zip(left, right, strict=True))])
 
 
-@dataclass
 class _Block:
     """A section with its forms in one frame, and the one that it takes; None while there is no room."""
 
-    section: Section
-    forms: Sequence[Form]
-    held: bool
-    """Whether the cursor is in it."""
-    taken: int | None = None
+    def __init__(self, section: Section, forms: Sequence[Form], held: bool) -> None:
+        self.section, self.forms = section, forms
+        self.held = held
+        """Whether the cursor is in it."""
+        self.taken: int | None = None
 
     @property
     def height(self) -> int:
