@@ -107,7 +107,8 @@ class Asking(Stream):
         selectors, windows = lens.only or sources.selectors, request.windows
         try:
             asked = self._feed.refresh(derivation.answers, windows, selectors=selectors, since=request.since)
-            async with aclosing(asked), aclosing(debounced(asked)) as updates:
+            shown = debounced(asked, at_once=lambda update: update.completes)
+            async with aclosing(asked), aclosing(shown) as updates:
                 async for update in updates:
                     derivation.answers = self._clocks.noted(update.fleet)
                     self._choose_keys()

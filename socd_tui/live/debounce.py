@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -16,9 +16,14 @@ MOST_S = 0.25
 
 
 async def debounced(
-    updates: AsyncGenerator[T, None], quiet_s: float = QUIET_S, most_s: float = MOST_S
+    updates: AsyncGenerator[T, None],
+    quiet_s: float = QUIET_S,
+    most_s: float = MOST_S,
+    at_once: Callable[[T], bool] = lambda _: False,
 ) -> AsyncGenerator[T, None]:
-    """The updates without those that another one replaces within `quiet_s`; the first and the last are kept.
+    """The updates without those that another one replaces within `quiet_s`.
+
+    The first and the last are kept, and so are those that are to be given out `at_once`.
 
     However fast they come, one is given out every `most_s`, or less often to a reader who needs long for
     each: two thirds of the time are left for whatever brings the updates. What `updates` raises is raised
@@ -31,7 +36,7 @@ async def debounced(
         while True:
             update = await coming
             coming = asyncio.create_task(_next(updates))
-            if loop.time() - given_at < max(most_s, 2 * busy_s):
+            if not at_once(update) and loop.time() - given_at < max(most_s, 2 * busy_s):
                 await asyncio.wait({coming}, timeout=quiet_s)
                 if coming.done() and coming.exception() is None:
                     continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Iterator
 
 from socd_tui.model.progress import Phase, Progress
 from socd_tui.service.calls import Ask
@@ -36,6 +36,16 @@ class Plan:
                 self._left[phase][group] -= 1
                 if not self._left[phase][group]:
                     del self._left[phase][group]
+
+    def stages(self) -> Iterator[dict[Hashable, Ask[Change]]]:
+        """The questions left: those whose answers the picture needs, and once these have come the others."""
+        yield {question: ask for question, ask in self.left.items() if self._groups[question][0] == "keys"}
+        yield dict(self.left)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the picture needs has come."""
+        return not self._left.get("keys")
 
     @property
     def progress(self) -> Progress:

@@ -54,6 +54,8 @@ class Update:
     fleet: Fleet
     progress: Progress
     """Its moment is by our clock."""
+    completes: bool = False
+    """Whether with these answers the picture has all that it needs."""
 
 
 async def refresh(
@@ -71,8 +73,9 @@ async def refresh(
 
     Asked for is what is not younger than `since` (our clock), by default than a minute. What the picture
     needs comes first, and in that the keys that have been without an answer for longest; the windows of one
-    key are asked for together, so that one can be subtracted from another. Then come limits that are
-    missing, then the `background` windows. Without `wanted` only the keys and their limits are asked for.
+    key are asked for together, so that one can be subtracted from another. Once the picture has all of that,
+    and not before, come limits that are missing, then the `background` windows. Without `wanted` only the
+    keys and their limits are asked for.
 
     Raises SessionExpired at once (the Fleet of the last Update is still good), UsageError when a selector
     matches no key, ServiceError only when the list of keys fails. The failure of one key's call becomes
@@ -94,10 +97,12 @@ async def refresh(
     if not plan.left:
         return
     try:
-        async for answers in _heard(source, calls, dict(plan.left), stalled_s):
-            fleet = changed(fleet, answers.values())
-            plan.note(answers)
-            yield Update(fleet, plan.progress._replace(next_at=source.next_at))
+        for asks in plan.stages():
+            async for answers in _heard(source, calls, asks, stalled_s):
+                fleet, was_whole = changed(fleet, answers.values()), plan.is_whole
+                plan.note(answers)
+                progress = plan.progress._replace(next_at=source.next_at)
+                yield Update(fleet, progress, completes=plan.is_whole and not was_whole)
     except TimedOut as error:
         late = [question for question in plan.left if isinstance(question, tuple)]
         problems: dict[Slot, Problem] = {slot: Problem.of(error, slot[0]) for slot in late}

@@ -51,6 +51,14 @@ def test_an_update_that_no_other_follows_is_shown_while_one_waits() -> None:
     assert asyncio.run(watched()) == [1, 3, 4]
 
 
+def test_one_that_nobody_should_wait_for_is_shown_whatever_follows() -> None:
+    async def everything() -> list[int]:
+        shown = debounced(burst(1, 2, 3, 4, 5), quiet_s=0.01, most_s=10, at_once=lambda number: number == 3)
+        return [number async for number in shown]
+
+    assert asyncio.run(everything()) == [1, 3, 5]
+
+
 def test_while_they_keep_coming_some_are_shown_in_between() -> None:
     async def everything() -> list[int]:
         return [number async for number in debounced(burst(1, 2, 3), quiet_s=0.01, most_s=0)]

@@ -135,6 +135,22 @@ def test_a_detail_is_asked_only_of_keys_whose_limits_the_list_does_not_tell() ->
     assert all(path.count("/") != 4 for path in source.asked)
 
 
+def test_nothing_else_is_asked_before_the_picture_is_whole_and_that_is_told() -> None:
+    async def slow() -> Json:
+        for _ in range(50):
+            await asyncio.sleep(0)
+        return {"data": FLAT}
+
+    source = desk(THREE, usage_789=slow)
+    updates = run(source, days=Wanted((30,), (90,)))
+    picture = asked_of(KEY_ID, OTHER_ID, THIRD_ID)
+    assert sorted(source.asked[1:4]) == picture
+    assert all("days=90" in path or path.count("/") == 4 for path in source.asked[4:])
+    assert len(source.asked) == 1 + 3 * 3
+    [whole] = [update for update in updates if update.completes]
+    assert whole.fleet.usages.keys() == {(key.id, 30) for key in whole.fleet.keys}
+
+
 def test_limits_that_cannot_be_read_are_noted_until_they_can() -> None:
     source = desk(THREE, detail_456=Forbidden("Not allowed."))
     fleet = run(source)[-1].fleet
