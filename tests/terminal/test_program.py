@@ -160,6 +160,15 @@ def test_what_is_stored_is_told_without_what_takes_long_to_load(signed_in: dict[
     assert not again & (LATE | HEAVY | {"sqlite3", "socd_tui.views.registry", "socd_tui.analysis.known"})
 
 
+def test_the_views_that_nobody_looks_at_are_known_without_what_draws_them(environ: dict[str, str]) -> None:
+    program = (
+        "import sys\nfrom socd_tui.views.registry import views\n"
+        "print(*(f'socd_tui.views.{view.name}.pane' in sys.modules for view in views()))"
+    )
+    loaded = ran(environ, sys.executable, "-c", program).stdout.split()
+    assert loaded == ["True", *["False"] * 7]
+
+
 @pytest.mark.parametrize("format_", ["table", "json"])
 def test_a_printed_view_never_loads_the_toolkit_of_the_ui(signed_in: dict[str, str], format_: str) -> None:
     packages = loaded(signed_in, "show", "series", "--key", "MISP sync", "--format", format_)

@@ -18,7 +18,7 @@ from socd_tui.model.lens import Lens, Sort
 from socd_tui.model.preferences import Preferences
 from socd_tui.model.target import KeyTarget, OwnerTarget
 from socd_tui.model.text import Text
-from socd_tui.views.bill.view import BillPane
+from socd_tui.views.bill.pane import BillPane
 from socd_tui.views.frame.scene import composed
 from socd_tui.views.registry import view
 from tests.build import drawn, figures, painted, pane, prepared, usage
