@@ -78,8 +78,11 @@ class Assessment:
     Each part is made when it is first asked for, of the ground alone, and stays.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, before: Assessment | None = None) -> None:
+        """Of this ground; what had been made `before`, of another one that comes to the same, stays."""
         self._ground = ground
+        if before is not None and before._rests_on == self._rests_on:
+            vars(self).update(vars(before) | vars(self))
 
     @cached_property
     def observed(self) -> tuple[Day, ...]:
@@ -199,6 +202,15 @@ class Assessment:
         newest = max(answers, key=lambda usage: usage.fetched_at, default=None)
         return tuple(
             usage for usage in answers if newest and abs(newest.observed_at - usage.observed_at) <= APART
+        )
+
+    @property
+    def _rests_on(self) -> tuple[object, ...]:
+        """All that makes a difference to a part: of what is remembered, and of most answers, their days."""
+        ground = self._ground
+        return (
+            *(ground.key, ground.state, ground.awaited, ground.beside_pro, bool(ground.answers)),
+            *(self._longest, self.recent, self.first, self.days, self.observed),
         )
 
     @property

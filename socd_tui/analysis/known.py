@@ -208,7 +208,7 @@ def _facts(
 ) -> KeyFacts:
     key, days = ground.key, lens.days
     same = made if made is not None and made.ground == ground else None
-    assessment, found = (same.assessment, same.lasting) if same else _found(fleet, ground)
+    assessment, found = (same.assessment, same.lasting) if same else _found(fleet, ground, made)
     usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
     newest, why = _widest(fleet, ground)
     window = None if beyond_service(days) and not long else _to_sum(fleet, newest, usage, problem, lens)
@@ -232,11 +232,11 @@ def _facts(
     )
 
 
-def _found(fleet: Fleet, ground: Ground) -> Found:
+def _found(fleet: Fleet, ground: Ground, made: KeyFacts | None) -> Found:
     """What is found out of the key, and the findings that no hour changes."""
     found = recalled(fleet.analysed, ground)
     if found is None:
-        assessment = Assessment(ground)
+        assessment = Assessment(ground, made.assessment if made else None)
         found = assessment, lasting(ground, assessment)
     return found
 

@@ -49,7 +49,7 @@ Found = tuple[Assessment, tuple[Finding, ...]]
 Read = Callable[[Any], Any]
 
 
-def analysed(fleet: Fleet, alone: Iterable[KeyFacts], whole: Iterable[KeyFacts]) -> Analysed:
+def analysed(fleet: Fleet, alone: Iterable[KeyFacts], whole: Iterable[KeyFacts] = ()) -> Analysed:
     """What was found out of the Fleet's keys, to be stored with it.
 
     It is of their answers `alone`, which is what a start looks at first, and of all that is remembered.

@@ -118,11 +118,10 @@ class Memory:
     def _analysed(self, fleet: Fleet, known: Known) -> Fleet:
         """With what is found out of it, so that the next start need not: of its answers alone, as long as
         what is remembered has not been read, and with that."""
-        opened = replace(fleet, failures={}, past={})
-        alone = prepare(opened, Lens(), earlier=self._alone if known.fleet.past else known)
-        whole = prepare(replace(opened, past=known.fleet.past), Lens(), earlier=known)
-        self._alone = alone
-        return replace(opened, analysed=analysed(opened, alone.by_key.values(), whole.by_key.values()))
+        opened, past = replace(fleet, failures={}, past={}), known.fleet.past
+        self._alone = prepare(opened, Lens(), earlier=self._alone if past and self._alone else known)
+        ways = [self._alone, *([prepare(replace(opened, past=past), Lens(), earlier=known)] if past else ())]
+        return replace(opened, analysed=analysed(opened, *(way.by_key.values() for way in ways)))
 
     def _forecast(self, facts: KeyFacts) -> Foretold | None:
         """What is forecast for a week from now, to be written down once a day: the first one stays."""

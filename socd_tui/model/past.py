@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -54,13 +54,21 @@ class Past:
 
 def observations(usage: Usage) -> tuple[Observation, ...]:
     """The daily rows of one answer, ascending; not one that tells only a part of its day, nor one ahead."""
-    at, throttled, cut = usage.observed_at, throttled_by_date(usage), _cut_date(usage)
+    at = usage.observed_at
     today = at.date()
     return tuple(
-        Observation(Day(on, requests, errors, today <= on, 0, throttled(on)), at)
-        for on, requests, errors, *_ in usage.days or ()
-        if on <= today and on != cut
+        Observation(Day(on, requests, errors, today <= on, 0, throttled), at)
+        for on, requests, errors, throttled in told_days(usage)
     )
+
+
+def told_days(usage: Usage) -> Iterator[tuple[date, int | None, int | None, int | None]]:
+    """The same as they are told: the date, its requests, its errors and its 429s."""
+    today, throttled, cut = usage.observed_at.date(), throttled_by_date(usage), _cut_date(usage)
+    for day in usage.days or ():
+        on = day[0]
+        if on <= today and on != cut:
+            yield on, day[1], day[2], throttled(on)
 
 
 def throttled_by_date(usage: Usage) -> Callable[[date], int | None]:

@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST
-from socd_tui.model.past import Observation, observations
+from socd_tui.model.past import Observation, told_days
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, Hour, Usage
 
@@ -22,7 +21,6 @@ CLOCK_AHEAD = timedelta(days=2)
 EPOCH = date(1970, 1, 1).toordinal()
 
 _FIRST = EARLIEST.date()
-_DAY_OF = attrgetter("day")
 _HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
@@ -189,7 +187,7 @@ def _days(usage: Usage) -> Iterator[StoredDay]:
     at = int(usage.observed_at.timestamp())
     packed = _packed_by_date(usage)
     last = usage.observed_at.date() + CLOCK_AHEAD
-    for on, requests, errors, _, _, throttled, *_ in map(_DAY_OF, observations(usage)):
+    for on, requests, errors, throttled in told_days(usage):
         if _FIRST <= on <= last:
             refused, hours = count(throttled), packed.pop(on, b"")
             hit_at = None if refused is None and not hours else at

@@ -8,7 +8,8 @@ from datetime import timedelta
 from socd_tui.analysis.known import prepare
 from socd_tui.model.errors import Problem
 from socd_tui.model.lens import Lens
-from socd_tui.model.past import Past
+from socd_tui.model.past import Observation, Past
+from socd_tui.model.window import Window
 from tests.build import observed
 from tests.cost import counted
 from tests.fleets import NOW, compared, fetched
@@ -41,6 +42,32 @@ def test_one_new_answer_makes_one_key_anew() -> None:
     made = {each for each in first.by_key if second.assessment(each) is not first.assessment(each)}
     assert made == {key}
     assert second.usage(key) is newer
+
+
+def test_what_tells_nothing_new_leaves_what_was_found_out() -> None:
+    """An older answer of another window, and what is remembered of the very days that the answers tell."""
+    fleet = fetched(NOW)
+    key = fleet.keys[0].id
+    first = prepare(fleet, Lens())
+    facts = first.by_key[key]
+    older = replace(
+        fleet.usages[key, 90],
+        window=Window.ending(NOW.date(), 30),
+        observed_at=NOW - timedelta(hours=2),
+        fetched_at=NOW - timedelta(hours=2),
+    )
+    told = Past(tuple(Observation(day, NOW - timedelta(hours=3)) for day in facts.observed), foretold=(1, 2))
+    for changed in (
+        replace(fleet, usages={**fleet.usages, (key, 30): older}),
+        replace(fleet, past={key: told}),
+    ):
+        again = prepare(changed, Lens(), earlier=first).by_key[key]
+        assert again.assessment is not facts.assessment
+        assert again.assessment.busy is facts.assessment.busy
+        assert again.assessment.ahead is facts.assessment.ahead
+        assert again.assessment.foretold == ((1, 2) if changed.past else (0, 0))
+    days_more = prepare(replace(fleet, past={key: past()}), Lens(), earlier=first).assessment(key)
+    assert days_more.busy is not facts.assessment.busy
 
 
 def test_what_is_compared_is_subtracted_once() -> None:

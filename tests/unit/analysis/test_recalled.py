@@ -171,6 +171,14 @@ def test_it_holds_for_the_very_same_alone(change: str) -> None:
     assert told(known) == told(prepare(replace(fleet, analysed=None), WEEK))
 
 
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_is_taken_over_of_an_earlier_picture_is_what_would_be_found_out(change: str) -> None:
+    before = prepare(fetched(NOW), WEEK)
+    told(before)
+    changed = CHANGES[change](fetched(NOW))
+    assert told(prepare(changed, WEEK, earlier=before)) == told(prepare(changed, WEEK))
+
+
 def test_a_key_that_has_expired_since_is_looked_at_anew() -> None:
     fleet = opened(with_key(fetched(NOW), expires_at=NOW + timedelta(hours=1)))
     assert is_recalled(fleet, prepare(fleet, WEEK).by_key[KEY])
