@@ -50,7 +50,7 @@ class Feed:
         import asyncio
 
         # The imports take tens of milliseconds: in a thread they do not delay a frame.
-        client_type, calls_type, refresh = await asyncio.to_thread(_load)
+        client_type, calls_type, refresh = await asyncio.to_thread(load)
         if self._calls is None:
             self._calls = calls_type()
         if self._client is None:
@@ -88,7 +88,8 @@ class Feed:
             self._client = None
 
 
-def _load() -> tuple[type[Client], type[Calls[Change]], Callable[..., AsyncGenerator[Update, None]]]:
+def load() -> tuple[type[Client], type[Calls[Change]], Callable[..., AsyncGenerator[Update, None]]]:
+    """What a first refresh imports: tens of milliseconds, for who has them before there is a session."""
     from socd_tui.service.calls import Calls
     from socd_tui.service.client import Client
     from socd_tui.service.source import refresh

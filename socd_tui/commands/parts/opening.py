@@ -118,8 +118,15 @@ def demo_beside(clock: Clock) -> Iterator[Callable[[], Session] | None]:
             process = stack.enter_context(DemoProcess(clock=clock, session_life=DEMO_LIFE))
         except OSError:
             yield None
-        else:
-            yield lambda: _demo_session(*process.served())
+            return
+
+        def connect() -> Session:
+            from socd_tui.service.feed import load
+
+            load()  # meanwhile it begins
+            return _demo_session(*process.served())
+
+        yield connect
 
 
 def _demo_session(base_url: str, token: str, expires_at: datetime) -> Session:
