@@ -213,13 +213,18 @@ def _note_unread(notes: Notes, rows: str, unread: int) -> None:
 def _hours(rows: Iterable[Told] | None, notes: Notes) -> tuple[Hour, ...] | None:
     if rows is None:
         return None
-    hours: dict[datetime, int] = {}
+    read = []
     for row in rows:
         hour, n = row.get("hour"), row.get("count")
         if hour is None or n is None:
             notes.append("an hour of 429s could not be read")
             continue
         begun = hour.minute or hour.second or hour.microsecond
-        start = hour.replace(minute=0, second=0, microsecond=0) if begun else hour
-        hours[start] = hours.get(start, 0) + n
-    return tuple(map(Hour._make, sorted(hours.items())))
+        read.append((hour.replace(minute=0, second=0, microsecond=0) if begun else hour, n))
+    read.sort()
+    hours: list[Hour] = []
+    for start, n in read:  # not by a dict: to hash a moment takes longer than all else here
+        if hours and hours[-1].start == start:
+            n += hours.pop().throttled
+        hours.append(Hour(start, n))
+    return tuple(hours)

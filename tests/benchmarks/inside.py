@@ -30,6 +30,7 @@ from socd_tui.model.session import Secret
 from socd_tui.model.token import account_of
 from socd_tui.model.usage import Usage
 from socd_tui.service.body import parse_json
+from socd_tui.service.documented import documented
 from socd_tui.service.wire import read_usage
 from socd_tui.store.history import History
 from socd_tui.views.frame.picture import picture
@@ -94,7 +95,7 @@ class Stored:
 
 def read(body: bytes, slot: Slot) -> Usage:
     now = utc_now()
-    return read_usage(parse_json(body), *slot, fetched_at=now, observed_at=now)
+    return read_usage(documented(body) or parse_json(body), *slot, fetched_at=now, observed_at=now)
 
 
 def looked_at(fleet: Fleet, lens: Lens, earlier: Known | None = None) -> Known:
