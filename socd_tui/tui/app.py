@@ -54,7 +54,9 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             ansi_color=None if setup.colour else True,
             driver_class=web_driver() if setup.in_browser else None,
         )
-        self.live, self.setup, self.shown = live, setup, live.state
+        before = opening.before if opening else None
+        self.live, self.setup, self._has_begun = live, setup, before is not None
+        self.shown = before or live.state
         first = opening.picture if opening else None
         self.desk = Desk(setup.glyphs, profile=setup.profile, q_quits="quit" not in setup.keys)
         if first is not None:
@@ -103,7 +105,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         if self.collector is not None:
             self.set_interval(LOOKS_S, self.collector.look)
         self.begin_keeping_up()
-        self.live.start()
+        if not self._has_begun:
+            self.live.start()
         async for state in self.live.states():
             if self.leaving:
                 continue

@@ -8,6 +8,7 @@ it then writes what differs, and nothing blinks.
 from __future__ import annotations
 
 import os
+import select
 import sys
 import termios
 from collections.abc import Iterator, Sequence
@@ -46,7 +47,12 @@ class FirstScreen:
             self._take_keys()
             begun = ALTERNATE + HIDE_CURSOR
         placed = (f"\x1b[{y};1H{as_ansi([line], looks, depth)}" for y, line in enumerate(lines, 1))
-        self._write(f"{SYNC_START}{begun}{self.cells.changes(''.join(placed))}{SYNC_END}")
+        if written := begun + self.cells.changes("".join(placed)):
+            self._write(f"{SYNC_START}{written}{SYNC_END}")
+
+    def has_input(self) -> bool:
+        """Whether something was typed that nobody has read."""
+        return bool(select.select([self._keys, *([ward().typed] if ward().guarded else [])], [], [], 0)[0])
 
     def taken_over(self) -> list[Any] | None:
         """From now on another gives it back: with how it read keys before, None where that is not known."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import datetime
 from threading import Thread
 from typing import TypeVar
 
@@ -37,6 +38,8 @@ class Opening:
     """What is on the screen."""
     screen: FirstScreen | None = None
     """The terminal that shows it; None where nothing is drawn yet."""
+    before: State | None = None
+    """What was there before the service was asked; None where it has not been."""
 
 
 def opened(sources: Sources, lens: Lens, setup: Setup, screen: FirstScreen | None) -> Opening:
@@ -46,13 +49,19 @@ def opened(sources: Sources, lens: Lens, setup: Setup, screen: FirstScreen | Non
         return Opening(lens=lens, recalled=last)
     state = last.state if last else _nothing_known(sources, lens)
     now = Clocks(sources.clock, sources.steady or sources.clock).service_now(state.fleet)
-    first = first_picture(state, setup, screen.size, now)
-    ward().quits = "quit" not in setup.keys
-    screen.show(first.lines, setup.looks(setup.theme, sixteen=setup.sixteen), _depth(setup))
+    first = drawn(state, setup, screen, now)
     seen = first.scene.lens  # its focus is where the cursor is
     if last is not None:
         last = replace(last, state=replace(last.state, lens=seen))
     return Opening(lens=seen, recalled=last, picture=first, screen=screen)
+
+
+def drawn(state: State, setup: Setup, screen: FirstScreen, now: datetime) -> FirstPicture:
+    """What the State looks like, which is on the screen then; `now` is the service's clock."""
+    picture = first_picture(state, setup, screen.size, now)
+    ward().quits = "quit" not in setup.keys
+    screen.show(picture.lines, setup.looks(setup.theme, sixteen=setup.sixteen), _depth(setup))
+    return picture
 
 
 def _nothing_known(sources: Sources, lens: Lens) -> State:

@@ -70,19 +70,27 @@ def _run(sources: Sources, lens: Lens, setup: Setup, state: Path, guarding: Call
 
 def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> int:
     """Textual is imported here, and not before there is something on the screen."""
+    import asyncio
+
     from socd_tui.live.live import Live
-    from socd_tui.tui.app import SocdApp
     from socd_tui.tui.collecting import Collector
 
     sys.setswitchinterval(SWITCHES_S)
-    live = Live(sources, opening.lens, opening.recalled)
-    app = SocdApp(live, setup, opening)
-    app.collector = Collector()
     crash: BaseException | None = None
     look_as_usual()
     try:
-        with _leaving_cleanly(app), app.collector.in_charge():
-            app.run()
+        with asyncio.Runner() as runner:
+            live = Live(sources, opening.lens, opening.recalled)
+            if sources.connect is not None and opening.screen is not None:
+                from socd_tui.tui.arriving import arrived
+
+                opening = runner.run(arrived(live, setup, opening, opening.screen))
+            from socd_tui.tui.app import SocdApp
+
+            app = SocdApp(live, setup, opening)
+            app.collector = Collector()
+            with _leaving_cleanly(app), app.collector.in_charge():
+                runner.run(app.run_async())
     except KeyboardInterrupt:  # of a task: asyncio lets it and the next one through
         return INTERRUPTED
     except SystemExit as leaving:

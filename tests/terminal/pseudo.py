@@ -136,6 +136,10 @@ class Terminal:
         """Waits until all the words are on the screen."""
         self.until(lambda: all(word in self.text for word in words))
 
+    def taken_over(self) -> None:
+        """Waits until Textual has the terminal: what is known is on it before."""
+        self.until(lambda: PASTE in self.private_modes())
+
     def settled(self, for_s: float = 0.12) -> None:
         """Waits until no byte has come for a moment: before and after checks of what is *not* written."""
         while self._read(for_s):

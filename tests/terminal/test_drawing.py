@@ -26,6 +26,7 @@ def opened(*arguments: str, environ: Mapping[str, str], size: tuple[int, int] = 
     terminal = Terminal(*arguments, environ=environ, size=size)
     terminal.until(lambda: all(words in terminal.text for words in ANSWERED))
     terminal.until(lambda: not PROGRESS.search(terminal.lines[2]))
+    terminal.taken_over()
     terminal.settled()
     return terminal
 

@@ -99,7 +99,7 @@ def test_textual_finds_the_screen_as_it_draws_it(
         terminal.settled()
         before, written = cells(terminal), len(terminal.output)
         open_gate(tmp_path)
-        terminal.until(lambda: b"\x1b[?2004h" in terminal.output)
+        terminal.taken_over()
         terminal.settled()
         assert len(terminal.output) - written < 400, "it was drawn once more"
         terminal.type("\x0c")  # all is drawn anew

@@ -42,6 +42,7 @@ def is_restored(terminal: Terminal) -> bool:
 def opened(environ: dict[str, str], size: tuple[int, int] = (80, 24)) -> Terminal:
     terminal = Terminal("--demo", environ=environ, size=size)
     terminal.shows("Production")
+    terminal.taken_over()
     return terminal
 
 

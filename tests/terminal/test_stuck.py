@@ -75,6 +75,7 @@ def test_what_a_killed_program_leaves_behind_is_put_in_order(environ: dict[str, 
 def test_the_program_does_not_outlive_its_guardian(environ: dict[str, str]) -> None:
     with Terminal("--demo", environ=environ) as terminal:
         terminal.shows("Production")
+        terminal.taken_over()
         (program,) = children(terminal.process.pid)
         terminal.signal(signal.SIGKILL)
         terminal.process.wait()

@@ -1,0 +1,44 @@
+"""A service on this machine answers before Textual could be imported: its answers are drawn as they come."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import aclosing, suppress
+from datetime import timedelta
+
+from socd_tui.live.live import Live
+from socd_tui.model.record import replace
+from socd_tui.tui.first_picture import FirstPicture
+from socd_tui.tui.first_screen import FirstScreen
+from socd_tui.tui.opening import Opening, drawn
+from socd_tui.tui.setup import Setup
+
+LONGEST_S = 2.0
+"""How long it is waited for answers before the app is there."""
+
+PAUSE = timedelta(milliseconds=150)
+"""Between two pictures: each takes its time from what is still to come."""
+
+
+async def arrived(live: Live, setup: Setup, opening: Opening, screen: FirstScreen) -> Opening:
+    """Begins, and shows what is newer until all of it has come, or somebody presses a key."""
+    before, drawn_at = live.state, live.now()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_S), aclosing(live.states()) as states:
+            live.start()
+            async for state in states:
+                is_whole = state.fleet.keys and state.progress is None and not state.busy
+                if is_whole or state.question or screen.has_input():
+                    break
+                if (now := live.now()) - drawn_at >= PAUSE:
+                    _shown(live, setup, screen)
+                    drawn_at = now
+    picture = _shown(live, setup, screen)
+    return replace(opening, lens=live.state.lens, picture=picture, before=before)
+
+
+def _shown(live: Live, setup: Setup, screen: FirstScreen) -> FirstPicture:
+    picture = drawn(live.state, setup, screen, live.now())
+    if picture.scene.lens != live.state.lens:
+        live.look(picture.scene.lens)
+    return picture
