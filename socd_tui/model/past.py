@@ -111,4 +111,5 @@ def _completed(newer: Day, older: Day) -> Day:
     throttled = newer.throttled
     if throttled is None and older.full:
         throttled = older.throttled
-    return (older if newer.requests is None else newer)._replace(throttled=throttled)
+    counted = older if newer.requests is None else newer
+    return counted if throttled == counted.throttled else counted._replace(throttled=throttled)
