@@ -11,6 +11,7 @@ from socd_tui.model.text import LONGEST_SENTENCE, Text, inert
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _NONE = type(None)
+_FIRST, _LAST = EARLIEST.toordinal(), LATEST.toordinal()
 LARGEST = 2**63
 """Beyond any sum of counts; what is calculated with it is still a number that can be shown."""
 
@@ -42,25 +43,27 @@ def dates(value: object) -> list[date]:
     ordinals = naturals(value)
     if ordinals != sorted(set(ordinals)):
         raise ValueError
-    return [day(each) for each in ordinals]
+    if ordinals and not _FIRST <= ordinals[0] <= ordinals[-1] < _LAST:
+        raise ValueError
+    return [*map(date.fromordinal, ordinals)]
 
 
 def day(ordinal: int) -> date:
     """A date of the years that anybody means."""
-    if not EARLIEST.toordinal() <= ordinal < LATEST.toordinal():
+    if not _FIRST <= ordinal < _LAST:
         raise ValueError
     return date.fromordinal(ordinal)
 
 
 def counts(value: object) -> list[int | None]:
-    values = of_types(value, {int, _NONE})
-    naturals([each for each in values if each is not None])
+    values = array(value)
+    naturals([each for each in values if each is not None] if None in values else values)
     return values
 
 
 def naturals(value: object) -> list[int]:
     values = of_types(value, {int})
-    if min(values, default=0) < 0 or max(values, default=0) > LARGEST:
+    if values and (min(values) < 0 or max(values) > LARGEST):
         raise ValueError
     return values
 

@@ -259,7 +259,9 @@ def rows(
     if not written:
         return None if written is None else tuple(checked.array(written))
     columns = [check(column) for check, column in zip(checks, checked.array(written), strict=True)]
-    return tuple(make(*row) for row in zip(*columns, strict=True))
+    if len({*map(len, columns)}) != 1:
+        raise ValueError
+    return tuple(map(make, *columns))
 
 
 def _endpoint(
