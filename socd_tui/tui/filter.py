@@ -6,6 +6,8 @@ bars, and for a text that some day reaches one of them without having been made 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from rich.cells import get_character_cell_size
 from rich.segment import Segment
 from textual.color import Color
@@ -33,5 +35,6 @@ class Printable(LineFilter):
         return to_ascii(text.translate(_BLOCKS)) if self.ascii_only and not text.isascii() else text
 
 
+@lru_cache(maxsize=4096)  # lines, blocks and a person's own letters come again and again
 def _printable(char: str) -> str:
     return char if is_harmless(char) else REPLACEMENT * get_character_cell_size(char)
