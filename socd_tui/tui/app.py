@@ -10,7 +10,9 @@ from textual.events import Event, InputEvent, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from socd_tui.charts.plot import load
 from socd_tui.live.live import Live
+from socd_tui.live.thread import started
 from socd_tui.model.target import ActionTarget, BackTarget, EnterTarget, SortTarget, ViewTarget
 from socd_tui.tui.actions import Actions
 from socd_tui.tui.announcing import Announcing
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 
 CLOCK_TICK_S = 5.0
 """How often ages and countdowns are looked at; they are repainted only when what they say changes."""
+
+SETTLES_S = 1.0
+"""From the first picture to when nobody waits for what was known last."""
 
 
 class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
@@ -105,6 +110,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         if self.collector is not None:
             self.set_interval(LOOKS_S, self.collector.look)
         self.begin_keeping_up()
+        self.set_timer(SETTLES_S, lambda: started(load))
         if not self._has_begun:
             self.live.start()
         async for state in self.live.states():
