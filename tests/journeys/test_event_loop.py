@@ -1,7 +1,7 @@
 """The event loop is never held up: whatever takes longer than a moment is done in a thread.
 
-How long that is depends on the machine; how many functions are called does not. 10 ms are some 20,000 calls of
-ours, with what these call in turn, so nothing that the loop does in one go may make more.
+How long that is depends on the machine; how many functions are called does not. 10 ms are some 20,000 calls
+of ours, with what these call in turn, so nothing that the loop does in one go may make more.
 """
 
 from __future__ import annotations
