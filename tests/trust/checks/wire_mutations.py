@@ -16,6 +16,7 @@ from socd_tui.model.errors import SocdError
 from socd_tui.model.lens import Lens
 from socd_tui.model.usage import COUNTS, LATENCIES, PEAKS, Usage
 from socd_tui.service.body import parse_json
+from socd_tui.service.documented import documented
 from socd_tui.service.wire import read_usage
 from socd_tui.service.wire_keys import read_detail, read_keys
 from socd_tui.views.registry import views
@@ -63,7 +64,8 @@ PARTS_OF_SUMMARY = {"totalRequests", "successfulRequests", "failedRequests"}
 
 
 def read_ours(body: bytes) -> Figures:
-    usage = read_usage(parse_json(body), KEY_ID, 30, fetched_at=NOW, observed_at=NOW)
+    payload = documented(body) or parse_json(body)
+    usage = read_usage(payload, KEY_ID, 30, fetched_at=NOW, observed_at=NOW)
     figures: dict[str, object] = {each.name: getattr(usage, each.name) for each in fields(Usage)}
     if usage.days is not None:
         figures["days"] = tuple((day.date, day.requests, day.errors, day.throttled) for day in usage.days)
