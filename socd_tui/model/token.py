@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from hashlib import sha256
 from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from socd_tui.model.digest import digest
 from socd_tui.model.errors import UsageError
 from socd_tui.model.jwt import claims, expiry
 from socd_tui.model.record import dataclass
@@ -111,7 +111,7 @@ def account_of(secret: Secret) -> str:
     subject = told.get("sub")
     if not isinstance(subject, str) or not subject:
         return ""
-    return sha256(f"{told.get('iss')} {subject}".encode(errors="replace")).hexdigest()[:16]
+    return digest(f"{told.get('iss')} {subject}".encode(errors="replace"))[:16]
 
 
 def normal_origin(url: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -11,6 +10,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.owners import claims
 from socd_tui.charts.markdown import in_markdown
 from socd_tui.charts.sheet import stamp
+from socd_tui.model.digest import digest
 from socd_tui.model.episode import PAUSE, Told, ToldBefore
 from socd_tui.model.key import ApiKey
 from socd_tui.model.record import dataclass
@@ -49,7 +49,7 @@ def first_id(origin: str, finding: Finding) -> str:
     """
     told = describe(finding)
     began = str(told.on or "") if told.since is None else "" if told.since.or_before else str(told.since.day)
-    return hashlib.sha256(f"{origin}\n{finding.key.id}\n{finding.kind}\n{began}".encode()).hexdigest()[:32]
+    return digest(f"{origin}\n{finding.key.id}\n{finding.kind}\n{began}".encode())[:32]
 
 
 def events(known: Known, findings: Sequence[Finding], before: ToldBefore, origin: str) -> list[Event]:

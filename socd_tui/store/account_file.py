@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
 from socd_tui.model import checked
+from socd_tui.model.digest import digest
 from socd_tui.model.errors import StoreError
 from socd_tui.model.record import dataclass, field
 from socd_tui.store.atomic import read_private, write_private
@@ -44,8 +44,8 @@ class AccountFile:
     @property
     def path(self) -> Path:
         """One file for each account, which says nothing of whose it is."""
-        digest = sha256(f"{self.origin}\n{self.account}".encode(errors="surrogatepass")).hexdigest()
-        return self.folder / f"{self.name}-{digest[:16]}.json"
+        whose = digest(f"{self.origin}\n{self.account}".encode(errors="surrogatepass"))
+        return self.folder / f"{self.name}-{whose[:16]}.json"
 
     def forget(self) -> None:
         """Nothing is kept any more. Raises StoreError when the file cannot be removed."""
