@@ -16,6 +16,7 @@ T = TypeVar("T")
 def started(work: Callable[[], T]) -> Future[T]:
     """What the work returns or raises, from a daemon thread of its own, for who can wait a moment for it."""
     answer: Future[T] = Future()
+    answer.set_running_or_notify_cancel()  # who waits may give up, which leaves the work as it is
     Thread(target=_settle, args=(answer, work), daemon=True).start()
     return answer
 

@@ -11,7 +11,7 @@ from time import thread_time
 from typing import TYPE_CHECKING
 
 from socd_tui.live.state import State
-from socd_tui.live.thread import done_here, in_thread, started
+from socd_tui.live.thread import done_here, started
 from socd_tui.tui.background import in_background
 from socd_tui.tui.drawing import Drawn, Part
 from socd_tui.tui.first_picture import FirstPicture
@@ -99,10 +99,10 @@ class Painting:
     async def _finish(self, making: Future[Drawn]) -> None:
         """Once more where a newer one has been asked for meanwhile."""
         try:
-            self._show(await in_thread(making.result))
+            self._show(await asyncio.wrap_future(making))
             while self._again and self._is_behind() and not self._app.leaving:
                 self._again = False
-                self._show(await in_thread(self._begun("whole").result))
+                self._show(await asyncio.wrap_future(self._begun("whole")))
         finally:
             self._again = False
             self._idle.set()
