@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from heapq import nlargest
 
 from socd_tui.model.errors import UsageError
 from socd_tui.model.key import ApiKey
@@ -112,5 +111,7 @@ def _likely(typed: str, names: Iterable[str]) -> list[str]:
 
     def shared(name: str) -> float:
         return (letters & Counter(name)).total() / max(len(typed) + len(name), 1)
+
+    from heapq import nlargest
 
     return nlargest(LIKELY, names, key=shared)

@@ -15,8 +15,6 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Sort, subject, visible
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
-from socd_tui.store.exported import MEMBER, exported
-from socd_tui.views.frame.reopening import reopened
 from socd_tui.views.parts.notes import clock_note, common_notes, compared_notes
 from socd_tui.views.view import Pane, View
 
@@ -43,6 +41,9 @@ def document(
 
     It holds what the view is drawn from, and those `besides`.
     """
+    from socd_tui.store.exported import MEMBER, exported  # late: others want to know the scope alone
+    from socd_tui.views.frame.reopening import reopened
+
     fleet, keys = known.fleet, scope(view, known.fleet, lens)
     window = known.covered(keys)
     content: dict[str, object] = {

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from socd_tui.analysis.budget import Budget
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import standings
@@ -98,6 +96,8 @@ def _unanswered(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
 
 def _message(title: str, sentences: list[str], canvas: Canvas) -> list[Line]:
     """A title and what to do, wrapped; on a pane of few lines without the blank one above."""
+    import textwrap  # late: mostly there is a pane
+
     inner = max(canvas.width - 2, 1)
     rows = [row.replace(UNBROKEN, " ") for row in textwrap.wrap(title, inner)]
     lines: list[Line] = [(Span(f" {row}", "title"),) for row in rows]
