@@ -65,7 +65,6 @@ class ApiKey:
     """One entry of the key list, completed by the detail call. None is what neither of them says.
 
     `lifetime_requests` counts all requests since the key was created, in no window. Moments are UTC.
-    `raw` is the JSON of the entry.
     """
 
     id: str
@@ -83,7 +82,6 @@ class ApiKey:
     unreadable: frozenset[str] = frozenset()
     """The moments above that were sent in a form that could not be read, by name."""
     notes: tuple[str, ...] = ()
-    raw: object = field(default=None, compare=False, repr=False)
     tag: str = field(default="", compare=False, repr=False)
     """The part of its id that no namesake has, where their prefixes are the same: see `told_apart`."""
 
@@ -122,7 +120,6 @@ class ApiKey:
             unreadable=frozenset(
                 name for name in self.unreadable | other.unreadable if getattr(merged, name) is None
             ),
-            raw=self.raw,
         )
 
     def state(self, now: datetime | None) -> KeyState:

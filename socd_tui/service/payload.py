@@ -232,7 +232,7 @@ def _read_rows(rows: Rows, value: object, notes: Notes, name: str) -> list[Told]
 
 def _spoken(name: str) -> str:
     """A name of the schema as the example would have it, for notes: rateLimits is rate_limits."""
-    return re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
+    return name if name.islower() else re.sub("[A-Z]", lambda letter: f"_{letter[0].lower()}", name)
 
 
 def figure(name: str) -> Read:

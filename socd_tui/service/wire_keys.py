@@ -6,7 +6,6 @@ from socd_tui.model.errors import Problem
 from socd_tui.model.key import MOMENTS, NO_NAME, ApiKey
 from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import Text
-from socd_tui.service.masking import masked_json
 from socd_tui.service.notes import Notes
 from socd_tui.service.pages import rows_of
 from socd_tui.service.payload import KEY, read_part
@@ -80,5 +79,4 @@ def _key(row: object) -> ApiKey | None:
         limit_per_day=told["rate_limit_per_day"],
         unreadable=notes.unreadable.intersection(MOMENTS),
         notes=notes.sentences(),
-        raw=masked_json(row),
     )

@@ -45,7 +45,6 @@ def test_the_documented_list_is_two_keys_in_its_order_with_every_fact() -> None:
     )
     assert (dev.id, dev.name, dev.lifetime_requests) == (OTHER_ID, Text("Dev sandbox"), 234)
     assert dev.expires_at == datetime(2026, 8, 10, 8, tzinfo=UTC)
-    assert siem.raw == LIST["data"][0]
 
 
 def test_until_the_detail_is_read_limits_are_the_tiers_and_say_so() -> None:
