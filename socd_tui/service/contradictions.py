@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
 from operator import attrgetter
+from typing import Any
 
 from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage
@@ -72,13 +73,12 @@ def _days(usage: Usage, what: str, counts: Sequence[int | None], total: int | No
         yield from _apart(f"the {len(inside)} {word} up to {{}} {what}", _sum(inside), total)
 
 
-def _agrees(counts: Sequence[int | None], total: int | None, usage: Usage) -> bool:
+def _agrees(counts: Sequence[Any], total: int | None, usage: Usage) -> bool:
     """Whether the rows may make the total; N days of 24 hours touch N + 1 dates, the first only in part."""
-    known = [count for count in counts if count is not None]
-    if total is None or len(known) < len(counts):
+    if total is None or None in counts:
         return True
-    most = sum(known)
-    least = most - known[0] if len(known) == usage.window.days + 1 else most
+    most: int = sum(counts)
+    least: int = most - counts[0] if len(counts) == usage.window.days + 1 else most
     return least <= total <= most
 
 

@@ -41,6 +41,9 @@ _MADE_AT_ONCE: dict[Read, CoreSchema] = {
 }
 """What most values are, and needs no reader: it would make the same of them."""
 
+_IN_OTHER_FORMS = (millis, most_allowed)
+"""Of these others are usual, too: fractions of a millisecond, words for no limit."""
+
 _OF_A_REFUSAL = {
     **dict.fromkeys(("error", "errors"), core_schema.none_schema()),
     **dict.fromkeys(("success", "ok"), core_schema.nullable_schema(core_schema.literal_schema([True]))),
@@ -73,9 +76,10 @@ def _schema(kind: Read | Part | Rows) -> CoreSchema:
         members = {name: _schema(read) for name, read in kind.members.items()}
         rows = _by_code(kind.coded) if kind.coded else core_schema.list_schema(_object(members))
         return core_schema.nullable_schema(rows)
-    usual, other = _MADE_AT_ONCE.get(kind), _read_without_a_note(kind)
-    either = core_schema.union_schema([usual, other], mode="left_to_right") if usual else other
-    return core_schema.nullable_schema(either)
+    at_once, read = _MADE_AT_ONCE.get(kind), _read_without_a_note(kind)
+    if at_once and kind in _IN_OTHER_FORMS:
+        at_once = core_schema.union_schema([at_once, read], mode="left_to_right")
+    return core_schema.nullable_schema(at_once or read)
 
 
 def _object(members: dict[str, CoreSchema]) -> CoreSchema:
