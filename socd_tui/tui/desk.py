@@ -21,7 +21,7 @@ from socd_tui.tui.first_picture import FirstPicture
 from socd_tui.tui.framing import framed
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
-from socd_tui.tui.textual_private import written_at_once
+from socd_tui.tui.textual_private import arranged_at_once, written_at_once
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene
@@ -135,10 +135,15 @@ class Desk(Screen[None]):
             self._to_write.append((place, place.take(lines, roles)))
 
     def write(self) -> None:
-        """Has the lines that changed on the terminal: before this returns, if all stays in its place."""
+        """Has the lines that changed on the terminal: before this returns, where nothing lies over them."""
         to_write, self._to_write = self._to_write, []
         moved, self._moved = self._moved, False
-        if moved or not written_at_once(self, [(p, y, p.strip(y)) for p, ys in to_write for y in ys]):
+        places = self._places.values()
+        placed = moved and arranged_at_once(self, places)
+        if placed:
+            to_write = [(place, range(place.size.height)) for place in places if place.display]
+        strips = ((place, y, place.strip(y)) for place, ys in to_write for y in ys)
+        if (moved and not placed) or not written_at_once(self, strips, whole=placed):
             for place, ys in to_write:
                 place.paint(ys)
 

@@ -176,15 +176,41 @@ Strips = Iterable[tuple[Widget, int, Strip]]
 """Lines of widgets: of which one, the how manieth, and how it looks."""
 
 
-def written_at_once(screen: Screen[Any], strips: Strips) -> bool:
+def _guarded_driver(screen: Screen[Any]) -> GuardedDriver | None:
+    """That of the terminal, where the screen has all of it for itself."""
+    app, driver = screen.app, screen.app._driver
+    over = [each for each in screen.children if each.display and each.layer != "default"]
+    alone = app.screen is screen and not app._batch_count and not over
+    return driver if alone and isinstance(driver, GuardedDriver) else None
+
+
+def arranged_at_once(screen: Screen[Any], widgets: Iterable[Widget]) -> bool:
+    """Gives widgets the room that their styles ask for by now; False where that is for Textual to do.
+
+    Textual would do it a moment later, and paint all of them.
+    """
+    if _guarded_driver(screen) is None or not screen.size:
+        return False
+    for widget in widgets:
+        for ancestor in widget.ancestors:
+            if isinstance(ancestor, Widget):
+                ancestor._clear_arrangement_cache()
+        widget._layout_required = widget._repaint_required = False
+        widget._exchange_repaint_regions()
+    with screen.app.batch_update():  # for nothing to be painted yet
+        screen._refresh_layout()
+    return True
+
+
+def written_at_once(screen: Screen[Any], strips: Strips, *, whole: bool = False) -> bool:
     """Writes these lines to the terminal; False where that is for Textual to do.
 
     Textual waits for its next sixtieth of a second, and composes the lines of all widgets anew. That is
-    needed where there is no terminal, or anything else may lie over the lines.
+    needed where there is no terminal, or anything else may lie over the lines. When they are the `whole` of
+    the screen, nothing is left for it to paint.
     """
-    app, driver, shown = screen.app, screen.app._driver, screen._compositor.visible_widgets
-    over = [each for each in screen.children if each.display and each.layer != "default"]
-    if over or not isinstance(driver, GuardedDriver) or app.screen is not screen or app._batch_count:
+    app, driver, shown = screen.app, _guarded_driver(screen), screen._compositor.visible_widgets
+    if driver is None:
         return False
     pieces: list[Piece] = []
     colours = app.console._color_system or ColorSystem.TRUECOLOR
@@ -197,6 +223,8 @@ def written_at_once(screen: Screen[Any], strips: Strips) -> bool:
     app._begin_update()
     driver.put(pieces, (app.cursor_position.y, app.cursor_position.x))
     app._end_update()
+    if whole:
+        screen._compositor._dirty_regions.clear()
     return True
 
 

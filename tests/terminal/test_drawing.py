@@ -99,6 +99,47 @@ def test_what_something_else_wrote_on_the_screen_is_drawn_over_at_ctrl_l(environ
         terminal.until(lambda: terminal.text == drawn)
 
 
+def test_what_was_written_key_by_key_is_what_is_drawn_at_once(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ, size=(130, 40)) as terminal:
+        for key in [
+            "2",
+            "1",
+            "j",
+            "j",
+            "3",
+            "5",
+            "6",
+            "1",
+            "8",
+            "j",
+            "1",
+            "z",
+            "4",
+            "z",
+            "t",
+            "2",
+            "1",
+            "space",
+            "7",
+        ]:
+            terminal.type(" " if key == "space" else key)
+            terminal.settled()
+            written = cells(terminal)
+            terminal.type("\x0c")
+            terminal.settled()
+            assert cells(terminal) == written, key
+
+
+def cells(terminal: Terminal) -> list[list[tuple[str, ...]]]:
+    """Each cell below the header, which tells ages, as it is seen: of a blank, its ground."""
+    buffer, width = terminal.screen.buffer, terminal.screen.columns
+    rows = [[buffer[y][x] for x in range(width)] for y in range(1, terminal.screen.lines)]
+    return [
+        [(each.bg,) if each.data == " " else (each.data, each.fg, each.bg, str(each.bold)) for each in row]
+        for row in rows
+    ]
+
+
 def test_a_size_in_the_environment_does_not_keep_the_window_from_being_dragged(tmp_path: Path) -> None:
     environ = environment(tmp_path, COLUMNS="80", LINES="24")
     with opened("--demo", environ=environ, size=(100, 30)) as terminal:

@@ -207,6 +207,25 @@ async def test_an_app_knows_where_its_widgets_are_shown_and_in_which_colours() -
         assert callable(app._end_update)
 
 
+@pytest.mark.anyio
+async def test_a_widget_can_be_given_its_room_without_being_painted() -> None:
+    app = App[None]()
+    async with app.run_test(size=(20, 3)) as pilot:
+        static = Static("so")
+        await app.mount(static)
+        await pilot.pause()
+        static.styles.width = 7
+        assert static._layout_required
+        assert static._repaint_required
+        app.screen._clear_arrangement_cache()
+        static._layout_required = static._repaint_required = False
+        static._exchange_repaint_regions()
+        with app.batch_update():
+            app.screen._refresh_layout()
+        assert static.region.width == 7
+        assert app.screen._compositor._dirty_regions
+
+
 def test_a_style_has_the_codes_that_textual_writes() -> None:
     style = Style(color="#010203", bold=True)
     codes = Strip.render_ansi(style, ColorSystem.TRUECOLOR)
