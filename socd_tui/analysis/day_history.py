@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from itertools import dropwhile
 
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Past, merged_days, observations
+from socd_tui.model.past import Observation, Past, merged_days, observations, told_days
 from socd_tui.model.usage import Day, Usage
 
 
@@ -15,19 +16,37 @@ def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...
     remembered = past.days if past else ()
     if not answers:
         return merged_days(remembered)
-    # Of several of one moment the last counts.
-    newest = max(reversed(answers), key=lambda usage: usage.observed_at)
+    newest = _newest(answers)
     told = observations(newest)
     # Where that says all, nothing older adds to it, and to merge it would be most of the work.
-    whole = {day.date for day, _ in told if day.requests is not None and day.throttled is not None}
+    whole = {day.date for day, _ in told if None not in (day.requests, day.throttled)}
     older = [
         each
         for usage in answers
         if usage is not newest and not all(day.date in whole for day in usage.days or ())
         for each in observations(usage)
     ]
-    others = [each for each in remembered if each.day.date not in whole or each.at > newest.observed_at]
-    return merged_days([*others, *older, *told])
+    return merged_days([*_besides(remembered, newest, whole), *older, *told])
+
+
+def adds_days(past: Past, answers: Sequence[Usage]) -> bool:
+    """Whether what is remembered may tell anything of a day that the answers do not."""
+    if not answers:
+        return bool(past.days)
+    newest = _newest(answers)
+    whole = {on for on, requests, _, throttled in told_days(newest) if None not in (requests, throttled)}
+    return bool(_besides(past.days, newest, whole))
+
+
+def _newest(answers: Sequence[Usage]) -> Usage:
+    """Of several of one moment the last."""
+    return max(reversed(answers), key=lambda usage: usage.observed_at)
+
+
+def _besides(remembered: Sequence[Observation], newest: Usage, whole: set[date]) -> list[Observation]:
+    """What is remembered of other dates than those of which the newest answer says the `whole`, or newer."""
+    at = newest.observed_at
+    return [each for each in remembered if each.day.date not in whole or each.at > at]
 
 
 def days_lived(key: ApiKey, observed: Iterable[Day]) -> tuple[Day, ...]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.analysis.day_history import days_observed
+from socd_tui.analysis.day_history import adds_days, days_observed
 from socd_tui.model.past import Observation, Past, merged_days, observations
 from socd_tui.model.usage import Day, Usage
 from tests.build import NOW, ago, hours, usage
@@ -41,3 +41,5 @@ def memories(draw: st.DrawFn) -> Past:
 def test_what_is_left_out_as_older_would_add_nothing(told: list[Usage], past: Past | None) -> None:
     everything = [*(past.days if past else ()), *(each for usage in told for each in observations(usage))]
     assert days_observed(told, past) == merged_days(everything)
+    if past and not adds_days(past, told):
+        assert days_observed(told, past) == days_observed(told, None)
