@@ -5,6 +5,7 @@ The desk stays in sight and makes room, so that no row is covered.
 
 from __future__ import annotations
 
+import asyncio
 import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -80,6 +81,8 @@ class BottomLine(ModalScreen[None]):
     def __init__(self, app: Actions, title: str, value: str = "") -> None:
         super().__init__()
         self._desk_app = app
+        self.is_open = asyncio.Event()
+        """Set when there is something to type into, where that is wanted."""
         self._title, self._value = f" {title}: ", value
         self._hits: Sequence[Line] = ()
         self._at = 0
@@ -173,6 +176,9 @@ class BottomLine(ModalScreen[None]):
         self._lay_out()
         self.typed(self._value)
         self.call_after_refresh(self.redraw)
+
+    def on_descendant_focus(self) -> None:
+        self.is_open.set()
 
     def on_unmount(self) -> None:
         self._desk_app.desk.reserve(0)

@@ -59,7 +59,9 @@ class FirstPicture:
             )
 
 
-def first_picture(state: State, setup: Setup, size: tuple[int, int], now: datetime) -> FirstPicture:
+def first_picture(
+    state: State, setup: Setup, size: tuple[int, int], now: datetime, trail: Trail
+) -> FirstPicture:
     """What the app shows of this State before anybody has pressed a key; `size` is columns and lines.
 
     `now` is the service's clock.
@@ -69,6 +71,6 @@ def first_picture(state: State, setup: Setup, size: tuple[int, int], now: dateti
     taught = lessons(keys, *size) if last and last[1] == Choices() else []
     plan = planned(known, state.lens, room.sized(height=room.height - len(AROUND) - len(taught)))
     drawn = plan.drawn(known, state.lens, composed(known, state.lens, plan.views[:1]))
-    frame = framed(drawn.scene, drawn.scene.built[0], state, Trail(), keys, now, room, profile=setup.profile)
+    frame = framed(drawn.scene, drawn.scene.built[0], state, trail, keys, now, room, profile=setup.profile)
     places = {**{place: (line,) for place, line in frame.items()}, **drawn.lines, "coach": taught}
     return FirstPicture(drawn.scene, plan, places, room)

@@ -36,6 +36,10 @@ class FirstScreen:
         self.cells = TerminalCells()
         self.size: tuple[int, int] = os.get_terminal_size(self._keys)
         """Columns and lines."""
+        self.sources = [self._keys, ward().typed]
+        """Where keys come from; of two at once those of the second were typed before."""
+        self.unread = b""
+        """Keys that were read, and are for whoever takes over."""
         self._modes: list[Any] | None = None
         self._is_ours = False
 
@@ -52,7 +56,7 @@ class FirstScreen:
 
     def has_input(self) -> bool:
         """Whether something was typed that nobody has read."""
-        return bool(select.select([self._keys, *([ward().typed] if ward().guarded else [])], [], [], 0)[0])
+        return bool(select.select(self.sources, [], [], 0)[0])
 
     def taken_over(self) -> list[Any] | None:
         """From now on another gives it back: with how it read keys before, None where that is not known."""

@@ -15,7 +15,8 @@ from socd_tui.live.recalled import Recalled, recalled
 from socd_tui.live.sources import Sources
 from socd_tui.live.state import State
 from socd_tui.model.lens import Lens
-from socd_tui.model.record import dataclass, replace
+from socd_tui.model.record import dataclass, field, replace
+from socd_tui.model.trail import Trail
 from socd_tui.tui.first_picture import FirstPicture, first_picture
 from socd_tui.tui.first_screen import FirstScreen
 from socd_tui.tui.setup import Setup
@@ -38,6 +39,10 @@ class Opening:
     """What is on the screen."""
     screen: FirstScreen | None = None
     """The terminal that shows it; None where nothing is drawn yet."""
+    now: datetime
+    """The service's clock."""
+    trail: Trail = field(default_factory=Trail)
+    """The way to what is on the screen."""
     before: State | None = None
     """What was there before the service was asked; None where it has not been."""
 
@@ -45,20 +50,22 @@ class Opening:
 def opened(sources: Sources, lens: Lens, setup: Setup, screen: FirstScreen | None) -> Opening:
     """Reads what was known last and draws it on the screen, if there is one."""
     last = _in_time(lambda: recalled(sources, lens), PATIENCE_S)
-    if screen is None:
-        return Opening(lens=lens, recalled=last)
     state = last.state if last else _nothing_known(sources, lens)
     now = Clocks(sources.clock, sources.steady or sources.clock).service_now(state.fleet)
+    if screen is None:
+        return Opening(lens=lens, recalled=last, now=now)
     first = drawn(state, setup, screen, now)
     seen = first.scene.lens  # its focus is where the cursor is
     if last is not None:
         last = replace(last, state=replace(last.state, lens=seen))
-    return Opening(lens=seen, recalled=last, picture=first, screen=screen)
+    return Opening(lens=seen, recalled=last, picture=first, screen=screen, now=now)
 
 
-def drawn(state: State, setup: Setup, screen: FirstScreen, now: datetime) -> FirstPicture:
+def drawn(
+    state: State, setup: Setup, screen: FirstScreen, now: datetime, trail: Trail | None = None
+) -> FirstPicture:
     """What the State looks like, which is on the screen then; `now` is the service's clock."""
-    picture = first_picture(state, setup, screen.size, now)
+    picture = first_picture(state, setup, screen.size, now, trail or Trail())
     ward().quits = "quit" not in setup.keys
     screen.show(picture.lines, setup.looks(setup.theme, sixteen=setup.sixteen), _depth(setup))
     return picture

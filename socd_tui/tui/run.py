@@ -62,8 +62,16 @@ def _run(sources: Sources, lens: Lens, setup: Setup, state: Path, guarding: Call
             os.environ.pop(name, None)
     from socd_tui.tui.opening import opened
 
+    sys.setswitchinterval(SWITCHES_S)
     with first_screen() as screen:
         opening = opened(sources, lens, setup, screen)
+        if screen is not None and opening.recalled is not None:
+            from socd_tui.tui.first_keys import answered
+
+            meanwhile = answered(opening, screen, setup)
+            if meanwhile.code is not None:
+                return meanwhile.code
+            opening = meanwhile.opening
         with guarding():
             return _run_app(sources, setup, opening, state)
 
@@ -75,7 +83,6 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
     from socd_tui.live.live import Live
     from socd_tui.tui.collecting import Collector
 
-    sys.setswitchinterval(SWITCHES_S)
     crash: BaseException | None = None
     look_as_usual()
     try:

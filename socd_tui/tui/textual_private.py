@@ -12,6 +12,7 @@ import signal
 import threading
 from codecs import getincrementaldecoder
 from collections.abc import Iterable
+from functools import cached_property
 from time import monotonic
 from typing import Any
 
@@ -21,7 +22,7 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Paste, Resize
+from textual.events import Key, Paste, Resize
 from textual.geometry import NULL_REGION
 from textual.screen import Screen
 from textual.strip import Strip
@@ -67,6 +68,11 @@ class CrashKeepingApp(App[None]):
     first_screen: FirstScreen | None = None
     """The terminal with what is on it before the app has drawn anything; None where that is nothing."""
 
+    @cached_property
+    def is_drawn(self) -> threading.Event:
+        """Set when there is something to press keys at."""
+        return threading.Event()
+
     def on_resize(self, event: Resize) -> None:
         """Terminals cut, shift or blank what they show when they change their size."""
         first = self.first_screen
@@ -96,6 +102,11 @@ class CrashKeepingApp(App[None]):
         self._close_messages_no_wait()
 
 
+def forward(event: Key, widget: Widget) -> None:
+    """Gives a key that was pressed to another widget, as if it had been pressed there."""
+    widget._forward_event(Key(event.key, event.character))
+
+
 def web_driver() -> type[Driver]:
     """What shows the program in a browser, where it is served to one."""
     from textual.drivers.web_driver import WebDriver  # of which a terminal needs nothing
@@ -112,6 +123,7 @@ class GuardedDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         self._first = getattr(self._app, "first_screen", None)
         self.cells = TerminalCells() if self._first is None else self._first.cells
+        self._unread = b"" if self._first is None else self._first.unread
 
     def start_application_mode(self) -> None:
         """Called at the start, and with each SIGCONT, which may come twice."""
@@ -149,7 +161,14 @@ class GuardedDriver(LinuxDriver):
         """Called by Textual in a thread of its own, which ends when `exit_event` is set."""
         reader = _Reader(self)
         ward().reading = True
+        app = self._app
+        # Where there are no widgets yet a key opens what those after it do not reach.
+        while isinstance(app, CrashKeepingApp) and not (
+            app.is_drawn.wait(TICK_S) or self.exit_event.is_set()
+        ):
+            pass
         try:
+            reader.take(self._unread)
             while not self.exit_event.is_set():
                 reader.read()
         except OSError:
@@ -254,12 +273,16 @@ class _Reader:
             if not data:
                 raise OSError("the terminal, or who guards it, is gone")
             ward().has_read()
-            self._watch_for_leaving(data)
-            self._send(self._intake.take(data, monotonic()))
+            self.take(data)
         self._send(self._intake.settle(monotonic()))
         for message in self._parser.tick():
             self._driver.process_message(message)
         self._see_whether_it_leaves()
+
+    def take(self, data: bytes) -> None:
+        """What was typed."""
+        self._watch_for_leaving(data)
+        self._send(self._intake.take(data, monotonic()))
 
     def _send(self, items: Iterable[Item]) -> None:
         for item in items:

@@ -14,17 +14,17 @@ import pytest
 from rich.color import ColorSystem
 from rich.style import Style
 from textual._xterm_parser import XTermParser
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from textual.worker import WorkerFailed
 
 import socd_tui.tui
-from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver, written_at_once
+from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver, forward, written_at_once
 
 MODULES = [
     importlib.import_module(f"socd_tui.tui.{each.name}")
@@ -237,3 +237,20 @@ async def test_without_a_terminal_nothing_is_written_at_once() -> None:
     app = App[None]()
     async with app.run_test():
         assert not written_at_once(app.screen, [])
+
+
+class TypingApp(App[None]):
+    """Has a field to type into."""
+
+    def compose(self) -> ComposeResult:
+        yield Static("nothing to type into")
+        yield Input()
+
+
+@pytest.mark.anyio
+async def test_a_key_can_be_given_to_another_widget() -> None:
+    app = TypingApp()
+    async with app.run_test() as pilot:
+        forward(Key("a", "a"), app.query_one(Input))
+        await pilot.pause()
+        assert app.query_one(Input).value == "a"
