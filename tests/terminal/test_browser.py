@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Timer
 from typing import IO
 
 import pyte
 
-from tests.terminal.pseudo import environment
+from tests.terminal.pseudo import DEADLINE_S, environment
 
 SIZE = (100, 30)
 
@@ -73,9 +74,12 @@ def served(home: Path) -> Iterator[tuple[Browser, subprocess.Popen[bytes]]]:
         assert process.stdin
         assert process.stdout
         assert process.stdout.readline() == b"__GANGLION__\n"
+        late = Timer(DEADLINE_S, process.kill)  # what never comes is then the end of what was sent
+        late.start()
         try:
             yield Browser(process.stdout, process.stdin), process
         finally:
+            late.cancel()
             process.kill()
 
 
@@ -83,7 +87,7 @@ def test_it_is_drawn_whole_keys_reach_it_and_q_ends_it(tmp_path: Path) -> None:
     with served(tmp_path) as (browser, process):
         browser.until("threat-notebook", "total")
         browser.type("6")
-        browser.until("high-water mark", "█")
+        browser.until("high-water mark", "░")
         browser.type("q")
         while browser.packet():
             pass
