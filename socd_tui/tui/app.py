@@ -12,7 +12,7 @@ from textual.events import Event, InputEvent, Key
 from textual.filter import LineFilter
 from textual.screen import Screen
 
-from socd_tui.charts.plot import load
+from socd_tui.charts.plot import load as load_charts
 from socd_tui.live.live import Live
 from socd_tui.live.thread import started
 from socd_tui.model.target import ActionTarget, BackTarget, EnterTarget, SortTarget, ViewTarget
@@ -33,6 +33,7 @@ from socd_tui.tui.remembering import Remembering
 from socd_tui.tui.setup import WANTS_DEMO, Setup
 from socd_tui.tui.textual_private import CrashKeepingApp, forward, web_driver
 from socd_tui.tui.theme import textual_themes
+from socd_tui.views.registry import load_panes
 
 if TYPE_CHECKING:
     from socd_tui.tui.opening import Opening
@@ -116,7 +117,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         if self.collector is not None:
             self.set_interval(LOOKS_S, self.collector.look)
         self.begin_keeping_up()
-        self.set_timer(SETTLES_S, lambda: started(load))
+        self.set_timer(SETTLES_S, lambda: started(_load_what_is_not_seen_yet))
         if not self._has_begun:
             self.live.start()
         async for state in self.live.states():
@@ -210,3 +211,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     def scrolled(self, event: Lines.Scrolled) -> None:
         self.screen.set_focus(event.source)  # at once: the widget's own `focus` would come after the move
         self.action_move("down" if event.down else "up")
+
+
+def _load_what_is_not_seen_yet() -> None:
+    load_panes()
+    load_charts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from functools import cache
 
 import socd_tui.views
@@ -44,6 +45,14 @@ def _alone(name: str) -> View | None:
         return None
     found = getattr(importlib.import_module(f"{socd_tui.views.__name__}.{name}"), "VIEW", None)
     return found if isinstance(found, View) and found.name == name else None
+
+
+def load_panes() -> None:
+    """Loads what draws the views, for a time when nobody waits; else who looks at one first waits for it."""
+    for each in views():
+        package = type(each).__module__.rpartition(".")[0]
+        if "pane" in modules_in(sys.modules[package]):
+            importlib.import_module(f"{package}.pane")
 
 
 def view_number(name: str) -> int:
