@@ -9,9 +9,6 @@ from textual.app import App
 from socd_tui.live.live import Live
 from socd_tui.tui.setup import Setup
 
-PER_KEY = timedelta(seconds=2)
-"""Nobody asked for it: of an account with many keys it is done so much less often."""
-
 
 class KeepingUp(App[None]):
     """An app that refreshes unasked where its Setup says so, not while its terminal has lost the focus."""
@@ -24,13 +21,17 @@ class KeepingUp(App[None]):
     def begin_keeping_up(self) -> None:
         """From now on, if that is wanted."""
         self.unasked = self.setup.live
-        self.keep_up()
+        if self.unasked:
+            self.live.every(self._pause)
 
     def keep_up(self) -> None:
         """As often as the number of keys allows."""
-        pause = max(self.setup.refresh_every, len(self.live.state.fleet.keys) * PER_KEY)
-        if self.unasked and self.live.state.every != pause:
-            self.live.every(pause)
+        if self.unasked and self.live.state.every != self._pause:
+            self.live.every(self._pause)
+
+    @property
+    def _pause(self) -> timedelta:
+        return self.setup.unasked_pause(len(self.live.state.fleet.keys))
 
     def watch_app_focus(self, focus: bool) -> None:
         """While nobody looks nothing is asked for nobody; what has become due meanwhile is asked for at once.

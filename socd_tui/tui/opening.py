@@ -51,13 +51,15 @@ def opened(sources: Sources, lens: Lens, setup: Setup, screen: FirstScreen | Non
     """Reads what was known last and draws it on the screen, if there is one."""
     last = _in_time(lambda: recalled(sources, lens), PATIENCE_S)
     state = last.state if last else _nothing_known(sources, lens)
+    if setup.live and state.session is not None:  # as the app will begin
+        state = replace(state, every=setup.unasked_pause(len(state.fleet.keys)))
     now = Clocks(sources.clock, sources.steady or sources.clock).service_now(state.fleet)
     if screen is None:
         return Opening(lens=lens, recalled=last, now=now)
     first = drawn(state, setup, screen, now)
     seen = first.scene.lens  # its focus is where the cursor is
     if last is not None:
-        last = replace(last, state=replace(last.state, lens=seen))
+        last = replace(last, state=replace(state, lens=seen))
     return Opening(lens=seen, recalled=last, picture=first, screen=screen, now=now)
 
 

@@ -21,6 +21,9 @@ from socd_tui.tui.settings import Origins
 if TYPE_CHECKING:
     from socd_tui.tui.theme import Styles
 
+PER_KEY = timedelta(seconds=2)
+"""Of an account with many keys it refreshes so much less often, where nobody has asked for it."""
+
 WANTS_DEMO = -1
 """What the app returns where the person wants to look around in the demo: no process ends with it."""
 
@@ -68,6 +71,10 @@ class Setup:
     """Whether tmux stands between the program and the terminal."""
     leaving_s: float = LEAVING_S
     """How long the end waits for what was learnt to be written down."""
+
+    def unasked_pause(self, keys: int) -> timedelta:
+        """How long after each refresh of so many keys the next one is, where it refreshes by itself."""
+        return max(self.refresh_every, keys * PER_KEY)
 
     def styles(self, theme: str) -> Styles:
         """How the roles look in the theme of that name, in Textual's terms."""

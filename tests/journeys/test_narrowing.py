@@ -36,7 +36,9 @@ async def sort(person: Person, column: str) -> None:
     await person.write(column)
     await person.press("enter")
     pane = person.app.desk.lines(person.app.desk.pane)
-    await person.until(lambda: len(pane.text) == pane.size.height)  # the room of the line is the table's again
+    await person.until(
+        lambda: len(pane.text) == pane.size.height
+    )  # the room of the line is the table's again
 
 
 def rows(person: Person) -> list[str]:
