@@ -74,7 +74,12 @@ def answered(opening: Opening, screen: FirstScreen, setup: Setup) -> Meanwhile:
     """
     loading, actions = Loading(), _actions(setup)
     while loading.ends not in (ready := select.select([*screen.sources, loading.ends], [], [])[0]):
-        typed = b"".join(os.read(source, 1024) for source in reversed(ready))  # the guardian's came before
+        try:
+            typed = b"".join(
+                os.read(source, 1024) for source in reversed(ready)
+            )  # the guardian's came before
+        except OSError:  # the terminal is gone; Textual's driver sees to that
+            break
         ward().has_read()
         if (number := asked_for(typed, quits=ward().quits)) is not None:
             return Meanwhile(opening, 128 + number if number else 0)

@@ -42,7 +42,7 @@ class FirstPicture:
             *self._side_by_side(),
             *(line for place in below for line in self.places[place]),
         ]
-        return [fit_line(line, self.room.width, self.room.glyphs) for line in lines]
+        return [fit_line(line, self.room.width, self.room.glyphs) for line in lines[: self.room.height]]
 
     def _side_by_side(self) -> Iterator[Line]:
         widths = {**self.plan.widths, "pane": self.room.width - sum(self.plan.widths.values())}

@@ -91,8 +91,13 @@ class FirstScreen:
 
 @contextmanager
 def first_screen() -> Iterator[FirstScreen | None]:
-    """The terminal, and in the end it is as it was; None where nobody would see to that after a kill."""
+    """The terminal, and in the end it is as it was; None where nobody would see to that after a kill.
+
+    None, too, where the terminal does not say how large it is: Textual then knows what to do.
+    """
     screen = FirstScreen() if ward().guarded else None
+    if screen is not None and 0 in screen.size:
+        screen = None
     try:
         yield screen
     finally:
