@@ -7,13 +7,10 @@ A new release may rename any of them without a word. Each has a test of its own 
 from __future__ import annotations
 
 import os
-import select
 import signal
 import threading
-from codecs import getincrementaldecoder
 from collections.abc import Iterable
 from functools import cached_property
-from time import monotonic
 from typing import Any
 
 from rich.color import ColorSystem
@@ -22,27 +19,20 @@ from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Key, Paste, Resize
+from textual.events import Key, Resize
 from textual.geometry import NULL_REGION
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
-from socd_tui.model.token import MAX_PASTE
 from socd_tui.tui.first_screen import ALTERNATE, FirstScreen
-from socd_tui.tui.intake import Intake, Item, Pasted
+from socd_tui.tui.reader import TICK_S, Reader
 from socd_tui.tui.terminal_cells import Piece, TerminalCells
-from socd_tui.tui.ward import PRESSED, asked_for, ward
-
-TICK_S = 0.1
-"""How often Textual's reading thread looks whether it is to end, and whether a sequence is complete."""
+from socd_tui.tui.ward import ward
 
 LAST_S = 2.0
 """How long the program goes on at most when its terminal or its guardian is gone."""
-
-DEAF_S = 0.15
-"""How long the event loop may leave a key that ends the program before the guardian is told of it."""
 
 
 class CrashKeepingApp(App[None]):
@@ -159,7 +149,7 @@ class GuardedDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Called by Textual in a thread of its own, which ends when `exit_event` is set."""
-        reader = _Reader(self)
+        reader = Reader(self, XTermParser(False))
         ward().reading = True
         app = self._app
         # Where there are no widgets yet a key opens what those after it do not reach.
@@ -245,68 +235,3 @@ def written_at_once(screen: Screen[Any], strips: Strips, *, whole: bool = False)
     if whole:
         screen._compositor._dirty_regions.clear()
     return True
-
-
-class _Reader:
-    """From bytes to Textual's messages."""
-
-    def __init__(self, driver: GuardedDriver) -> None:
-        self._driver = driver
-        self._intake = Intake(MAX_PASTE + 1)  # one more than a token is looked for in
-        self._parser = XTermParser(False)
-        self._decode = getincrementaldecoder("utf-8")("replace").decode
-        self._sources = [driver.fileno, ward().typed] if ward().guarded else [driver.fileno]
-        self._asked: tuple[int, float, threading.Event] | None = None
-        """A signal's number, or 0 to quit; until when; and whether the loop was there meanwhile."""
-
-    def read(self) -> None:
-        """Waits a moment for input and sends what it was to the app. Raises OSError when it has ended."""
-        dues = [self._intake.due, self._asked and self._asked[1]]
-        until = min(due for due in (*dues, float("inf")) if due is not None)
-        wait_s = min(max(until - monotonic(), 0.001), TICK_S)
-        ready = select.select(self._sources, [], [], wait_s)[0]
-        for source in reversed(ready):  # what the guardian took out was typed before
-            # Between two lines the interpreter may have been held for long: the guardian took this out.
-            if not select.select([source], [], [], 0)[0]:
-                continue
-            data = os.read(source, 4096)
-            if not data:
-                raise OSError("the terminal, or who guards it, is gone")
-            ward().has_read()
-            self.take(data)
-        self._send(self._intake.settle(monotonic()))
-        for message in self._parser.tick():
-            self._driver.process_message(message)
-        self._see_whether_it_leaves()
-
-    def take(self, data: bytes) -> None:
-        """What was typed."""
-        self._watch_for_leaving(data)
-        self._send(self._intake.take(data, monotonic()))
-
-    def _send(self, items: Iterable[Item]) -> None:
-        for item in items:
-            if isinstance(item, Pasted):
-                self._driver.process_message(Paste(item.text))
-                continue
-            text = self._decode(item)
-            for message in self._parser.feed(text) if text else ():  # no text would end the parser
-                self._driver.process_message(message)
-
-    def _watch_for_leaving(self, data: bytes) -> None:
-        number = asked_for(data, quits=ward().quits)
-        if number is not None and self._asked is None:
-            self._asked = number, monotonic() + DEAF_S, self._driver.answers()
-
-    def _see_whether_it_leaves(self) -> None:
-        """Tells the guardian of a loop that is stuck although keys are read; and when it is no longer."""
-        if self._asked is None:
-            return
-        number, until, answered = self._asked
-        if answered.is_set():
-            self._asked = None
-            ward().has_read()
-        elif monotonic() >= until:
-            self._asked = number, float("inf"), answered
-            if ward().guarded:
-                os.write(ward().signals, bytes([PRESSED + number]))
