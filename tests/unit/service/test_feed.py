@@ -75,6 +75,5 @@ try:
     import sniffio
 except ImportError:
     assert sys.modules["sniffio"] is None
-import click
 """
     subprocess.run([sys.executable, "-c", script], check=True)
