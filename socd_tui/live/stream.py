@@ -25,12 +25,14 @@ class Stream:
 
         Raises what no part of the program expected.
         """
-        while not self._closed:
+        while True:
             self._changed.clear()
-            yield self.state
-            await self._changed.wait()
             if self._tasks.failure is not None:
                 raise self._tasks.failure
+            if self._closed:
+                return
+            yield self.state
+            await self._changed.wait()
 
     def _become(self, state: State) -> None:
         self.state = replace(state, lens=settled(state.fleet, state.lens), busy=bool(self._tasks))

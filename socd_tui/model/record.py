@@ -51,7 +51,7 @@ else:
                 cls.__repr__ = _told
             if eq and "__eq__" not in own:
                 _make_later(cls, "__eq__", _comparer)
-            if eq and "__hash__" not in own:
+            if eq and vars(cls).get("__hash__") is None:
                 _make_later(cls, "__hash__", _hasher)
             return cls
 
@@ -106,10 +106,21 @@ def _noted(cls: Any) -> dict[str, Field]:
     return noted
 
 
+_ONE_AT_A_TIME = RLock()
+"""The library takes defaults out of a class while it reads them: two threads must not have it do that."""
+
+
 def _own_fields(cls: Any) -> dict[str, Field]:
     """Those that it does not inherit."""
     own: dict[str, Field] | None = vars(cls).get("__own_fields__")
-    if own is None:
+    return _noted_own_fields(cls) if own is None else own
+
+
+def _noted_own_fields(cls: Any) -> dict[str, Field]:
+    with _ONE_AT_A_TIME:
+        own: dict[str, Field] | None = vars(cls).get("__own_fields__")
+        if own is not None:
+            return own
         own, kw_only = {}, cls.__kw_only__
         for name, annotation in cls.__annotations__.items():
             if annotation == "KW_ONLY":
@@ -136,10 +147,6 @@ class _FieldsForTheLibrary:
             if vars(cls)["__dataclass_fields__"] is self:
                 _have_the_library_note(cls)
         return cls.__dataclass_fields__
-
-
-_ONE_AT_A_TIME = RLock()
-"""The library takes defaults out of a class while it reads them: two threads must not have it do that."""
 
 
 def _have_the_library_note(cls: Any) -> None:

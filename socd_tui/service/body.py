@@ -77,11 +77,11 @@ def inflate(raw: bytes, encoding: str = "", limit: int = MAX_BYTES) -> bytes:
     raise Malformed("The service's answer is damaged or was cut short.", _TRY_AGAIN)
 
 
-def parse_json(body: bytes) -> object:
+def parse_json(body: bytes, *, deepest: int = MAX_DEPTH) -> object:
     """The body as Python values.
 
-    Raises Malformed when it is not JSON, or more than `MAX_DEPTH` deep, TooLarge when it would take much more
-    memory than `MAX_BYTES`.
+    Raises Malformed when it is not JSON, or more than `deepest` levels deep, TooLarge when it would take much
+    more memory than `MAX_BYTES`.
     Accepted though not valid: a byte order mark, NaN and infinities (as floats), lone surrogates (kept).
     Integers of more than `MAX_DIGITS` digits become floats, the largest of them infinity.
     """
@@ -105,7 +105,7 @@ def parse_json(body: bytes) -> object:
         _raise_not_json()
     except RecursionError:
         _raise_too_deep()
-    if _is_deeper(value, MAX_DEPTH):
+    if _is_deeper(value, deepest):
         _raise_too_deep()
     return value
 
@@ -113,7 +113,7 @@ def parse_json(body: bytes) -> object:
 def is_shallow(body: bytes) -> bool:
     """Whether JSON nests no more than `MAX_DEPTH` deep, by its brackets alone.
 
-    Those in texts count, too, so that this is told for certain only of what has none there.
+    Those in texts count, too, and can make a deep body look shallow, as deep as its parser lets it be.
     """
     brackets = body.translate(_ONE_KIND, _NO_BRACKETS)
     for _ in range(MAX_DEPTH):

@@ -7,12 +7,11 @@ reader would have made anything else, or had anything to note. Nothing descends 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from pydantic_core import CoreSchema, SchemaValidator, ValidationError, core_schema
 
-from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.service.body import MAX_VALUES, is_shallow
 from socd_tui.service.payload import (
     FLAT,
@@ -32,7 +31,9 @@ _MADE_AT_ONCE: dict[Read, CoreSchema] = {
     count: core_schema.int_schema(strict=True, ge=0, le=MAX_COUNT),
     millis: core_schema.int_schema(strict=True, ge=0, le=MAX_COUNT),
     most_allowed: core_schema.int_schema(strict=True, ge=0, lt=MAX_COUNT),
-    day: core_schema.date_schema(strict=True, ge=EARLIEST.date(), lt=LATEST.date()),
+    day: core_schema.no_info_after_validator_function(
+        date.fromisoformat, core_schema.str_schema(pattern="^20[0-9]{2}(-[0-9]{2}){2}$")
+    ),
     moment: core_schema.no_info_after_validator_function(
         datetime.fromisoformat,
         core_schema.str_schema(pattern="^20[0-9]{2}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}Z$"),

@@ -79,6 +79,10 @@ def read_usage(
     return replace(usage, notes=sentences) if sentences else usage
 
 
+READ_AT_ONCE_DEPTH = 255
+"""Levels of JSON that pydantic-core's parser goes into, and more: it refuses what is deeper."""
+
+
 def _data(payload: object) -> dict[str, object]:
     data = payload["data"] if isinstance(payload, dict) and "data" in payload else payload
     if not isinstance(data, dict):
@@ -89,7 +93,8 @@ def _data(payload: object) -> dict[str, object]:
 
 
 def _masked(body: bytes) -> object:
-    return masked_json(_data(parse_json(body)))
+    # What was read at once is as deep as that parser lets it be; this is no place to refuse it.
+    return masked_json(_data(parse_json(body, deepest=READ_AT_ONCE_DEPTH)))
 
 
 def _derived(

@@ -12,6 +12,7 @@ from socd_tui.tui.first_picture import FirstPicture
 from socd_tui.tui.first_screen import FirstScreen
 from socd_tui.tui.opening import Opening, drawn
 from socd_tui.tui.setup import Setup
+from socd_tui.tui.ward import ward
 
 LONGEST_S = 2.0
 """How long it is waited for answers before the app is there."""
@@ -34,6 +35,8 @@ async def arrived(live: Live, setup: Setup, opening: Opening, screen: FirstScree
                     _shown(live, setup, screen)
                     drawn_at = now
     picture = _shown(live, setup, screen)
+    if screen.has_input():
+        ward().quits = False  # it is read by the app, and may open what a q is for
     return replace(opening, lens=live.state.lens, picture=picture, before=before)
 
 

@@ -17,7 +17,7 @@ from socd_tui.live.state import State
 from socd_tui.model.lens import Lens
 from socd_tui.model.trail import Trail
 from socd_tui.tui.drawing import Plan, planned
-from socd_tui.tui.first_picture import FirstPicture
+from socd_tui.tui.first_picture import PANES, FirstPicture
 from socd_tui.tui.framing import framed
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
@@ -25,9 +25,6 @@ from socd_tui.tui.textual_private import arranged_at_once, written_at_once
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene
-
-PANES = ("keys", "after-keys", "pane", "before-second", "second")
-"""The places beside each other, from the left."""
 
 PLACES = ("header", "tabs", "rule", "banner", *PANES, "coach", "footer")
 """All of them, from the top."""

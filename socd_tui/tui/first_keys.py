@@ -73,18 +73,16 @@ def answered(opening: Opening, screen: FirstScreen, setup: Setup) -> Meanwhile:
     Raises what went wrong with loading it.
     """
     loading, actions = Loading(), _actions(setup)
-    while loading.ends not in (ready := select.select([*screen.sources, loading.ends], [], [])[0]):
+    while loading.ends not in select.select([*screen.sources, loading.ends], [], [])[0]:
         try:
-            typed = b"".join(
-                os.read(source, 1024) for source in reversed(ready)
-            )  # the guardian's came before
+            typed = screen.typed()
         except OSError:  # the terminal is gone; Textual's driver sees to that
             break
-        ward().has_read()
         if (number := asked_for(typed, quits=ward().quits)) is not None:
             return Meanwhile(opening, 128 + number if number else 0)
         opening, screen.unread = _acted(opening, screen, setup, actions, typed)
         if screen.unread:
+            ward().quits = False  # what follows is for what these keys open
             break
     loading.wait()
     return Meanwhile(opening)

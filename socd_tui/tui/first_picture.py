@@ -19,7 +19,8 @@ from socd_tui.tui.setup import Setup
 from socd_tui.views.frame.scene import Scene, composed
 
 AROUND = ("header", "tabs", "rule", "footer")
-BESIDE_EACH_OTHER = ("keys", "after-keys", "pane", "before-second", "second")
+PANES = ("keys", "after-keys", "pane", "before-second", "second")
+"""The places beside each other, from the left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +48,7 @@ class FirstPicture:
     def _side_by_side(self) -> Iterator[Line]:
         widths = {**self.plan.widths, "pane": self.room.width - sum(self.plan.widths.values())}
         beside = [
-            (widths[place], self.places[place])
-            for place in BESIDE_EACH_OTHER
-            if widths[place] and place in self.places
+            (widths[place], self.places[place]) for place in PANES if widths[place] and place in self.places
         ]
         for parts in zip_longest(*(lines for _, lines in beside), fillvalue=()):
             yield tuple(

@@ -58,6 +58,16 @@ class FirstScreen:
         """Whether something was typed that nobody has read."""
         return bool(select.select(self.sources, [], [], 0)[0])
 
+    def typed(self) -> bytes:
+        """What was typed by now, of which there may be nothing. Raises OSError when the terminal is gone."""
+        typed = b""
+        for source in reversed(self.sources):
+            # Looked at anew: the guardian takes out what nobody has read for a while.
+            if select.select([source], [], [], 0)[0]:
+                typed += os.read(source, 1024)
+                ward().has_read()
+        return typed
+
     def taken_over(self) -> list[Any] | None:
         """From now on another gives it back: with how it read keys before, None where that is not known."""
         self._is_ours = False
@@ -67,6 +77,8 @@ class FirstScreen:
         """As it was, unless another has taken it over."""
         if self._is_ours:
             self._write(RESTORE.decode("ascii"))
+            with suppress(termios.error):  # what was typed here is no command for the shell
+                termios.tcflush(self._keys, termios.TCIFLUSH)
             self._read_keys_in(self._modes)
             self._is_ours = ward().drawn = ward().reading = False
 
@@ -95,7 +107,10 @@ def first_screen() -> Iterator[FirstScreen | None]:
 
     None, too, where the terminal does not say how large it is: Textual then knows what to do.
     """
-    screen = FirstScreen() if ward().guarded else None
+    screen = None
+    if ward().guarded:
+        with suppress(OSError):
+            screen = FirstScreen()
     if screen is not None and 0 in screen.size:
         screen = None
     try:

@@ -63,14 +63,18 @@ def guarded(program: Callable[[], int]) -> int:
     mine, typed, signals = Ward(), os.pipe(), os.pipe()
     for end in (typed[1], signals[1]):
         os.set_blocking(end, False)
+    tty = _terminal()
+    modes = termios.tcgetattr(tty)  # before the program has any of its own
     gc.freeze()  # the collector would write to all that is here, and each page be copied for the child
     before = signal.pthread_sigmask(signal.SIG_BLOCK, NOTICED)
     try:
         child = os.fork()
     except OSError:  # no room for another process: the program alone is better than none
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        os.close(tty)
         return program()
     if child == 0:
+        os.close(tty)
         os.close(typed[1])
         os.close(signals[0])
         for number in LEAVING:  # until the program has its own handlers it has nothing to lose
@@ -80,16 +84,17 @@ def guarded(program: Callable[[], int]) -> int:
         return program()
     os.close(typed[0])
     os.close(signals[1])
-    return _Guardian(child, mine, typed=typed[1], signals=signals[0]).watch(before)
+    return _Guardian(child, mine, tty, modes, typed=typed[1], signals=signals[0]).watch(before)
 
 
 class _Guardian:
     """What the waiting process knows of its child, and does for it."""
 
-    def __init__(self, child: int, board: Ward, *, typed: int, signals: int) -> None:
+    def __init__(
+        self, child: int, board: Ward, tty: int, modes: list[Any], *, typed: int, signals: int
+    ) -> None:
         self._child, self._board, self._typed, self._signals = child, board, typed, signals
-        self._tty = _terminal()
-        self._modes = termios.tcgetattr(self._tty)
+        self._tty, self._modes = tty, modes
         self._poll = select.poll()
         self._asked: int | None = None
         """The exit code of whoever asked the child to leave."""

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.garbage import look_as_usual
 from socd_tui.live.sources import Sources
+from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, ExitCode
 from socd_tui.model.lens import Lens
 from socd_tui.tui.first_screen import first_screen
@@ -83,6 +84,7 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
     from socd_tui.live.live import Live
     from socd_tui.tui.collecting import Collector
 
+    app: SocdApp | None = None
     crash: BaseException | None = None
     look_as_usual()
     try:
@@ -92,9 +94,9 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
                 from socd_tui.tui.arriving import arrived
 
                 opening = runner.run(arrived(live, setup, opening, opening.screen))
-            from socd_tui.tui.app import SocdApp
+            from socd_tui.tui.app import SocdApp as App
 
-            app = SocdApp(live, setup, opening)
+            app = App(live, setup, opening)
             app.collector = Collector()
             with _leaving_cleanly(app), app.collector.in_charge():
                 runner.run(app.run_async())
@@ -104,13 +106,17 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
         if isinstance(leaving.code, int | None):
             return leaving.code or ExitCode.OK
         crash = leaving
-    crash = app.crash or crash
+    except SocdError:
+        raise
+    except Exception as error:  # noqa: BLE001  # before there is an app, which keeps its own
+        crash = error
+    crash = (app and app.crash) or crash
     if crash is not None:
         from socd_tui.store.crash_report import report
 
         print(f"socd-tui: {report(crash, state)}", file=sys.stderr)
         return ExitCode.FAILED
-    return app.return_code or ExitCode.OK
+    return (app and app.return_code) or ExitCode.OK
 
 
 def _tell_of_colours() -> None:

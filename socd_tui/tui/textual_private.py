@@ -158,7 +158,8 @@ class GuardedDriver(LinuxDriver):
         ):
             pass
         try:
-            reader.take(self._unread)
+            unread, self._unread = self._unread, b""
+            reader.take(unread)
             while not self.exit_event.is_set():
                 reader.read()
         except OSError:

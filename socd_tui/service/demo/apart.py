@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, NoReturn, Self
 
 from socd_tui.clock import Clock
+from socd_tui.model.errors import ServiceError
 
 
 class Served(NamedTuple):
@@ -43,11 +44,11 @@ class DemoProcess:
         os.close(held)
 
     def served(self) -> Served:
-        """Waits until it is ready. Once. Raises OSError if it has ended instead."""
+        """Waits until it is ready. Once. Raises ServiceError if it has ended instead."""
         with os.fdopen(self._told, "rb") as told:
             said = told.read()
         if not said:
-            raise OSError("the demo's process has ended")
+            raise ServiceError("The demo's service has ended.", "Start it again.")
         base_url, token, expires_at = json.loads(said)
         return Served(base_url, token, datetime.fromisoformat(expires_at))
 

@@ -33,6 +33,7 @@ ODD: tuple[Any, ...] = (
     "unlimited", "none", [], [1], [None], {}, {"a": 1},
     "2026-05-16", "2026-05-16T00:00:00Z", "2026-05-16T23:30:00+02:00", "2026-05-16 14:05:06", "20260516",
     "2026-W20-6", "2026-136", "1747353600", 1747353600, 1747353600000,
+    "+1795478400", "0000000000000000000001795478400",
     "1999-12-31", "2100-12-31", "2101-01-01", "2026-02-30", "2026-05-16\n", "0000-01-01",
     "2026-05-16T14:00:60Z", "2026-05-16T24:00:00Z", "2026-05-16T14:00:00.5Z", "2026-05-16t14:00:00z",
     KEY_ID, KEY_ID.upper(), KEY_ID.replace("-", ""), "{" + KEY_ID + "}",
@@ -137,6 +138,13 @@ def test_an_answer_that_nests_deep_is_looked_at_closely(depth: int) -> None:
     deep = b"[" * (depth - 2) + b"]" * (depth - 2)
     body = json.dumps({"data": FLAT}).encode().replace(b'{"key_id"', b'{"more": ' + deep + b', "key_id"')
     assert (documented(body) is not None) is (depth <= 64)
+
+
+def test_brackets_in_texts_that_hide_how_deep_it_is_cost_nothing_of_the_answer() -> None:
+    deep = b'["]",' * 100 + b"1" + b"]" * 100
+    body = json.dumps({"data": FLAT}).encode().replace(b'{"key_id"', b'{"more": ' + deep + b', "key_id"')
+    at_once = documented(body)
+    assert at_once is None or isinstance(read(at_once), dict)
 
 
 @given(st.binary(max_size=40), st.integers(0, 2000))
