@@ -122,11 +122,11 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Sources, L
     session = None if world.connect or world.export else world.session()
     if session is None and world.store.why_none is not None:
         world.notices.append(str(world.store.why_none))
-    begun = on_window(world, kept_lens(world) if fleet else Lens())
-    begun = replace(begun, view=options.view or (begun.view if world.export else settings.view))
+    lens = on_window(world, kept_lens(world) if fleet else Lens())
+    lens = replace(lens, view=options.view or (lens.view if world.export else settings.view))
     if world.export is None:
-        begun = replace(begun, dates=None)
-    usual = choices_of(begun, theme=settings.theme, glyphs=world.glyphs.level)
+        lens = replace(lens, dates=None)
+    usual = choices_of(lens, theme=settings.theme, glyphs=world.glyphs.level)
     usual = replace(usual, days=settings.days)
     remembered = None if options.demo else _remembered(world, session, usual)
     choices = remembered.last[1] if remembered and remembered.last else Choices()
@@ -170,7 +170,7 @@ def begun(world: World[Options], fleet: Fleet | None = None) -> tuple[Sources, L
         in_tmux=bool(world.environ.get("TMUX")),
         in_browser=in_browser(world.environ),
     )
-    return sources, through(begun, choices, remembered.given if remembered else ()), setup
+    return sources, through(lens, choices, remembered.given if remembered else ()), setup
 
 
 def _remembered(world: World[Options], session: Session | None, usual: Choices) -> Remembered:

@@ -69,7 +69,7 @@ class Derivation:
 
     def go_on(self, recalled: Recalled) -> None:
         """From what is on the screen already."""
-        self.answers, self.past = recalled.answers, recalled.known.fleet.past
+        self.answers, self.past = recalled.answers, recalled.answers.past
         self.known, self._lens = recalled.known, recalled.state.lens
         self._made_of, self._made_for = self._ingredients(), _needs(self._lens)
 

@@ -98,7 +98,7 @@ class Memory:
         try:
             opened = self._analysed(self._with_others(fleet), known)
             forecasts = [each for facts in known.by_key.values() if (each := self._forecast(facts))]
-            self._sentences += self._history.learn(opened, fresh, forecasts)
+            self._sentences += self._history.record(opened.keys, fresh, fleet=opened, forecasts=forecasts)
         except StoreError as error:
             self._fail(error)
         else:

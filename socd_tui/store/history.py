@@ -82,16 +82,42 @@ class History:
         self._unusable: set[Row] = set()
         """Rows that were left out, until the next answers take their place."""
 
-    def record(self, keys: Iterable[ApiKey], usages: Iterable[Usage]) -> list[str]:
-        """Store these answers, all of them or none.
+    def record(
+        self,
+        keys: Iterable[ApiKey] = (),
+        usages: Iterable[Usage] = (),
+        *,
+        fleet: Fleet | None = None,
+        forecasts: Iterable[Foretold] = (),
+    ) -> list[str]:
+        """Store what a refresh has brought, all of it or nothing.
 
-        Returns a sentence when finished days have fewer requests now than were stored before.
+        That is answers, the Fleet that the program opens on next time (of an account alone), and forecasts:
+        the first one made on a day stays, and none with an infinite or undefined bound. Returns a sentence
+        when finished days have fewer requests now than were stored before.
         """
-        return self._write(keys, usages)
-
-    def learn(self, fleet: Fleet, usages: Iterable[Usage], forecasts: Iterable[Foretold]) -> list[str]:
-        """What one refresh has brought, all of it or nothing: `record`, `keep` and `note_forecast` in one."""
-        return self._write(fleet.keys, usages, fleet, forecasts)
+        answers = _by_key(keys, usages)
+        data = encode(fleet) if fleet and self._account else None
+        if fleet and data is None and not answers:  # of an account that is not known
+            return []
+        unusable = self._unusable.copy()
+        shrunken = []
+        with self._file.writing() as db:
+            remove(db, unusable)
+            for key_id, (key, told) in answers.items():
+                number = self._key_number(db, key_id, key)
+                label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
+                shrunken += store_days(db, number, label, days_to_store(told), self._clock())
+                store_latencies(db, number, told)
+            if data is not None:
+                row = (self._origin, json.dumps(self._account), data)
+                db.execute("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?)", row)
+            for foretold in forecasts:
+                store_forecast(db, self._key_number(db, foretold.key_id), foretold)
+        self._unusable -= unusable
+        if data is not None:
+            self._seen = hash(data)
+        return told_of(shrunken)
 
     def past(self, key_ids: Iterable[str] | None = None, *, whole: bool = False) -> dict[str, Past]:
         """By key id, everything remembered of these keys, or of all: the value for `Fleet.past`.
@@ -165,20 +191,8 @@ class History:
         """The same at the end of each finished day since the anchor, ascending."""
         return self._counted(counters.day_by_day)
 
-    def note_forecast(self, foretold: Foretold) -> None:
-        """Store a forecast; the first one made on a day stays.
-
-        One with an infinite or undefined bound is not stored.
-        """
-        self._write((), (), forecasts=[foretold])
-
-    def keep(self, fleet: Fleet) -> None:
-        """Store this Fleet as the one the program opens on next time; does nothing without an account."""
-        if self._account:
-            self._write((), (), fleet)
-
     def last(self) -> Fleet | None:
-        """The Fleet that `keep` stored last for this origin and account; None when there is none."""
+        """The Fleet that was recorded last for this origin and account; None when there is none."""
         return self._decoded(self._stored())
 
     def accounts(self) -> dict[str, Fleet]:
@@ -210,35 +224,6 @@ class History:
             return None
         seen, stored = self._seen, self._stored()
         return None if self._seen == seen else self._decoded(stored)
-
-    def _write(
-        self,
-        keys: Iterable[ApiKey],
-        usages: Iterable[Usage],
-        fleet: Fleet | None = None,
-        forecasts: Iterable[Foretold] = (),
-    ) -> list[str]:
-        """In one transaction; a sentence when finished days have fewer requests than before."""
-        answers = _by_key(keys, usages)
-        data = encode(fleet) if fleet and self._account else None
-        unusable = self._unusable.copy()
-        shrunken = []
-        with self._file.writing() as db:
-            remove(db, unusable)
-            for key_id, (key, told) in answers.items():
-                number = self._key_number(db, key_id, key)
-                label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                shrunken += store_days(db, number, label, days_to_store(told), self._clock())
-                store_latencies(db, number, told)
-            if data is not None:
-                row = (self._origin, json.dumps(self._account), data)
-                db.execute("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?)", row)
-            for foretold in forecasts:
-                store_forecast(db, self._key_number(db, foretold.key_id), foretold)
-        self._unusable -= unusable
-        if data is not None:
-            self._seen = hash(data)
-        return told_of(shrunken)
 
     def _latencies(self, number: int) -> Iterable[Latency]:
         """A key's response times as they are remembered now; none where they can no longer be read."""

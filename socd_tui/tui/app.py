@@ -42,7 +42,7 @@ CLOCK_TICK_S = 5.0
 """How often ages and countdowns are looked at; they are repainted only when what they say changes."""
 
 SETTLES_S = 1.0
-"""From the first picture to when nobody waits for what was known last."""
+"""From the first picture to when what draws the others is loaded."""
 
 
 class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):

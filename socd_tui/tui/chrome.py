@@ -137,7 +137,7 @@ def _sign(every: timedelta | None, *, paused: bool) -> Line:
 
 
 def _session(session: Session | None, fleet: Fleet, now: datetime) -> Line:
-    if fleet.is_fixed:
+    if fleet.is_fixed or (session is None and fleet.mode == "demo"):  # the demo signs in by itself
         return ()
     if session is None:
         return (Span("  signed out", "bad"),)

@@ -109,7 +109,7 @@ def _acted(
     """What is on the screen after these keys, and those from the first on that was not understood."""
     while typed:
         sent = next((sent for sent in actions if typed.startswith(sent)), None)
-        if sent is None or opening.picture is None or opening.recalled is None:
+        if sent is None:
             break
         lens = _led(opening, *actions[sent])
         if lens != opening.lens:

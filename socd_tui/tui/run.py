@@ -128,7 +128,6 @@ def _tell_of_colours() -> None:
 @contextmanager
 def _leaving_cleanly(app: SocdApp) -> Iterator[None]:
     """Signals end the app, and the guardian hears of them at the moment they come."""
-
     import asyncio
 
     def leave(number: int, _: FrameType | None = None) -> None:

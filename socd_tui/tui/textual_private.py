@@ -183,7 +183,7 @@ class GuardedDriver(LinuxDriver):
 
 
 Strips = Iterable[tuple[Widget, int, Strip]]
-"""Lines of widgets: of which one, the how manieth, and how it looks."""
+"""Lines of widgets: of which one, its number from the top, and how it looks."""
 
 
 def _guarded_driver(screen: Screen[Any]) -> GuardedDriver | None:

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.clock import Clock
-from tests.journeys.stage import service
 from tests.terminal.pseudo import Terminal, environment
 
 LIGHT, DARK = b"48;2;251;250;247", b"48;2;16;20;24"
-
-
-@pytest.fixture(scope="module")
-def live() -> Iterator[DemoServer]:
-    with service(Clock()) as server:
-        yield server
 
 
 @pytest.fixture

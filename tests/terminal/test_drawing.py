@@ -36,6 +36,7 @@ def test_the_demo_opens_with_every_key_and_no_account(environ: dict[str, str]) -
         for name in ("Production", "threat-note", "MISP sync", "SOAR", "dev sandbox", "1 not found"):
             assert name in terminal.text
         assert terminal.text.split("\n")[0].rstrip().endswith("demo")
+        assert b"signed out" not in terminal.output, "the demo signs in by itself"
         assert terminal.private_modes()[ALTERNATE_SCREEN] is True
         assert terminal.private_modes()[PASTE] is True
         assert terminal.private_modes()[CURSOR] is False

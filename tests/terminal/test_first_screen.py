@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from socd_tui.service.demo import DemoServer
-from tests.clock import Clock
-from tests.journeys.stage import service
 from tests.terminal.pseudo import ALTERNATE_SCREEN, Terminal, environment
 from tests.terminal.test_leaving import is_restored
 
@@ -27,12 +25,6 @@ del sys.modules["textual"]
 sys.modules["textual"] = importlib.import_module("textual")
 """
 """In the place of Textual: waits until somebody opens the gate, and is Textual from then on."""
-
-
-@pytest.fixture(scope="module")
-def live() -> Iterator[DemoServer]:
-    with service(Clock()) as server:
-        yield server
 
 
 @pytest.fixture
@@ -110,6 +102,13 @@ def test_keys_that_only_textual_understands_wait_for_it_and_so_do_those_after_th
         terminal.shows("MISP2")
         terminal.type("\x1b")
         terminal.until(lambda: "MISP2" not in terminal.text)
+        terminal.type("\x1a")  # they are not pressed again when the program goes on
+        os.waitpid(terminal.process.pid, os.WUNTRACED)
+        terminal.screen.reset()
+        os.killpg(terminal.process.pid, signal.SIGCONT)
+        terminal.shows(*FIGURES)
+        terminal.settled()
+        assert "filter Overview" not in terminal.text
         terminal.type("q")
         assert terminal.ended() == 0
 

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from socd_tui.charts.palettes import PALETTES
 from socd_tui.service.demo import DemoServer
-from tests.clock import Clock
 from tests.command import Done, ran
-from tests.journeys.stage import service
 from tests.terminal.pseudo import Terminal, environment
-
-
-@pytest.fixture(scope="module")
-def live() -> Iterator[DemoServer]:
-    with service(Clock()) as server:
-        yield server
 
 
 @pytest.fixture

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
-import pytest
-
 from socd_tui.service.demo import DemoServer
-from tests.clock import Clock
-from tests.journeys.stage import service
 from tests.terminal.pseudo import DEADLINE_S, Terminal, environment
 
 RUNAWAY = "'threat-notebook#2zBT' running away"
-
-
-@pytest.fixture(scope="module")
-def live() -> Iterator[DemoServer]:
-    with service(Clock()) as server:
-        yield server
 
 
 def kept(home: Path) -> list[Path]:

@@ -94,7 +94,8 @@ def save_history(home: Path, generation: int) -> None:
     usages = answers(100 * (generation + 1))
     by_slot = {(each.key_id, each.window.days): each for each in usages}
     forecast = Foretold(key_id(1), TODAY, TODAY + timedelta(days=7), 1.0, 2.0, 3.0)
-    history(home).learn(Fleet(keys=KEYS, usages=by_slot, listed_at=NOW), usages, [forecast])
+    fleet = Fleet(keys=KEYS, usages=by_slot, listed_at=NOW)
+    history(home).record(KEYS, usages, fleet=fleet, forecasts=[forecast])
 
 
 def replace_history(home: Path, generation: int) -> None:

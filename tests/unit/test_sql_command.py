@@ -35,7 +35,9 @@ def environ(tmp_path: Path) -> dict[str, str]:
         answer = usage(each.id, days=rows(7, always(count)), statuses={200: 4})
         history = History(folder(tmp_path), ORIGIN, account, clock=Clock())
         history.record([each], [answer])
-        history.keep(Fleet(base_url=ORIGIN, keys=(each,), usages={(each.id, 7): answer}, listed_at=NOW))
+        history.record(
+            fleet=Fleet(base_url=ORIGIN, keys=(each,), usages={(each.id, 7): answer}, listed_at=NOW)
+        )
     return seen
 
 

@@ -87,7 +87,7 @@ class Options:
 class Command:
     """One command. The one with an empty name runs when none is given.
 
-    Help makes one of each, so it is a plain class: what reads the fields of others takes 8 ms to load.
+    Help makes one of each, so it is a plain class: as records these and the options take it 0.7 ms of 24.
     """
 
     def __init__(

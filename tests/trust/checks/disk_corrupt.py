@@ -431,7 +431,7 @@ def lived_in(home: Path, gate: Gate) -> Path:
         again = start(home, gate, NOW)
         history = History(home / DATA, gate.account.origin, clock=Clock())
         made_on, target = TODAY - timedelta(days=9), TODAY - timedelta(days=2)
-        history.note_forecast(Foretold(key_id(1), made_on, target, 1.0, 2.0, 3.0))
+        history.record(forecasts=[Foretold(key_id(1), made_on, target, 1.0, 2.0, 3.0)])
         history.counters()
         ChoicesFile(home / STATE, gate.account.origin, account_of(Secret(TOKEN))).write(CHOSEN)
         copy = home.with_name("killed")

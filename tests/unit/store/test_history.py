@@ -331,7 +331,7 @@ def test_forecasts_are_judged_by_the_days_that_came_out(folder: Path) -> None:
         (TODAY, 5, 10),
         (ago(1), 0, 1),
     ):
-        history.note_forecast(Foretold(KEY.id, made, target, low, 7, high))
+        history.record(forecasts=[Foretold(KEY.id, made, target, low, 7, high)])
     assert foretold(history, KEY.id) == (0, 0)
     history.record([KEY], [told({ago(4): 10, ago(3): 11, ago(2): None, TODAY: 7})])
     assert foretold(history, KEY.id) == (1, 2)
@@ -340,17 +340,17 @@ def test_forecasts_are_judged_by_the_days_that_came_out(folder: Path) -> None:
 
 
 def test_what_was_forecast_first_on_a_day_stays(folder: Path) -> None:
-    opened(folder).note_forecast(Foretold(KEY.id, ago(5), ago(1), 5, 7, 10))
-    opened(folder).note_forecast(Foretold(KEY.id, ago(5), ago(1), 50, 70, 100))
-    opened(folder).note_forecast(Foretold(KEY.id, ago(5), ago(1), float("nan"), 70, float("inf")))
-    opened(folder).note_forecast(Foretold(KEY.id, ago(4), ago(1), 50, 70, 100))
+    opened(folder).record(forecasts=[Foretold(KEY.id, ago(5), ago(1), 5, 7, 10)])
+    opened(folder).record(forecasts=[Foretold(KEY.id, ago(5), ago(1), 50, 70, 100)])
+    opened(folder).record(forecasts=[Foretold(KEY.id, ago(5), ago(1), float("nan"), 70, float("inf"))])
+    opened(folder).record(forecasts=[Foretold(KEY.id, ago(4), ago(1), 50, 70, 100)])
     opened(folder).record([KEY], [told({ago(1): 8})])
     assert foretold(opened(folder), KEY.id) == (1, 2)
 
 
 def test_forecasts_are_kept_for_120_days(folder: Path) -> None:
     for made_on in (ago(121), ago(120), TODAY):
-        opened(folder).note_forecast(Foretold(KEY.id, made_on, ago(100), 5, 7, 10))
+        opened(folder).record(forecasts=[Foretold(KEY.id, made_on, ago(100), 5, 7, 10)])
     opened(folder).record([KEY], [told({ago(100): 8})])
     assert foretold(opened(folder), KEY.id) == (2, 2)
 
@@ -359,8 +359,8 @@ def test_forecasts_are_kept_for_120_days(folder: Path) -> None:
 
 
 def test_the_last_fleet_is_opened_again_by_the_same_account_only(folder: Path) -> None:
-    opened(folder).keep(replace(demo(), keys=()))
-    opened(folder).keep(demo())
+    opened(folder).record(fleet=replace(demo(), keys=()))
+    opened(folder).record(fleet=demo())
     found = opened(folder).last()
     assert found is not None
     assert found.keys == demo().keys
@@ -369,13 +369,13 @@ def test_the_last_fleet_is_opened_again_by_the_same_account_only(folder: Path) -
 
 
 def test_while_the_account_is_unknown_nothing_is_kept(folder: Path) -> None:
-    opened(folder, account="").keep(demo())
+    opened(folder, account="").record(fleet=demo())
     assert opened(folder, account="").last() is None
     assert not folder.exists()
 
 
 def test_a_kept_fleet_that_cannot_be_read_is_none_and_told(folder: Path) -> None:
-    opened(folder).keep(demo())
+    opened(folder).record(fleet=demo())
     edited(folder, "UPDATE fleet SET data = x'00'")
     history = opened(folder)
     assert history.last() is None
@@ -386,7 +386,7 @@ def test_a_kept_fleet_that_cannot_be_read_is_none_and_told(folder: Path) -> None
 
 def test_a_kept_fleet_of_the_day_after_tomorrow_is_none(folder: Path) -> None:
     """It would be newer than every answer to come."""
-    opened(folder).keep(replace(demo(), listed_at=NOON + timedelta(days=3)))
+    opened(folder).record(fleet=replace(demo(), listed_at=NOON + timedelta(days=3)))
     assert opened(folder).last() is None
 
 
@@ -430,7 +430,7 @@ def test_pruned_days_are_gone_and_the_file_shrinks(folder: Path) -> None:
     hours = {datetime.combine(ago(n), time(h), UTC): 1000 for n in range(1, 800) for h in range(24)}
     answer = told({ago(n): 5 for n in range(1, 800)}, hours=hours)
     opened(folder).record([KEY], [answer, replace(answer, p50_ms=1.0)])
-    opened(folder).note_forecast(Foretold(KEY.id, ago(90), ago(80), 1, 5, 9))
+    opened(folder).record(forecasts=[Foretold(KEY.id, ago(90), ago(80), 1, 5, 9)])
     before = opened(folder).summary().bytes_on_disk
     assert opened(folder).prune(ago(10)) == 789
     summary = opened(folder).summary()

@@ -45,10 +45,10 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, now = tmp_path_factory.mktemp("version-1") / "data", tmp_path_factory.mktemp("now")
     filling = opened(now)
     filling.record([KEY], [told({ago(n): 100 + n for n in range(1, 700)})])
-    filling.note_forecast(Foretold(KEY.id, ago(9), ago(2), 1.0, 2.0, 3.0))
+    filling.record(forecasts=[Foretold(KEY.id, ago(9), ago(2), 1.0, 2.0, 3.0)])
     fleet = demo()
     filling.record(fleet.keys, fleet.usages.values())
-    filling.keep(fleet)
+    filling.record(fleet=fleet)
     folder.mkdir(mode=0o700)
     with closing(sqlite3.connect(folder / FILE, isolation_level=None)) as db:
         db.execute("PRAGMA journal_mode = WAL")
@@ -121,8 +121,8 @@ def test_both_ways_a_file_has_the_same_tables(folder: Path, tmp_path: Path) -> N
     [
         lambda history: history.record([KEY], [told({TODAY: 1})]),
         lambda history: history.prune(ago(500)),
-        lambda history: history.note_forecast(
-            Foretold(KEY.id, TODAY, TODAY + timedelta(days=7), 1.0, 2.0, 3.0)
+        lambda history: history.record(
+            forecasts=[Foretold(KEY.id, TODAY, TODAY + timedelta(days=7), 1.0, 2.0, 3.0)]
         ),
         lambda history: history.counters(),
         lambda history: history.daily(),
