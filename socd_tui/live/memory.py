@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.known import KeyFacts, Known, prepare
 from socd_tui.analysis.recalled import analysed
+from socd_tui.live.joined import joined
 from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet, Slot, of_the_newest_days
 from socd_tui.model.lens import BASELINE, Lens
@@ -19,6 +20,8 @@ from socd_tui.model.usage import Usage
 if TYPE_CHECKING:
     from socd_tui.store.counters import Counters, FinishedDay
     from socd_tui.store.history import History
+
+T = TypeVar("T")
 
 AHEAD = timedelta(days=7)
 """How far ahead of its day a forecast is written down, to be judged when that day is over."""
@@ -39,6 +42,8 @@ class Memory:
         self._alone: Known | None = None
         """What was found out of the Fleet that was kept last, without what is remembered."""
         self._forecast_on: set[tuple[str, date]] = set()
+        self._met: list[Fleet] = []
+        """What another process had kept when something was to be kept here, and nobody has asked for yet."""
         self._failing = False
 
     def notices(self) -> list[str]:
@@ -58,8 +63,9 @@ class Memory:
 
     def newer(self) -> Fleet | None:
         """What another process has kept since this one read or kept anything."""
+        met = _taken(self._met)
         try:
-            return self._history.newer()
+            return self._history.newer() or next(reversed(met), None)
         except StoreError:  # said where something is to be kept
             return None
 
@@ -96,7 +102,7 @@ class Memory:
         if not fresh:
             return
         try:
-            opened = self._analysed(self._with_others(fleet), known)
+            opened = self._analysed(self._with_others(self._with_newer(fleet)), known)
             forecasts = [each for facts in known.by_key.values() if (each := self._forecast(facts))]
             self._sentences += self._history.record(opened.keys, fresh, fleet=opened, forecasts=forecasts)
         except StoreError as error:
@@ -105,6 +111,14 @@ class Memory:
             self._kept = set(fleet.usages.values())
             self._forecast_on |= {(each.key_id, each.made_on) for each in forecasts}
             self._failing = False
+
+    def _with_newer(self, fleet: Fleet) -> Fleet:
+        """With what another process has kept meanwhile, which would be lost under what is kept now."""
+        newer = self._history.newer() if self._before is not None else None
+        if newer is None:
+            return fleet
+        self._met.append(newer)
+        return joined(fleet, newer)
 
     def _with_others(self, fleet: Fleet) -> Fleet:
         """With the answers of earlier runs about other keys and windows, while they are of the same days."""
@@ -142,8 +156,8 @@ class Memory:
         self._failing = True
 
 
-def _taken(sentences: list[str]) -> list[str]:
+def _taken(each: list[T]) -> list[T]:
     """All of them, out of the list; one that another thread adds meanwhile stays in it."""
-    taken = sentences[:]
-    del sentences[: len(taken)]
+    taken = each[:]
+    del each[: len(taken)]
     return taken

@@ -38,6 +38,21 @@ def test_a_run_opens_on_what_the_last_one_knew(tmp_path: Path) -> None:
     assert {usage.fetched_at for usage in known.usages.values()} == {NOW - timedelta(hours=18)}
 
 
+def test_what_another_process_kept_meanwhile_is_not_lost_and_is_told(tmp_path: Path) -> None:
+    memory(tmp_path).keep(prepared(fetched(NOW - timedelta(days=2))))
+    own, later = memory(tmp_path), fetched(NOW)
+    assert own.last()
+    memory(tmp_path).keep(prepared(later))
+    own.keep(prepared(fetched(NOW - timedelta(hours=1))))
+    opened = memory(tmp_path).last()
+    assert opened
+    assert {usage.fetched_at for usage in opened.usages.values()} == {NOW}
+    told = own.newer()
+    assert told
+    assert {usage.fetched_at for usage in told.usages.values()} == {NOW}
+    assert own.newer() is None
+
+
 @pytest.mark.parametrize("runs", [(0,), (150, 75, 0), (1, 0)])
 def test_what_was_found_out_is_known_again_with_and_without_what_is_remembered(
     tmp_path: Path, runs: tuple[int, ...]
