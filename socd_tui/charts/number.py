@@ -12,9 +12,13 @@ def exact(value: int | None, unknown: str = "—") -> str:
     return unknown if value is None else f"{value:,}"
 
 
+_SHORTENED = 10_000
+"""Counts from which the short form is another."""
+
+
 def short(value: int | None, unknown: str = "—") -> str:
     """142.6k, 1.2M: at most four significant digits, exact below 10,000."""
-    if value is None or value < 10_000:
+    if value is None or value < _SHORTENED:
         return exact(value, unknown)
     scaled = float(value)
     for unit in ("k", "M", "G", "T", "P"):
@@ -40,7 +44,8 @@ def brief(value: int) -> str:
 
 def forms(value: int | None, unknown: str = "—") -> tuple[str, ...]:
     """A count at levels 0, 1 and 2 of a table: exact at the first two, then short."""
-    return exact(value, unknown), exact(value, unknown), short(value, unknown)
+    full = exact(value, unknown)
+    return full, full, full if value is None or value < _SHORTENED else short(value)
 
 
 def dollars(cents: int) -> str:

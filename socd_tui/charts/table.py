@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Literal, NamedTuple
 
@@ -14,10 +13,6 @@ from socd_tui.model.record import KW_ONLY, dataclass, replace
 from socd_tui.model.target import SortTarget, Target
 from socd_tui.model.text import cell_width, clip, clip_middle, clip_name
 
-WIDEST = 65_535
-"""Columns that are told apart: what two bytes hold."""
-LEVELS = 3
-"""Forms of a cell: in full; without what the read-out line repeats; shortened."""
 _CUTS = {"end": clip, "middle": clip_middle, "name": clip_name}
 
 Drawing = Callable[[int], Line]
@@ -25,7 +20,10 @@ Drawing = Callable[[int], Line]
 
 
 class Cell(NamedTuple):
-    """Text in one or more forms, from the widest to the shortest; or a drawing of any width."""
+    """Text in one or more forms, or a drawing of any width.
+
+    The forms are by level: in full; without what the read-out line repeats; shortened.
+    """
 
     forms: tuple[str, ...] = ("",)
     role: Role = "ink"
@@ -70,42 +68,45 @@ class Row:
     role: Role | None = None
 
 
-Measured = Sequence[int]
-"""Of each cell of a row whether it has a value, and its width in the form of each level; flat."""
-
-
-def measured(row: Row, unknown: str) -> Measured:
-    """How wide a row's cells are: two bytes a number, as there is one of these for each key."""
-    widths: list[int] = []
-    for cell in row.cells:
-        first, *others = cell.forms
-        widest = cell_width(first)
-        # Most have one form: of 1,000 keys there are 19,000.
-        levels = (widest,) * LEVELS
-        if others:
-            levels = (widest, *map(cell_width, others), *[cell_width(others[-1])] * LEVELS)[:LEVELS]
-        widths += (cell.drawing is not None or first not in (unknown, ""), *levels)
-    return array("H", widths if max(widths, default=0) <= WIDEST else [min(each, WIDEST) for each in widths])
-
-
-@dataclass(frozen=True)
 class Extent:
-    """How wide the widest cell of each column is among some rows."""
+    """How wide the widest cell of each column is among some rows, found when a layout asks for it.
 
-    valued: tuple[bool, ...]
-    """Whether any of the rows has a value there."""
-    widths: tuple[tuple[int, ...], ...]
-    """By level."""
+    Of a wide table on a narrow screen it asks for few columns.
+    """
+
+    def __init__(self, rows: int, cells: Callable[[int], Iterable[Cell]], unknown: str) -> None:
+        """`cells` gives those of a column: what several of so many rows say need be among them only once."""
+        self._rows, self._cells, self._unknown = rows, cells, unknown
+        self._valued: dict[int, bool] = {}
+        self._said: dict[int, set[tuple[str, ...]]] = {}
+        self._widths: dict[tuple[int, int], int] = {}
 
     @classmethod
-    def of(cls, rows: Iterable[Measured]) -> Extent:
-        """Of no rows it has no columns."""
-        widest = [max(widths) for widths in zip(*rows, strict=True)]
-        per = LEVELS + 1
-        return cls(
-            tuple(map(bool, widest[::per])),
-            tuple(tuple(widest[level::per]) for level in range(1, per)),
-        )
+    def of(cls, rows: Sequence[Row], unknown: str) -> Extent:
+        """Of rows that are drawn already."""
+        return cls(len(rows), lambda i: (row.cells[i] for row in rows), unknown)
+
+    def __bool__(self) -> bool:
+        """Whether there are any rows."""
+        return self._rows > 0
+
+    def valued(self, i: int) -> bool:
+        """Whether any of the rows has a value in the column."""
+        if i not in self._valued:
+            nothing = self._unknown, ""
+            self._valued[i] = any(
+                cell.drawing is not None or cell.forms[0] not in nothing for cell in self._cells(i)
+            )
+        return self._valued[i]
+
+    def width(self, i: int, level: int) -> int:
+        """The columns that its widest cell takes in the form of the level."""
+        if i not in self._said:
+            self._said[i] = {cell.forms for cell in self._cells(i)}
+        if (i, level) not in self._widths:
+            texts = {forms[min(level, len(forms) - 1)] for forms in self._said[i]}
+            self._widths[i, level] = max(map(cell_width, texts), default=0)
+        return self._widths[i, level]
 
 
 @dataclass(frozen=True)
@@ -120,9 +121,7 @@ class Rows:
     @classmethod
     def of(cls, rows: Sequence[Row], unknown: str) -> Rows:
         """Rows that are drawn already."""
-        return cls(
-            [row.target for row in rows], rows.__getitem__, Extent.of(measured(row, unknown) for row in rows)
-        )
+        return cls([row.target for row in rows], rows.__getitem__, Extent.of(rows, unknown))
 
 
 class Table:
@@ -154,7 +153,7 @@ class Table:
         self._glyphs = glyphs
         self._footing = footing
         self._per = per
-        self._below = Extent.of(measured(row, glyphs.unknown) for row in footing)
+        self._below = Extent.of(footing, glyphs.unknown)
         self._layouts: dict[int, Layout | None] = {}
         self._lines: dict[tuple[int, Layout], Line] = {}
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from socd_tui.model.record import dataclass
@@ -35,41 +36,55 @@ def layout(columns: Sequence[Column], rows: Extent, footing: Extent, width: int)
 
     A column that may be left out is, where no row has a value in it; without rows the footing decides.
     """
-    valued = rows.valued or footing.valued or (False,) * len(columns)
-    there = [i for i, column in enumerate(columns) if not column.drop or valued[i]]
+    parts = [part for part in (rows, footing) if part]
+    there = [i for i, column in enumerate(columns) if not column.drop or (parts and parts[0].valued(i))]
     for keep in sorted({0, *(columns[i].drop for i in there)}, reverse=True):
-        shown = tuple(i for i in there if columns[i].drop <= keep)
+        shown = {i: columns[i] for i in there if columns[i].drop <= keep}
         for level, squeeze in ATTEMPTS if keep < EXTRA else ATTEMPTS[:2]:
-            cells = [part.widths[level] for part in (rows, footing) if part.valued]
-            natural = [max((cell_width(columns[i].title), *(widths[i] for widths in cells))) for i in shown]
-            fitted = _fit_widths([columns[i] for i in shown], natural, width, squeeze=squeeze)
+            needs = partial(_needs, columns, parts, level)
+            fitted = _fit_widths(shown, needs, width, squeeze=squeeze)
             if fitted is not None:
-                return Layout(shown, fitted, level)
+                return Layout(tuple(shown), fitted, level)
     return None
 
 
+def _needs(columns: Sequence[Column], parts: Sequence[Extent], level: int, i: int) -> int:
+    """The width of the column in full."""
+    return max((cell_width(columns[i].title), *(part.width(i, level) for part in parts)))
+
+
 def _fit_widths(
-    columns: list[Column], natural: list[int], width: int, *, squeeze: bool
+    columns: Mapping[int, Column], needs: Callable[[int], int], width: int, *, squeeze: bool
 ) -> tuple[int, ...] | None:
-    """A width for each column; None when they do not all fit. Names are cut only if `squeeze`."""
-    least = [_least_width(column, need, squeeze) for column, need in zip(columns, natural, strict=True)]
-    spare = width - sum(least) - GAP * (len(columns) - 1)
+    """A width for each column; None when they do not all fit. Names are cut only if `squeeze`.
+
+    What a column needs is found out of no more of them than it takes to see that they do not fit, first of
+    those that stay longest.
+    """
+    widths = {i: _least_width(each, cell_width(each.title), squeeze) for i, each in columns.items()}
+    spare = width - sum(widths.values()) - GAP * (len(columns) - 1)
+    asked = [i for i, each in columns.items() if each.floor is None or not each.greedy]
+    for i in sorted(asked, key=lambda i: columns[i].drop):
+        if spare < 0:
+            return None
+        least = _least_width(columns[i], needs(i), squeeze)
+        spare -= least - widths[i]
+        widths[i] = least
     if spare < 0:
         return None
-    widths = list(least)
-    for i, column in enumerate(columns):
+    for i, column in columns.items():
         if column.floor is not None and not column.greedy:
-            grown = min(spare, max(natural[i] - widths[i], 0))
+            grown = min(spare, max(needs(i) - widths[i], 0))
             widths[i] += grown
             spare -= grown
-    greedy = [i for i, column in enumerate(columns) if column.greedy]
+    greedy = [i for i, column in columns.items() if column.greedy]
     greedy.sort(key=lambda i: spare if (most := columns[i].most) is None else most - widths[i])
     for n, i in enumerate(greedy):
         most, share = columns[i].most, -(-spare // (len(greedy) - n))
         grown = share if most is None else min(share, max(most - widths[i], 0))
         widths[i] += grown
         spare -= grown
-    return tuple(widths)
+    return tuple(widths.values())
 
 
 def _least_width(column: Column, need: int, squeeze: bool) -> int:

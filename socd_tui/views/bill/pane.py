@@ -9,7 +9,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.once import Once
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.sheet import Sheet
-from socd_tui.charts.table import Cell, Extent, Measured, Row, Rows, Table, measured
+from socd_tui.charts.table import Cell, Extent, Row, Rows, Table
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import AllKeysTarget, KeyTarget, Target
@@ -245,24 +245,11 @@ def _pane(known: Known, lens: Lens) -> BillPane:
     )
 
 
-def _measured(known: Known, lens: Lens, canvas: Canvas, measures: Measures[BillRow]) -> dict[str, Measured]:
-    """How wide each key's line is, by key id."""
-    return {
-        charge.standing.key.id: measured(drawn(charge, measures, canvas), canvas.glyphs.unknown)
-        for charge in bill(known, lens).charges
-    }
-
-
 def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     """How wide the lines are that the Lens keeps, with those of the owners above."""
-    measures = MEASURES if NAME in lens.sorts else GROUPED
-    widths = known.once(_measured, lens.of_keys(), canvas, measures)
     pane = known.once(_pane, lens)
-    groups, folding = () if NAME in lens.sorts else pane.groups, folds(pane.groups)
-    owners = [drawn(group, measures, canvas, counted_keys=folding) for group in groups]
-    return Extent.of(
-        [
-            *(widths[charge.standing.key.id] for charge in pane.rows),
-            *(measured(row, canvas.glyphs.unknown) for row in owners),
-        ]
-    )
+    if NAME in lens.sorts:
+        return MEASURES.extent(pane.rows, canvas)
+    folding = folds(pane.groups)
+    owners = [drawn(group, GROUPED, canvas, counted_keys=folding) for group in pane.groups]
+    return GROUPED.extent(pane.rows, canvas, owners)

@@ -11,7 +11,7 @@ from socd_tui.analysis.row_filter import select_rows
 from socd_tui.charts.canvas import Canvas, Line, Span
 from socd_tui.charts.number import exact, percent
 from socd_tui.charts.sheet import Sheet
-from socd_tui.charts.table import Extent, Measured, Rows, Table, measured
+from socd_tui.charts.table import Extent, Rows, Table
 from socd_tui.model.key import UNLIMITED
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.record import dataclass, field, replace
@@ -248,17 +248,9 @@ def _pane(known: Known, lens: Lens) -> BudgetPane:
     )
 
 
-def _measured(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> dict[str, tuple[Measured, ...]]:
-    """How wide each key's lines are, by key id."""
-    return {
-        row.standing.key.id: tuple(
-            measured(line, canvas.glyphs.unknown) for line in drawn(row, canvas, apart=apart)
-        )
-        for row in known.once(every_row, lens)
-    }
-
-
 def _extent(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> Extent:
     """How wide the lines are that the Lens keeps."""
-    widths = known.once(_measured, lens.of_keys(), canvas, apart=apart)
-    return Extent.of(line for row in known.once(_pane, lens).rows for line in widths[row.standing.key.id])
+    rows = known.once(_pane, lens).rows
+    if apart:
+        return MEASURES.extent([limit for row in rows for limit in row.limits], canvas)
+    return BOTH.extent(rows, canvas)

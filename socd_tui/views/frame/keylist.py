@@ -10,7 +10,7 @@ from socd_tui.analysis.state import state_of_key
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.number import forms
 from socd_tui.charts.sheet import Sheet, stamp
-from socd_tui.charts.table import Cell, Column, Extent, Row, Rows, draw_table, measured
+from socd_tui.charts.table import Cell, Column, Extent, Row, Rows, draw_table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
@@ -70,8 +70,7 @@ def _measured(known: Known, lens: Lens, canvas: Canvas) -> tuple[Row, Extent]:
         AllKeysTarget(),
         None,
     )
-    rows = (together, *(BESIDE.row(row, canvas) for row in standing))
-    return together, Extent.of(measured(row, unknown) for row in rows)
+    return together, BESIDE.extent(standing, canvas, [together])
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing, by_weight, standings
 from socd_tui.charts.canvas import Canvas
-from socd_tui.charts.table import Extent, Measured, Row, measured
+from socd_tui.charts.table import Extent, Row
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
@@ -56,16 +56,7 @@ def drawn_row(
     return measures.row(row, canvas, row.target, changed)
 
 
-def _measured(known: Known, lens: Lens, canvas: Canvas) -> dict[str, Measured]:
-    """How wide each key's row is, by key id."""
-    measures = on_screen(compared=lens.compare is not None, scale=0, days=known.days)
-    return {
-        row.standing.key.id: measured(drawn_row(row, measures, canvas), canvas.glyphs.unknown)
-        for row in known.once(every_row, lens)
-    }
-
-
 def extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     """How wide the rows are that the Lens keeps."""
-    widths = known.once(_measured, lens.of_keys(), canvas)
-    return Extent.of(widths[row.standing.key.id] for row in known.once(chosen, lens))
+    measures = on_screen(compared=lens.compare is not None, scale=0, days=known.days)
+    return measures.extent(known.once(chosen, lens), canvas)

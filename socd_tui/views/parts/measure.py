@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import Any, Generic, Literal, TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Reads, RowFacts
@@ -11,7 +12,7 @@ from socd_tui.analysis.row_filter import select_rows
 from socd_tui.charts.canvas import Canvas, Role
 from socd_tui.charts.number import dollars, forms, millis, percent
 from socd_tui.charts.sheet import Field, Kind, Sheet, Value, as_written, rounded
-from socd_tui.charts.table import Cell, Column, Row
+from socd_tui.charts.table import Cell, Column, Extent, Row
 from socd_tui.model.key import Limit
 from socd_tui.model.lens import Lens
 from socd_tui.model.record import dataclass, replace
@@ -19,6 +20,7 @@ from socd_tui.model.target import Target
 from socd_tui.model.text import Text, folded
 
 R = TypeVar("R")
+T = TypeVar("T")
 
 Confidence = Literal["exact", "derived", "assumed", "estimated"]
 """How a figure is known: counted by the service; calculated from counts; rested on a limit that is taken from
@@ -89,25 +91,33 @@ class Measure(Generic[R]):
         """The cell of this figure in the row."""
         if self.cell is not None:
             return self.cell(row, canvas)
-        value, unknown = self.read(row), canvas.glyphs.unknown
         role = self.role if isinstance(self.role, str) else self.role(row)
+        return Cell(self._forms(self.read(row), canvas.glyphs.unknown), role)
+
+    def cells(self, rows: Iterable[R], canvas: Canvas) -> Iterable[Cell]:
+        """What the rows have in its column, but for the roles; what several say need be among them once."""
+        if self.cell is not None:
+            return (self.cell(row, canvas) for row in rows)
+        return (Cell(self._forms(value, canvas.glyphs.unknown)) for value in _each_once(map(self.read, rows)))
+
+    def _forms(self, value: Value, unknown: str) -> tuple[str, ...]:
         match value:
             case None:
-                return Cell((unknown,), role)
+                return (unknown,)
             case Text():
-                return Cell((value.shown,), role)
+                return (value.shown,)
             case str():
-                return Cell((value,), role)
+                return (value,)
             case _ if self.kind == "code":
-                return Cell((str(value),), role)
+                return (str(value),)
             case _ if self.kind == "ratio":
-                return Cell((percent(value, unknown),), role)
+                return (percent(value, unknown),)
             case _ if self.kind == "ms":
-                return Cell((millis(value, unknown),), role)
+                return (millis(value, unknown),)
             case _ if self.kind == "cents":
-                return Cell((dollars(int(value)),), role)
+                return (dollars(int(value)),)
             case _:
-                return Cell(forms(int(value), unknown), role)
+                return forms(int(value), unknown)
 
     def known(self, row: R) -> Confidence:
         """How the figure of this row is known."""
@@ -175,6 +185,14 @@ class Measures(Generic[R]):
         for place in changed:
             cells[place] = cells[place]._replace(changed=True)
         return Row(tuple(cells), target)
+
+    def extent(self, rows: Sequence[R], canvas: Canvas, besides: Sequence[Row] = ()) -> Extent:
+        """How wide the rows are, with others that are drawn already."""
+
+        def cells(i: int) -> Iterable[Cell]:
+            return chain(self.on_screen[i].cells(rows, canvas), (row.cells[i] for row in besides))
+
+        return Extent(len(rows) + len(besides), cells, canvas.glyphs.unknown)
 
     def differences(self, row: R, other: R, canvas: Canvas) -> frozenset[int]:
         """The places of the columns in which two rows say something else; a drawing says nothing."""
@@ -290,6 +308,15 @@ class Measures(Generic[R]):
 
     def _in_files(self, compared: bool) -> list[Measure[R]]:
         return [each for each in self.each if each.in_files and (compared or not each.compared)]
+
+
+def _each_once(values: Iterable[T]) -> Iterator[T]:
+    """As far as they are asked for."""
+    seen = set()
+    for value in values:
+        if value not in seen:
+            seen.add(value)
+            yield value
 
 
 def _typed(title: str) -> str:

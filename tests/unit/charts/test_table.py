@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from socd_tui.charts.canvas import Canvas, Line, Span, line_width, plain
 from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.charts.number import forms, percent
-from socd_tui.charts.table import Cell, Column, Extent, Row, Rows, draw_table
+from socd_tui.charts.table import Cell, Column, Extent, Row, draw_table
 from socd_tui.charts.table_layout import EXTRA, layout
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import inert
@@ -95,7 +95,8 @@ def test_a_number_is_whole_in_every_row_at_every_width(
     canvas = Canvas(width, height, FULL if glyphs is FULL else ASCII)
     lines = draw_table(COLUMNS, rows, canvas)
     if lines is None:
-        assert layout(COLUMNS, Rows.of(rows, canvas.glyphs.unknown).extent, Extent.of(()), width - 1) is None
+        unknown = canvas.glyphs.unknown
+        assert layout(COLUMNS, Extent.of(rows, unknown), Extent.of((), unknown), width - 1) is None
         return
     assert all(line_width(line) <= width for line in lines)
     for line, each in zip(lines[1:], rows, strict=False):
