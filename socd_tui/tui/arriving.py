@@ -22,14 +22,18 @@ PAUSE = timedelta(milliseconds=150)
 
 
 async def arrived(live: Live, setup: Setup, opening: Opening, screen: FirstScreen) -> Opening:
-    """Begins, and shows what is newer until all of it has come, or somebody presses a key."""
-    before, drawn_at = live.state, live.now()
+    """Begins, and shows what is newer until all of it has come, or somebody presses a key.
+
+    What is then still being kept for the next start changes nothing that is shown.
+    """
+    before, drawn_at, is_asked = live.state, live.now(), False
     with suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_S), aclosing(live.states()) as states:
             live.start()
             async for state in states:
-                is_whole = state.fleet.keys and state.progress is None and not state.busy
-                if is_whole or state.question or screen.has_input():
+                is_asked = is_asked or state.progress is not None
+                has_ended = is_asked and state.progress is None
+                if has_ended or state.question or screen.has_input():
                     break
                 if (now := live.now()) - drawn_at >= PAUSE:
                     _shown(live, setup, screen)

@@ -86,7 +86,6 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
 
     app: SocdApp | None = None
     crash: BaseException | None = None
-    look_as_usual()
     try:
         with asyncio.Runner() as runner:
             live = Live(sources, opening.lens, opening.recalled)
@@ -98,6 +97,7 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
 
             app = App(live, setup, opening)
             app.collector = Collector()
+            look_as_usual()
             with _leaving_cleanly(app), app.collector.in_charge():
                 runner.run(app.run_async())
     except KeyboardInterrupt:  # of a task: asyncio lets it and the next one through
