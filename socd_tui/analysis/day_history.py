@@ -8,7 +8,7 @@ from itertools import dropwhile
 
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Observation, Past, merged_days, observations, told_days
-from socd_tui.model.usage import Day, Usage
+from socd_tui.model.usage import Day, Usage, day_columns
 
 
 def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...]:
@@ -23,7 +23,7 @@ def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...
     older = [
         each
         for usage in answers
-        if usage is not newest and not all(day.date in whole for day in usage.days or ())
+        if usage is not newest and not whole.issuperset(_dates(usage))
         for each in observations(usage)
     ]
     return merged_days([*_besides(remembered, newest, whole), *older, *told])
@@ -34,13 +34,22 @@ def adds_days(past: Past, answers: Sequence[Usage]) -> bool:
     if not answers:
         return bool(past.days)
     newest = _newest(answers)
-    whole = {on for on, requests, _, throttled in told_days(newest) if None not in (requests, throttled)}
+    whole = {
+        date.fromordinal(on)
+        for on, requests, _, throttled in told_days(newest)
+        if None not in (requests, throttled)
+    }
     return bool(_besides(past.days, newest, whole))
 
 
 def _newest(answers: Sequence[Usage]) -> Usage:
     """Of several of one moment the last."""
     return max(reversed(answers), key=lambda usage: usage.observed_at)
+
+
+def _dates(usage: Usage) -> Iterable[date]:
+    ordinals, *_ = day_columns(usage.days or ())
+    return map(date.fromordinal, ordinals)
 
 
 def _besides(remembered: Sequence[Observation], newest: Usage, whole: set[date]) -> list[Observation]:

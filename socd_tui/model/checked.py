@@ -40,12 +40,15 @@ def utc(value: Any) -> datetime:
 
 def dates(value: object) -> list[date]:
     """Ascending, none twice."""
-    ordinals = naturals(value)
-    if ordinals != sorted(set(ordinals)):
+    return [*map(date.fromordinal, ordinals(value))]
+
+
+def ordinals(value: object) -> list[int]:
+    """The same, counted as Python does."""
+    counted = naturals(value)
+    if counted != sorted(set(counted)) or (counted and not _FIRST <= counted[0] <= counted[-1] < _LAST):
         raise ValueError
-    if ordinals and not _FIRST <= ordinals[0] <= ordinals[-1] < _LAST:
-        raise ValueError
-    return [*map(date.fromordinal, ordinals)]
+    return counted
 
 
 def day(ordinal: int) -> date:

@@ -6,11 +6,13 @@ the wire follow from that, by way of `COUNTS`, `LATENCIES`, `PEAKS` and `METERS`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import repeat
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
+from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.key import SentLimit
 from socd_tui.model.record import dataclass, field, fields
 from socd_tui.model.text import Text
@@ -65,16 +67,38 @@ class Day(NamedTuple):
         return not self.partial and not self.ahead
 
 
-def days_of(
-    dates: Iterable[date],
-    requests: Iterable[int | None],
-    errors: Iterable[int | None],
-    partial: Iterable[bool],
-) -> list[Day]:
-    """A Day of each date, in two thirds of the time of calling the class for each: an answer has up to 90."""
-    others = [repeat(Day._field_defaults[name]) for name in Day._fields[4:]]
-    columns = zip(dates, requests, errors, partial, *others, strict=False)
-    return list(map(tuple.__new__, repeat(Day), columns))
+_NOT_SENT = tuple(repeat(Day._field_defaults[name]) for name in Day._fields[4:])
+
+
+def sent_days(
+    ordinals: Sequence[int],
+    requests: Sequence[int | None],
+    errors: Sequence[int | None],
+    partial: Sequence[bool],
+) -> InColumns[Day]:
+    """The days of an answer, ascending, each with its date counted as Python does."""
+    return InColumns(_days, array("i", ordinals), figures(requests), figures(errors), bytes(partial))
+
+
+def _days(ordinals: Iterable[int], *told: Iterable[int | None]) -> Iterator[Day]:
+    # In two thirds of the time of calling the class for each.
+    requests, errors, partial = told
+    columns = zip(
+        map(date.fromordinal, ordinals), requests, errors, map(bool, partial), *_NOT_SENT, strict=False
+    )
+    return map(tuple.__new__, repeat(Day), columns)
+
+
+def day_columns(days: Sequence[Day]) -> tuple[Sequence[Any], ...]:
+    """Their dates counted as Python does, requests, errors, and which are partial."""
+    if isinstance(days, InColumns):
+        return days.columns
+    return (
+        [day.date.toordinal() for day in days],
+        [day.requests for day in days],
+        [day.errors for day in days],
+        [day.partial for day in days],
+    )
 
 
 class Hour(NamedTuple):
@@ -82,6 +106,22 @@ class Hour(NamedTuple):
 
     start: datetime
     throttled: int
+
+
+def sent_hours(starts: Sequence[datetime], throttled: Sequence[int]) -> InColumns[Hour]:
+    """The hours of an answer, ascending."""
+    return InColumns(_hours, tuple(starts), figures(throttled))
+
+
+def _hours(*columns: Iterable[Any]) -> Iterator[Hour]:
+    return map(tuple.__new__, repeat(Hour), zip(*columns, strict=True))
+
+
+def hour_columns(hours: Sequence[Hour]) -> tuple[Sequence[Any], ...]:
+    """Their starts, and their 429s."""
+    if isinstance(hours, InColumns):
+        return hours.columns
+    return [hour.start for hour in hours], [hour.throttled for hour in hours]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +176,8 @@ class Usage:
     statuses: Mapping[int, int] | None = field(default=None, metadata=LIST)
     endpoints: tuple[Endpoint, ...] | None = field(default=None, metadata=LIST)
     throttled_by_endpoint: tuple[tuple[Text, int], ...] | None = field(default=None, metadata=LIST)
-    days: tuple[Day, ...] | None = field(default=None, metadata=LIST)
-    hours: tuple[Hour, ...] | None = field(default=None, metadata=LIST)
+    days: Sequence[Day] | None = field(default=None, metadata=LIST)
+    hours: Sequence[Hour] | None = field(default=None, metadata=LIST)
     notes: tuple[str, ...] = ()
     """What was odd about this answer, one sentence each, already inert."""
     raw: Callable[[], object] | None = field(default=None, repr=False)

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import Any
 
 from socd_tui.model.text import Text, counted
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import Endpoint, Usage, day_columns, hour_columns
 
 MOST = 3
 """Days or endpoints that are named one by one; of more their number is told."""
@@ -26,8 +26,7 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
     `failed` is 4xx + 5xx as sent, `classes` are the requests by class of a complete list of status codes.
     """
     total, throttled = usage.requests, usage.throttled
-    days = usage.days or ()
-    requests, errors_ = [day.requests for day in days], [day.errors for day in days]
+    ordinals, requests, errors_, _ = day_columns(usage.days or ())
     yield from _days(usage, "requests", requests, total)
     if usage.statuses is not None:
         yield from _apart("the status codes add up to {} requests", sum(usage.statuses.values()), total)
@@ -46,12 +45,13 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
         yield from _apart("client and server errors add up to {}", errors, failed, "failed requests are {}")
     for name, rows, most in (
         ("endpoints", [row.requests for row in usage.endpoints or ()], total),
-        ("hours of 429s", [hour.throttled for hour in usage.hours or ()], throttled),
+        ("hours of 429s", hour_columns(usage.hours or ())[1], throttled),
         ("429s by endpoint", [count for _, count in usage.throttled_by_endpoint or ()], throttled),
     ):
         yield from _beyond(f"the {name} add up to {{}}", sum(rows), most)
     yield from _beyond("{} requests were throttled", throttled, usage.client_errors, "client errors are {}")
-    yield from _more_errors_than_requests(usage, requests, errors_)
+    dates = map(date.fromordinal, ordinals)
+    yield from _more_errors_than_requests(zip(dates, errors_, requests, strict=True), usage.endpoints or ())
     marks = (("p50", usage.p50_ms), ("p95", usage.p95_ms), ("p99", usage.p99_ms))
     known = [(name, ms) for name, ms in marks if ms is not None]
     for (lower, lower_ms), (upper, upper_ms) in pairwise(known):
@@ -83,12 +83,9 @@ def _agrees(counts: Sequence[Any], total: int | None, usage: Usage) -> bool:
 
 
 def _more_errors_than_requests(
-    usage: Usage, requests: Sequence[int | None], errors: Sequence[int | None]
+    days: Iterable[tuple[date, int | None, int | None]], rows: Sequence[Endpoint]
 ) -> Iterator[str]:
-    rows = usage.endpoints or ()
-    wrong_days = _too_many(
-        "error", zip([day.date for day in usage.days or ()], errors, requests, strict=True)
-    )
+    wrong_days = _too_many("error", days)
     wrong_rows = [
         *_too_many("error", map(attrgetter("path", "errors", "requests"), rows)),
         *_too_many("429", map(attrgetter("path", "throttled", "requests"), rows)),

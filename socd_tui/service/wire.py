@@ -15,7 +15,7 @@ from typing import Any
 from socd_tui.model.errors import Malformed
 from socd_tui.model.record import replace
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Endpoint, Hour, Meter, Usage
+from socd_tui.model.usage import Endpoint, Hour, Meter, Usage, sent_hours
 from socd_tui.service.body import parse_json
 from socd_tui.service.contradictions import contradictions
 from socd_tui.service.masking import masked_json
@@ -215,7 +215,7 @@ def _note_unread(notes: Notes, rows: str, unread: int) -> None:
         notes.append(f"{rows} that could not be read: {unread}")
 
 
-def _hours(rows: Iterable[Told] | None, notes: Notes) -> tuple[Hour, ...] | None:
+def _hours(rows: Iterable[Told] | None, notes: Notes) -> Sequence[Hour] | None:
     if rows is None:
         return None
     read = []
@@ -227,9 +227,12 @@ def _hours(rows: Iterable[Told] | None, notes: Notes) -> tuple[Hour, ...] | None
         begun = hour.minute or hour.second or hour.microsecond
         read.append((hour.replace(minute=0, second=0, microsecond=0) if begun else hour, n))
     read.sort()
-    hours: list[Hour] = []
+    starts: list[datetime] = []
+    throttled: list[int] = []
     for start, n in read:  # not by a dict: to hash a moment takes longer than all else here
-        if hours and hours[-1].start == start:
-            n += hours.pop().throttled
-        hours.append(Hour(start, n))
-    return tuple(hours)
+        if starts and starts[-1] == start:
+            throttled[-1] += n
+        else:
+            starts.append(start)
+            throttled.append(n)
+    return sent_hours(starts, throttled)

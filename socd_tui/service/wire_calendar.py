@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
-from operator import attrgetter
+from operator import gt, itemgetter
 from typing import Any
 
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, days_of
+from socd_tui.model.usage import Day, day_columns, sent_days
 from socd_tui.model.window import Window
 from socd_tui.service.notes import Notes
 from socd_tui.service.payload import Told
@@ -17,10 +17,7 @@ MAX_PERIOD_DAYS = 400
 """A payload's period longer than this is not a look-back window (the service's own maximum is 90 days)."""
 
 
-_date = attrgetter("date")
-
-
-def read_days(rows: Sequence[Told] | None, today: date, notes: Notes) -> tuple[Day, ...] | None:
+def read_days(rows: Sequence[Told] | None, today: date, notes: Notes) -> Sequence[Day] | None:
     """The rows in ascending order, one a date; None where none were sent. `today` is the service's date."""
     if rows is None:
         return None
@@ -30,10 +27,11 @@ def read_days(rows: Sequence[Told] | None, today: date, notes: Notes) -> tuple[D
         first_rows = dict(zip(reversed(dates), reversed(rows), strict=True))
         first_rows.pop(None, None)
         dates, rows = list(first_rows), list(first_rows.values())
+    if any(map(gt, dates, dates[1:])):  # newest first, as documented, or in no order
+        rows = sorted(rows, key=itemgetter("date"))
+        dates.sort()
     requests, errors = [row.get("requests") for row in rows], [row.get("errors") for row in rows]
-    days = days_of(dates, requests, errors, [on == today for on in dates])
-    days.sort(key=_date)
-    return tuple(days)
+    return sent_days([on.toordinal() for on in dates], requests, errors, [on == today for on in dates])
 
 
 def _note_oddities(dates: Iterable[date | None], today: date, notes: Notes) -> None:
@@ -52,7 +50,7 @@ def read_window(
     answered: int | None,
     period: Told,
     asked: int,
-    days: tuple[Day, ...] | None,
+    days: Sequence[Day] | None,
     today: date,
     notes: Notes,
 ) -> Window:
@@ -63,7 +61,7 @@ def read_window(
     length = answered if answered and answered <= MAX_PERIOD_DAYS else asked
     if length != asked:
         notes.append(f"asked for {counted(asked, 'day')}, the service answered {length}")
-    dates = [day.date for day in days or ()]
+    dates = [*map(date.fromordinal, day_columns(days or ())[0])]
     if dates and dates[-1] > today:
         dates = [on for on in dates if on <= today]
     window = (

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -22,7 +23,22 @@ from socd_tui.model.fleet import Analysed, Fleet, Mode, Slot, answers_by_key
 from socd_tui.model.key import MOMENTS, ApiKey
 from socd_tui.model.record import replace
 from socd_tui.model.text import Text
-from socd_tui.model.usage import COUNTS, LATENCIES, METERS, PEAKS, Day, Dialect, Endpoint, Hour, Meter, Usage
+from socd_tui.model.usage import (
+    COUNTS,
+    LATENCIES,
+    METERS,
+    PEAKS,
+    Day,
+    Dialect,
+    Endpoint,
+    Hour,
+    Meter,
+    Usage,
+    day_columns,
+    hour_columns,
+    sent_days,
+    sent_hours,
+)
 from socd_tui.model.window import Window, WindowSource, answered_by_service
 
 VERSION = 2
@@ -45,7 +61,7 @@ def encode(fleet: Fleet) -> bytes:
 
 def written(fleet: Fleet) -> dict[str, object]:
     """Keys and answers as a JSON object."""
-    hours = (hour.start for usage in fleet.usages.values() for hour in usage.hours or ())
+    hours = (start for usage in fleet.usages.values() for start in hour_columns(usage.hours or ())[0])
     starts = {start: number for number, start in enumerate(dict.fromkeys(hours))}
     return {
         "version": VERSION,
@@ -158,17 +174,25 @@ def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, objec
         ),
         "throttled_by_endpoint": columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
         "days": _from_days(usage.days),
-        "hours": columns(usage.hours, lambda row: (starts[row[0]], row[1])),
+        "hours": _from_hours(usage.hours, starts),
         "notes": usage.notes,
     }
 
 
 def _from_days(days: Sequence[Day] | None) -> list[Sequence[object]] | None:
-    """In columns; of the many rows of a snapshot these are most."""
     if not days:
         return None if days is None else []
-    dates, requests, errors, partial, *_ = zip(*days, strict=True)
-    return [[on.toordinal() for on in dates], requests, errors, partial]
+    *counts, is_partial = day_columns(days)
+    return [*map(list, counts), [*map(bool, is_partial)]]
+
+
+def _from_hours(
+    hours: Sequence[Hour] | None, places: Mapping[datetime, int]
+) -> list[Sequence[object]] | None:
+    if not hours:
+        return None if hours is None else []
+    starts, throttled = hour_columns(hours)
+    return [[places[start] for start in starts], list(throttled)]
 
 
 def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
@@ -196,26 +220,26 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
             checked.counts,
         ),
         throttled_by_endpoint=rows(_pair, written["throttled_by_endpoint"], checked.texts, checked.naturals),
-        days=rows(
-            Day,
-            written["days"],
-            checked.dates,
-            checked.counts,
-            checked.counts,
-            lambda column: checked.of_types(column, {bool}),
-        ),
-        hours=rows(
-            Hour,
-            written["hours"],
-            lambda column: [starts[n] for n in checked.naturals(column)],
-            checked.naturals,
-        ),
+        days=_to_days(written["days"]),
+        hours=_to_hours(written["hours"], starts),
         notes=checked.notes(written["notes"]),
         **_figures(_COUNTS, checked.counts, written["counts"]),
         **_figures(LATENCIES, checked.ms, written["ms"]),
         **{name: _meter(pair) for name, pair in meters.items()},
     )
     return (usage.key_id, slot), usage
+
+
+def _to_days(written: Any) -> Sequence[Day] | None:
+    flags = partial(checked.of_types, types={bool})
+    return _all_made(sent_days, written, checked.ordinals, checked.counts, checked.counts, flags)
+
+
+def _to_hours(written: Any, starts: Sequence[datetime]) -> Sequence[Hour] | None:
+    def places(column: object) -> list[datetime]:
+        return [starts[n] for n in checked.naturals(column)]
+
+    return _all_made(sent_hours, written, places, checked.naturals)
 
 
 def _values(holder: object, names: tuple[str, ...]) -> list[Any]:
@@ -256,12 +280,20 @@ def rows(
     make: Callable[..., _Row], written: Any, *checks: Callable[[Any], Sequence[object]]
 ) -> tuple[_Row, ...] | None:
     """The columns turned back, each checked."""
+    made = _all_made(lambda *columns: tuple(map(make, *columns)), written, *checks)
+    return made if made is None else tuple(made)
+
+
+def _all_made(
+    make: Callable[..., Sequence[_Row]], written: Any, *checks: Callable[[Any], Sequence[Any]]
+) -> Sequence[_Row] | None:
+    """What is made of the columns, each checked."""
     if not written:
         return None if written is None else tuple(checked.array(written))
     columns = [check(column) for check, column in zip(checks, checked.array(written), strict=True)]
     if len({*map(len, columns)}) != 1:
         raise ValueError
-    return tuple(map(make, *columns))
+    return make(*columns)
 
 
 def _endpoint(

@@ -14,13 +14,13 @@ from typing import NamedTuple, TypeVar
 from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.past import Observation, told_days
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Hour, Usage
+from socd_tui.model.usage import Day, Hour, Usage, hour_columns
 
 CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
 EPOCH = date(1970, 1, 1).toordinal()
 
-_FIRST = EARLIEST.date()
+_FIRST = EARLIEST.toordinal()
 _HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
@@ -186,22 +186,22 @@ def count(value: int | None) -> int | None:
 def _days(usage: Usage) -> Iterator[StoredDay]:
     at = int(usage.observed_at.timestamp())
     packed = _packed_by_date(usage)
-    last = usage.observed_at.date() + CLOCK_AHEAD
+    last = (usage.observed_at + CLOCK_AHEAD).toordinal()
     for on, requests, errors, throttled in told_days(usage):
         if _FIRST <= on <= last:
             refused, hours = count(throttled), packed.pop(on, b"")
             hit_at = None if refused is None and not hours else at
-            yield StoredDay(on.toordinal(), at, count(requests), count(errors), hit_at, refused, hours)
+            yield StoredDay(on, at, count(requests), count(errors), hit_at, refused, hours)
     for on, hours in packed.items():
         if _FIRST <= on <= last:
-            yield StoredDay(on.toordinal(), hit_at=at, packed=hours)
+            yield StoredDay(on, hit_at=at, packed=hours)
 
 
-def _packed_by_date(usage: Usage) -> dict[date, bytes]:
-    """The hours of each date."""
-    by_date: defaultdict[date, list[int]] = defaultdict(lambda: [0] * 24)
-    for start, throttled in usage.hours or ():
-        counts = by_date[start.date()]
+def _packed_by_date(usage: Usage) -> dict[int, bytes]:
+    """The hours of each date, counted as Python does."""
+    by_date: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 24)
+    for start, throttled in zip(*hour_columns(usage.hours or ()), strict=True):
+        counts = by_date[start.toordinal()]
         counts[start.hour] = (counts[start.hour] or 1) + throttled
     return {on: _packed(counts) for on, counts in by_date.items()}
 

@@ -89,7 +89,9 @@ def _told_apart(usage: Usage) -> list[Day]:
     """The days of the calendar, each with its 429s where it has them already, or the hours tell them all."""
     throttled = throttled_by_date(usage)
     return [
-        day._replace(throttled=throttled(day.date)) if day.throttled is None and not day.missing else day
+        day._replace(throttled=throttled(day.date.toordinal()))
+        if day.throttled is None and not day.missing
+        else day
         for day in calendar(usage)
     ]
 

@@ -130,7 +130,7 @@ def test_as_many_bytes_are_kept_of_an_hour_as_its_greatest_needs() -> None:
 def test_what_an_hour_was_told_twice_adds_up() -> None:
     answer = hit(2, 3)
     assert answer.hours is not None
-    [stored] = days_to_store([replace(answer, hours=answer.hours + answer.hours)]).values()
+    [stored] = days_to_store([replace(answer, hours=(*answer.hours, *answer.hours))]).values()
     assert [hour.throttled for hour in stored.hours()] == [4, 6]
 
 
