@@ -7,8 +7,8 @@ from datetime import date
 from itertools import dropwhile
 
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Observation, Past, merged_days, observations, told_days
-from socd_tui.model.usage import Day, Usage, day_columns
+from socd_tui.model.past import Observation, Past, merged_days, observations
+from socd_tui.model.usage import Day, Usage, day_columns, told_days
 
 
 def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...]:
@@ -17,16 +17,14 @@ def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...
     if not answers:
         return merged_days(remembered)
     newest = _newest(answers)
-    told = observations(newest)
+    told = newest.observed
     # Where that says all, nothing older adds to it, and to merge it would be most of the work.
-    whole = {day.date for day, _ in told if None not in (day.requests, day.throttled)}
-    older = [
-        each
-        for usage in answers
-        if usage is not newest and not whole.issuperset(_dates(usage))
-        for each in observations(usage)
-    ]
-    return merged_days([*_besides(remembered, newest, whole), *older, *told])
+    whole = {day.date for day in told if None not in (day.requests, day.throttled)}
+    besides = _besides(remembered, newest, whole)
+    for usage in answers:
+        if usage is not newest and not whole.issuperset(_dates(usage)):
+            besides += observations(usage)
+    return merged_days([*besides, *observations(newest)]) if besides else told
 
 
 def adds_days(past: Past, answers: Sequence[Usage]) -> bool:

@@ -6,7 +6,7 @@ version, of the same key, answers and days. What is not, or is nothing that this
 
 from __future__ import annotations
 
-import json
+import marshal
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from math import isfinite
@@ -42,7 +42,7 @@ from socd_tui.model.usage import Day
 if TYPE_CHECKING:
     from socd_tui.analysis.known import KeyFacts
 
-MADE_BY = f"{__version__} 1"
+MADE_BY = f"{__version__} 2"
 """The version of the program, and a number that goes up where an analysis changes between two versions."""
 
 Found = tuple[Assessment, tuple[Finding, ...]]
@@ -116,6 +116,10 @@ def recalled(analysed: Analysed | None, ground: Ground) -> Found | None:
         return None
 
 
+_WITHOUT_REFERENCES = 2
+"""The newest of marshal's formats in which what is equal is written alike."""
+
+
 def _of(ground: Ground) -> dict[str, object]:
     """What of a ground is written: its key and answers are beside it, and the days of its past summed up."""
     return {"state": ground.state, "awaited": ground.awaited, "beside_pro": ground.beside_pro}
@@ -124,7 +128,7 @@ def _of(ground: Ground) -> dict[str, object]:
 def _sum_of(days: Sequence[Day]) -> int:
     """A checksum."""
     rows = [(day.date.toordinal(), day.requests, day.errors, day.partial, day.throttled) for day in days]
-    return crc32(json.dumps(rows).encode())
+    return crc32(marshal.dumps(rows, _WITHOUT_REFERENCES))
 
 
 def _plain(value: Any) -> Any:

@@ -11,6 +11,8 @@ from socd_tui.model.text import LONGEST_SENTENCE, Text, inert
 
 _ID = re.compile(r"[\w-]{1,64}", re.ASCII)  # ids become part of a URL's path
 _NONE = type(None)
+_NATURAL, _COUNT, _REAL = frozenset({int}), frozenset({int, _NONE}), frozenset({int, float})
+_REAL_OR_NONE, _STRING = _REAL | {_NONE}, frozenset({str})
 _FIRST, _LAST = EARLIEST.toordinal(), LATEST.toordinal()
 LARGEST = 2**63
 """Beyond any sum of counts; what is calculated with it is still a number that can be shown."""
@@ -38,6 +40,19 @@ def utc(value: Any) -> datetime:
     return moment
 
 
+def moments(value: object, unit_s: int = 1) -> list[datetime]:
+    """So many seconds, or units of it, after 1970."""
+    moments = [datetime.fromtimestamp(each * unit_s, UTC) for each in naturals(value)]
+    if moments and not EARLIEST <= min(moments) <= max(moments) < LATEST:
+        raise ValueError
+    return moments
+
+
+def hours(value: object) -> list[datetime]:
+    """So many hours after 1970."""
+    return moments(value, 3600)
+
+
 def dates(value: object) -> list[date]:
     """Ascending, none twice."""
     return [*map(date.fromordinal, ordinals(value))]
@@ -59,13 +74,15 @@ def day(ordinal: int) -> date:
 
 
 def counts(value: object) -> list[int | None]:
-    values = array(value)
-    naturals([each for each in values if each is not None] if None in values else values)
+    values = of_types(value, _COUNT)
+    known = [each for each in values if each is not None] if None in values else values
+    if known and (min(known) < 0 or max(known) > LARGEST):
+        raise ValueError
     return values
 
 
 def naturals(value: object) -> list[int]:
-    values = of_types(value, {int})
+    values = of_types(value, _NATURAL)
     if values and (min(values) < 0 or max(values) > LARGEST):
         raise ValueError
     return values
@@ -81,25 +98,24 @@ def real(value: object) -> float:
 
 def reals(value: object) -> list[float]:
     """None below 0."""
-    values = of_types(value, {int, float})
+    values = of_types(value, _REAL)
     if not all(0 <= each <= LARGEST for each in values):  # nor is NaN within
         raise ValueError
     return values
 
 
 def ms(value: object) -> list[float | None]:
-    values = of_types(value, {int, float, _NONE})
+    values = of_types(value, _REAL_OR_NONE)
     if not all(0 <= each <= LARGEST for each in values if each is not None):  # nor is NaN within
         raise ValueError
     return values
 
 
-def of_types(value: object, types: set[type]) -> list[Any]:
+def of_types(value: object, types: set[type] | frozenset[type]) -> list[Any]:
     """The list, when every item is of exactly one of the types: a bool is no int."""
-    values = array(value)
-    if not types.issuperset(map(type, values)):
+    if not isinstance(value, list) or not types.issuperset(map(type, value)):
         raise ValueError
-    return values
+    return value
 
 
 def array(value: object) -> list[Any]:
@@ -133,7 +149,7 @@ def sentence(value: object) -> str:
 
 
 def notes(value: object) -> tuple[str, ...]:
-    return tuple(map(inert, of_types(value, {str})))
+    return tuple(map(inert, of_types(value, _STRING)))
 
 
 def identity(value: str) -> str:

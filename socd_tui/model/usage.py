@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import repeat
 from typing import Any, Literal, NamedTuple
 
@@ -183,6 +184,16 @@ class Usage:
     raw: Callable[[], object] | None = field(default=None, repr=False)
     """Makes the payload's `data` as received, but for secrets, for `--raw`; None of a remembered answer."""
 
+    @cached_property
+    def observed(self) -> tuple[Day, ...]:
+        """The daily rows, ascending, each with its 429s; not one that tells only a part of its day, nor one
+        ahead."""
+        today = self.observed_at.toordinal()
+        return tuple(
+            Day(date.fromordinal(on), requests, errors, today <= on, 0, throttled)
+            for on, requests, errors, throttled in told_days(self)
+        )
+
     @property
     def failed(self) -> int | None:
         """4xx + 5xx."""
@@ -191,6 +202,45 @@ class Usage:
         if self.requests is not None and self.successful is not None and self.requests >= self.successful:
             return self.requests - self.successful
         return None
+
+
+def told_days(usage: Usage) -> Iterator[tuple[int, int | None, int | None, int | None]]:
+    """Those of `Usage.observed`: the date, counted as Python does, its requests, its errors and its 429s."""
+    today, throttled, cut = usage.observed_at.toordinal(), throttled_by_date(usage), _cut_date(usage)
+    ordinals, requests, errors, _ = day_columns(usage.days or ())
+    for on, *counts in zip(ordinals, requests, errors, strict=True):
+        if on <= today and on != cut:
+            yield on, *counts, throttled(on)
+
+
+def throttled_by_date(usage: Usage) -> Callable[[int], int | None]:
+    """How many 429s a date of the window had, counted as Python does; None of a date beyond it.
+
+    Hours say so only where they account for all of the window's 429s: the service's list may be cut short.
+    """
+    if usage.hours is None:
+        return lambda _: None
+    starts, throttled = hour_columns(usage.hours)
+    if sum(throttled) != usage.throttled:
+        return lambda _: None
+    by_day: dict[int, int] = {}
+    for start, count in zip(starts, throttled, strict=True):
+        on = start.toordinal()
+        by_day[on] = by_day.get(on, 0) + count
+    first, last = usage.window.start.toordinal(), usage.window.end.toordinal()
+    return lambda on: by_day.get(on, 0) if first <= on <= last else None
+
+
+def _cut_date(usage: Usage) -> int | None:
+    """The date, counted as Python does, of which the answer may tell only the end.
+
+    N rolling days of 24 hours touch N + 1 dates: it is the first date of a period with more dates than days,
+    or the first of N + 1 rows.
+    """
+    window = usage.window
+    first = window.end - timedelta(days=max(window.days, (window.end - window.start).days))
+    is_cut = first in window or len(usage.days or ()) == window.days + 1
+    return first.toordinal() if is_cut else None
 
 
 def _declared(declaration: Mapping[str, str]) -> tuple[str, ...]:

@@ -24,13 +24,11 @@ from socd_tui.store.exported_parts import (
     from_lens,
     from_past,
     from_problem,
-    packed_hours,
     short,
     to_lens,
     to_past,
     to_problem,
     truth,
-    unpacked_hours,
 )
 from socd_tui.store.paths import printable
 from socd_tui.store.snapshot import VERSION, from_key, stamp, to_key, understood, written
@@ -58,10 +56,8 @@ class Exported:
 def exported(what: Exported) -> str:
     """It as one line of JSON, in ASCII."""
     fleet, lens = what.fleet, what.lens
-    snapshot = written(replace(fleet, mode="live"))  # whence it was is told beside it
     content = {
-        **snapshot,
-        "hours": packed_hours(snapshot["hours"]),
+        **written(replace(fleet, mode="live")),  # whence it was is told beside it
         "opened_at": stamp(fleet.opened_at),
         "heard_at": stamp(fleet.heard_at),
         "clock_ahead_s": fleet.clock_ahead.total_seconds(),
@@ -130,7 +126,7 @@ def _exported(document: dict[str, Any], path: Path) -> Exported:
         raise UsageError(f"{printable(path)} was written by a newer version.", "Update socd-tui.")
     if content["version"] != VERSION:
         raise ValueError
-    fleet = understood({**content, "hours": unpacked_hours(content["hours"])})
+    fleet = understood(content)
     ids = [key.id for key in fleet.keys]
     if len(set(ids)) != len(ids):
         raise ValueError

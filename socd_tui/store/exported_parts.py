@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model import checked
 from socd_tui.model.errors import Problem
 from socd_tui.model.lens import Compare, Lens, Sort
@@ -18,15 +17,6 @@ from socd_tui.store.snapshot import columns, rows, stamp
 
 _LONGEST_DAYS = 4_000
 _WORD = re.compile(r"[a-z_0-9-]{1,60}")
-
-
-def packed_hours(stamps: Any) -> list[int]:
-    """The hours of a snapshot as their number since 1970: a year of them is most of a small export."""
-    return [_seconds(checked.utc(each)) // 3600 for each in stamps]
-
-
-def unpacked_hours(numbers: object) -> list[str | None]:
-    return [stamp(each) for each in _moments(numbers, 3600)]
 
 
 def from_lens(lens: Lens) -> dict[str, object]:
@@ -127,10 +117,10 @@ def to_past(content: dict[str, Any]) -> Past:
             checked.counts,
             lambda column: checked.of_types(column, {bool}),
             checked.counts,
-            _moments,
+            checked.moments,
         )
         or (),
-        hours=rows(Hour, content["hours"], lambda column: _moments(column, 3600), checked.naturals) or (),
+        hours=rows(Hour, content["hours"], checked.hours, checked.naturals) or (),
         latencies=tuple(map(_to_latency, checked.array(content["latencies"]))),
         foretold=(hits, total),
     )
@@ -152,13 +142,6 @@ def _to_latency(content: object) -> Latency:
 def _seconds(moment: datetime) -> int:
     """Since 1970: the history tells moments to the second."""
     return int(moment.timestamp())
-
-
-def _moments(column: object, unit_s: int = 1) -> list[datetime]:
-    moments = [datetime.fromtimestamp(each * unit_s, UTC) for each in checked.naturals(column)]
-    if moments and not EARLIEST <= min(moments) <= max(moments) < LATEST:
-        raise ValueError
-    return moments
 
 
 def truth(value: object) -> bool:

@@ -11,8 +11,8 @@ place, opens too.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any, TypeVar
@@ -48,6 +48,8 @@ _COUNTS = (*COUNTS, *PEAKS)
 
 _WIDEST = 1_000  # dates of one window: what loops over it must end; the service answers 91 at most
 
+_EPOCH = date(1970, 1, 1).toordinal()
+
 _Row = TypeVar("_Row")
 
 
@@ -61,8 +63,8 @@ def encode(fleet: Fleet) -> bytes:
 
 def written(fleet: Fleet) -> dict[str, object]:
     """Keys and answers as a JSON object."""
-    hours = (start for usage in fleet.usages.values() for start in hour_columns(usage.hours or ())[0])
-    starts = {start: number for number, start in enumerate(dict.fromkeys(hours))}
+    places: dict[int, int] = {}
+    usages = [[days, _from_usage(usage, places)] for (_, days), usage in fleet.usages.items()]
     return {
         "version": VERSION,
         "mode": fleet.mode,
@@ -70,8 +72,8 @@ def written(fleet: Fleet) -> dict[str, object]:
         "listed_at": stamp(fleet.listed_at),
         "observed_at": stamp(fleet.observed_at),
         "keys": [from_key(key) for key in fleet.keys],
-        "hours": [stamp(start) for start in starts],
-        "usages": [[days, _from_usage(usage, starts)] for (_, days), usage in fleet.usages.items()],
+        "hours": [*places],
+        "usages": usages,
     }
 
 
@@ -89,7 +91,7 @@ def decode(data: bytes, latest: datetime = LATEST) -> Fleet | None:
 
 def understood(document: Any, latest: datetime = LATEST) -> Fleet:
     """The Fleet of such an object. Raises one of `checked.MALFORMED` for what is never written."""
-    starts = [checked.utc(start) for start in checked.array(document["hours"])]
+    starts = _to_starts(document["hours"])
     fleet = Fleet(
         mode=checked.one_of(Mode, document["mode"]),
         base_url=checked.inert_text(document["base_url"]),
@@ -157,7 +159,7 @@ def to_key(written: Any) -> ApiKey:
     )
 
 
-def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, object]:
+def _from_usage(usage: Usage, places: dict[int, int]) -> dict[str, object]:
     window = usage.window
     return {
         "key": usage.key_id,
@@ -174,7 +176,7 @@ def _from_usage(usage: Usage, starts: Mapping[datetime, int]) -> dict[str, objec
         ),
         "throttled_by_endpoint": columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
         "days": _from_days(usage.days),
-        "hours": _from_hours(usage.hours, starts),
+        "hours": _from_hours(usage.hours, places),
         "notes": usage.notes,
     }
 
@@ -186,13 +188,13 @@ def _from_days(days: Sequence[Day] | None) -> list[Sequence[object]] | None:
     return [*map(list, counts), [*map(bool, is_partial)]]
 
 
-def _from_hours(
-    hours: Sequence[Hour] | None, places: Mapping[datetime, int]
-) -> list[Sequence[object]] | None:
+def _from_hours(hours: Sequence[Hour] | None, places: dict[int, int]) -> list[Sequence[object]] | None:
+    """In columns, too; `places` are those of the hours since 1970 in the list that keys share, and go on."""
     if not hours:
         return None if hours is None else []
     starts, throttled = hour_columns(hours)
-    return [[places[start] for start in starts], list(throttled)]
+    numbers = [(start.toordinal() - _EPOCH) * 24 + start.hour for start in starts]
+    return [[places.setdefault(number, len(places)) for number in numbers], list(throttled)]
 
 
 def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
@@ -233,6 +235,12 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
 def _to_days(written: Any) -> Sequence[Day] | None:
     flags = partial(checked.of_types, types={bool})
     return _all_made(sent_days, written, checked.ordinals, checked.counts, checked.counts, flags)
+
+
+def _to_starts(written: Any) -> list[datetime]:
+    """Hours since 1970; a version before wrote moments."""
+    stamps = checked.array(written)
+    return [*map(checked.utc, stamps)] if stamps and isinstance(stamps[0], str) else checked.hours(stamps)
 
 
 def _to_hours(written: Any, starts: Sequence[datetime]) -> Sequence[Hour] | None:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST
-from socd_tui.model.past import Observation, told_days
+from socd_tui.model.past import Observation
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, Hour, Usage, hour_columns
 
@@ -29,7 +29,9 @@ _WIDTHS = frozenset(range(0, 24 * _WIDEST + 1, 24))
 _NONE = type(None)
 
 ColumnsT = TypeVar("ColumnsT", bound="Columns")
-_Counts = tuple[int | None, int | None, int | None]
+
+Moments = tuple[int | None, int | None]
+"""When the counts of a day were seen, and when its 429s, in seconds since 1970."""
 
 
 class StoredDay(NamedTuple):
@@ -49,13 +51,13 @@ class StoredDay(NamedTuple):
     packed: bytes = b""
     """The 429s of 24 hours, each plus 1, for 0 is an hour that was not sent; nothing where none was."""
 
-    def says_what(self, other: StoredDay) -> bool:
+    def says_what(self, other: Columns) -> bool:
         """Whether both say the same, each at its moment."""
         return self[2:4] == other[2:4] and self[5:] == other[5:]
 
-    def latest(self, other: StoredDay) -> tuple[int | None, int | None]:
+    def latest(self, other: Columns) -> Moments:
         """The moments of what is better of two that say the same: each the later one."""
-        return _later(self.seen_at, other.seen_at), _later(self.hit_at, other.hit_at)
+        return _later(self[1], other[1]), _later(self[4], other[4])
 
     def joined(self, other: StoredDay) -> StoredDay:
         """The better of both, part by part; of those that are alike this one's."""
@@ -187,11 +189,12 @@ def _days(usage: Usage) -> Iterator[StoredDay]:
     at = int(usage.observed_at.timestamp())
     packed = _packed_by_date(usage)
     last = (usage.observed_at + CLOCK_AHEAD).toordinal()
-    for on, requests, errors, throttled in told_days(usage):
+    for day in usage.observed:
+        on = day.date.toordinal()
         if _FIRST <= on <= last:
-            refused, hours = count(throttled), packed.pop(on, b"")
+            refused, hours = count(day.throttled), packed.pop(on, b"")
             hit_at = None if refused is None and not hours else at
-            yield StoredDay(on, at, count(requests), count(errors), hit_at, refused, hours)
+            yield StoredDay(on, at, count(day.requests), count(day.errors), hit_at, refused, hours)
     for on, hours in packed.items():
         if _FIRST <= on <= last:
             yield StoredDay(on, hit_at=at, packed=hours)

@@ -17,7 +17,7 @@ from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Foretold, Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
-from socd_tui.store.stored_day import EPOCH, ShrunkenDay, StoredDay, count, observation, usable
+from socd_tui.store.stored_day import EPOCH, Moments, ShrunkenDay, StoredDay, count, observation, usable
 
 FORECASTS_KEPT_DAYS = 120
 """Forecasts older than this many days are deleted."""
@@ -68,6 +68,9 @@ _UNUSABLE_LATENCY = """
 """
 _BOUNDS = (EARLIEST.toordinal(), LATEST.toordinal() - 1, float(checked.LARGEST))
 """The key's rows of which `stored_latency` makes nothing: SQLite looks at a thousand in a millisecond."""
+
+
+_SEEN_AGAIN = "UPDATE day SET seen_at = ?, hit_at = ? WHERE key = ? AND date BETWEEN ? AND ?"
 
 
 class Row(NamedTuple):
@@ -144,15 +147,21 @@ def store_days(
         "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
         (key, min(days, default=0), max(days, default=0)),
     ).fetchall()
-    told = {row[1]: row[-1] for row in rows if type(row[-1]) is int}
     # Of one that cannot be used the new one takes the place.
-    stored = {old.ordinal: old for old in usable([StoredDay._make(row[1:-1]) for row in rows], now)}
-    shrunken, changed, again = [], [], []
+    stored = {old[0]: old for old in usable([row[1:-1] for row in rows], now)}
+    told = {row[1]: row[-1] for row in rows if type(row[-1]) is int}
+    shrunken: list[ShrunkenDay] = []
+    changed = []
+    again: list[tuple[Moments, int, int]] = []  # and the first and last of days in a row
     for day, answered in sorted(days.items()):
-        if (old := stored.get(day)) and old.says_what(answered):
-            again.append((*old.latest(answered), key, day))
+        columns = stored.get(day)
+        if columns and answered.says_what(columns):
+            moments, first = answered.latest(columns), day
+            if again and again[-1][::2] == (moments, day - 1):
+                _, first, _ = again.pop()
+            again.append((moments, first, day))
             continue
-        old, reported = old or StoredDay(day), told.get(day)
+        old, reported = StoredDay(*columns) if columns else StoredDay(day), told.get(day)
         new = old.joined(answered)
         before, after = old.final(), new.final()
         # Only below what was reported: answers that contradict each other in turn are worth one sentence.
@@ -163,7 +172,7 @@ def store_days(
         if new != old:
             changed.append((key, *new, reported))
     # Nearly all of a refresh: what is over was told before.
-    db.executemany("UPDATE day SET seen_at = ?, hit_at = ? WHERE key = ? AND date = ?", again)
+    db.executemany(_SEEN_AGAIN, [(*moments, key, *run) for moments, *run in again])
     db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
     return shrunken
 

@@ -8,11 +8,11 @@ from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.compare import Change, Previous
 from socd_tui.charts.number import day_name
 from socd_tui.charts.table import Cell, Column
-from socd_tui.model.past import Latency, throttled_by_date
+from socd_tui.model.past import Latency
 from socd_tui.model.record import dataclass
 from socd_tui.model.target import DayTarget
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Usage, ratio
+from socd_tui.model.usage import Day, Usage, ratio, throttled_by_date
 from socd_tui.views.parts.measure import Measure, Measures
 
 
