@@ -1,11 +1,11 @@
 """Sends GET requests to the one origin the session token belongs to; nothing else opens a connection.
 
 The token can create and revoke keys, so few places may see it. It is an explicit header of each request,
-which goes through httpcore's connections and no client on top of them, as that would keep a cookie jar,
-prepare the request a redirect asks for and log addresses. The caller never sees an httpcore error: each
-becomes one of ours, made where no traceback leads back to the request with the token.
+and httpx's transport is used without httpx's client, which would keep a cookie jar, prepare the request
+a redirect asks for and log addresses. The caller never sees an httpx error: each becomes one of ours,
+made where no traceback leads back to the request with the token.
 
-httpcore takes tens of milliseconds to import: import this module after the first frame.
+httpx takes tens of milliseconds to import: import this module after the first frame.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ import random
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
-from urllib.parse import urlencode
+from typing import Self
 
+from socd_tui import __version__
 from socd_tui.clock import Clock
 from socd_tui.model.errors import (
     ServiceError,
@@ -33,7 +33,8 @@ from socd_tui.service.allowance import read_allowance
 from socd_tui.service.answer import PLAIN_PATH, Answer
 from socd_tui.service.calls import AT_ONCE
 from socd_tui.service.envelope import SIGN_IN_AGAIN, spoken_error
-from socd_tui.service.exchange import CONNECTION_ERRORS, Transport, exchange, request_to
+from socd_tui.service.exchange import CONNECTION_ERRORS, exchange
+from socd_tui.service.httpx_alone import httpx
 from socd_tui.service.origin import connection_error, open_transport
 from socd_tui.service.pace import LONGEST_RENEWAL, Pace
 from socd_tui.service.reply import (
@@ -45,13 +46,10 @@ from socd_tui.service.reply import (
 from socd_tui.service.retry import LONGEST_PAUSE, RETRIED, pause_s, requested_wait
 from socd_tui.service.waiting import Waiting
 
-if TYPE_CHECKING:
-    import httpcore
-
 REQUEST_DEADLINE_S = 15.0
 """Seconds for one request, from connecting to the last byte of its body.
 
-httpcore limits only each wait for the next bytes, not the request.
+httpx limits only each wait for the next bytes, not the request.
 """
 
 DEFAULT_WAIT = timedelta(seconds=60)
@@ -60,9 +58,9 @@ DEFAULT_WAIT = timedelta(seconds=60)
 # A cookie value of RFC 6265, section 4.1.1: every JWT is one, and no character of it can end the header.
 _COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")
 
-for _name in ("httpcore", "httpcore2"):
-    # Its debug messages hold response headers, and with those a Set-Cookie. The second is the drop-in
-    # successor of the first, which an installation may have in its place.
+for _name in ("httpx", "httpcore", "httpx2", "httpcore2"):
+    # Their debug messages hold response headers, and with those a Set-Cookie. The second pair is the
+    # drop-in successor of the first, which an installation may have in its place.
     logging.getLogger(_name).setLevel(logging.WARNING)
 
 
@@ -80,10 +78,10 @@ class Client:
         pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         request_deadline_s: float = REQUEST_DEADLINE_S,
-        transport: Transport | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._token = session.token
-        self._origin = normal_origin(session.origin)
+        self._origin = httpx.URL(normal_origin(session.origin))
         self._clock = clock
         self._pause = pause
         self._jitter = jitter
@@ -113,7 +111,7 @@ class Client:
         attempt = 1
         while True:
             longest = self._pace.renewal or LONGEST_PAUSE
-            outcome = await self._attempt(request, path)
+            outcome = await self._attempt(request)
             if isinstance(outcome, Reply) and outcome.is_good:
                 return await self._answer(outcome)
             wait_s = self._wait_s(outcome, attempt, longest)
@@ -153,29 +151,34 @@ class Client:
     async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
-    def _request(self, path: str, params: Mapping[str, str] | None) -> httpcore.Request:
+    def _request(self, path: str, params: Mapping[str, str] | None) -> httpx.Request:
         if not PLAIN_PATH.fullmatch(path):
             raise ValueError("a path is made of plain segments after single slashes")
         # The token has no local name here: some crash reports print them.
         if not _COOKIE_VALUE.fullmatch(self._token.reveal()):
             raise SessionExpired("The session token holds characters that no token has.", SIGN_IN_AGAIN)
-        return request_to(
-            self._origin,
-            f"{path}?{urlencode(params)}" if params else path,
-            # Without it a deadline that cuts a handshake leaves its socket open: httpcore 1.0.9 closes it
-            # after a timeout of its own, not when cancelled.
-            connect_s=self._deadline_s / 3,
-            headers={"accept-encoding": "gzip", "cookie": f"sb-access-token={self._token.reveal()}"},
+        return httpx.Request(
+            "GET",
+            self._origin.copy_with(path=path, params=params),
+            headers={
+                "accept": "application/json",
+                "accept-encoding": "gzip",
+                "user-agent": f"socd-tui/{__version__}",
+                "cookie": f"sb-access-token={self._token.reveal()}",
+            },
+            # A third each for TCP and TLS. Without it a deadline that cuts a handshake leaves its
+            # socket open: httpcore 1.0.9 closes it after a timeout of its own, not when cancelled.
+            extensions={"timeout": {"connect": self._deadline_s / 3}},
         )
 
-    async def _attempt(self, request: httpcore.Request, path: str) -> Reply | ServiceError:
+    async def _attempt(self, request: httpx.Request) -> Reply | ServiceError:
         """The reply, or the error of a failed connection.
 
         The error is returned, not raised, so that no httpx error becomes its context.
         """
         async with self._in_flight:
             transport = await self._open_transport()
-            await self._wait_for_turn(path)
+            await self._wait_for_turn(request.url.path)
             try:
                 async with asyncio.timeout(self._deadline_s):
                     outcome: Reply | ServiceError = await exchange(transport, request)
@@ -185,7 +188,7 @@ class Client:
                     "Try again, or check the network.",
                 )
             except CONNECTION_ERRORS as error:
-                outcome = connection_error(error, self._origin)
+                outcome = connection_error(error, self._origin.raw_host.decode("ascii"))
             finally:
                 self._pace.end()
             if isinstance(outcome, Reply):
@@ -219,7 +222,7 @@ class Client:
         resumed_in = timedelta() if self._resume_at is None else self._resume_at - self._clock()
         return max(resumed_in, self._pace.next_wait())
 
-    async def _open_transport(self) -> Transport:
+    async def _open_transport(self) -> httpx.AsyncBaseTransport:
         """The connection pool, opened by the first request. Raises UntrustedCertificate, Unreachable."""
         async with self._opening_lock:
             if self._transport is None:

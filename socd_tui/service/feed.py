@@ -13,10 +13,11 @@ from socd_tui.model.lens import Wanted
 from socd_tui.model.session import Session
 
 if TYPE_CHECKING:
+    from httpx import AsyncBaseTransport
+
     from socd_tui.service.calls import Calls
     from socd_tui.service.changes import Change
     from socd_tui.service.client import Client
-    from socd_tui.service.exchange import Transport
     from socd_tui.service.source import Update
 
 
@@ -24,10 +25,10 @@ class Feed:
     """Refreshes from the service with one session; they share a client, and with it the waits after 429s.
 
     `clock` is one that nobody sets: waits and ages are measured by it. `transport` stands in for a network.
-    httpcore and pydantic are imported by the first refresh, so that making a Feed costs nothing.
+    httpx and pydantic are imported by the first refresh, so that making a Feed costs nothing.
     """
 
-    def __init__(self, session: Session, clock: Clock, transport: Transport | None = None) -> None:
+    def __init__(self, session: Session, clock: Clock, transport: AsyncBaseTransport | None = None) -> None:
         self.session = session
         self._clock = clock
         self._transport = transport

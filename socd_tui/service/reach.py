@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from socd_tui import __version__
 from socd_tui.clock import Clock
 from socd_tui.model.errors import ServiceError, TimedOut
 from socd_tui.model.record import dataclass
-from socd_tui.service.exchange import CONNECTION_ERRORS, by_name, request_to
+from socd_tui.service.exchange import CONNECTION_ERRORS
+from socd_tui.service.httpx_alone import httpx
 from socd_tui.service.origin import connection_error, open_transport, proxy_for
 from socd_tui.service.pages import LIST
 from socd_tui.service.reply import Reply
@@ -36,11 +38,17 @@ class Reached:
 
 def reach(origin: str, steady: Clock, deadline_s: float = DEADLINE_S) -> Reached:
     """Asks the service for its keys without saying who asks. Raises ServiceError when nothing answers."""
-    return asyncio.run(_reach(origin, steady, deadline_s))
+    return asyncio.run(_reach(httpx.URL(origin), steady, deadline_s))
 
 
-async def _reach(origin: str, steady: Clock, deadline_s: float) -> Reached:
-    request = request_to(origin, LIST.path, connect_s=deadline_s)
+async def _reach(origin: httpx.URL, steady: Clock, deadline_s: float) -> Reached:
+    headers = {"accept": "application/json", "user-agent": f"socd-tui/{__version__}"}
+    request = httpx.Request(
+        "GET",
+        origin.copy_with(path=LIST.path),
+        headers=headers,
+        extensions={"timeout": {"connect": deadline_s}},
+    )
     failure: ServiceError
     async with open_transport(origin, 1) as transport:
         try:
@@ -51,13 +59,13 @@ async def _reach(origin: str, steady: Clock, deadline_s: float) -> Reached:
         except TimeoutError:
             failure = TimedOut(f"Nothing answered in {deadline_s:g} s.", "Check the network, or try again.")
         except CONNECTION_ERRORS as error:
-            failure = connection_error(error, origin)
+            failure = connection_error(error, origin.raw_host.decode("ascii"))
         else:
             tls, until = _encryption(response.extensions)
             return Reached(
-                status=response.status,
+                status=response.status_code,
                 took=steady() - began,
-                served_at=Reply(response.status, by_name(response.headers), b"").served_at,
+                served_at=Reply(response.status_code, response.headers, b"").served_at,
                 tls=tls,
                 certified_until=until,
                 by_proxy=proxy_for(origin) is not None,

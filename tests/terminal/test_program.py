@@ -19,7 +19,7 @@ from tests.clock import NOW, Clock
 from tests.loopback import Loopback, refuse, silent
 from tests.terminal.pseudo import PROGRAM, environment
 
-HEAVY = {"textual", "rich", "httpcore", "pydantic", "pydantic_core", "plotext"}
+HEAVY = {"textual", "rich", "httpx", "pydantic", "pydantic_core", "plotext"}
 CANARY = jwt(sub="canary", exp=int((NOW + timedelta(hours=3)).timestamp()))
 SHOW = (*PROGRAM, "show", "overview", "--key", "MISP sync")
 
@@ -172,7 +172,7 @@ def test_the_views_that_nobody_looks_at_are_known_without_what_draws_them(enviro
 @pytest.mark.parametrize("format_", ["table", "json"])
 def test_a_printed_view_never_loads_the_toolkit_of_the_ui(signed_in: dict[str, str], format_: str) -> None:
     packages = loaded(signed_in, "show", "series", "--key", "MISP sync", "--format", format_)
-    assert "httpcore" in packages
+    assert "httpx" in packages
     assert "textual" not in packages
 
 
@@ -204,7 +204,7 @@ def test_the_first_frame_needs_no_client_no_validation_and_no_plots(environ: dic
     assert "1 Overview" in witness["drawn"]
     assert "There is no list of keys yet" in witness["drawn"]
     assert "textual" in witness["loaded"]
-    assert not {"httpcore", "pydantic_core", "plotext"} & set(witness["loaded"])
+    assert not {"httpx", "pydantic_core", "plotext"} & set(witness["loaded"])
 
 
 # --- where the output goes -------------------------------------------------------------------------

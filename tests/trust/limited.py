@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from random import Random
 
-import httpcore
 import httpx
 
 from tests.account import flat, key_row
@@ -143,20 +142,6 @@ class Limited(httpx.AsyncBaseTransport):
             return {"data": flat()}
         rows = [key_row(number) for number in range(1, self.keys + 1)]
         return {"data": rows}
-
-
-@dataclass
-class Wire:
-    """The service as the program speaks to it, which has no client between itself and the connections."""
-
-    service: Limited
-
-    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
-        answer = await self.service.handle_async_request(httpx.Request("GET", bytes(request.url).decode()))
-        return httpcore.Response(answer.status_code, headers=answer.headers.raw, content=await answer.aread())
-
-    async def aclose(self) -> None:
-        """There is nothing to close."""
 
 
 PROMISES = ("X-RateLimit-Reset", "milliseconds", "ISO 8601", "Retry-After", "Retry-After date", "RateLimit")

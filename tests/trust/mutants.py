@@ -218,7 +218,7 @@ def main() -> None:
     """Answers each line of the standard input with true or false."""
     home = Path(sys.argv[1])
     sys.dont_write_bytecode = True
-    import httpcore  # noqa: F401
+    import httpx  # noqa: F401
     import hypothesis.strategies  # noqa: F401
     import pytest  # noqa: F401
 

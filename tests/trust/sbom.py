@@ -66,33 +66,26 @@ def project() -> dict[str, Any]:
 
 def direct() -> list[str]:
     """The packages that the program itself names."""
-    return [canonicalize_name(each.name) for each in _needs()]
+    return [canonicalize_name(Requirement(each).name) for each in project()["dependencies"]]
 
 
-def _needs() -> list[Requirement]:
-    return [Requirement(each) for each in project()["dependencies"]]
-
-
-def _closure(waiting: list[Requirement]) -> Iterator[str]:
-    """These packages and all that they need, also for their extras, where they are installed here."""
-    seen: set[tuple[str, frozenset[str]]] = set()
+def _closure(names: list[str]) -> Iterator[str]:
+    """These packages and all that they need where they are installed here."""
+    seen: set[str] = set()
+    waiting = list(names)
     while waiting:
-        need = waiting.pop()
-        name, extras = canonicalize_name(need.name), frozenset(need.extras)
-        if (name, extras) in seen:
+        name = waiting.pop()
+        if name in seen:
             continue
-        seen.add((name, extras))
+        seen.add(name)
         yield name
         try:
             needs = [Requirement(each) for each in requires(name) or ()]
         except PackageNotFoundError:
             continue
-        waiting += [each for each in needs if _is_for(each, extras)]
-
-
-def _is_for(need: Requirement, extras: frozenset[str]) -> bool:
-    """Whether it is needed on this machine by a package with these extras."""
-    return need.marker is None or any(need.marker.evaluate({"extra": extra}) for extra in ("", *extras))
+        waiting += [
+            canonicalize_name(each.name) for each in needs if not each.marker or each.marker.evaluate()
+        ]
 
 
 def document(parts: list[Pinned], needed: set[str]) -> dict[str, Any]:
@@ -141,7 +134,7 @@ def document(parts: list[Pinned], needed: set[str]) -> dict[str, Any]:
 
 def main() -> None:
     parts = pinned(REQUIREMENTS.read_text(encoding="utf-8"))
-    written = json.dumps(document(parts, set(_closure(_needs()))), indent=2)
+    written = json.dumps(document(parts, set(_closure(direct()))), indent=2)
     PAGE.write_text(f"{written}\n", encoding="utf-8")
 
 

@@ -34,7 +34,7 @@ CLOCK_APART = timedelta(minutes=2)
 _ENDS_SOON = timedelta(days=14)
 _LONGEST_LINE = 1_000
 _REFUSED = (401, 403)
-_LIBRARIES = ("textual", "httpcore", "pydantic")
+_LIBRARIES = ("textual", "httpx", "pydantic")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from socd_tui.service.client import Client
 from socd_tui.service.source import refresh
 from tests.account import TOKEN
 from tests.trust.check import Check, Outcome, Trial
-from tests.trust.limited import Limited, Wire
+from tests.trust.limited import Limited
 from tests.virtual import now, run
 
 LIMIT = 10
@@ -38,7 +38,7 @@ def naive(trial: Trial) -> Outcome:
 
 async def _refreshed(service: Limited) -> int:
     session = Session(Secret(TOKEN), ORIGIN, None, "environment")
-    async with Client(session, clock=now, transport=Wire(service)) as client:
+    async with Client(session, clock=now, transport=service) as client:
         async for update in refresh(client, Fleet(base_url=ORIGIN), Wanted((7,)), clock=now):
             fleet = update.fleet
     return len(fleet.usages)

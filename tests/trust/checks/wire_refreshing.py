@@ -20,7 +20,7 @@ from socd_tui.service.feed import Feed
 from socd_tui.views.overview import VIEW
 from tests.account import KEYS, TOKEN, key_id
 from tests.trust.check import Check, Outcome, Trial
-from tests.trust.limited import Limited, Wire
+from tests.trust.limited import Limited
 from tests.virtual import now, run
 
 ORIGIN = "https://slow.example"
@@ -46,7 +46,7 @@ async def _pressed(service: Limited, random: Random) -> None:
             clock=now,
             steady=now,
             session=Session(Secret(TOKEN), ORIGIN, None, "environment"),
-            feed=partial(Feed, transport=Wire(service)),
+            feed=partial(Feed, transport=service),
             windows=VIEW.windows,
         ),
         Lens(),

@@ -18,7 +18,7 @@ from socd_tui.service.client import Client
 from socd_tui.service.source import refresh
 from tests.account import KEYS, TOKEN
 from tests.trust.check import Check, Outcome, Trial
-from tests.trust.limited import PROMISES, Limited, Wire
+from tests.trust.limited import PROMISES, Limited
 from tests.virtual import now, run
 
 ORIGIN = "https://limited.example"
@@ -38,7 +38,7 @@ async def _refreshed(service: Limited) -> int:
     """Refreshes until all is there; after a refusal as late as the screen begins again by itself."""
     session = Session(Secret(TOKEN), ORIGIN, None, "environment")
     fleet, began_at = Fleet(base_url=ORIGIN), now()
-    async with Client(session, clock=now, transport=Wire(service)) as client:
+    async with Client(session, clock=now, transport=service) as client:
         for _ in range(ROUNDS):
             try:
                 async for update in refresh(client, fleet, Wanted((7,)), clock=now, since=began_at):

@@ -764,7 +764,7 @@ def test_the_libraries_log_nothing_of_a_request() -> None:
     assert "httpcore" not in log.getvalue()
 
 
-@pytest.mark.parametrize("library", ["httpcore", "httpcore2"])
+@pytest.mark.parametrize("library", ["httpx", "httpcore", "httpx2", "httpcore2"])
 def test_neither_the_library_nor_its_successor_may_log_a_request(library: str) -> None:
     root = logging.getLogger()
     level = root.level

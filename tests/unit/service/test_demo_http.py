@@ -295,7 +295,7 @@ import sys
 import socd_tui.service.demo
 assert "http.server" not in sys.modules
 from socd_tui.service.demo import DemoServer
-print({"textual", "httpcore", "pydantic_core", "plotext"} & set(sys.modules))
+print({"textual", "httpx", "pydantic_core", "plotext"} & set(sys.modules))
 """
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout == "set()\n"

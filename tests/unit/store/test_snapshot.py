@@ -219,7 +219,7 @@ def test_reading_costs_few_calls_for_each_value() -> None:
 def test_it_needs_neither_network_nor_validation_nor_the_toolkit() -> None:
     code = (
         "import sys, socd_tui.store.history;"
-        "heavy = {'pydantic_core', 'httpcore', 'textual', 'rich'};"
+        "heavy = {'pydantic_core', 'httpx', 'textual', 'rich'};"
         "print(*{name.partition('.')[0] for name in sys.modules} & heavy)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
