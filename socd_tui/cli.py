@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from socd_tui.commands.parts.arguments import failed, parse
+from socd_tui.commands.parts.command import Options, command_named
 from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from socd_tui.clock import Clock
+    from socd_tui.commands.parts.command import Command
 
 NOT_HERE = "This program runs on Linux and macOS. On Windows, install and start it in WSL (`wsl --install`)."
 UNWRITTEN = "The output could not be written: "
@@ -35,6 +36,8 @@ def main(
         code = _run(argv, clock)
         sys.stdout.flush()
     except SocdError as error:
+        from socd_tui.commands.parts.arguments import failed
+
         own = failed(argv, said := _harmless(str(error)))
         if own is not None:
             return own
@@ -68,7 +71,28 @@ def main(
 
 
 def _run(argv: Sequence[str] | None, clock: Clock | None) -> int:
-    command, options = parse(argv)
+    command, options = _asked_for(sys.argv[1:] if argv is None else argv)
+    if command.full_screen:
+        from socd_tui.commands.parts.terminal import has_terminal
+
+        if has_terminal(os.environ):  # which will have to be given back
+            from socd_tui.tui.guardian import guarded
+
+            return guarded(lambda: _run_command(command, options, clock))
+    return _run_command(command, options, clock)
+
+
+def _asked_for(words: Sequence[str]) -> tuple[Command, Options]:
+    """The command and its options. Raises what `parse` does."""
+    without_name = None if words else command_named("")
+    if without_name is not None:  # there is nothing to be read, and what reads it takes 7 ms to load
+        return without_name, Options()
+    from socd_tui.commands.parts.arguments import parse
+
+    return parse(words)
+
+
+def _run_command(command: Command, options: Options, clock: Clock | None) -> int:
     from socd_tui.clock import steady, utc_now
     from socd_tui.commands.parts.context import opened
     from socd_tui.commands.parts.mishaps import mishaps_told

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import shtab
 
-from socd_tui.commands.parts.arguments import THEMES
+from socd_tui.commands.parts.command import THEMES
 from socd_tui.commands.parts.command_line import whole_parser
 from socd_tui.commands.parts.completions import FILES
 from socd_tui.views.registry import views

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from functools import partial
 
-from socd_tui.commands.parts.arguments import THEMES
-from socd_tui.commands.parts.command import UP_TO_NOW, Command, Options
-from socd_tui.commands.parts.terminal import in_browser
+from socd_tui.commands.parts.command import THEMES, UP_TO_NOW, Command, Options
+from socd_tui.commands.parts.terminal import has_terminal, in_browser
 from socd_tui.model.errors import StoreError, UsageError
 
 TYPE_CHECKING = False
@@ -33,11 +31,7 @@ def run(world: World[Options]) -> int:
     if world.options.view:
         view(world.options.view)
     _known_theme(world)
-    served = in_browser(world.environ)
-    if not served and (
-        not all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
-        or os.environ.get("TERM") == "dumb"
-    ):
+    if not in_browser(world.environ) and not has_terminal(os.environ):
         raise UsageError(
             "There is no terminal for the UI here.",
             "Use `socd-tui show overview` for text, or --format json.",
@@ -45,17 +39,12 @@ def run(world: World[Options]) -> int:
     for name in ("TEXTUAL", "TEXTUAL_DEBUG", "TEXTUAL_LOG"):
         # Textual would write every key that is pressed and every paste, a token too, to a file or a port.
         os.environ.pop(name, None)
-    from socd_tui.tui.guardian import guarded
-
     fleet = None
     if world.reads_only:
         from socd_tui.commands.parts.kept import kept_fleet
 
         fleet = kept_fleet(world)
-    program = partial(_beside_the_demo if world.options.demo else _opened, world, fleet)
-    if served:  # there is no terminal to be given back
-        return program()
-    return guarded(program)  # before there are threads, and much to be copied
+    return (_beside_the_demo if world.options.demo else _opened)(world, fleet)
 
 
 def _known_theme(world: World[Options]) -> None:

@@ -6,6 +6,9 @@ import os
 from collections.abc import MutableMapping
 from contextlib import suppress
 
+VARIABLE = "SOCD_SESSION_TOKEN"
+"""The variable that may hold a session."""
+
 
 def taken(environ: MutableMapping[str, str], name: str) -> str:
     """The variable's value, empty without it; no process started later inherits it.

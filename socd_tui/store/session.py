@@ -21,10 +21,9 @@ from socd_tui.model.record import dataclass
 from socd_tui.model.session import Secret, Session, Where
 from socd_tui.model.token import MAX_TOKEN, Token, mask, normal_origin, parse_token
 from socd_tui.store.atomic import read_private, sweep, write_private
-from socd_tui.store.environment import taken
+from socd_tui.store.environment import VARIABLE, taken
 from socd_tui.store.paths import Paths, printable, private_dir, store_error
 
-VARIABLE = "SOCD_SESSION_TOKEN"
 KEYRING_VARIABLE = "SOCD_KEYRING"
 _MAX_BYTES = MAX_TOKEN + 4096  # a token, an origin and a date
 

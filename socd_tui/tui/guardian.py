@@ -2,9 +2,9 @@
 
 A handler written in Python does not run while the interpreter is held by C code, nor after `kill -9`. So
 the process that the person started only waits, at no cost, and the program runs in a child that is forked
-before there are threads. The guardian passes signals on, stops and goes on with the child, and ends with its
-exit code. When the child was asked to leave and does not, or is gone without having put the terminal in
-order, the guardian does both.
+before anything else is loaded: what both have is copied as the child goes on. The guardian passes signals on,
+stops and goes on with the child, and ends with its exit code. When the child was asked to leave and does not,
+or is gone without having put the terminal in order, the guardian does both.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ import signal
 import sys
 import termios
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import Any
 
+from socd_tui.store.environment import VARIABLE, taken
 from socd_tui.tui.ward import PRESSED, Ward, asked_for, become_ward, ward
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
 GRACE_S = 0.6
 """How long the program has to leave by itself when it was asked to."""
@@ -54,7 +58,7 @@ def guarded(program: Callable[[], int]) -> int:
     """Runs `program` in a child of this process, which waits for it. Returns its exit code in both.
 
     What is on the stack is left twice: by the child, then by the guardian. Inside a guarded program it
-    only calls.
+    only calls. The guardian has no session: it takes that of the environment out of its own.
     """
     if ward().guarded:
         return program()
@@ -84,6 +88,7 @@ def guarded(program: Callable[[], int]) -> int:
         return program()
     os.close(typed[0])
     os.close(signals[1])
+    taken(os.environ, VARIABLE)
     return _Guardian(child, mine, tty, modes, typed=typed[1], signals=signals[0]).watch(before)
 
 
@@ -226,6 +231,7 @@ class _Guardian:
             _give_back(self._tty, self._modes)
         if not os.WIFSIGNALED(status):
             return os.waitstatus_to_exitcode(status)
+        _remove(self._board.folders)
         number = os.WTERMSIG(status)
         if self._asked is None and number not in LEAVING:
             print(f"socd-tui: The program was ended by {signal.Signals(number).name}.", file=sys.stderr)
@@ -250,6 +256,14 @@ def _in_front(tty: int) -> bool:
         return os.tcgetpgrp(tty) == os.getpgrp()
     except OSError:  # not the terminal that signals come from: nobody else has it
         return True
+
+
+def _remove(folders: Sequence[str]) -> None:
+    if folders:
+        import shutil
+
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _waiting(tty: int) -> int:

@@ -17,7 +17,7 @@ from tests import command
 from tests.build import jwt, leaks
 from tests.clock import NOW, Clock
 from tests.loopback import Loopback, refuse, silent
-from tests.terminal.pseudo import PROGRAM, environment
+from tests.terminal.pseudo import PROGRAM, Terminal, children, environment
 
 HEAVY = {"textual", "rich", "httpx", "pydantic", "pydantic_core", "plotext"}
 CANARY = jwt(sub="canary", exp=int((NOW + timedelta(hours=3)).timestamp()))
@@ -275,3 +275,18 @@ def test_the_token_is_not_in_the_arguments_or_the_environment_of_what_runs(tmp_p
         finally:
             running.kill()
             running.communicate()
+
+
+def test_the_token_is_not_in_the_environment_of_what_gives_the_terminal_back(tmp_path: Path) -> None:
+    """Two processes, each with an environment that the system shows."""
+    if not Path("/proc/self/environ").exists():
+        pytest.skip("needs /proc")
+    with Loopback({"/api/v1/keys": silent}) as server:
+        environ = environment(tmp_path, SOCD_BASE_URL=server.origin, SOCD_SESSION_TOKEN=CANARY)
+        with Terminal(environ=environ) as terminal:
+            terminal.until(lambda: bool(server.requests))
+            both = [terminal.process.pid, *children(terminal.process.pid)]
+            assert len(both) == 2
+            for process in both:
+                for name in ("cmdline", "environ"):
+                    assert not leaks(Path(f"/proc/{process}/{name}").read_bytes(), CANARY)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from socd_tui import __version__
-from socd_tui.commands.parts.command import command_named, commands
+from socd_tui.commands.parts.command import THEMES, command_named, commands
 from socd_tui.commands.parts.exit_codes import exit_code_lines
 from socd_tui.commands.parts.parser import Help, Parser, RawHelp
 from socd_tui.model.days import DEFAULT_DAYS, RANGE
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from socd_tui.commands.parts.command import Command, Options, Shared
-
-THEMES = ("socd-dark", "socd-light", "socd-contrast", "socd-black", "socd-solarized")
-"""The names of the UI's palettes, beside a person's own in `config.toml`."""
 
 _EXIT_CODES = "\n  ".join(exit_code_lines())
 

@@ -16,7 +16,7 @@ from io import UnsupportedOperation
 from socd_tui.model.errors import UsageError
 from socd_tui.model.session import known_secrets
 from socd_tui.model.text import inert, quoted
-from socd_tui.store.session import VARIABLE
+from socd_tui.store.environment import VARIABLE
 
 LIMIT_S = 30.0
 """After so long a program is ended."""

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     ]
     """Options that several commands have in common, by their field of Options."""
 
+THEMES = ("socd-dark", "socd-light", "socd-contrast", "socd-black", "socd-solarized")
+"""The names of the UI's palettes, beside a person's own in `config.toml`."""
+
 UP_TO_NOW: frozenset[Shared] = frozenset({"days", "since", "today", "week", "month"})
 """All that say which window is looked at, of those that end now."""
 WINDOW: frozenset[Shared] = UP_TO_NOW | {"until", "yesterday"}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from socd_tui.clock import Clock
-from socd_tui.commands.parts.arguments import THEMES
+from socd_tui.commands.parts.command import THEMES
 from socd_tui.model.errors import UsageError
 from socd_tui.model.later import Later
 from socd_tui.model.session import Secret, Session
@@ -71,7 +71,11 @@ def prefer(config: Path) -> None:
 def temporary(stack: ExitStack, prefix: str) -> Path:
     from tempfile import TemporaryDirectory
 
-    return Path(stack.enter_context(TemporaryDirectory(prefix=prefix)))
+    from socd_tui.tui.ward import ward
+
+    folder = stack.enter_context(TemporaryDirectory(prefix=prefix))
+    ward().leave_nothing_in(folder)
+    return Path(folder)
 
 
 def valid_names() -> Names:

@@ -15,7 +15,7 @@ from socd_tui.commands.parts.exit_codes import ExitCode
 from socd_tui.model.errors import SocdError, UsageError
 from socd_tui.model.record import replace
 from socd_tui.outputs.side_by_side import EXACT, JOINED, Part
-from socd_tui.store.session import VARIABLE
+from socd_tui.store.environment import VARIABLE
 
 _GRAVEST = (
     ExitCode.PASSED,

@@ -11,6 +11,14 @@ def in_browser(environ: Mapping[str, str]) -> bool:
     return environ.get("TEXTUAL_DRIVER") == "textual.drivers.web_driver:WebDriver"
 
 
+def has_terminal(environ: Mapping[str, str]) -> bool:
+    """Whether there is one that the UI can be drawn on, and keys come from."""
+    streams = (sys.stdin, sys.stdout, sys.stderr)
+    return (
+        not in_browser(environ) and environ.get("TERM") != "dumb" and all(each.isatty() for each in streams)
+    )
+
+
 def has_many_colours(environ: Mapping[str, str]) -> bool:
     """Whether the terminal says that it has 256 colours or all."""
     kind = environ.get("TERM", "").rpartition("-")[2]

@@ -14,7 +14,8 @@ from rich.style import Style
 
 from socd_tui.charts.canvas import Role, Span
 from socd_tui.charts.palettes import PALETTES, ROLES, SIXTEEN, TEXT, Palette, own_palette
-from socd_tui.commands.parts.arguments import THEMES, parser
+from socd_tui.commands.parts.arguments import parser
+from socd_tui.commands.parts.command import THEMES
 from socd_tui.model.colour import number_of_256, of_256
 from socd_tui.tui.theme import styles
 from tests.colour import VISIONS, contrast, difference, mixed
