@@ -129,24 +129,20 @@ class Cells:
 
     def lines(self, buckets: Sequence[Bucket], places: Places) -> list[Line]:
         """Each row as spans, with where a click leads."""
-        owners, told = places.owners(), places.width
-
-        def said(x: int, role: Role | None) -> tuple[Role, Target | None]:
-            if x >= told:
-                return role or "faint", None
-            bucket = buckets[owners[x]]
-            of_bar: Role = "data" if bucket.value and bucket.complete else "faint"
-            return role or of_bar, bucket.target
-
+        told = [buckets[n] for n in places.owners()]
+        beyond = len(self.rows[0]) - len(told)
+        bars: list[Role] = ["data" if each.value and each.complete else "faint" for each in told]
+        bars += ["faint"] * beyond
+        targets = [*(each.target for each in told), *[None] * beyond]
         lines = []
         for marks, roles in zip(self.rows, self.roles, strict=True):
-            cells = [(mark, *said(x, role)) for x, (mark, role) in enumerate(zip(marks, roles, strict=True))]
-            lines.append(
-                tuple(
-                    Span("".join(mark for mark, *_ in group), role, target)
-                    for (role, target), group in groupby(cells, key=lambda each: each[1:])
-                )
-            )
+            looks = [(role or bar, at) for role, bar, at in zip(roles, bars, targets, strict=True)]
+            line, start = [], 0
+            for (role, target), alike in groupby(looks):
+                stop = start + sum(1 for _ in alike)
+                line.append(Span("".join(marks[start:stop]), role, target))
+                start = stop
+            lines.append(tuple(line))
         return lines
 
 

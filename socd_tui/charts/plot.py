@@ -7,9 +7,9 @@ axis is drawn here, because plotext leaves out labels that do not fit, even the 
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.cells import Ahead, Bucket, Cells, put_cursor
@@ -19,7 +19,6 @@ from socd_tui.charts.spark import cell
 from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import cell_width
 
-_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 LIMIT_WITHIN = 3
 """A limit is drawn up to this many times the peak; a higher one would make the bars too short to read."""
 AHEAD_WITHIN = 2
@@ -30,6 +29,9 @@ NUMBERS_FROM = 8
 """Lines from which there is one to spare for the numbers above the bars."""
 LABEL = 5
 """Least columns of the labels to the left, for the names of the rows beneath."""
+
+_Column = tuple[int | None, int | None]
+"""What the two halves of a column show; None nothing."""
 
 
 @dataclass(frozen=True)
@@ -88,13 +90,12 @@ def _plot(
     numbers = _numbers(buckets, places) if numbered and canvas.height >= NUMBERS_FROM else []
     bars = Canvas(left + places.width, canvas.height - 2 - bool(numbers), canvas.glyphs)
     labels = tuple((tick, short(tick).rjust(label_width)) for tick in ticks)
-    values = [bucket.value for bucket in buckets]
-    axis, rows = _split(_plot_rows(_halves(values, places, places.bar), bars, top, labels), left)
-    picture = Cells.of(rows, places.whole)
+    values = _columns([bucket.value for bucket in buckets], places, places.bar)
+    before = _columns([bucket.before for bucket in buckets], places, places.bar_before) if compared else []
+    axis, looks = _drawn(dict.fromkeys([*values, *before]), bars, top, labels)
+    picture = Cells.of(_side_by_side(values, looks), places.whole)
     if compared:
-        before = [bucket.before for bucket in buckets]
-        drawn = _plot_rows(_halves(before, places, places.bar_before), bars, top, labels)
-        picture.lay_behind(_split(drawn, left)[1], canvas.glyphs)
+        picture.lay_behind(_side_by_side(before, looks), canvas.glyphs)
     picture.mark(buckets, places, canvas.glyphs)
     picture.foretell(ahead, places, top, canvas.glyphs)
     if limit is not None:
@@ -172,19 +173,18 @@ def _fitting(values: Sequence[int | None], places: Places, unknown: str) -> list
     return []
 
 
-def _halves(
-    values: Sequence[int | None], places: Places, halves: Callable[[int], range]
-) -> tuple[int | None, ...]:
-    """The value of each half column."""
-    found: list[int | None] = [None] * places.told[-1]
+def _columns(values: Sequence[int | None], places: Places, halves: Callable[[int], range]) -> list[_Column]:
+    """What each column shows."""
+    found: list[int | None] = [None] * (2 * places.width)
     for n, value in enumerate(values):
         for half in halves(n):
             found[half] = value
-    return tuple(found)
+    return list(zip(found[::2], found[1::2], strict=True))
 
 
-def _split(rows: Sequence[str], left: int) -> tuple[list[str], list[str]]:
-    return [row[:left] for row in rows], [row[left:] for row in rows]
+def _side_by_side(columns: Sequence[_Column], looks: Mapping[_Column, Sequence[str]]) -> list[str]:
+    """The rows that the columns make."""
+    return list(map("".join, zip(*(looks[each] for each in columns), strict=True)))
 
 
 def load() -> None:
@@ -192,29 +192,36 @@ def load() -> None:
     import plotext._figure  # noqa: F401
 
 
-def _plot_rows(
-    halves: tuple[int | None, ...], canvas: Canvas, top: int, ticks: tuple[tuple[int, str], ...]
-) -> list[str]:
+def _drawn(
+    columns: Collection[_Column], canvas: Canvas, top: int, ticks: tuple[tuple[int, str], ...]
+) -> tuple[list[str], dict[_Column, list[str]]]:
+    """The rows of the value axis, and how each column looks, from the top row to the lowest.
+
+    plotext takes some microseconds for each point of its figure, so a column is drawn once for all that look
+    the same; and as much again for the colours of each cell, so its marks are read without them.
+    """
     from plotext._figure import _figure_class
 
-    label_width = len(ticks[0][1])
-    inner = canvas.width - label_width - 1
+    left = len(ticks[0][1]) + 1
     figure = _figure_class()  # a new figure: plotext's module-level one is shared state
     figure.theme("clear")
     figure.xaxes(False, False)
     figure.xticks([], [])
     figure.yaxes(True, False)
     figure._limit_size(False, False)  # else plotext asks the terminal it may not be drawing on
-    figure.plot_size(canvas.width, canvas.height)
-    figure.xlim(0, inner - 0.5)
+    figure.plot_size(left + len(columns), canvas.height)
+    figure.xlim(0, len(columns) - 0.5)
     figure.ylim(0, top)
-    points = [(half / 2, value) for half, value in enumerate(halves) if value]
+    points = [(half / 2, value) for half, value in enumerate(chain(*columns)) if value]
     if points:
         xs, ys = zip(*points, strict=True)
         figure.scatter(xs, ys, marker=canvas.glyphs.plot_marker, fillx=True)
     figure.yticks([value for value, _ in ticks], [label for _, label in ticks])
-    rows = _ESCAPES.sub("", figure.build()).splitlines()
-    return [row.ljust(canvas.width)[: canvas.width] for row in rows]
+    figure._set_sizes()
+    figure._build_matrix()
+    rows = figure.monitor.matrix.marker[::-1]
+    looks = zip(*(row[left:] for row in rows), strict=True)
+    return ["".join(row[:left]) for row in rows], dict(zip(columns, map(list, looks), strict=True))
 
 
 def _date_axis(

@@ -60,12 +60,20 @@ def height(found: Plot, index: int) -> int:
 
 
 def test_what_this_program_uses_of_plotext_is_still_there() -> None:
-    """Canary: a figure of one's own is private to plotext, and so is drawing without a terminal."""
+    """Canary: a figure of one's own is private to plotext, and so are its marks before they have colours."""
     from plotext._figure import _figure_class
 
     figure = _figure_class()
-    used = "theme xaxes yaxes _limit_size plot_size xlim ylim scatter xticks yticks build"
+    used = "theme xaxes yaxes _limit_size plot_size xlim ylim scatter xticks yticks _set_sizes _build_matrix"
     assert [name for name in used.split() if not callable(getattr(figure, name, None))] == []
+    figure._limit_size(False, False)
+    figure.plot_size(9, 3)
+    figure.scatter([1], [1])
+    figure._set_sizes()
+    figure._build_matrix()
+    marks = figure.monitor.matrix.marker
+    assert [len(row) for row in marks] == [9, 9, 9]
+    assert figure.build().count("\n") == 3
 
 
 @settings(max_examples=60)
