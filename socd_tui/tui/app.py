@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
-from textual.events import Event, InputEvent, Key
+from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
 
@@ -31,7 +31,7 @@ from socd_tui.tui.painting import PATIENCE_S, Painting
 from socd_tui.tui.prompts import PasteTaking
 from socd_tui.tui.remembering import Remembering
 from socd_tui.tui.setup import WANTS_DEMO, Setup
-from socd_tui.tui.textual_private import CrashKeepingApp, forward, web_driver
+from socd_tui.tui.textual_private import CrashKeepingApp, web_driver
 from socd_tui.tui.theme import textual_themes
 from socd_tui.views.registry import load_panes
 
@@ -70,8 +70,6 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         if first is not None:
             self.desk.begin(first, setup.styles(setup.theme))
         self._announcing = Announcing(self)
-        self._at_desk: list[Key] = []
-        """Keys that were pressed at the desk, and are not obeyed yet."""
         if opening is not None:
             self.first_screen, self.trail = opening.screen, opening.trail
         self._painting = Painting(self, first)
@@ -147,29 +145,16 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             self.collector.touched()
         if isinstance(event, InputEvent) and self.screen is self.desk:
             await self._painting.ready(PATIENCE_S)
-        if isinstance(event, Key):
-            if self.screen is self.desk and not event.is_forwarded:
-                self._at_desk.append(event)
-            elif isinstance(self.screen, BottomLine):
-                early = self._was_at_desk(event)
-                if self.screen.TAKES_TEXT:
-                    with suppress(TimeoutError):
-                        await asyncio.wait_for(self.screen.is_open.wait(), PATIENCE_S)
-                    # Textual sends keys on before it obeys them: what is typed at once is for what is opened.
-                    if early and self.screen.focused is not None:
-                        forward(event, self.screen.focused)
-                        return
-                if self.screen.took(event):
-                    return
-            else:
-                self._was_at_desk(event)
+            if isinstance(event, Key) and not event.is_forwarded:
+                await self.obey(event)
+                return
+        if isinstance(event, Key | Paste) and isinstance(self.screen, BottomLine):
+            if self.screen.TAKES_TEXT:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.screen.is_open.wait(), PATIENCE_S)
+            if isinstance(event, Key) and self.screen.took(event):
+                return
         await super().on_event(event)
-
-    def _was_at_desk(self, event: Key) -> bool:
-        """Whether the key was pressed when nothing was in front of the desk; asked once."""
-        was = any(each is event for each in self._at_desk)
-        self._at_desk = [each for each in self._at_desk if each is not event]
-        return was
 
     def look_around(self) -> None:
         """Make room for the demo."""

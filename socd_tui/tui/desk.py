@@ -139,7 +139,7 @@ class Desk(Screen[None]):
         placed = moved and arranged_at_once(self, places)
         if placed:
             to_write = [(place, range(place.size.height)) for place in places if place.display]
-        strips = ((place, y, place.strip(y)) for place, ys in to_write for y in ys)
+        strips = ((place, place.strips(ys)) for place, ys in to_write if ys)
         if (moved and not placed) or not written_at_once(self, strips, whole=placed):
             for place, ys in to_write:
                 place.paint(ys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.segment import Segment
@@ -100,10 +100,11 @@ class Lines(Widget):
         if regions := [Region(0, y, self.size.width, 1) for y in lines]:
             self.refresh(*regions)
 
-    def strip(self, y: int) -> Strip:
-        """One line as the terminal gets it."""
+    def strips(self, lines: Iterable[int]) -> Iterator[tuple[int, Strip]]:
+        """These lines as the terminal gets them, each with its number."""
         self._see_what_changed()
-        return self._strip(y)
+        for y in lines:
+            yield y, self._strip(y)
 
     @property
     def text(self) -> list[str]:
@@ -137,21 +138,18 @@ class Lines(Widget):
     def _line(self, y: int) -> Line:
         line = self._lines.get(y)
         if line is None:
-            line = self._lines[y] = fit_line(self._given[y], self.size.width, self.glyphs)
+            width, glyphs, *_ = self._drawn_for
+            line = self._lines[y] = fit_line(self._given[y], width, glyphs)
         return line
 
     def _strip(self, y: int) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
-            strip = self.render_line(y)
-            *_, filters, background = self._drawn_for
-            for each in filters:
-                strip = strip.apply_filter(each, background)
-            self._strips[y] = strip
+            strip = self._strips[y] = self.render_line(y)
         return strip
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
+        width, _, filters, background = self._drawn_for
         styles = self._styles
         if styles is None or y >= len(self._given):
             return Strip.blank(width)
@@ -159,7 +157,9 @@ class Lines(Widget):
         # Neighbours that look alike become one: a line of columns has a span a day.
         for style, spans in groupby(self._line(y), styles.of):
             segments += _segments("".join([span.text for span in spans]), style)
-        return Strip(segments).adjust_cell_length(width, styles.plain["ink"])
+        for each in filters:
+            segments = each.apply(segments, background)
+        return Strip(segments, width)
 
     def on_resize(self, _: Resize) -> None:
         self.post_message(self.Resized())

@@ -14,13 +14,17 @@ from functools import cached_property
 from typing import Any
 
 from rich.color import ColorSystem
+from rich.style import Style
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
+from textual.binding import BindingsMap
+from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Resize
 from textual.geometry import NULL_REGION
+from textual.message import Message
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
@@ -78,6 +82,26 @@ class CrashKeepingApp(App[None]):
         if isinstance(self._driver, GuardedDriver):
             self._driver.cells.forget()
 
+    async def obey(self, event: Key) -> None:
+        """Does at once what a key is bound to.
+
+        Textual would give it to the focused widget, and that to the next around it until it is back here:
+        each of them takes it from a queue of its own.
+        """
+        self.app_focus = True
+        nodes = self.screen._binding_chain
+        if not await self._did(event.key, reversed(nodes), priority=True):
+            await self.screen.handle_key(event)
+            await self._did(event.key, nodes, priority=False)
+
+    async def _did(self, key: str, nodes: Iterable[tuple[DOMNode, BindingsMap]], *, priority: bool) -> bool:
+        """Whether one of the nodes has something to do with a key, which is done then."""
+        for node, bindings in nodes:
+            for binding in bindings.key_to_bindings.get(key, ()):
+                if binding.priority == priority and await self.run_action(binding.action, node):
+                    return True
+        return False
+
     crash: BaseException | None = None
     """The first unhandled error; of a worker, the error inside it."""
 
@@ -90,11 +114,6 @@ class CrashKeepingApp(App[None]):
     def _fatal_error(self) -> None:
         """Called by Textual's `_handle_exception` to render the traceback and end the app: only ends it."""
         self._close_messages_no_wait()
-
-
-def forward(event: Key, widget: Widget) -> None:
-    """Gives a key that was pressed to another widget, as if it had been pressed there."""
-    widget._forward_event(Key(event.key, event.character))
 
 
 def web_driver() -> type[Driver]:
@@ -147,6 +166,10 @@ class GuardedDriver(LinuxDriver):
         super().close()
         ward().drawn = False
 
+    def send_message(self, message: Message) -> None:
+        """Called in the reading thread with what is for the app: Textual's makes a task of each."""
+        self._loop.call_soon_threadsafe(self._app.post_message, message)
+
     def run_input_thread(self) -> None:
         """Called by Textual in a thread of its own, which ends when `exit_event` is set."""
         reader = Reader(self, XTermParser(False))
@@ -182,8 +205,8 @@ class GuardedDriver(LinuxDriver):
         return answered
 
 
-Strips = Iterable[tuple[Widget, int, Strip]]
-"""Lines of widgets: of which one, its number from the top, and how it looks."""
+Strips = Iterable[tuple[Widget, Iterable[tuple[int, Strip]]]]
+"""Lines of widgets: the number of each from the top, and how it looks."""
 
 
 def _guarded_driver(screen: Screen[Any]) -> GuardedDriver | None:
@@ -224,12 +247,18 @@ def written_at_once(screen: Screen[Any], strips: Strips, *, whole: bool = False)
         return False
     pieces: list[Piece] = []
     colours = app.console._color_system or ColorSystem.TRUECOLOR
-    for widget, y, strip in strips:
+    codes: dict[Style | None, str] = {None: ""}
+    for widget, of_widget in strips:
         region, clip = shown.get(widget, (NULL_REGION, NULL_REGION))
         if not region or not clip.contains_region(region):
             return False
-        texts = [(text, Strip.render_ansi(style, colours) if style else "") for text, style, _ in strip]
-        pieces.append((region.y + y, region.x, texts))
+        for y, strip in of_widget:
+            texts = []
+            for text, style, _ in strip:
+                if (code := codes.get(style)) is None:
+                    code = codes[style] = Strip.render_ansi(style, colours) if style else ""
+                texts.append((text, code))
+            pieces.append((region.y + y, region.x, texts))
     app._begin_update()
     driver.put(pieces, (app.cursor_position.y, app.cursor_position.x))
     app._end_update()

@@ -123,7 +123,9 @@ def test_what_was_written_key_by_key_is_what_is_drawn_at_once(environ: dict[str,
             "space",
             "7",
         ]:
+            before = len(terminal.output)
             terminal.type(" " if key == "space" else key)
+            terminal.until(lambda before=before: len(terminal.output) > before)  # type: ignore[misc]
             terminal.settled()
             written = cells(terminal)
             terminal.type("\x0c")

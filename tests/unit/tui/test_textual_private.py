@@ -8,6 +8,7 @@ import importlib
 import inspect
 import pkgutil
 from types import FunctionType
+from typing import ClassVar
 from weakref import ref
 
 import pytest
@@ -15,16 +16,17 @@ from rich.color import ColorSystem
 from rich.style import Style
 from textual._xterm_parser import XTermParser
 from textual.app import App, ComposeResult
+from textual.binding import Binding
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
 from textual.geometry import Region
 from textual.strip import Strip
-from textual.widgets import Input, Static
+from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 import socd_tui.tui
-from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver, forward, written_at_once
+from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver, written_at_once
 
 MODULES = [
     importlib.import_module(f"socd_tui.tui.{each.name}")
@@ -166,7 +168,15 @@ def test_no_other_class_of_ours_overrides_a_private_method_of_textual() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["start_application_mode", "close", "run_input_thread", "_run_input_thread", "process_message"]
+    "name",
+    [
+        "start_application_mode",
+        "close",
+        "run_input_thread",
+        "_run_input_thread",
+        "process_message",
+        "send_message",
+    ],
 )
 def test_what_is_overridden_or_called_is_still_a_method_of_textuals_driver(name: str) -> None:
     assert callable(getattr(LinuxDriver, name))
@@ -239,18 +249,58 @@ async def test_without_a_terminal_nothing_is_written_at_once() -> None:
         assert not written_at_once(app.screen, [])
 
 
-class TypingApp(App[None]):
-    """Has a field to type into."""
+class Obeying(CrashKeepingApp):
+    """Notes in which order its keys are obeyed."""
+
+    BINDINGS: ClassVar = [
+        Binding("a", "note('app')"),
+        Binding("b", "note('app, first')", priority=True),
+        Binding("c", "refuse", priority=True),
+        Binding("c", "note('app')"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.noted: list[str] = []
 
     def compose(self) -> ComposeResult:
-        yield Static("nothing to type into")
-        yield Input()
+        yield Focusable()
+
+    def action_note(self, who: str) -> None:
+        self.noted.append(who)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        return action != "refuse" and super().check_action(action, parameters)
+
+
+class Focusable(Static, can_focus=True):
+    """Has keys of its own."""
+
+    BINDINGS: ClassVar = [Binding("a", "app.note('widget')"), Binding("b", "app.note('widget')")]
 
 
 @pytest.mark.anyio
-async def test_a_key_can_be_given_to_another_widget() -> None:
-    app = TypingApp()
+@pytest.mark.parametrize(
+    ("key", "who"), [("a", ["widget"]), ("b", ["app, first"]), ("c", ["app"]), ("d", [])]
+)
+async def test_a_key_does_at_once_what_textual_would_do(key: str, who: list[str]) -> None:
+    app = Obeying()
     async with app.run_test() as pilot:
-        forward(Key("a", "a"), app.query_one(Input))
+        app.query_one(Focusable).focus()
         await pilot.pause()
-        assert app.query_one(Input).value == "a"
+        await pilot.press(key)
+        assert app.noted == who
+        app.noted.clear()
+        await app.obey(Key(key, key))
+        assert app.noted == who
+
+
+@pytest.mark.anyio
+async def test_escape_unmarks_text_at_once() -> None:
+    app = Obeying()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        app.screen.text_select_all()
+        assert app.screen.get_selected_text() is not None
+        await app.obey(Key("escape", "\x1b"))
+        assert app.screen.get_selected_text() is None
