@@ -7,6 +7,7 @@ tell may be remembered, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 
 from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
@@ -17,7 +18,7 @@ from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
-from socd_tui.model.past import Past, observations
+from socd_tui.model.past import Past
 from socd_tui.model.record import replace
 from socd_tui.model.usage import Usage
 from socd_tui.store.exported import Exported
@@ -80,7 +81,8 @@ def _left_out(known: Known, lens: Lens, ids: frozenset[str]) -> LeftOut:
 
 def _besides(past: Past, answers: list[Usage]) -> Past | None:
     """What is remembered beside what the answers tell; None where that is nothing."""
-    told = {each for usage in answers for each in observations(usage)}
+    # As plain tuples, which are the same as Observations and made in a third of the time.
+    told = {each for usage in answers for each in zip(usage.observed, repeat(usage.observed_at))}
     hours = {hour for usage in answers for hour in usage.hours or ()}
     latencies = {latency(usage) for usage in answers}
     rest = Past(
