@@ -18,10 +18,8 @@ from urllib.parse import unquote
 
 from socd_tui.model.jwt import JWT, claims, from_base64, is_whole, moment
 from socd_tui.model.record import dataclass
+from socd_tui.model.session import COOKIE
 from socd_tui.model.shell import COMMAND, shell_words
-
-COOKIE = "sb-access-token"
-"""The documented cookie's name, and the only one ever sent."""
 
 NAMED, SITE, BEARER, LOOSE = range(4)
 """Where a token stood, the surest first: in the documented cookie, in the site's own one, behind "Bearer" or

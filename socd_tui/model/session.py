@@ -7,6 +7,9 @@ from typing import Literal, NoReturn
 
 from socd_tui.model.record import dataclass
 
+COOKIE = "sb-access-token"
+"""The documented cookie's name, and the only one ever sent."""
+
 Where = Literal["environment", "file", "keyring", "demo", "firefox"]
 """Where a session's token comes from."""
 

@@ -23,8 +23,8 @@ from typing import Any
 
 from socd_tui.model.errors import StoreError, UsageError
 from socd_tui.model.jwt import moment
-from socd_tui.model.pasted import COOKIE
 from socd_tui.model.record import dataclass
+from socd_tui.model.session import COOKIE
 from socd_tui.model.token import MAX_TOKEN, Token, parse_token
 from socd_tui.store.atomic import is_running
 from socd_tui.store.paths import Stamp, printable, stamp_of, store_error

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from socd_tui.clock import Clock
 from socd_tui.model.errors import NotSignedIn, SocdError, StoreError, UsageError
-from socd_tui.model.pasted import COOKIE
+from socd_tui.model.jwt import claims
 from socd_tui.model.record import dataclass
-from socd_tui.model.session import Secret, Session, Where
+from socd_tui.model.session import COOKIE, Secret, Session, Where
 from socd_tui.model.token import MAX_TOKEN, Token, mask, normal_origin, parse_token
 from socd_tui.store.atomic import read_private, sweep, write_private
 from socd_tui.store.environment import VARIABLE, taken
@@ -283,7 +283,8 @@ def _parse_document(data: bytes) -> _Document | None:
 def _exact_token(value: str) -> Token | None:
     """The token if `value` is one and nothing else: the stored bytes may have been tampered with."""
     try:
-        token = parse_token(f"{COOKIE}={value}")
+        # A token that is no JWT is known as one by its cookie's name.
+        token = parse_token(value if claims(value) is not None else f"{COOKIE}={value}")
     except UsageError:
         return None
     return token if token.secret.reveal() == value else None
