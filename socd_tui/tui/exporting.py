@@ -15,7 +15,6 @@ from socd_tui.charts.canvas import Canvas
 from socd_tui.live.thread import started
 from socd_tui.model.errors import SocdError
 from socd_tui.model.record import replace
-from socd_tui.outputs.report import report
 from socd_tui.store.export import default_path, export
 from socd_tui.tui.background import in_background
 from socd_tui.tui.export_line import ExportLine
@@ -114,6 +113,11 @@ class Exporting:
             lines = captioned(active.view, active.pane, known, active.lens, canvas, at)
             return Drawing(lines, looks, title=caption(active.view, known, active.lens, at))
 
+        def page() -> str:
+            from socd_tui.outputs.report import report  # late: it has all names that a browser knows with it
+
+            return report(known, active.lens, views(), generated_at=now, version=__version__)
+
         def write() -> Path:
             rows = active.view.build(known, replace(active.lens, by=by)) if by else active.pane
             figures = Writable(
@@ -122,7 +126,7 @@ class Exporting:
                     active.view, active.pane, known, active.lens, generated_at=now, version=__version__
                 ),
                 drawing=drawing,
-                page=lambda: report(known, active.lens, views(), generated_at=now, version=__version__),
+                page=page,
             )
             return export(path, format_of(path).text(figures))
 
