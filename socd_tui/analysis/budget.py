@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import Literal
 
+from socd_tui.analysis.totals import highest
 from socd_tui.model.key import UNLIMITED, ApiKey, Limit, share_of
 from socd_tui.model.record import dataclass
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import Usage, day_columns
 
 NEAR_SHARE = 0.8
 """From this share of a limit a key is near it."""
@@ -47,18 +49,24 @@ class Budget:
         high = self.peak if self.peak is not None else self.busiest_day
         return share_of(self.limit, high)
 
-    @cached_property
+    @property
+    def highest(self) -> float | None:
+        """The larger of both."""
+        used, peak = self.used_ratio, self.peak_ratio
+        if used is None or peak is None:
+            return peak if used is None else used
+        return max(used, peak)
+
+    @property
     def verdict(self) -> Verdict:
         """over from 100 % of the limit, near from 80 %, by the higher of `current` and `peak`.
 
         Without a limit any use is ok.
         """
-        if self.limit == UNLIMITED:
-            return "ok"
-        ratios = [share for share in (self.used_ratio, self.peak_ratio) if share is not None]
-        if not ratios:
-            return "unknown"
-        return "over" if max(ratios) >= 1 else "near" if max(ratios) >= NEAR_SHARE else "ok"
+        share = self.highest
+        if share is None:
+            return "ok" if self.limit == UNLIMITED else "unknown"
+        return "over" if share >= 1 else "near" if share >= NEAR_SHARE else "ok"
 
 
 @dataclass(frozen=True)
@@ -80,27 +88,27 @@ class Budgets:
             return "idle"
         no_peak = self.minute.peak is None and self.day.peak is None
         reached: Verdict = "throttled" if self.throttled and no_peak else "unknown"
-        return min((self.minute.verdict, self.day.verdict, reached), key=_WORST_FIRST.index)
+        found = self.minute.verdict, self.day.verdict, reached
+        return next(verdict for verdict in _WORST_FIRST if verdict in found)
 
 
 def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
     """Both limits of a key and their use: from the usage answer, else the key's record, else its tier."""
     if usage is None:
         return Budgets(Budget(key.minute_limit(), None, None), Budget(key.day_limit(), None, None), None)
-    start, end, days = usage.window.start, usage.window.end, usage.days or ()
-    let_through = (
-        [day.requests for day in days if day.requests is not None and start <= day.date <= end]
-        if usage.throttled == 0
-        else ()
-    )
     return Budgets(
         Budget(key.minute_limit(usage.minute.limit), usage.minute.current, usage.peak_per_minute),
-        Budget(
-            key.day_limit(usage.day.limit),
-            usage.day.current,
-            usage.peak_per_day,
-            max(let_through, default=None),
-        ),
+        Budget(key.day_limit(usage.day.limit), usage.day.current, usage.peak_per_day, _busiest_day(usage)),
         usage.requests,
         usage.throttled,
     )
+
+
+def _busiest_day(usage: Usage) -> int | None:
+    """The largest daily row of the window; None where one of them may have refused requests in it."""
+    if usage.throttled != 0 or not usage.days:
+        return None
+    ordinals, requests, *_ = day_columns(usage.days)
+    first = bisect_left(ordinals, usage.window.start.toordinal())
+    after = bisect_right(ordinals, usage.window.end.toordinal())
+    return highest(requests[first:after])

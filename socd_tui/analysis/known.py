@@ -159,8 +159,12 @@ class Known:
 
     def findings(self, keys: Sequence[ApiKey]) -> Findings:
         """What is wrong with these keys, worst first."""
-        facts = [self.by_key[key.id] for key in keys if key.id in self.by_key]
-        return ranked([(each.ground, each.assessment, each.findings) for each in facts])
+        return self.once(_findings, tuple(key.id for key in keys))
+
+
+def _findings(known: Known, ids: tuple[str, ...]) -> Findings:
+    facts = [known.by_key[each] for each in ids if each in known.by_key]
+    return ranked([(each.ground, each.assessment, each.findings) for each in facts])
 
 
 def _is_summed(known: Known) -> bool:

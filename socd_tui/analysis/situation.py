@@ -169,12 +169,7 @@ def _as_usual(known: Known, row: Standing) -> bool | None:
 
 
 def _limits(budgets: Iterable[Budget]) -> Limits:
-    ratios = [share for budget in budgets if (share := _used(budget)) is not None]
+    ratios = [share for budget in budgets if (share := budget.highest) is not None]
     return Limits(
         known=len(ratios), reached=sum(share >= 1 for share in ratios), highest=max(ratios, default=None)
     )
-
-
-def _used(budget: Budget) -> float | None:
-    """The share of the limit at most used in the window."""
-    return max((each for each in (budget.used_ratio, budget.peak_ratio) if each is not None), default=None)

@@ -6,6 +6,7 @@ without an answer are not in it; a note of the pane says how many answered.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
@@ -60,6 +61,12 @@ def add(values: Iterable[int | None]) -> int | None:
             return None
         total += value
     return total
+
+
+def highest(counts: Sequence[int | None]) -> int | None:
+    """The largest of those that are known; None where none is."""
+    known = counts if isinstance(counts, array) else [count for count in counts if count is not None]
+    return max(known, default=None)
 
 
 def _sum_by(

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 
 from socd_tui.analysis.standing import Standing
+from socd_tui.analysis.totals import highest
 from socd_tui.charts.sheet import Value
 from socd_tui.charts.table import Column
 from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import KeyTarget
-from socd_tui.model.usage import Usage, ratio
+from socd_tui.model.usage import Usage, day_columns, ratio
 from socd_tui.views.overview.cells import (
     count_role,
     error_role,
@@ -65,8 +66,10 @@ class KeyRow:
     @cached_property
     def busiest_day(self) -> int:
         """Requests of its largest day."""
-        days = self.usage.days if self.usage else None
-        return max((day.requests or 0 for day in days or ()), default=0)
+        if self.usage is None or not self.usage.days:
+            return 0
+        _, requests, *_ = day_columns(self.usage.days)
+        return highest(requests) or 0
 
 
 def _answered(read: Callable[[Usage], Value]) -> Callable[[KeyRow], Value]:

@@ -31,8 +31,8 @@ def apart(rows: Sequence[KeyRow], found: Collection[str]) -> tuple[list[KeyRow],
     left = sum(row.usage is not None for row in rows) - sum(row.usage is not None for row in quiet)
     if len(quiet) < FEWEST or not left:
         return list(rows), []
-    hushed = {row.target for row in quiet}
-    return [row for row in rows if row.target not in hushed], quiet
+    hushed = {row.standing.key.id for row in quiet}
+    return [row for row in rows if row.standing.key.id not in hushed], quiet
 
 
 def _lightest(rows: Sequence[KeyRow]) -> list[KeyRow]:
@@ -40,9 +40,10 @@ def _lightest(rows: Sequence[KeyRow]) -> list[KeyRow]:
     kept, together = set(), 0.0
     for row in sorted(rows, key=lambda row: row.standing.share or 0):
         together += row.standing.share or 0
-        if together < TINY:
-            kept.add(row.target)
-    return [row for row in rows if row.target in kept]
+        if together >= TINY:
+            break
+        kept.add(row.standing.key.id)
+    return [row for row in rows if row.standing.key.id in kept]
 
 
 def is_quiet(row: Standing, found: Collection[str]) -> bool:
