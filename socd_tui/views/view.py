@@ -115,8 +115,6 @@ class View(ABC):
     """Whether there is nothing to show of keys of which no answer has come."""
     compares: ClassVar[str] = "requests"
     """The count whose change it shows, by its name in `COUNTS`."""
-    measures: ClassVar[Measures[Any] | None] = None
-    """What its rows can be filtered and sorted by; None for a view without rows."""
     meanings: ClassVar[tuple[Meaning, ...]] = ()
     """What its marks and figures mean, besides its measures."""
     groupings: ClassVar[tuple[str, ...]] = ()
@@ -125,6 +123,11 @@ class View(ABC):
     """Ids of those keys of the key map that do something in this view and in few others."""
     hints: ClassVar[tuple[str, ...]] = ()
     """Ids of the keys of the key map that the footer names first while this view is looked at."""
+
+    @property
+    def measures(self) -> Measures[Any] | None:
+        """What its rows can be filtered and sorted by; None for a view without rows."""
+        return None
 
     def windows(self, lens: Lens) -> Wanted:
         """The windows that the service is to be asked for, to build this view through the Lens."""

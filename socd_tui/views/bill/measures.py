@@ -17,8 +17,6 @@ from socd_tui.views.parts.names import key_cell, key_measures
 from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.share import bar_measure
 
-NAME = "bill"
-
 BillRow = Charge | Group
 
 

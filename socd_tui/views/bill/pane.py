@@ -18,7 +18,6 @@ from socd_tui.views.bill.basis import basis, doubts, left_out
 from socd_tui.views.bill.measures import (
     GROUPED,
     MEASURES,
-    NAME,
     BillRow,
     before_refresh,
     of_owners,
@@ -27,6 +26,7 @@ from socd_tui.views.bill.measures import (
 )
 from socd_tui.views.bill.readout import of_key, of_together
 from socd_tui.views.bill.rows import drawn, figures, folds, how_many, target, with_keys
+from socd_tui.views.bill.view import NAME
 from socd_tui.views.parts.change import change_data
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.notes import note_lines, notes

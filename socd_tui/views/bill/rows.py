@@ -10,11 +10,9 @@ from socd_tui.charts.table import Cell, Row
 from socd_tui.model.target import KeyTarget, OwnerTarget, Target
 from socd_tui.model.text import counted
 from socd_tui.views.bill.measures import MEASURES, BillRow, owner_name
+from socd_tui.views.bill.view import MANY
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.refreshed import NOTHING, Before
-
-MANY = 20
-"""Keys beyond which those of an owner are listed only while the cursor is on one of them."""
 
 
 def target(row: BillRow) -> Target:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import Lens
-from socd_tui.views.bill.measures import (
-    MEASURES,
-    NAME,
-)
-from socd_tui.views.bill.rows import MANY
-from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.view import Pane, View
+
+NAME = "bill"
+
+MANY = 20
+"""Keys beyond which those of an owner are listed only while the cursor is on one of them."""
 
 
 class BillView(View):
@@ -20,7 +22,6 @@ class BillView(View):
     question = "Who pays for it?"
     shows = "cost"
     scope = "all"
-    measures = MEASURES
     groupings = ("owner", "key")
     toggles = ("owner",)
     hints = ("owner", "export", "compare")
@@ -32,8 +33,14 @@ class BillView(View):
         ),
     )
 
+    @property
+    def measures(self) -> Measures[Any]:
+        # Late, as the pane: until somebody looks at it these words are enough.
+        from socd_tui.views.bill.measures import MEASURES
+
+        return MEASURES
+
     def build(self, known: Known, lens: Lens) -> Pane:
-        # Late: until somebody looks at it these words are enough.
         from socd_tui.views.bill.pane import priced
 
         return priced(known, lens)

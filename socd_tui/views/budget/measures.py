@@ -20,8 +20,6 @@ from socd_tui.views.parts.names import key_cell, key_measures
 from socd_tui.views.parts.outlook import forecast_cell, tier_cell
 from socd_tui.views.parts.state import state_measure, state_role
 
-NAME = "budget"
-
 WHOLE = 20
 """Columns up to which no name is cut: the gauge and others leave before."""
 

@@ -17,9 +17,10 @@ from socd_tui.model.lens import Lens, visible
 from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.target import AllKeysTarget, KeyTarget
 from socd_tui.views.budget.limit import Cap
-from socd_tui.views.budget.measures import BOTH, MEASURES, NAME, NARROW, KeyRow
+from socd_tui.views.budget.measures import BOTH, MEASURES, NARROW, KeyRow
 from socd_tui.views.budget.rows import before_refresh, drawn, every_row
 from socd_tui.views.budget.together import footing, summary, told
+from socd_tui.views.budget.view import NAME
 from socd_tui.views.parts.change import change_data, change_part
 from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_lines, notes

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from socd_tui.analysis.forecast import GUESS_BELOW
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows
 from socd_tui.model.window import LOOK_BACK
-from socd_tui.views.budget.measures import MEASURES, NAME
-from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.view import Pane, View
+
+NAME = "budget"
 
 
 class BudgetView(View):
@@ -18,7 +21,6 @@ class BudgetView(View):
     question = "Will I hit the cap?"
     shows = "limits and forecast"
     scope = "all"
-    measures = MEASURES
     meanings = (
         Meaning(
             "without a sort", "the likeliest to reach its day cap comes first, then the nearest to a limit"
@@ -34,11 +36,17 @@ class BudgetView(View):
         ),
     )
 
+    @property
+    def measures(self) -> Measures[Any]:
+        # Late, as the pane: until somebody looks at it these words are enough.
+        from socd_tui.views.budget.measures import MEASURES
+
+        return MEASURES
+
     def windows(self, lens: Lens) -> Wanted:
         return Wanted.merged([shown_windows(lens), Wanted((), BASELINE)])
 
     def build(self, known: Known, lens: Lens) -> Pane:
-        # Late: until somebody looks at it these words are enough.
         from socd_tui.views.budget.pane import budget
 
         return budget(known, lens)

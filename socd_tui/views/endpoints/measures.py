@@ -11,12 +11,11 @@ from socd_tui.model.record import dataclass
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Endpoint, ratio
+from socd_tui.views.endpoints.view import NAME
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.share import bar_measure
-
-NAME = "endpoints"
 
 
 @dataclass(frozen=True, kw_only=True)

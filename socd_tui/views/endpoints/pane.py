@@ -18,8 +18,9 @@ from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import clip_middle, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio
-from socd_tui.views.endpoints.measures import MEASURES, NAME, EndpointRow, column_title, with_keys
+from socd_tui.views.endpoints.measures import MEASURES, EndpointRow, column_title, with_keys
 from socd_tui.views.endpoints.users import LEAST_OTHER, Use, UsersPane, looked_into, use
+from socd_tui.views.endpoints.view import NAME
 from socd_tui.views.parts.change import (
     change_cell,
     change_data,

@@ -14,7 +14,7 @@ from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import Text, cell_width, clip_middle, counted
 from socd_tui.model.usage import Endpoint, Usage, ratio
-from socd_tui.views.endpoints.measures import NAME
+from socd_tui.views.endpoints.view import NAME
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures, label, named, room_beside
 from socd_tui.views.parts.readout import error_part, read_out

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import Lens
-from socd_tui.views.endpoints.measures import MEASURES, NAME
-from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.view import Pane, View
+
+NAME = "endpoints"
 
 
 class EndpointsView(View):
@@ -16,11 +19,16 @@ class EndpointsView(View):
     question = "Which endpoint is burning it?"
     shows = "endpoints"
     scope = "subject"
-    measures = MEASURES
     meanings = (Meaning("other", "requests of endpoints the service did not list"),)
 
+    @property
+    def measures(self) -> Measures[Any]:
+        # Late, as the pane: until somebody looks at it these words are enough.
+        from socd_tui.views.endpoints.measures import MEASURES
+
+        return MEASURES
+
     def build(self, known: Known, lens: Lens) -> Pane:
-        # Late: until somebody looks at it these words are enough.
         from socd_tui.views.endpoints.pane import endpoints
 
         return endpoints(known, lens)

@@ -22,7 +22,7 @@ from socd_tui.views.overview.strip import Answer, answered
 from socd_tui.views.parts.findings import (
     target_of,
 )
-from socd_tui.views.parts.measure import Meaning
+from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.parts.notes import notes
 from socd_tui.views.view import View, column, pick
 
@@ -34,7 +34,6 @@ class OverviewView(View):
     question = "Who is burning the limit?"
     shows = "the overview"
     scope = "all"
-    measures = MEASURES
     meanings = (
         Meaning(
             "findings",
@@ -49,6 +48,10 @@ class OverviewView(View):
         Meaning("bold, reversed", "cells that say something else since the newest refresh"),
     )
     toggles = ("scale",)
+
+    @property
+    def measures(self) -> Measures[KeyRow]:
+        return MEASURES
 
     def windows(self, lens: Lens) -> Wanted:
         """Also what tells what is usual, and when comparing those whose p95 stand side by side."""

@@ -29,7 +29,8 @@ from socd_tui.views.series.ahead import Outlook, outlook
 from socd_tui.views.series.began import Beginning, beginnings
 from socd_tui.views.series.chart import Chart, Group, draw_chart, grouped
 from socd_tui.views.series.measures import DAYS, LATENCIES, OUTSIDE, DayRow, day_rows
-from socd_tui.views.series.told import RECENT, error_parts, response_times
+from socd_tui.views.series.told import error_parts, response_times
+from socd_tui.views.series.view import RECENT
 from socd_tui.views.view import Grid, Pane, to_page
 
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from socd_tui.charts.number import exact, millis, percent
-from socd_tui.model.lens import BASELINE
 from socd_tui.model.past import Latency
 from socd_tui.model.usage import ratio
 from socd_tui.views.parts.readout import error_part
 from socd_tui.views.series.measures import DayRow
-
-RECENT = BASELINE[0]
-"""Length in days of the window that is always asked for, so that its response times are known day by day."""
+from socd_tui.views.series.view import RECENT
 
 ROOMY = 60
 """Columns from which a read-out line has room for shares beside the errors."""

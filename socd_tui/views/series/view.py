@@ -5,9 +5,10 @@ from __future__ import annotations
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows
 from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.series.measures import DAYS
-from socd_tui.views.series.told import RECENT
 from socd_tui.views.view import Pane, View
+
+RECENT = BASELINE[0]
+"""Length in days of the window that is always asked for, so that its response times are known day by day."""
 
 
 class SeriesView(View):
@@ -18,7 +19,6 @@ class SeriesView(View):
     shows = "requests per day"
     scope = "subject"
     meanings = (
-        *DAYS.meanings(),
         Meaning(
             "other", "4xx + 5xx of the day without 429; err where nobody says which of the errors were 429"
         ),
@@ -43,8 +43,14 @@ class SeriesView(View):
         """Also those that the forecast is made from."""
         return Wanted.merged([shown_windows(lens), Wanted((), BASELINE)])
 
+    def explained(self) -> tuple[Meaning, ...]:
+        """Also the figures of a day, which are no rows to be filtered."""
+        # Late, as the pane: until somebody looks at it these words are enough.
+        from socd_tui.views.series.measures import DAYS
+
+        return (*DAYS.meanings(), *super().explained())
+
     def build(self, known: Known, lens: Lens) -> Pane:
-        # Late: until somebody looks at it these words are enough.
         from socd_tui.views.series.pane import series
 
         return series(known, lens)

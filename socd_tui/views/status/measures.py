@@ -15,8 +15,7 @@ from socd_tui.views.parts.codes import code_named
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import label
 from socd_tui.views.parts.share import bar_measure
-
-NAME = "status"
+from socd_tui.views.status.view import NAME
 
 
 @dataclass(frozen=True, kw_only=True)

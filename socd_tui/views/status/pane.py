@@ -18,7 +18,7 @@ from socd_tui.views.parts.names import named_briefly
 from socd_tui.views.parts.notes import note_lines, notes, rows_notes, untold, why_none
 from socd_tui.views.parts.readout import read_out
 from socd_tui.views.status.around import causes, days, figures
-from socd_tui.views.status.measures import MEASURES, NAME, StatusRow
+from socd_tui.views.status.measures import MEASURES, StatusRow
 from socd_tui.views.status.rates import Rate, rate_lines, rates
 from socd_tui.views.status.rows import before_refresh, errors_shown, rows_of, worst_first
 from socd_tui.views.status.strip import day_lines
@@ -33,6 +33,7 @@ from socd_tui.views.status.triage import (
     figure_lines,
     triage_data,
 )
+from socd_tui.views.status.view import NAME
 from socd_tui.views.view import Grid, Pane, column, pick
 
 NARROW = 60

@@ -12,9 +12,10 @@ from socd_tui.model.lens import Lens, subject
 from socd_tui.model.target import RowTarget
 from socd_tui.model.usage import Usage
 from socd_tui.views.parts.refreshed import NOTHING, Before
-from socd_tui.views.status.measures import NAME, StatusRow
+from socd_tui.views.status.measures import StatusRow
 from socd_tui.views.status.rates import news_groups
 from socd_tui.views.status.triage import Trends
+from socd_tui.views.status.view import NAME
 
 Parts = Sequence[tuple[ApiKey, Usage]]
 """Keys that answered, each with its figures."""

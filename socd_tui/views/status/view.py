@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from socd_tui.analysis.known import Known
 from socd_tui.model.lens import BASELINE, Lens, Wanted, shown_windows
-from socd_tui.views.parts.measure import Meaning
-from socd_tui.views.status.measures import MEASURES, NAME
+from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.view import Pane, View
+
+NAME = "status"
 
 
 class StatusView(View):
@@ -16,7 +19,6 @@ class StatusView(View):
     question = "What is my 4xx rate?"
     shows = "status codes"
     scope = "subject"
-    measures = MEASURES
     hints = ("enter", "copy", "compare")
     meanings = (
         Meaning("4xx without 429", "(4xx − 429) ÷ (requests − 429)"),
@@ -34,11 +36,17 @@ class StatusView(View):
         Meaning("y", "copies the code under the cursor as the text of a ticket"),
     )
 
+    @property
+    def measures(self) -> Measures[Any]:
+        # Late, as the pane: until somebody looks at it these words are enough.
+        from socd_tui.views.status.measures import MEASURES
+
+        return MEASURES
+
     def windows(self, lens: Lens) -> Wanted:
         return Wanted.merged([shown_windows(lens), Wanted((), BASELINE)])
 
     def build(self, known: Known, lens: Lens) -> Pane:
-        # Late: until somebody looks at it these words are enough.
         from socd_tui.views.status.pane import status
 
         return status(known, lens)
