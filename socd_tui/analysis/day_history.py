@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import dropwhile
 
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Observation, Past, merged_days, observations
+from socd_tui.model.past import Observation, Past, merged_days, observations, when_observed
 from socd_tui.model.usage import Day, Usage, day_columns, told_days
 
 
@@ -19,10 +18,10 @@ def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...
     newest = _newest(answers)
     told = newest.observed
     # Where that says all, nothing older adds to it, and to merge it would be most of the work.
-    whole = {day.date for day in told if None not in (day.requests, day.throttled)}
-    besides = _besides(remembered, newest, whole)
+    whole = {day.date.toordinal() for day in told if None not in (day.requests, day.throttled)}
+    besides = [remembered[place] for place in _besides(remembered, newest, whole)]
     for usage in answers:
-        if usage is not newest and not whole.issuperset(_dates(usage)):
+        if usage is not newest and not whole.issuperset(day_columns(usage.days or ())[0]):
             besides += observations(usage)
     return merged_days([*besides, *observations(newest)]) if besides else told
 
@@ -32,12 +31,8 @@ def adds_days(past: Past, answers: Sequence[Usage]) -> bool:
     if not answers:
         return bool(past.days)
     newest = _newest(answers)
-    whole = {
-        date.fromordinal(on)
-        for on, requests, _, throttled in told_days(newest)
-        if None not in (requests, throttled)
-    }
-    return bool(_besides(past.days, newest, whole))
+    whole = {on for on, requests, _, throttled in told_days(newest) if None not in (requests, throttled)}
+    return any(True for _ in _besides(past.days, newest, whole))
 
 
 def _newest(answers: Sequence[Usage]) -> Usage:
@@ -45,15 +40,13 @@ def _newest(answers: Sequence[Usage]) -> Usage:
     return max(reversed(answers), key=lambda usage: usage.observed_at)
 
 
-def _dates(usage: Usage) -> Iterable[date]:
-    ordinals, *_ = day_columns(usage.days or ())
-    return map(date.fromordinal, ordinals)
-
-
-def _besides(remembered: Sequence[Observation], newest: Usage, whole: set[date]) -> list[Observation]:
-    """What is remembered of other dates than those of which the newest answer says the `whole`, or newer."""
-    at = newest.observed_at
-    return [each for each in remembered if each.day.date not in whole or each.at > at]
+def _besides(remembered: Sequence[Observation], newest: Usage, whole: Set[int]) -> Iterator[int]:
+    """The places of what is remembered of other dates than those, counted as Python does, of which the newest
+    answer says the `whole`, or newer."""
+    seen_at = newest.observed_at.timestamp()
+    for place, (on, at) in enumerate(when_observed(remembered)):
+        if on not in whole or at > seen_at:
+            yield place
 
 
 def days_lived(key: ApiKey, observed: Iterable[Day]) -> tuple[Day, ...]:

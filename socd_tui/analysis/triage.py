@@ -11,7 +11,7 @@ from socd_tui.analysis.totals import by_path
 from socd_tui.model.key import ApiKey
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Day, Usage, ratio
+from socd_tui.model.usage import Day, Usage, day_columns, ratio
 
 OFTEN = 0.8
 """Share of the hours, or of the days at one hour, from which 429s are called regular."""
@@ -190,11 +190,14 @@ def first_requests(key: ApiKey, answers: Sequence[Usage], observed: Sequence[Day
     """
     if key.created_at is None:
         return None
+    made_on = key.created_at.date()
     for usage in answers:
-        asked = {day.date: day.requests for day in usage.days or () if day.requests}
-        whole = usage.requests is not None and 0 < usage.requests <= sum(asked.values())
-        if whole and usage.window.start <= key.created_at.date():
-            return next((day for day in observed if day.date == min(asked)), None)
+        if usage.window.start > made_on or not usage.requests:
+            continue
+        ordinals, requests, *_ = day_columns(usage.days or ())
+        if usage.requests <= sum(n or 0 for n in requests):
+            began = date.fromordinal(next(on for on, n in zip(ordinals, requests, strict=True) if n))
+            return next((day for day in observed if day.date == began), None)
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
+from socd_tui.model.in_columns import InColumns
 from socd_tui.model.record import dataclass
 from socd_tui.model.usage import Day, Hour, Usage
 
@@ -45,7 +46,7 @@ class Foretold(NamedTuple):
 class Past:
     """What this machine remembers of one key from earlier fetches, each part ascending by date."""
 
-    days: tuple[Observation, ...] = ()
+    days: Sequence[Observation] = ()
     hours: Sequence[Hour] = ()
     latencies: Sequence[Latency] = ()
     foretold: tuple[int, int] = (0, 0)
@@ -55,6 +56,14 @@ class Past:
 def observations(usage: Usage) -> tuple[Observation, ...]:
     """The days that one answer tells, ascending."""
     return tuple(Observation(day, usage.observed_at) for day in usage.observed)
+
+
+def when_observed(days: Sequence[Observation]) -> Iterable[tuple[int, float]]:
+    """The date of each, counted as Python does, and when it was observed, in seconds since 1970."""
+    if isinstance(days, InColumns):
+        ordinals, seconds, *_ = days.columns
+        return zip(ordinals, seconds, strict=True)
+    return ((day.date.toordinal(), at.timestamp()) for day, at in days)
 
 
 def merged_days(observed: Iterable[Observation]) -> tuple[Day, ...]:

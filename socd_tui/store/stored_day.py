@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple, TypeVar
+from itertools import repeat
+from typing import Any, NamedTuple, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST
+from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.past import Observation
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, Hour, Usage, hour_columns
@@ -136,6 +138,19 @@ def _within(column: Sequence[object], least: int, most: int, *, or_none: bool = 
     if not types:
         return True
     return types == {int} and least <= min(column) and max(column) <= most  # type: ignore[type-var, operator]
+
+
+def observed_days(days: Sequence[Columns]) -> Sequence[Observation]:
+    """Each with both parts; not those of which only the 429s are stored."""
+    counted = [day for day in days if day[1] is not None]
+    if not counted:
+        return ()
+    return InColumns(_observations, *(figures(column) for column in [*zip(*counted, strict=True)][:6]))
+
+
+def _observations(*columns: Iterable[int | None]) -> Iterator[Observation]:
+    rows: Any = zip(*columns, repeat(b""), strict=False)
+    return (each for row in rows if (each := observation(row)))
 
 
 class ShrunkenDay(NamedTuple):

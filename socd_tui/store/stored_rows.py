@@ -17,7 +17,7 @@ from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Foretold, Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
-from socd_tui.store.stored_day import EPOCH, Moments, ShrunkenDay, StoredDay, count, observation, usable
+from socd_tui.store.stored_day import EPOCH, Moments, ShrunkenDay, StoredDay, count, observed_days, usable
 
 FORECASTS_KEPT_DAYS = 120
 """Forecasts older than this many days are deleted."""
@@ -114,7 +114,7 @@ def read_past(
     unusable |= {Row("latency", row) for row in db.execute(_UNUSABLE_LATENCY, (key, *_BOUNDS))}
     throttled = [day for day in days if day[-1]]
     return Past(
-        tuple(each for day in days if (each := observation(day))),
+        observed_days(days),
         Later(lambda: (hour for day in throttled for hour in StoredDay(*day).hours())),
         Later(latencies),
         _forecast_hits(db, key),
