@@ -31,7 +31,8 @@ from socd_tui.store.exported_parts import (
     truth,
 )
 from socd_tui.store.paths import printable
-from socd_tui.store.snapshot import VERSION, from_key, stamp, to_key, understood, written
+from socd_tui.store.snapshot import VERSION, understood, written
+from socd_tui.store.written_key import from_key, stamp, to_key
 
 MEMBER = "fleet"
 MOST_BYTES = 1 << 26

@@ -13,7 +13,8 @@ from socd_tui.model.past import Latency, Observation, Past
 from socd_tui.model.text import LONGEST_SENTENCE, inert
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Day, Hour
 from socd_tui.model.window import Dates
-from socd_tui.store.snapshot import columns, rows, stamp
+from socd_tui.store.stored_columns import columns, rows
+from socd_tui.store.written_key import stamp
 
 _LONGEST_DAYS = 4_000
 _WORD = re.compile(r"[a-z_0-9-]{1,60}")

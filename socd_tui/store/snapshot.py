@@ -11,16 +11,14 @@ place, opens too.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from functools import partial
-from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from socd_tui.clock import LATEST
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed, Fleet, Mode, Slot, answers_by_key
-from socd_tui.model.key import MOMENTS, ApiKey
 from socd_tui.model.record import replace
 from socd_tui.model.text import Text
 from socd_tui.model.usage import (
@@ -40,31 +38,49 @@ from socd_tui.model.usage import (
     sent_hours,
 )
 from socd_tui.model.window import Window, WindowSource, answered_by_service
+from socd_tui.store.stored_columns import columns, made, rows
+from socd_tui.store.written_key import from_key, named, stamp, to_key, to_limit
 
 VERSION = 2
 
-_KEY_LIMITS = ("limit_per_minute", "limit_per_day")
 _COUNTS = (*COUNTS, *PEAKS)
 
 _WIDEST = 1_000  # dates of one window: what loops over it must end; the service answers 91 at most
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
-_Row = TypeVar("_Row")
+_COMPACT = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 
 def encode(fleet: Fleet) -> bytes:
     """Keys, answers and what was found out of them, in ASCII."""
-    document = written(fleet)
+    # One after the other: of a thousand keys all values at once take five times as much room as the text.
+    places: dict[int, int] = {}
+    text = bytearray(b'{"usages":[')
+    for row in _from_usages(fleet, places):
+        text += _COMPACT.encode(row).encode("ascii") + b","
+    if fleet.usages:
+        text.pop()
+    rest = _besides_usages(fleet, places)
     if fleet.analysed:
-        document["analysed"] = _from_analysed(fleet, fleet.analysed)
-    return json.dumps(document, separators=(",", ":"), allow_nan=False).encode("ascii")
+        rest["analysed"] = _from_analysed(fleet, fleet.analysed)
+    text += b"]," + _COMPACT.encode(rest)[1:].encode("ascii")
+    return bytes(text)
 
 
 def written(fleet: Fleet) -> dict[str, object]:
     """Keys and answers as a JSON object."""
     places: dict[int, int] = {}
-    usages = [[days, _from_usage(usage, places)] for (_, days), usage in fleet.usages.items()]
+    usages = [*_from_usages(fleet, places)]
+    return {**_besides_usages(fleet, places), "usages": usages}
+
+
+def _from_usages(fleet: Fleet, places: dict[int, int]) -> Iterator[list[object]]:
+    return ([days, _from_usage(usage, places)] for (_, days), usage in fleet.usages.items())
+
+
+def _besides_usages(fleet: Fleet, places: Iterable[int]) -> dict[str, object]:
+    """What is written beside the answers; `places` are those of their hours."""
     return {
         "version": VERSION,
         "mode": fleet.mode,
@@ -73,7 +89,6 @@ def written(fleet: Fleet) -> dict[str, object]:
         "observed_at": stamp(fleet.observed_at),
         "keys": [from_key(key) for key in fleet.keys],
         "hours": [*places],
-        "usages": usages,
     }
 
 
@@ -128,35 +143,6 @@ def _to_analysed(fleet: Fleet, written: Any) -> Analysed | None:
         return None
     keys = {key.id: key for key in fleet.keys}
     return Analysed(written.get("by"), keys, answers_by_key(fleet.usages), found)
-
-
-def from_key(key: ApiKey) -> dict[str, object]:
-    return {
-        "id": key.id,
-        "texts": [key.name.original, key.prefix.original, key.tier.original if key.tier else None],
-        "scopes": [scope.original for scope in key.scopes],
-        "counts": [key.lifetime_requests, *_values(key, _KEY_LIMITS)],
-        "moments": [stamp(moment) for moment in _values(key, MOMENTS)],
-        "unreadable": sorted(key.unreadable),
-        "notes": key.notes,
-    }
-
-
-def to_key(written: Any) -> ApiKey:
-    name, prefix, tier = checked.array(written["texts"])
-    lifetime, *limits = checked.array(written["counts"])
-    return ApiKey(
-        id=checked.identity(written["id"]),
-        name=checked.text(name),
-        prefix=checked.text(prefix),
-        tier=None if tier is None else checked.text(tier),
-        scopes=tuple(checked.texts(written["scopes"])),
-        notes=checked.notes(written["notes"]),
-        lifetime_requests=checked.counts([lifetime])[0],
-        unreadable=frozenset(checked.by_name(dict.fromkeys(written.get("unreadable", ())), MOMENTS)),
-        **_named(_KEY_LIMITS, [_limit(value) for value in limits]),
-        **_named(MOMENTS, [checked.moment(value) for value in checked.array(written["moments"])]),
-    )
 
 
 def _from_usage(usage: Usage, places: dict[int, int]) -> dict[str, object]:
@@ -234,7 +220,7 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
 
 def _to_days(written: Any) -> Sequence[Day] | None:
     flags = partial(checked.of_types, types={bool})
-    return _all_made(sent_days, written, checked.ordinals, checked.counts, checked.counts, flags)
+    return made(sent_days, written, checked.ordinals, checked.counts, checked.counts, flags)
 
 
 def _to_starts(written: Any) -> list[datetime]:
@@ -247,11 +233,7 @@ def _to_hours(written: Any, starts: Sequence[datetime]) -> Sequence[Hour] | None
     def places(column: object) -> list[datetime]:
         return [starts[n] for n in checked.naturals(column)]
 
-    return _all_made(sent_hours, written, places, checked.naturals)
-
-
-def _values(holder: object, names: tuple[str, ...]) -> list[Any]:
-    return list(attrgetter(*names)(holder))
+    return made(sent_hours, written, places, checked.naturals)
 
 
 def _by_name(usage: Usage, names: tuple[str, ...]) -> dict[str, object]:
@@ -261,47 +243,12 @@ def _by_name(usage: Usage, names: tuple[str, ...]) -> dict[str, object]:
 def _figures(names: tuple[str, ...], check: Callable[[list[Any]], list[Any]], written: Any) -> dict[str, Any]:
     """Each figure by its name, unknown where the snapshot does not have it."""
     by_name = checked.by_name(written, names)
-    return _named(names, check([by_name.get(name) for name in names]))
+    return named(names, check([by_name.get(name) for name in names]))
 
 
 def _meter(written: object) -> Any:
     limit, current = checked.array(written)
-    return Meter(_limit(limit), checked.counts([current])[0])
-
-
-def _limit(written: object) -> Any:
-    return written if written in ("unlimited", "unreadable") else checked.counts([written])[0]
-
-
-def _named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
-    return dict(zip(names, values, strict=True))
-
-
-def columns(
-    rows: Iterable[_Row] | None, cells: Callable[[_Row], tuple[object, ...]]
-) -> list[list[object]] | None:
-    """The rows turned; no columns for no rows."""
-    return None if rows is None else [list(column) for column in zip(*map(cells, rows), strict=True)]
-
-
-def rows(
-    make: Callable[..., _Row], written: Any, *checks: Callable[[Any], Sequence[object]]
-) -> tuple[_Row, ...] | None:
-    """The columns turned back, each checked."""
-    made = _all_made(lambda *columns: tuple(map(make, *columns)), written, *checks)
-    return made if made is None else tuple(made)
-
-
-def _all_made(
-    make: Callable[..., Sequence[_Row]], written: Any, *checks: Callable[[Any], Sequence[Any]]
-) -> Sequence[_Row] | None:
-    """What is made of the columns, each checked."""
-    if not written:
-        return None if written is None else tuple(checked.array(written))
-    columns = [check(column) for check, column in zip(checks, checked.array(written), strict=True)]
-    if len({*map(len, columns)}) != 1:
-        raise ValueError
-    return make(*columns)
+    return Meter(to_limit(limit), checked.counts([current])[0])
 
 
 def _endpoint(
@@ -312,9 +259,3 @@ def _endpoint(
 
 def _pair(one: Any, other: Any) -> tuple[Any, Any]:
     return one, other
-
-
-def stamp(moment: datetime | None) -> str | None:
-    if moment is None:
-        return None
-    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat()
