@@ -36,6 +36,29 @@ def test_the_system_shows_it_no_more_and_neither_does_a_fork() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+WITHOUT_PROC = """
+import os
+from pathlib import Path
+from socd_tui.store.environment import _overwrite_where_c_finds_it
+_overwrite_where_c_finds_it(b"SECRET")
+shown = Path("/proc/self/environ").read_bytes()
+assert b"secret-of-ours" not in shown and b"KEPT=as it was" in shown
+"""
+
+
+@pytest.mark.skipif(not SHOWN.exists(), reason="the system shows no process's environment")
+@pytest.mark.parametrize("reads", [READS, WITHOUT_PROC])
+def test_what_is_overwritten_is_the_value_alone(reads: str) -> None:
+    environ = {
+        "A": "1",
+        "SECRET": "secret-of-ours",
+        "KEPT": "as it was",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    done = subprocess.run([sys.executable, "-c", reads], env=environ, capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_it_is_taken_from_any_mapping() -> None:
     environ = {"SECRET": "value", "other": "kept"}
     assert taken(environ, "SECRET") == "value"
