@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.day_history import days_lived, days_observed
-from socd_tui.analysis.episodes import Episode, episodes
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.runaway import (
@@ -29,6 +29,9 @@ from socd_tui.model.record import dataclass
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import LOOK_BACK
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.episodes import Episode
 
 NO_LIMIT = NoAnswer("the key has no day limit")
 LIMIT_UNKNOWN = NotEnough("the day limit is unknown")
@@ -192,6 +195,8 @@ class Assessment:
     @cached_property
     def episodes(self) -> tuple[Episode, ...]:
         """What was unusual before, and is over."""
+        from socd_tui.analysis.episodes import episodes  # late: a start tells nothing of what is over
+
         return episodes(self.days)
 
     @cached_property

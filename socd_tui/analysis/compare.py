@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from socd_tui.analysis.pair import Pair, pair
 from socd_tui.analysis.subtract import K, Reasons, is_complete, subtract
 from socd_tui.analysis.totals import add, by_path, combine, days_of_keys, one_day
 from socd_tui.model.fleet import Fleet
@@ -20,6 +20,9 @@ from socd_tui.model.record import dataclass, field, replace
 from socd_tui.model.text import Text
 from socd_tui.model.usage import COUNTS, Day, Usage
 from socd_tui.model.window import LOOK_BACK, Window
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.pair import Pair
 
 BY_DATES = "the service tells this by windows that end now, not by dates"
 """Why codes, endpoints and 429s are not comparable of days that are over."""
@@ -163,6 +166,8 @@ def previous_of_key(
 
 def _chosen(kind: Compare, now: Usage, lens: Lens) -> Pair:
     """The days that are compared; those of named dates that are all over with as many before them."""
+    from socd_tui.analysis.pair import Pair, pair
+
     window, today = now.window, now.observed_at.date()
     if lens.dates is None or window.end >= today or kind == "calendar_week":
         return pair(kind, today, lens.days)

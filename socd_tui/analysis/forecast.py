@@ -15,7 +15,6 @@ from datetime import date
 from functools import cached_property, partial
 from typing import Literal, NamedTuple
 
-from socd_tui.analysis.chance import chance_to_reach
 from socd_tui.analysis.fit import LEAST_FULL_DAYS, Fit, Point, fitted, recent, until
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.model.record import dataclass, field
@@ -115,6 +114,8 @@ def forecast(
     ahead = _ahead(days, since, horizon)
     if isinstance(ahead, NotEnough):
         return ahead
+    from socd_tui.analysis.chance import chance_to_reach  # late: a start reads what was found out
+
     asked, bands = ahead.asked, ahead.bands
     reached = _reached(days, limit)
     edges = [(band.middle, band.high) for band in bands]

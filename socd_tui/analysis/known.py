@@ -13,7 +13,6 @@ from socd_tui.analysis.diagnosis import at_hour, lasting
 from socd_tui.analysis.findings import Finding, Findings, ranked
 from socd_tui.analysis.once import Once
 from socd_tui.analysis.recalled import Found, recalled
-from socd_tui.analysis.remembered_window import counted_dates, summed_usage
 from socd_tui.analysis.totals import combine
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet, answers_by_key
@@ -154,6 +153,8 @@ class Known:
         """The dates whose 429s are told to the last, of a window summed from its days; else None."""
         if not self.is_summed:
             return None
+        from socd_tui.analysis.remembered_window import counted_dates
+
         parts = [(key, self.by_key[key.id].observed, usage) for key, usage in self.answered(keys)]
         return counted_dates(parts)
 
@@ -294,4 +295,6 @@ def _summed(
         return None
     if made is not None and made.is_summed and made.usage is not None and made.usage.window == window:
         return made.usage
+    from socd_tui.analysis.remembered_window import summed_usage
+
     return summed_usage(ground.key, assessment.observed, ground.past, newest, window)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from socd_tui.analysis.budget import NEAR_SHARE, Budget, Budgets
-from socd_tui.analysis.hourmap import HOUR, HourMap
 from socd_tui.model.key import UNLIMITED, share_of
 from socd_tui.model.record import dataclass
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.hourmap import HourMap
 
 DAY = 24
 """Hours."""
@@ -78,7 +81,7 @@ def spread(hours: HourMap, zone: tzinfo) -> Spread | None:
         most=max(hit.values()),
         first=first,
         last=last,
-        ended=hours.begun[-1] - last >= DAY * HOUR,
+        ended=hours.begun[-1] - last >= timedelta(hours=DAY),
         quiet=tuple(sorted(x for n, x in told if not n)),
         calmest=(fewest[1], fewest[0]) if fewest else None,
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from socd_tui.clock import Clock
 from socd_tui.model.fleet import Fleet, Slot
-from socd_tui.model.progress import Progress
 from socd_tui.model.record import dataclass, replace
 from socd_tui.model.usage import Usage
+
+if TYPE_CHECKING:
+    from socd_tui.model.progress import Progress
 
 
 @dataclass(frozen=True)

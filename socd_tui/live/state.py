@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from socd_tui.analysis.known import Known
 from socd_tui.model.errors import SocdError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import Lens
-from socd_tui.model.progress import Progress
 from socd_tui.model.record import dataclass
 from socd_tui.model.session import Session
 from socd_tui.model.target import FindingTarget
+
+if TYPE_CHECKING:
+    from socd_tui.model.progress import Progress
 
 
 @dataclass(frozen=True, eq=False)

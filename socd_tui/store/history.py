@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST, Clock
 from socd_tui.model.errors import StoreError
@@ -22,8 +22,6 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Foretold, Latency, Past
 from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage
-from socd_tui.store import counters
-from socd_tui.store.counters import Counters, FinishedDay
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
 from socd_tui.store.stored_day import CLOCK_AHEAD, days_to_store, told_of
@@ -37,7 +35,10 @@ from socd_tui.store.stored_rows import (
     store_latencies,
     stored_key,
 )
-from socd_tui.store.summary import Remembered, Summary
+
+if TYPE_CHECKING:
+    from socd_tui.store.counters import Counters, FinishedDay
+    from socd_tui.store.summary import Summary
 
 FILE = "history.sqlite3"
 BUSY_S = 5.0
@@ -152,6 +153,8 @@ class History:
 
     def summary(self) -> Summary:
         """How much is remembered, key by key."""
+        from socd_tui.store.summary import Remembered, Summary
+
         with self._file.reading() as db:
             rows = db.execute(
                 "SELECT key, count(*), min(date), max(date) FROM day WHERE date BETWEEN ? AND ? GROUP BY key",
@@ -172,8 +175,10 @@ class History:
         """
         if not self._file.exists():
             return 0
+        from socd_tui.store.counters import keep_sums
+
         with self._file.writing() as db:
-            counters.keep_sums(db, self._keys_by_number(db), older_than, self._clock())
+            keep_sums(db, self._keys_by_number(db), older_than, self._clock())
             parameters = (older_than.toordinal(), self._origin)
             *_, removed = [db.execute(statement, parameters).rowcount for statement in _PRUNE]
         self._file.shrink()
@@ -185,11 +190,15 @@ class History:
         The first time that a key is asked for its first day becomes the anchor. Keys without figures are
         left out.
         """
-        return self._counted(counters.at_this_moment)
+        from socd_tui.store.counters import at_this_moment
+
+        return self._counted(at_this_moment)
 
     def daily(self) -> dict[str, tuple[FinishedDay, ...]]:
         """The same at the end of each finished day since the anchor, ascending."""
-        return self._counted(counters.day_by_day)
+        from socd_tui.store.counters import day_by_day
+
+        return self._counted(day_by_day)
 
     def last(self) -> Fleet | None:
         """The Fleet that was recorded last for this origin and account; None when there is none."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from socd_tui.analysis.compare import WAITING
 from socd_tui.analysis.known import Known
@@ -15,7 +16,6 @@ from socd_tui.model.errors import SocdError
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, gone, visible
-from socd_tui.model.progress import Progress
 from socd_tui.model.session import Session
 from socd_tui.model.target import ActionTarget, ViewTarget
 from socd_tui.model.text import clip, clip_name
@@ -25,6 +25,9 @@ from socd_tui.views.parts.how_far import how_far
 from socd_tui.views.parts.names import named, subject_label
 from socd_tui.views.registry import view, views
 from socd_tui.views.view import View
+
+if TYPE_CHECKING:
+    from socd_tui.model.progress import Progress
 
 OLD = timedelta(minutes=10)
 """Figures older than this are pointed out."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from socd_tui.analysis.known import prepare
-from socd_tui.analysis.owners import Owners
 from socd_tui.commands.parts.context import World
 from socd_tui.live.clocks import Clocks
 from socd_tui.live.state import State
@@ -18,6 +17,9 @@ from socd_tui.model.record import replace
 from socd_tui.model.token import account_of
 from socd_tui.model.window import LADDER
 from socd_tui.store.history import History
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.owners import Owners
 
 ASK = "Leave --offline out once: what is then read is kept."
 NEVER_READ = Problem(kind="nothing_stored", message="No figures of this key are stored.", next_step=ASK)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from socd_tui.model.progress import Phase, Progress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from socd_tui.model.progress import Phase, Progress
+
 
 _OF: dict[Phase, str] = {"keys": "", "limits": "limits ", "usual": "what is usual "}
 
