@@ -7,13 +7,14 @@ of days: 14 days less the last 7 are the 7 days before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
 from typing import TypeVar
 
-from socd_tui.model.record import dataclass, field, replace
+from socd_tui.model.days import DEFAULT_DAYS, MAX_DAYS
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.window import Window
 from socd_tui.service.demo.day import DAY_S, QUIET, DemoDay, Outcome, accepted, generate_day
 from socd_tui.service.demo.fleet import DemoKey
@@ -23,6 +24,12 @@ K = TypeVar("K")
 
 MOMENT = 64
 """Sums that are kept: those of all keys and windows of one moment, for a clock that stands still."""
+
+OVER = 512
+"""Sums of days that are over that are kept: those of some hundred keys, for as long as the day lasts."""
+
+ASKED_FIRST = (DEFAULT_DAYS, MAX_DAYS)
+"""The windows that the program opens on, and learns from what is usual."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +47,18 @@ class Traffic:
     minute_peaks: list[int] = field(default_factory=list)
     day_peaks: list[int] = field(default_factory=list)
     """Most requests accepted in one minute, and in all, by date like `daily`."""
+
+    def copied(self, window: Window) -> Traffic:
+        """The same, to be gone on with in a window that reaches further."""
+        return Traffic(
+            window=window,
+            counts=self.counts.copy(),
+            daily=[*self.daily],
+            throttled_by_hour=[*self.throttled_by_hour],
+            levels=self.levels.copy(),
+            minute_peaks=[*self.minute_peaks],
+            day_peaks=[*self.day_peaks],
+        )
 
     @property
     def total(self) -> int:
@@ -74,6 +93,7 @@ class Truth:
         self._began = began.date()
         self._days: dict[tuple[str, date], DemoDay] = {}
         self._summed = lru_cache(MOMENT)(self._sum)
+        self._over = lru_cache(OVER)(self._sum_over)
 
     def day(self, key: DemoKey, on: date) -> DemoDay:
         """The day as it is at midnight, whether or not that is over."""
@@ -84,26 +104,37 @@ class Truth:
         return self._days[slot]
 
     def prepare(self, now: datetime) -> None:
-        """Generate all the days that may be asked for, before they are."""
+        """Generate all the days that may be asked for, before they are, and sum up what is asked first."""
         for key in self.keys:
             self.lifetime(key, now)
+            for days in ASKED_FIRST:
+                self.traffic(key, days, now)
 
     def traffic(self, key: DemoKey, days: int, now: datetime) -> Traffic:
         """The traffic of the `days` UTC dates that end with today, up to `now`; not to be changed."""
         return self._summed(key, days, now)
 
     def _sum(self, key: DemoKey, days: int, now: datetime) -> Traffic:
-        window = Window.ending(now.date(), days)
+        today = now.date()
+        window = Window.ending(today, days)
+        traffic = self._over(key, window.start, today).copied(window)
+        _add_day(traffic, today, self.day(key, today), _elapsed_s(today, now), key.limit_per_minute)
+        return traffic
+
+    def _sum_over(self, key: DemoKey, start: date, today: date) -> Traffic:
+        """The traffic of the dates before `today`, which stays as it is."""
+        window = Window.ending(today - timedelta(days=1), (today - start).days)
         traffic = Traffic(window=window)
-        for on, day, elapsed_s in self._days_so_far(key, window, now):
-            _add_day(traffic, on, day, elapsed_s, key.limit_per_minute)
+        for on in window.dates():
+            _add_day(traffic, on, self.day(key, on), DAY_S, key.limit_per_minute)
         return traffic
 
     def lifetime(self, key: DemoKey, now: datetime) -> int:
         """Requests since the key was created."""
-        window = replace(Window.longest(self._began), end=now.date())
-        days = self._days_so_far(key, window, now)
-        return key.role.before + sum(sum(day.counts(elapsed_s).values()) for _, day, elapsed_s in days)
+        today = now.date()
+        over = self._over(key, Window.longest(self._began).start, today)
+        so_far = self.day(key, today).counts(_elapsed_s(today, now))
+        return key.role.before + over.total + sum(so_far.values())
 
     def last_used(self, key: DemoKey, now: datetime) -> datetime | None:
         """When the newest accepted request was made; None for a key that was never used."""
@@ -117,17 +148,10 @@ class Truth:
 
     def current(self, key: DemoKey, now: datetime) -> tuple[int, int]:
         """Accepted requests of the last minute and of today, which the key's two limits apply to."""
-        [(_, day, elapsed_s)] = self._days_so_far(key, Window.ending(now.date(), 1), now)
+        day, elapsed_s = self.day(key, now.date()), _elapsed_s(now.date(), now)
         today = accepted(day.counts(elapsed_s))
         last_minute = today - accepted(day.counts(max(0, elapsed_s - 60)))
         return min(last_minute, key.limit_per_minute), today
-
-    def _days_so_far(
-        self, key: DemoKey, window: Window, now: datetime
-    ) -> Iterator[tuple[date, DemoDay, int]]:
-        """Each date of the window with its day, and how many seconds of it have passed at `now`."""
-        for on in window.dates():
-            yield on, self.day(key, on), _elapsed_s(on, now)
 
     def _generate(self, key: DemoKey, on: date) -> DemoDay:
         # A key is first used on the day after it was created.
