@@ -8,7 +8,7 @@ from typing import Literal
 
 from socd_tui.analysis.totals import highest
 from socd_tui.model.key import UNLIMITED, ApiKey, Limit, share_of
-from socd_tui.model.record import dataclass
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.usage import Usage, day_columns
 
 NEAR_SHARE = 0.8
@@ -31,12 +31,23 @@ class Budget:
     """What the service counts against the limit at this moment."""
     peak: int | None
     """The service's high-water mark in the window."""
-    busiest_day: int | None = None
-    """The largest daily row of a window without 429s.
+    answer: Usage | None = field(default=None, compare=False, repr=False)
+    """Where it is of a day, the answer that its figures are of."""
 
-    It is a lower bound of the peak, for where the service sends none: rows are of calendar days, limits of
-    any 24 hours. Rows include refused requests, so with 429s they do not say how many were let through.
-    """
+    @cached_property
+    def busiest_day(self) -> int | None:
+        """The largest daily row of a window without 429s.
+
+        It is a lower bound of the peak, for where the service sends none: rows are of calendar days, limits
+        of any 24 hours. Rows include refused requests: with 429s they do not say how many were let through.
+        """
+        usage = self.answer
+        if usage is None or usage.throttled != 0 or not usage.days:
+            return None
+        ordinals, requests, *_ = day_columns(usage.days)
+        first = bisect_left(ordinals, usage.window.start.toordinal())
+        after = bisect_right(ordinals, usage.window.end.toordinal())
+        return highest(requests[first:after])
 
     @property
     def used_ratio(self) -> float | None:
@@ -98,17 +109,7 @@ def budgets(key: ApiKey, usage: Usage | None) -> Budgets:
         return Budgets(Budget(key.minute_limit(), None, None), Budget(key.day_limit(), None, None), None)
     return Budgets(
         Budget(key.minute_limit(usage.minute.limit), usage.minute.current, usage.peak_per_minute),
-        Budget(key.day_limit(usage.day.limit), usage.day.current, usage.peak_per_day, _busiest_day(usage)),
+        Budget(key.day_limit(usage.day.limit), usage.day.current, usage.peak_per_day, usage),
         usage.requests,
         usage.throttled,
     )
-
-
-def _busiest_day(usage: Usage) -> int | None:
-    """The largest daily row of the window; None where one of them may have refused requests in it."""
-    if usage.throttled != 0 or not usage.days:
-        return None
-    ordinals, requests, *_ = day_columns(usage.days)
-    first = bisect_left(ordinals, usage.window.start.toordinal())
-    after = bisect_right(ordinals, usage.window.end.toordinal())
-    return highest(requests[first:after])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from socd_tui.analysis.budget import Budget
@@ -57,9 +57,9 @@ def peak_cell(budget: Budget, canvas: Canvas) -> Cell:
     return Cell((both, share or unknown), state_role(budget.verdict))
 
 
-def trend_cell(usage: Usage | None, full: int, canvas: Canvas) -> Cell:
-    """Requests of each day, newest right; `full` requests fill a cell."""
-    return Cell(drawing=lambda width: _trend(usage, full, width, canvas))
+def trend_cell(usage: Usage | None, full: Callable[[], int], canvas: Canvas) -> Cell:
+    """Requests of each day, newest right; as many as `full` says, once it is drawn, fill a cell."""
+    return Cell(drawing=lambda width: _trend(usage, full(), width, canvas))
 
 
 def _trend(usage: Usage | None, full: int, width: int, canvas: Canvas) -> Line:

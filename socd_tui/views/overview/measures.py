@@ -28,6 +28,9 @@ from socd_tui.views.parts.state import state_measure
 
 NAME = "overview"
 
+IN_ONE_WINDOW = ("p50_ms", "p95_ms", "p99_ms")
+BESIDE_OTHERS = ("change", "growth_share", "p95_by_days")
+"""What there is only where the window stands by itself, and only where it is compared."""
 _TREND = Column("trend", "left", drop=12, floor=7, greedy=True)
 
 
@@ -232,7 +235,7 @@ MEASURES: Measures[KeyRow] = Measures(
             name="trend",
             read=lambda row: row.busiest_day,
             column=_TREND,
-            cell=lambda row, canvas: trend_cell(row.usage, row.busiest_day, canvas),
+            cell=lambda row, canvas: trend_cell(row.usage, lambda: row.busiest_day, canvas),
             in_files=False,
             in_json=False,
             narrows=False,
@@ -246,13 +249,17 @@ MEASURES: Measures[KeyRow] = Measures(
 )
 
 
-def on_screen(*, compared: bool, scale: int | None, days: int, largest: float = 1.0) -> Measures[KeyRow]:
+def on_screen(
+    *, compared: bool, scale: Callable[[], int] | None, days: int, largest: float = 1.0
+) -> Measures[KeyRow]:
     """The table as drawn: when comparing, p95 of several windows stands in for the percentiles of one.
 
-    `scale` requests fill a cell of every trend of so many `days`, None for those of each key's largest day;
-    the `largest` share of all requests fills a bar.
+    As many requests as `scale` says fill a cell of every trend of so many `days`, without it those of each
+    key's largest day; the `largest` share of all requests fills a bar.
     """
-    measures = MEASURES.without("p50_ms", "p95_ms", "p99_ms") if compared else MEASURES
+    measures = MEASURES.without(*(IN_ONE_WINDOW if compared else BESIDE_OTHERS))
+    if not compared:
+        measures = measures.changed("share", after="requests")
     trend = replace(_TREND, most=max(days, 7))
     measures = measures.changed(
         "bar", cell=lambda row, canvas: share_cell(row.standing.share, largest, canvas)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, partial
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.growth import Growth
@@ -23,7 +24,7 @@ from socd_tui.views.overview.figures import key_read_out, narrow_row, sum_read_o
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
 from socd_tui.views.overview.news import news_data, news_line
 from socd_tui.views.overview.quiet import quiet_line, quiet_read_out
-from socd_tui.views.overview.rows import before_refresh, drawn_row, extent
+from socd_tui.views.overview.rows import before_refresh, drawn_row, extent, largest_day
 from socd_tui.views.overview.strip import Answer, strip
 from socd_tui.views.overview.todo import to_do
 from socd_tui.views.parts.change import change_cell, change_data, growth_data, growth_line
@@ -155,7 +156,7 @@ class OverviewPane(Pane):
 
     def _made(self, canvas: Canvas, *, folded: bool) -> Table:
         compared, days = self.growth is not None, self.known.days
-        scale = None if self.lens.rescaled_here else max((row.busiest_day for row in self.rows), default=0)
+        scale = None if self.lens.rescaled_here else cache(partial(largest_day, self.rows))
         largest = max((row.standing.share or 0 for row in self.rows), default=0.0)
         measures = on_screen(compared=compared, scale=scale, days=days, largest=largest)
         before = self.known.once(before_refresh, self.lens.of_keys())
@@ -209,7 +210,7 @@ class OverviewPane(Pane):
             {
                 "key": Cell(names),
                 "requests": Cell(forms(total.requests)),
-                "change": change_cell(total.change, canvas.glyphs),
+                **({"change": change_cell(total.change, canvas.glyphs)} if self.growth is not None else {}),
                 "share": Cell((percent(ratio(total.requests, self.requests), ""),)),
                 "success_ratio": Cell((percent(ratio(total.successful, total.requests)),)),
                 "error_ratio": Cell((percent(ratio(total.failed, total.requests)),)),

@@ -56,7 +56,12 @@ def drawn_row(
     return measures.row(row, canvas, row.target, changed)
 
 
+def largest_day(rows: Sequence[KeyRow]) -> int:
+    """The most requests that one of them had on a day."""
+    return max((row.busiest_day for row in rows), default=0)
+
+
 def extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     """How wide the rows are that the Lens keeps."""
-    measures = on_screen(compared=lens.compare is not None, scale=0, days=known.days)
+    measures = on_screen(compared=lens.compare is not None, scale=None, days=known.days)
     return measures.extent(known.once(chosen, lens), canvas)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain
+from itertools import chain, islice
 from typing import Any, Generic, Literal, TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Reads, RowFacts
@@ -310,13 +310,10 @@ class Measures(Generic[R]):
         return [each for each in self.each if each.in_files and (compared or not each.compared)]
 
 
-def _each_once(values: Iterable[T]) -> Iterator[T]:
-    """As far as they are asked for."""
-    seen = set()
-    for value in values:
-        if value not in seen:
-            seen.add(value)
-            yield value
+def _each_once(values: Iterator[T]) -> Iterator[T]:
+    """The first of them at once, before the rest is looked at; of these not every one again."""
+    yield from islice(values, 1)
+    yield from set(values)
 
 
 def _typed(title: str) -> str:

@@ -47,10 +47,10 @@ def test_ratios_are_fractions_of_the_limit() -> None:
 
 
 def test_the_busiest_day_stands_in_only_for_a_peak_the_service_does_not_send() -> None:
-    limit = Limit(10, "key")
-    assert Budget(limit, None, None, busiest_day=9).peak_ratio == 0.9
-    assert Budget(limit, None, 2, busiest_day=9).peak_ratio == 0.2
-    assert Budget(limit, None, 0, busiest_day=9).peak_ratio == 0
+    limit, answer = Limit(10, "key"), replace(USAGE, days=(Day(ago(0), 9, 0),), throttled=0)
+    assert Budget(limit, None, None, answer).peak_ratio == 0.9
+    assert Budget(limit, None, 2, answer).peak_ratio == 0.2
+    assert Budget(limit, None, 0, answer).peak_ratio == 0
 
 
 def test_a_limit_is_the_usage_answers_else_the_keys_else_the_tiers_else_unknown() -> None:
