@@ -151,8 +151,10 @@ def _bill(known: Known, lens: Lens) -> Bill:
     reasons = {row.key.id: _why_left_out(row.key, row.state, window) for row in rows}
     payers = [row for row in rows if not reasons[row.key.id]]
     price = PRO_PRICE_USD_MONTH if payers else None
-    in_window = _parts(payers, _prorated(PRO_PRICE_USD_MONTH, days))
-    a_month = _parts(payers, PRO_PRICE_USD_MONTH * 100)
+    through = {row.key.id: let_through(row) for row in rows}
+    paying = {row.key.id: through[row.key.id] for row in payers if row.usage}
+    in_window = _parts(paying, _prorated(PRO_PRICE_USD_MONTH, days))
+    a_month = _parts(paying, PRO_PRICE_USD_MONTH * 100)
     return Bill(
         charges=tuple(
             Charge(
@@ -163,7 +165,7 @@ def _bill(known: Known, lens: Lens) -> Bill:
                     row.share,
                     in_window.get(row.key.id),
                     a_month.get(row.key.id),
-                    let_through(row),
+                    through[row.key.id],
                 ),
             )
             for row in rows
@@ -267,10 +269,9 @@ def _let_through_by(rows: Sequence[Standing]) -> int | None:
     return add(map(let_through, answered)) if answered else None
 
 
-def _parts(payers: Sequence[Standing], cents: int) -> dict[str, int]:
+def _parts(let_through: Mapping[str, int | None], cents: int) -> dict[str, int]:
     """An amount by the id of each key that answered; empty when it cannot be shared."""
-    weights = {row.key.id: let_through(row) for row in payers if row.usage}
-    known = [weight for weight in weights.values() if weight is not None]
-    if len(known) < len(weights):
+    known = [weight for weight in let_through.values() if weight is not None]
+    if len(known) < len(let_through):
         return {}
-    return dict(zip(weights, apportion(cents, known) or (), strict=False))
+    return dict(zip(let_through, apportion(cents, known) or (), strict=False))

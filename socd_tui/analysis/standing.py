@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from operator import attrgetter
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import Change, Previous
@@ -18,6 +19,10 @@ from socd_tui.model.key import ApiKey, KeyState
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.record import dataclass, replace
 from socd_tui.model.usage import Usage, ratio
+
+_SUMMED = ("requests", "successful", "client_errors", "server_errors", "throttled", "failed")
+"""The counts of a Usage that a Total has."""
+_counts = attrgetter(*_SUMMED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,16 +128,11 @@ def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
     answered = [row.usage for row in rows if row.usage]
     if not answered:
         return Total(keys=len(rows), answered=0)
-    requests = add(usage.requests for usage in answered)
+    sums = _counts(answered[0]) if len(answered) == 1 else map(add, zip(*map(_counts, answered), strict=True))
     return Total(
         keys=len(rows),
         answered=len(answered),
-        requests=requests,
-        successful=add(usage.successful for usage in answered),
-        client_errors=add(usage.client_errors for usage in answered),
-        server_errors=add(usage.server_errors for usage in answered),
-        throttled=add(usage.throttled for usage in answered),
-        failed=add(usage.failed for usage in answered),
+        **dict(zip(_SUMMED, sums, strict=True)),
         change=before.change("requests") if before else None,
     )
 

@@ -13,10 +13,13 @@ from socd_tui.views.parts.outlook import forecast_cell, tier_cell
 
 def limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
     """With a star where the limit is assumed."""
-    if row.budget.limit == UNLIMITED:
+    limit = row.budget.limit
+    if limit is None:
+        return Cell((canvas.glyphs.unknown,))
+    if limit == UNLIMITED:
         return Cell(("no limit",), "faint")
-    assumed = "*" if row.limit_source == "tier" else ""
-    return Cell(tuple(f"{form}{assumed}" for form in forms(row.limit, canvas.glyphs.unknown)))
+    said = forms(limit.value, canvas.glyphs.unknown)
+    return Cell(tuple([f"{form}*" for form in said]) if limit.source == "tier" else said)
 
 
 def gauge_cell(row: LimitRow, canvas: Canvas) -> Cell:

@@ -62,7 +62,11 @@ class KeyRow:
     @property
     def used(self) -> float | None:
         """Of the limit it is nearer to."""
-        return max((used for row in self.limits if (used := row.used) is not None), default=None)
+        of_both = self.standing.budgets
+        minute, day = used_share(of_both.minute), used_share(of_both.day)
+        if minute is None or day is None:
+            return day if minute is None else minute
+        return max(minute, day)
 
     def facts(self) -> RowFacts[KeyRow]:
         """What it can be filtered and sorted by: limit, now and peak are those of the day."""
@@ -212,7 +216,7 @@ def _ratio_of(cap: Cap) -> Measure[KeyRow]:
     """What is used of one limit, in a line of both."""
     return Measure(
         name=cap,
-        read=lambda row: used_share(getattr(row, cap).budget),
+        read=lambda row: used_share(getattr(row.standing.budgets, cap)),
         kind="ratio",
         column=Column("min%" if cap == "minute" else "day%", drop=3 if cap == "minute" else 0),
         role=lambda row: getattr(row, cap).role,
@@ -231,7 +235,7 @@ BOTH: Measures[KeyRow] = Measures(
         _ratio_of("day"),
         Measure(
             name="gauge",
-            read=lambda row: row.day.used,
+            read=lambda row: used_share(row.standing.budgets.day),
             column=Column("", "left", drop=6, floor=10, greedy=True),
             cell=lambda row, canvas: gauge_cell(row.day, canvas),
         ),
