@@ -60,11 +60,13 @@ class KeyRow:
 
     @property
     def success_ratio(self) -> float | None:
-        return ratio(self.usage.successful, self.usage.requests) if self.usage else None
+        usage = self.standing.usage
+        return ratio(usage.successful, usage.requests) if usage else None
 
     @property
     def error_ratio(self) -> float | None:
-        return ratio(self.usage.failed, self.usage.requests) if self.usage else None
+        usage = self.standing.usage
+        return ratio(usage.failed, usage.requests) if usage else None
 
     @cached_property
     def busiest_day(self) -> int:
@@ -77,7 +79,7 @@ class KeyRow:
 
 def _answered(read: Callable[[Usage], Value]) -> Callable[[KeyRow], Value]:
     """A figure of the key's answer; None without one."""
-    return lambda row: read(row.usage) if row.usage else None
+    return lambda row: read(usage) if (usage := row.standing.usage) else None
 
 
 MEASURES: Measures[KeyRow] = Measures(
