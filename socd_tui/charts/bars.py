@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
 
@@ -28,7 +30,7 @@ def gauge(current: float | None, peak: float | None, width: int, glyphs: Glyphs,
     """A gauge in brackets: filled to `current`, with a tick at `peak`; hollow up to `peak` without `current`.
 
     Both are fractions of the limit; above 1 the gauge is full. What fills less than a cell fills its part of
-    one, a use of 0 has the mark of zero, and the gauge is empty when both are None.
+    one, a use of 0 has the mark of zero, and the gauge is empty when both are None. A span is of one mark.
     """
     inner = width - 2
     if inner < 1:
@@ -40,10 +42,12 @@ def gauge(current: float | None, peak: float | None, width: int, glyphs: Glyphs,
         filled = glyphs.zero.ljust(inner)
     elif current is None and at is not None:
         filled = (glyphs.hollow * at).ljust(inner) if peak and peak * inner >= 1 else filled
-    cells = [Span(mark, role) for mark in filled]
+    cells = [(mark, role) for mark in filled]
     if peak and at is not None and (peak * inner >= 1 or (current or 0) * inner >= 1):
-        cells[at] = Span(glyphs.tick, "title")
-    return (Span("[", "faint"), *cells, Span("]", "faint"))
+        cells[at] = glyphs.tick, "title"
+    alike = [list(each) for _, each in groupby(cells)]
+    inside = (Span(each[0][0] * len(each), each[0][1]) for each in alike)
+    return (Span("[", "faint"), *inside, Span("]", "faint"))
 
 
 def _cell_of(fraction: float, width: int) -> int:

@@ -242,7 +242,7 @@ def _line(columns: Sequence[Column], fitted: Layout, row: Row, glyphs: Glyphs) -
         cell, column = row.cells[i], columns[i]
         if cell.drawing is not None:
             drawn = cell.drawing(width)
-            spans += [span._replace(target=row.target) for span in drawn]
+            spans += [Span(text, role, row.target) for text, role, *_ in drawn]
             spans.append(Span(" " * (width - line_width(drawn)), "ink", row.target))
         else:
             text = _CUTS[column.cut](cell.at(fitted.level), width, ellipsis=glyphs.ellipsis)

@@ -126,14 +126,15 @@ class BudgetPane(Pane):
     def _legend(self, table: list[Line], canvas: Canvas) -> Line:
         """The marks that are in the picture, in words."""
         glyphs = canvas.glyphs
-        drawn = {span.text for line in table for span in line}
+        said = [span.text for line in table for span in line]
+        drawn = {text[:1] for text in said if not text.strip(text[:1])}
         marks = {
             glyphs.bar[0]: "used now",
             glyphs.tick: "high-water mark" if self.peaks else "busiest day",
             glyphs.hollow: "only the mark is known",
         }
         parts = [f"{mark} {words}" for mark, words in marks.items() if mark in drawn]
-        if any(text[-1:] == "*" and text[-2:-1].isdigit() for text in drawn):
+        if any(text[-1:] == "*" and text[-2:-1].isdigit() for text in said):
             parts.append("* assumed from tier")
         return read_out([Span(part, "faint") for part in parts], canvas.width) if parts else ()
 

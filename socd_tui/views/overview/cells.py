@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from itertools import groupby
+from operator import itemgetter
 
 from socd_tui.analysis.budget import Budget
-from socd_tui.analysis.calendar import calendar
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.bars import bar
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
@@ -67,8 +68,13 @@ def _trend(usage: Usage | None, full: int, width: int, canvas: Canvas) -> Line:
     if usage is None or width <= 0:
         return ()
     first = max(usage.window.start, usage.window.end - timedelta(days=width - 1))
-    newest = replace(usage, window=replace(usage.window, start=first), days=(usage.days or ())[-width:])
+    sent = {day.date: day for day in (usage.days or ())[-width:]}
+    days = [sent.get(on) for on in sorted({*sent, *replace(usage.window, start=first).dates()})]
+    cells = [
+        (spark_cell(day and day.requests, full, canvas.glyphs), day is not None and day.partial)
+        for day in days[-width:]
+    ]
     return tuple(
-        Span(spark_cell(slot.requests, full, canvas.glyphs), "faint" if slot.partial else "data")
-        for slot in calendar(newest)[-width:]
+        Span("".join(mark for mark, _ in group), "faint" if partial else "data")
+        for partial, group in groupby(cells, key=itemgetter(1))
     )
