@@ -204,8 +204,12 @@ class Usage:
         return None
 
 
-def told_days(usage: Usage) -> Iterator[tuple[int, int | None, int | None, int | None]]:
-    """Those of `Usage.observed`: the date, counted as Python does, its requests, its errors and its 429s."""
+Told = tuple[int, int | None, int | None, int | None]
+"""What is told of a day: its date, counted as Python does, its requests, its errors and its 429s."""
+
+
+def told_days(usage: Usage) -> Iterator[Told]:
+    """What an answer tells of the days of `Usage.observed`."""
     today, throttled, cut = usage.observed_at.toordinal(), throttled_by_date(usage), _cut_date(usage)
     ordinals, requests, errors, _ = day_columns(usage.days or ())
     for on, *counts in zip(ordinals, requests, errors, strict=True):

@@ -16,7 +16,7 @@ from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.past import Observation
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Hour, Usage, hour_columns
+from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns
 
 CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
@@ -99,11 +99,9 @@ def observation(columns: Columns) -> Observation | None:
     ordinal, seen_at, requests, errors, hit_at, throttled, _ = columns
     if seen_at is None:
         return None
-    over = (ordinal - EPOCH + 1) * 86_400
-    # 429s counted before the day was over do not belong to requests counted later.
-    if hit_at is None or (hit_at < over and hit_at < seen_at):
-        throttled = None
-    day = Day(date.fromordinal(ordinal), requests, errors, seen_at < over, 0, throttled)
+    partial = seen_at < (ordinal - EPOCH + 1) * 86_400
+    throttled = _throttled_by(ordinal, seen_at, hit_at, throttled)
+    day = Day(date.fromordinal(ordinal), requests, errors, partial, 0, throttled)
     return Observation(day, datetime.fromtimestamp(seen_at, UTC))
 
 
@@ -151,6 +149,22 @@ def observed_days(days: Sequence[Columns]) -> Sequence[Observation]:
 def _observations(*columns: Iterable[int | None]) -> Iterator[Observation]:
     rows: Any = zip(*columns, repeat(b""), strict=False)
     return (each for row in rows if (each := observation(row)))
+
+
+def told_when(days: Sequence[Observation]) -> Iterator[tuple[float, Told]]:
+    """When each was observed, in seconds since 1970, and what it says, as `told_days` of an answer."""
+    if not isinstance(days, InColumns):
+        for day, at in days:
+            yield at.timestamp(), (day.date.toordinal(), day.requests, day.errors, day.throttled)
+        return
+    for ordinal, seen_at, requests, errors, hit_at, throttled in zip(*days.columns, strict=True):
+        yield seen_at, (ordinal, requests, errors, _throttled_by(ordinal, seen_at, hit_at, throttled))
+
+
+def _throttled_by(ordinal: int, seen_at: int, hit_at: int | None, throttled: int | None) -> int | None:
+    """429s counted before the day was over do not belong to requests counted later."""
+    is_of_these = hit_at is not None and (hit_at >= seen_at or hit_at >= (ordinal - EPOCH + 1) * 86_400)
+    return throttled if is_of_these else None
 
 
 class ShrunkenDay(NamedTuple):

@@ -7,7 +7,6 @@ tell may be remembered, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 
 from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
@@ -20,8 +19,9 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
 from socd_tui.model.past import Past
 from socd_tui.model.record import replace
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import Told, Usage, told_days
 from socd_tui.store.exported import Exported
+from socd_tui.store.stored_day import told_when
 from socd_tui.views.view import View
 
 
@@ -81,12 +81,17 @@ def _left_out(known: Known, lens: Lens, ids: frozenset[str]) -> LeftOut:
 
 def _besides(past: Past, answers: list[Usage]) -> Past | None:
     """What is remembered beside what the answers tell; None where that is nothing."""
-    # As plain tuples, which are the same as Observations and made in a third of the time.
-    told = {each for usage in answers for each in zip(usage.observed, repeat(usage.observed_at))}
+    told: dict[float, set[Told]] = {}
+    for usage in answers:
+        told.setdefault(usage.observed_at.timestamp(), set()).update(told_days(usage))
     hours = {hour for usage in answers for hour in usage.hours or ()}
     latencies = {latency(usage) for usage in answers}
     rest = Past(
-        tuple(each for each in past.days if each not in told),
+        tuple(
+            past.days[place]
+            for place, (at, day) in enumerate(told_when(past.days))
+            if day not in told.get(at, ())
+        ),
         tuple(hour for hour in past.hours if hour not in hours),
         tuple(each for each in past.latencies if each not in latencies),
         past.foretold,
