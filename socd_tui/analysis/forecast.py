@@ -56,7 +56,7 @@ class Forecast:
     """Requests per day."""
     horizon: int
     """Days ahead."""
-    bands: tuple[Band, ...]
+    bands: Sequence[Band]
     chance: float
     """The chance that some day of the horizon reaches the limit, 0 to 1."""
     model: str
@@ -143,7 +143,7 @@ def looked_back(days: Sequence[Day], since: date | None) -> tuple[int, int]:
 
 def expected(
     days: Sequence[Day], *, since: date | None = None, horizon: int = 30
-) -> tuple[Band, ...] | NotEnough:
+) -> Sequence[Band] | NotEnough:
     """The bands alone, of days that have no one limit: those of several keys together."""
     ahead = _ahead(days, since, horizon)
     return ahead if isinstance(ahead, NotEnough) else ahead.bands
@@ -175,7 +175,7 @@ class _Ahead:
     upper: Fit
     so_far: int
     """Requests of today until now; 0 where today is over."""
-    bands: tuple[Band, ...]
+    bands: Sequence[Band]
 
 
 def _ahead(days: Sequence[Day], since: date | None, horizon: int) -> _Ahead | NotEnough:

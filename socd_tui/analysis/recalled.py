@@ -7,7 +7,8 @@ version, of the same key, answers and days. What is not, or is nothing that this
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from math import isfinite
 from typing import TYPE_CHECKING, Any, get_args
@@ -35,6 +36,7 @@ from socd_tui.analysis.tier import TierAdvice, TierVerdict
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed, Fleet, answers_by_key
+from socd_tui.model.in_columns import InColumns
 from socd_tui.model.record import fields
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Day
@@ -161,9 +163,13 @@ def _to_forecast(looked_back: Callable[[], tuple[int, int]], value: Any) -> Fore
     told = {name: read(each) for (name, read), each in zip(_FORECAST.items(), values, strict=True)}
     if not len(low) == told["horizon"] > 0:
         raise ValueError
-    dates = map(checked.day, range(first, first + len(low)))
-    bands = tuple(map(Band._make, zip(dates, low, middle, high, strict=True)))
+    checked.ordinals([first, first + len(low)])
+    bands = InColumns(_bands, range(first, first + len(low)), low, middle, high)
     return Forecast(bands=bands, looked_back=looked_back, **told)
+
+
+def _bands(ordinals: Iterable[int], *edges: Iterable[float]) -> Iterator[Band]:
+    return map(Band, map(date.fromordinal, ordinals), *edges)
 
 
 def _parts(made: Mapping[str, Any], assessment: Assessment) -> dict[str, object]:

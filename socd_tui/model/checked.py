@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from operator import lt
 from typing import Any, get_args
 
 from socd_tui.clock import EARLIEST, LATEST
@@ -60,8 +61,10 @@ def dates(value: object) -> list[date]:
 
 def ordinals(value: object) -> list[int]:
     """The same, counted as Python does."""
-    counted = naturals(value)
-    if counted != sorted(set(counted)) or (counted and not _FIRST <= counted[0] <= counted[-1] < _LAST):
+    counted = of_types(value, _NATURAL)
+    if counted and not _FIRST <= counted[0] <= counted[-1] < _LAST:
+        raise ValueError
+    if not all(map(lt, counted, counted[1:])):
         raise ValueError
     return counted
 
@@ -132,7 +135,12 @@ def by_name(value: object, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def texts(value: object) -> list[Text]:
-    return [text(each) for each in array(value)]
+    return [*map(Text, originals(value))]
+
+
+def originals(value: object) -> list[str]:
+    """Texts as they came."""
+    return of_types(value, _STRING)
 
 
 def text(value: object) -> Text:

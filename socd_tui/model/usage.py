@@ -6,14 +6,13 @@ the wire follow from that, by way of `COUNTS`, `LATENCIES`, `PEAKS` and `METERS`
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import repeat
 from typing import Any, Literal, NamedTuple
 
-from socd_tui.model.in_columns import InColumns, figures
+from socd_tui.model.in_columns import InColumns, figures, in_a_row
 from socd_tui.model.key import SentLimit
 from socd_tui.model.record import dataclass, field, fields
 from socd_tui.model.text import Text
@@ -78,7 +77,7 @@ def sent_days(
     partial: Sequence[bool],
 ) -> InColumns[Day]:
     """The days of an answer, ascending, each with its date counted as Python does."""
-    return InColumns(_days, array("i", ordinals), figures(requests), figures(errors), bytes(partial))
+    return InColumns(_days, in_a_row(ordinals), figures(requests), figures(errors), bytes(partial))
 
 
 def _days(ordinals: Iterable[int], *told: Iterable[int | None]) -> Iterator[Day]:
@@ -136,6 +135,22 @@ class Endpoint:
     throttled: int | None = None
 
 
+def sent_endpoints(
+    paths: Sequence[str],
+    requests: Sequence[int],
+    errors: Sequence[int | None],
+    avg_ms: Sequence[float | None],
+    throttled: Sequence[int | None],
+) -> InColumns[Endpoint]:
+    """The endpoints of an answer, their paths as they came."""
+    return InColumns(_endpoints, paths, requests, errors, avg_ms, throttled)
+
+
+def _endpoints(*columns: Iterable[Any]) -> Iterator[Endpoint]:
+    for path, requests, errors, avg_ms, throttled in zip(*columns, strict=True):
+        yield Endpoint(path=Text(path), requests=requests, errors=errors, avg_ms=avg_ms, throttled=throttled)
+
+
 @dataclass(frozen=True)
 class Meter:
     """A budget as the service reports it at this moment: requests used now, and the limit."""
@@ -175,7 +190,7 @@ class Usage:
     minute: Meter = field(default=Meter(), metadata=METER)
     day: Meter = field(default=Meter(), metadata=METER)
     statuses: Mapping[int, int] | None = field(default=None, metadata=LIST)
-    endpoints: tuple[Endpoint, ...] | None = field(default=None, metadata=LIST)
+    endpoints: Sequence[Endpoint] | None = field(default=None, metadata=LIST)
     throttled_by_endpoint: tuple[tuple[Text, int], ...] | None = field(default=None, metadata=LIST)
     days: Sequence[Day] | None = field(default=None, metadata=LIST)
     hours: Sequence[Hour] | None = field(default=None, metadata=LIST)

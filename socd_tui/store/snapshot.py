@@ -20,7 +20,6 @@ from socd_tui.clock import LATEST
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed, Fleet, Mode, Slot, answers_by_key
 from socd_tui.model.record import replace
-from socd_tui.model.text import Text
 from socd_tui.model.usage import (
     COUNTS,
     LATENCIES,
@@ -28,17 +27,17 @@ from socd_tui.model.usage import (
     PEAKS,
     Day,
     Dialect,
-    Endpoint,
     Hour,
     Meter,
     Usage,
     day_columns,
     hour_columns,
     sent_days,
+    sent_endpoints,
     sent_hours,
 )
 from socd_tui.model.window import Window, WindowSource, answered_by_service
-from socd_tui.store.stored_columns import columns, made, rows
+from socd_tui.store.stored_columns import columns, made
 from socd_tui.store.written_key import from_key, named, stamp, to_key, to_limit
 
 VERSION = 2
@@ -190,7 +189,8 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
         raise ValueError
     fetched_at, observed_at = map(checked.utc, checked.array(written["moments"]))
     meters = checked.by_name(written["meters"], METERS)
-    statuses = rows(_pair, written["statuses"], checked.naturals, checked.naturals)
+    statuses = made(_pairs, written["statuses"], checked.naturals, checked.naturals)
+    hits = made(_pairs, written["throttled_by_endpoint"], checked.texts, checked.naturals)
     usage = Usage(
         key_id=checked.identity(written["key"]),
         window=Window(length, checked.day(first), checked.day(last), checked.one_of(WindowSource, source)),
@@ -198,16 +198,16 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
         observed_at=observed_at,
         dialect=None if written["dialect"] is None else checked.one_of(Dialect, written["dialect"]),
         statuses=None if statuses is None else dict(statuses),
-        endpoints=rows(
-            _endpoint,
+        endpoints=made(
+            sent_endpoints,
             written["endpoints"],
-            checked.texts,
+            checked.originals,
             checked.naturals,
             checked.counts,
             checked.ms,
             checked.counts,
         ),
-        throttled_by_endpoint=rows(_pair, written["throttled_by_endpoint"], checked.texts, checked.naturals),
+        throttled_by_endpoint=None if hits is None else tuple(hits),
         days=_to_days(written["days"]),
         hours=_to_hours(written["hours"], starts),
         notes=checked.notes(written["notes"]),
@@ -251,11 +251,5 @@ def _meter(written: object) -> Any:
     return Meter(to_limit(limit), checked.counts([current])[0])
 
 
-def _endpoint(
-    path: Text, requests: int, errors: int | None, avg_ms: float | None, throttled: int | None
-) -> Endpoint:
-    return Endpoint(path=path, requests=requests, errors=errors, avg_ms=avg_ms, throttled=throttled)
-
-
-def _pair(one: Any, other: Any) -> tuple[Any, Any]:
-    return one, other
+def _pairs(*columns: Sequence[Any]) -> tuple[tuple[Any, Any], ...]:
+    return tuple(zip(*columns, strict=True))

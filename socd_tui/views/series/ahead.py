@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from socd_tui.analysis.assessment import LIMIT_UNKNOWN, NO_LIMIT, Assessment
 from socd_tui.analysis.forecast import Band, Forecast, expected
 from socd_tui.analysis.known import Known
@@ -22,7 +24,7 @@ NOT_RELIED_ON = "past days were not as foretold"
 class Outlook:
     """What is drawn of the days to come, and what is said of them."""
 
-    bands: tuple[Band, ...]
+    bands: Sequence[Band]
     """Ascending by date; none where there is too little to go by."""
     words: str
     """How likely the cap is reached, or why nothing is drawn."""
@@ -57,7 +59,7 @@ def _is_poor(forecast: Forecast) -> bool:
     return forecast.inside < POOR * forecast.of
 
 
-def _without_limit(assessment: Assessment) -> tuple[Band, ...] | NotEnough:
+def _without_limit(assessment: Assessment) -> Sequence[Band] | NotEnough:
     """A key without a day limit has days to come, too."""
     runaway = assessment.runaway
     since = runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
@@ -82,13 +84,13 @@ def _together(known: Known, ids: tuple[str, ...]) -> Outlook:
     return Outlook(bands, words, role, data)
 
 
-def _of_sum(days: tuple[Day, ...]) -> tuple[Band, ...] | NotEnough:
+def _of_sum(days: tuple[Day, ...]) -> Sequence[Band] | NotEnough:
     runaway = detect_runaway(days)
     since = runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
     return expected(days, since=since)
 
 
-def _days(bands: tuple[Band, ...]) -> list[dict[str, object]]:
+def _days(bands: Sequence[Band]) -> list[dict[str, object]]:
     return [
         {
             "date": str(band.date),
