@@ -10,12 +10,12 @@ from socd_tui.analysis.state import state_of_key
 from socd_tui.charts.canvas import Canvas, Line
 from socd_tui.charts.number import forms
 from socd_tui.charts.sheet import Sheet, stamp
-from socd_tui.charts.table import Cell, Column, Extent, Row, Rows, draw_table
+from socd_tui.charts.table import Cell, Column, Row, Rows, Table
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.record import dataclass
-from socd_tui.model.target import AllKeysTarget, KeyTarget
+from socd_tui.model.target import AllKeysTarget, KeyTarget, Target
 from socd_tui.model.text import counted
 from socd_tui.views.parts.measure import Measure, Measures, of_limit
 from socd_tui.views.parts.names import key_measures
@@ -37,20 +37,9 @@ BESIDE: Measures[Standing] = Measures(
 
 def draw_keys(known: Known, lens: Lens, canvas: Canvas) -> list[Line]:
     """All keys together, then every key, the heaviest first, with its verdict; the cursor on the focus."""
-    standing = heaviest_first(known, lens)
-    before = known.once(_before_refresh, lens.of_keys())
-    together, extent = known.once(_measured, lens.of_keys(), canvas.sized(width=0, height=0))
-
-    def drawn(i: int) -> Row:
-        if not i:
-            return together
-        row = standing[i - 1]
-        changed = before.changed(row.key.id, row, BESIDE, canvas)
-        return BESIDE.row(row, canvas, KeyTarget(row.key.id), changed)
-
+    table = known.once(_table, lens.of_keys(), canvas.sized(width=0, height=0))
     cursor = lens.key_target() or AllKeysTarget()
-    rows = Rows([AllKeysTarget(), *(KeyTarget(row.key.id) for row in standing)], drawn, extent)
-    return canvas.fit(draw_table(BESIDE.columns, rows, canvas, cursor=cursor, marked=lens.marks) or [])
+    return canvas.fit(table.draw(canvas, cursor=cursor, marked=lens.marks) or [])
 
 
 def _before_refresh(known: Known, lens: Lens) -> Before[Standing]:
@@ -59,9 +48,10 @@ def _before_refresh(known: Known, lens: Lens) -> Before[Standing]:
     return Before({row.key.id: row for row in rows if row.usage and known.usage(row.key.id)})
 
 
-def _measured(known: Known, lens: Lens, canvas: Canvas) -> tuple[Row, Extent]:
-    """The row of all keys together, and how wide the rows are."""
+def _table(known: Known, lens: Lens, canvas: Canvas) -> Table:
+    """The same for every cursor and all marks, on a canvas of any size, beside whatever view."""
     standing, unknown = heaviest_first(known, lens), canvas.glyphs.unknown
+    before = known.once(_before_refresh, lens)
     together = BESIDE.sums(
         {
             "key": Cell((f"all {counted(len(standing), 'key')}",), "title"),
@@ -70,7 +60,17 @@ def _measured(known: Known, lens: Lens, canvas: Canvas) -> tuple[Row, Extent]:
         AllKeysTarget(),
         None,
     )
-    return together, BESIDE.extent(standing, canvas, [together])
+
+    def drawn(i: int) -> Row:
+        if not i:
+            return together
+        row = standing[i - 1]
+        changed = before.changed(row.key.id, row, BESIDE, canvas)
+        return BESIDE.row(row, canvas, KeyTarget(row.key.id), changed)
+
+    targets: list[Target] = [AllKeysTarget(), *(KeyTarget(row.key.id) for row in standing)]
+    rows = Rows(targets, drawn, BESIDE.extent(standing, canvas, [together]))
+    return Table(BESIDE.columns, rows, canvas.glyphs)
 
 
 @dataclass(frozen=True)
