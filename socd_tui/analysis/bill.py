@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 
 from socd_tui.analysis.compare import Change, sum_changes
 from socd_tui.analysis.known import Known
@@ -68,7 +69,7 @@ class Group:
     charges: tuple[Charge, ...]
     part: Part
 
-    @property
+    @cached_property
     def change(self) -> Change | None:
         """The requests of those that answered beside the window before, when the Lens compares."""
         return sum_changes(charge.change for charge in self.charges)

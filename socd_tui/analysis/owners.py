@@ -31,13 +31,15 @@ class Claims:
 
     def owners(self, key: ApiKey) -> tuple[str, ...]:
         """Those with the strongest claim: an id beats a prefix, a prefix beats a pattern."""
+        if not self.entries:
+            return ()
         found = self._by_id(key) or self._by_prefix(key) or self._by_name(key)
         return tuple(dict.fromkeys(self.entries[at][0] for at in found))
 
     def unmatched(self, keys: Iterable[ApiKey]) -> tuple[tuple[str, str], ...]:
         """(owner, entry) for each entry that matches no key."""
         matched: set[int] = set()
-        for key in keys:
+        for key in keys if self.entries else ():
             matched.update(self._by_id(key), self._by_prefix(key), self._by_name(key))
         return tuple(entry for at, entry in enumerate(self.entries) if at not in matched)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Literal
 
 from socd_tui.model.alike import appearance
@@ -85,7 +86,7 @@ class ApiKey:
     tag: str = field(default="", compare=False, repr=False)
     """The part of its id that no namesake has, where their prefixes are the same: see `told_apart`."""
 
-    @property
+    @cached_property
     def short(self) -> str:
         """A suffix that distinguishes keys of the same name: the end of the prefix, or some of the id.
 

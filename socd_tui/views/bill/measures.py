@@ -41,7 +41,7 @@ def _indented(row: BillRow, _: Canvas) -> Cell:
     """A key's name below its owner's."""
     standing = _standing(row)
     name = key_cell(standing) if standing else Cell()
-    return name._replace(forms=tuple(f"  {form}" for form in name.forms), role="ink")
+    return Cell(tuple([f"  {form}" for form in name.forms]))
 
 
 MEASURES: Measures[BillRow] = Measures(

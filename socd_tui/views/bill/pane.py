@@ -227,6 +227,7 @@ def _pane(known: Known, lens: Lens) -> BillPane:
     on_screen = heaviest_first(groups)
     shown = rows if NAME in lens.sorts else tuple(row for group in on_screen for row in group.charges)
     window, unsettled = known.covered(keys), doubts(whole)
+    together = groups[0].part if len(groups) == 1 else sum_charges(rows, whole.requests)
     return BillPane(
         known=known,
         lens=lens,
@@ -235,7 +236,7 @@ def _pane(known: Known, lens: Lens) -> BillPane:
         groups=on_screen,
         listed=listed,
         listed_groups=groups,
-        total=Group(None, rows, sum_charges(rows, whole.requests)),
+        total=Group(None, rows, together),
         bill=whole,
         hint=() if owners else HINT,
         basis=basis(whole),
@@ -247,9 +248,9 @@ def _pane(known: Known, lens: Lens) -> BillPane:
 
 def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     """How wide the lines are that the Lens keeps, with those of the owners above."""
-    pane = known.once(_pane, lens)
+    pane, compared = known.once(_pane, lens), lens.compare is not None
     if NAME in lens.sorts:
-        return MEASURES.extent(pane.rows, canvas)
+        return MEASURES.extent(pane.rows, canvas, compared=compared)
     folding = folds(pane.groups)
     owners = [drawn(group, GROUPED, canvas, counted_keys=folding) for group in pane.groups]
-    return GROUPED.extent(pane.rows, canvas, owners)
+    return GROUPED.extent(pane.rows, canvas, owners, compared=compared)

@@ -252,7 +252,7 @@ def _pane(known: Known, lens: Lens) -> BudgetPane:
 
 def _extent(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> Extent:
     """How wide the lines are that the Lens keeps."""
-    rows = known.once(_pane, lens).rows
+    rows, compared = known.once(_pane, lens).rows, lens.compare is not None
     if apart:
-        return MEASURES.extent([limit for row in rows for limit in row.limits], canvas)
-    return BOTH.extent(rows, canvas)
+        return MEASURES.extent([limit for row in rows for limit in row.limits], canvas, compared=compared)
+    return BOTH.extent(rows, canvas, compared=compared)

@@ -69,7 +69,7 @@ def _table(known: Known, lens: Lens, canvas: Canvas) -> Table:
         return BESIDE.row(row, canvas, KeyTarget(row.key.id), changed)
 
     targets: list[Target] = [AllKeysTarget(), *(KeyTarget(row.key.id) for row in standing)]
-    rows = Rows(targets, drawn, BESIDE.extent(standing, canvas, [together]))
+    rows = Rows(targets, drawn, BESIDE.extent(standing, canvas, [together], compared=False))
     return Table(BESIDE.columns, rows, canvas.glyphs)
 
 

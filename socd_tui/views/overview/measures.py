@@ -28,9 +28,6 @@ from socd_tui.views.parts.state import state_measure
 
 NAME = "overview"
 
-IN_ONE_WINDOW = ("p50_ms", "p95_ms", "p99_ms")
-BESIDE_OTHERS = ("change", "growth_share", "p95_by_days")
-"""What there is only where the window stands by itself, and only where it is compared."""
 _TREND = Column("trend", "left", drop=12, floor=7, greedy=True)
 
 
@@ -186,6 +183,7 @@ MEASURES: Measures[KeyRow] = Measures(
             read=lambda _: None,
             column=Column("p95 1/7/30 d", drop=13),
             cell=lambda row, canvas: p95_cell(row.p95_by_days, canvas),
+            compared=True,
             in_files=False,
             in_json=False,
             narrows=False,
@@ -259,9 +257,7 @@ def on_screen(
     As many requests as `scale` says fill a cell of every trend of so many `days`, without it those of each
     key's largest day; the `largest` share of all requests fills a bar.
     """
-    measures = MEASURES.without(*(IN_ONE_WINDOW if compared else BESIDE_OTHERS))
-    if not compared:
-        measures = measures.changed("share", after="requests")
+    measures = MEASURES.without("p50_ms", "p95_ms", "p99_ms") if compared else MEASURES
     trend = replace(_TREND, most=max(days, 7))
     measures = measures.changed(
         "bar", cell=lambda row, canvas: share_cell(row.standing.share, largest, canvas)

@@ -210,7 +210,7 @@ class OverviewPane(Pane):
             {
                 "key": Cell(names),
                 "requests": Cell(forms(total.requests)),
-                **({"change": change_cell(total.change, canvas.glyphs)} if self.growth is not None else {}),
+                "change": change_cell(total.change, canvas.glyphs),
                 "share": Cell((percent(ratio(total.requests, self.requests), ""),)),
                 "success_ratio": Cell((percent(ratio(total.successful, total.requests)),)),
                 "error_ratio": Cell((percent(ratio(total.failed, total.requests)),)),

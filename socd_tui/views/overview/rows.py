@@ -63,5 +63,6 @@ def largest_day(rows: Sequence[KeyRow]) -> int:
 
 def extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     """How wide the rows are that the Lens keeps."""
-    measures = on_screen(compared=lens.compare is not None, scale=None, days=known.days)
-    return measures.extent(known.once(chosen, lens), canvas)
+    compared = lens.compare is not None
+    measures = on_screen(compared=compared, scale=None, days=known.days)
+    return measures.extent(known.once(chosen, lens), canvas, compared=compared)

@@ -76,7 +76,7 @@ class Measure(Generic[R]):
     narrows: bool = True
     """Whether rows can be filtered and sorted by it."""
     compared: bool = False
-    """Whether files have it only beside the window before."""
+    """Whether there is one only beside the window before; else files do not have it."""
     meaning: str = ""
     called: str = ""
     """What the meaning is of in help, where that is more than this column: "p50, p95, p99"."""
@@ -186,11 +186,15 @@ class Measures(Generic[R]):
             cells[place] = cells[place]._replace(changed=True)
         return Row(tuple(cells), target)
 
-    def extent(self, rows: Sequence[R], canvas: Canvas, besides: Sequence[Row] = ()) -> Extent:
-        """How wide the rows are, with others that are drawn already."""
+    def extent(
+        self, rows: Sequence[R], canvas: Canvas, besides: Sequence[Row] = (), *, compared: bool
+    ) -> Extent:
+        """How wide the rows are, compared with the window before or not, and others that are drawn already."""
 
         def cells(i: int) -> Iterable[Cell]:
-            return chain(self.on_screen[i].cells(rows, canvas), (row.cells[i] for row in besides))
+            measure = self.on_screen[i]
+            told = measure.cells(rows, canvas) if compared or not measure.compared else ()
+            return chain(told, (row.cells[i] for row in besides))
 
         return Extent(len(rows) + len(besides), cells, canvas.glyphs.unknown)
 
