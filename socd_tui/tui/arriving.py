@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import aclosing, suppress
-from datetime import timedelta
 
 from socd_tui.live.live import Live
 from socd_tui.model.record import replace
@@ -17,7 +16,7 @@ from socd_tui.tui.ward import ward
 LONGEST_S = 2.0
 """How long it is waited for answers before the app is there."""
 
-PAUSE = timedelta(milliseconds=150)
+PAUSE_S = 0.25
 """Between two pictures: each takes its time from what is still to come."""
 
 
@@ -26,7 +25,8 @@ async def arrived(live: Live, setup: Setup, opening: Opening, screen: FirstScree
 
     What is then still being kept for the next start changes nothing that is shown.
     """
-    before, drawn_at, is_asked = live.state, live.now(), False
+    time = asyncio.get_running_loop().time
+    before, drawn_at, is_asked = live.state, time(), False
     with suppress(TimeoutError):
         async with asyncio.timeout(LONGEST_S), aclosing(live.states()) as states:
             live.start()
@@ -35,9 +35,9 @@ async def arrived(live: Live, setup: Setup, opening: Opening, screen: FirstScree
                 has_ended = is_asked and state.progress is None
                 if has_ended or state.question or screen.has_input():
                     break
-                if (now := live.now()) - drawn_at >= PAUSE:
+                if time() - drawn_at >= PAUSE_S:
                     _shown(live, setup, screen)
-                    drawn_at = now
+                    drawn_at = time()
     picture = _shown(live, setup, screen)
     if screen.has_input():
         ward().quits = False  # it is read by the app, and may open what a q is for
