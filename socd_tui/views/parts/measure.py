@@ -189,7 +189,7 @@ class Measures(Generic[R]):
     def extent(
         self, rows: Sequence[R], canvas: Canvas, besides: Sequence[Row] = (), *, compared: bool
     ) -> Extent:
-        """How wide the rows are, compared with the window before or not, and others that are drawn already."""
+        """How wide the rows are, `compared` with the window before or not, and others drawn already."""
 
         def cells(i: int) -> Iterable[Cell]:
             measure = self.on_screen[i]
