@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from _thread import RLock  # that of `threading`, which takes longer to load
 from collections.abc import Callable
+from operator import attrgetter
 from reprlib import recursive_repr
 
 TYPE_CHECKING = False
@@ -163,8 +164,8 @@ def _have_the_library_note(cls: Any) -> None:
     cls.__dataclass_params__.frozen = True  # what the library makes of a subclass has to be as well
 
 
-_FEW = 12
-"""Objects of a class that are filled field by field: to compile the method takes as long as some thirty."""
+_FEW = 60
+"""Objects of a class that are filled as a dictionary is: to compile the method takes as long as a hundred."""
 
 
 def _make_init_later(cls: Any) -> None:
@@ -182,27 +183,33 @@ def _make_init_later(cls: Any) -> None:
 
 def _fill(made: Any, cls: Any, arguments: tuple[Any, ...], named: dict[str, Any]) -> bool:
     """Whether what is given is right; where it is not the compiled method says so, as Python does."""
-    noted, by_place = _noted(cls), cls.__match_args__
-    given = {**dict(zip(by_place, arguments, strict=False)), **named}
-    if len(arguments) > len(by_place) or len(given) < len(arguments) + len(named):
+    filling: _Filling = vars(cls).get("__filling__") or _Filling(cls)
+    given = {**dict(zip(cls.__match_args__, arguments, strict=False)), **named}
+    if len(given) < len(arguments) + len(named) or not filling.required <= given.keys() <= filling.taken:
         return False
-    for name, each in noted.items():
-        if each.init and name in given:
-            value = given.pop(name)
-        elif each.default_factory is not MISSING:
-            value = each.default_factory()
-        elif each.default is not MISSING:
-            value = each.default
-        elif each.init:
-            return False
-        else:
-            continue  # `__post_init__` sets it
-        object.__setattr__(made, name, value)
-    if given:
-        return False
-    if hasattr(cls, "__post_init__"):
+    values = {**filling.usual, **given}
+    for name, make in filling.factories:
+        if name not in given:
+            values[name] = make()
+    vars(made).update(values)
+    if filling.goes_on:
         made.__post_init__()
     return True
+
+
+class _Filling:
+    """What the fields of a class are filled with."""
+
+    def __init__(self, cls: Any) -> None:
+        noted = _noted(cls).values()
+        self.taken = {each.name for each in noted if each.init}
+        self.usual = {each.name: each.default for each in noted if each.default is not MISSING}
+        self.factories = [
+            (each.name, each.default_factory) for each in noted if each.default_factory is not MISSING
+        ]
+        self.required = self.taken.difference(self.usual, dict(self.factories))
+        self.goes_on = hasattr(cls, "__post_init__")
+        cls.__filling__ = self
 
 
 def _make_later(cls: type, name: str, make: Callable[[type], Callable[..., Any]]) -> None:
@@ -254,21 +261,25 @@ def _parameter(field: Field) -> str:
 
 
 def _comparer(cls: type) -> Any:
-    compared = [each.name for each in _noted(cls).values() if each.compare]
-    lines = [
-        "if other.__class__ is not self.__class__: return NotImplemented",
-        f"return {_tuple('self', compared)} == {_tuple('other', compared)}",
-    ]
-    return _compiled(cls, "__eq__", "self, other", lines, {})
+    compared = _compared(cls)
+
+    def equal(self: Any, other: Any) -> Any:
+        return compared(self) == compared(other) if other.__class__ is self.__class__ else NotImplemented
+
+    return equal
 
 
 def _hasher(cls: type) -> Any:
-    hashed = [each.name for each in _noted(cls).values() if each.compare]
-    return _compiled(cls, "__hash__", "self", [f"return hash({_tuple('self', hashed)})"], {})
+    compared = _compared(cls)
+    return lambda self: hash(compared(self))
 
 
-def _tuple(of: str, names: list[str]) -> str:
-    return f"({''.join(f'{of}.{name}, ' for name in names)})"
+def _compared(cls: type) -> Callable[[Any], tuple[object, ...]]:
+    """What gives the values of the fields that count."""
+    names = [each.name for each in _noted(cls).values() if each.compare]
+    if len(names) > 1:
+        return attrgetter(*names)
+    return lambda made: tuple(getattr(made, name) for name in names)
 
 
 def _compiled(cls: type, name: str, parameters: str, lines: list[str], given: dict[str, Any]) -> Any:
