@@ -121,6 +121,23 @@ def test_values_are_the_same(name: str, arguments: tuple[Any, ...], named: dict[
     assert asdict(record.replace(ours, **{one: "c"})) == asdict(replace(theirs, **{one: "c"}))
 
 
+def test_the_first_objects_and_all_later_ones_do_the_same() -> None:
+    made = defined(record)
+
+    @record.dataclass(frozen=True)
+    class Empty:
+        """One without fields."""
+
+    one, other = made["Point"](1), made["Point"](1, 3)
+    told, hashed = made["Told"](name="a", rows=[1]), {one: "one", Empty(): "none"}
+    for n in range(200):
+        assert one == made["Point"](1, 2) != other
+        assert hashed[made["Point"](1)] == "one"
+        assert told == made["Told"](name="a", rows=[1]) != made["Told"](name="a", rows=[n, 1])
+        assert Empty() == Empty() != one
+        assert hashed[Empty()] == "none"
+
+
 @pytest.mark.parametrize("made", [OURS, THEIRS])
 def test_what_differs_is_not_equal(made: dict[str, Any]) -> None:
     point = made["Point"]
