@@ -15,7 +15,8 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from socd_tui.model.text import cell_width
-from socd_tui.tui.cell_style import PLAIN, Style, between, changed
+from socd_tui.tui.cell_style import PLAIN, Style, changed
+from socd_tui.tui.terminal_pen import Pen
 
 SYNC_START, SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 
@@ -99,6 +100,9 @@ class _Row:
 class TerminalCells:
     """What the terminal shows."""
 
+    erases = False
+    """Whether the terminal gives what is erased the ground that is told (`erases_in_colour`)."""
+
     def __init__(self) -> None:
         self._rows: dict[int, _Row] = {}
         self._at: tuple[int, int] | None = None
@@ -164,12 +168,17 @@ class TerminalCells:
         return data
 
     def _written(self, sheet: _Sheet, then: tuple[int, int] | None) -> str:
-        pen = _Pen(self._at)
+        pen = Pen(self._at, erases=self.erases)
         sheet.write(pen)
         if then is not None:
             pen.go(*then)
         self._at = pen.at
         return pen.done()
+
+
+_Placed = tuple[int, int, str]
+"""The line, column and text of a piece."""
+_ByStyle = dict[Style, list[_Placed]]
 
 
 class _Sheet:
@@ -201,80 +210,35 @@ class _Sheet:
         row.lay(x, text, style)
         return y, x + len(text)
 
-    def write(self, pen: _Pen) -> None:
+    def write(self, pen: Pen) -> None:
         """With all that has one style together: to go elsewhere takes less than to tell another colour."""
         for piece in self._first:
             pen.write_on(*piece)
-        by_style: dict[Style, list[tuple[int, int, str]]] = {}
+        by_style: _ByStyle = {}
         for y in self._before:
             for _, x, text, style in self._differing(y):
                 by_style.setdefault(style, []).append((y, x, text))
         while by_style:
-            style = min(by_style, key=pen.far)
-            for y, x, text in by_style.pop(style):
-                pen.go(y, x)
-                pen.write(text, style)
+            grounds = {style.blank for style in by_style if style.blank is not style}
+            style = min((each for each in by_style if each not in grounds), key=pen.far)
+            for y, x, text in self._with_blanks(by_style, style):
+                pen.write(y, x, text, style)
+
+    @staticmethod
+    def _with_blanks(by_style: _ByStyle, style: Style) -> list[_Placed]:
+        """Takes out what has that style, with the blanks on its lines that look the same in it."""
+        pieces, beside = by_style.pop(style), by_style.get(style.blank, [])
+        lines = {y for y, _, _ in pieces}
+        blanks = [each for each in beside if each[0] in lines and each[2].isspace()]
+        if blanks:
+            by_style[style.blank] = [each for each in beside if each not in blanks]
+            pieces = sorted([*pieces, *blanks])
+        return pieces
 
     def _differing(self, y: int) -> list[tuple[int, int, str, Style]]:
         if y not in self._before or y not in self._rows:
             return []
         return [(y, x, text, style) for x, text, style in self._rows[y].since(self._before[y])]
-
-
-class _Pen:
-    """Writes in one place after the other, and says no more than what changes in between."""
-
-    def __init__(self, at: tuple[int, int] | None) -> None:
-        self.at = at
-        """The line and column of the terminal's cursor; None when it is not known."""
-        self._style = PLAIN
-        self._written: list[str] = []
-
-    def go(self, y: int, x: int) -> None:
-        """Puts the terminal's cursor there."""
-        if self.at == (y, x):
-            return
-        if self.at is not None and self.at[0] == y and self.at[1] < x:
-            self._written.append(f"\x1b[{x - self.at[1]}C")
-        else:
-            column = f";{x + 1}" if x else ""
-            self._written.append(f"\x1b[{y + 1 if y or x else ''}{column}H")
-        self.at = y, x
-
-    def far(self, style: Style) -> int:
-        """How many bytes it takes to write in that style."""
-        return len(between(self._style, style)) if self._style is not style else 0
-
-    def write(self, text: str, style: Style) -> None:
-        """Letters of one column each, from where the cursor is."""
-        if text.isspace():
-            style = style.blank
-            if self._style.blank is not style:
-                self._take(style)
-        elif self._style is not style:
-            self._take(style)
-        self._written.append(text)
-        if self.at is not None:
-            self.at = self.at[0], self.at[1] + len(text)
-
-    def write_on(self, y: int, x: int, text: str, style: Style) -> None:
-        """Text of which nobody knows how far it leads, at a column, or after what was written last (-1)."""
-        if x >= 0:
-            self.go(y, x)
-        if self._style is not style:
-            self._take(style)
-        self._written.append(text)
-        self.at = None
-
-    def done(self) -> str:
-        """All that was written; the terminal's own style is left behind."""
-        if self._style is not PLAIN:
-            self._written.append("\x1b[m")
-        return "".join(self._written)
-
-    def _take(self, style: Style) -> None:
-        self._written.append(between(self._style, style))
-        self._style = style
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterable
 
 import pyte
@@ -78,8 +81,9 @@ def pictures(letters: str = LETTERS) -> st.SearchStrategy[list[str]]:
     return st.lists(st.lists(lines(letters), min_size=1, max_size=6).map("".join), min_size=1, max_size=6)
 
 
-def both(written: Iterable[str]) -> None:
+def both(written: Iterable[str], *, erases: bool = False) -> None:
     naive, ours, cells = Terminal(), Terminal(), TerminalCells()
+    cells.erases = erases
     for data in written:
         naive.write(data)
         ours.write(cells.changes(data))
@@ -90,6 +94,11 @@ def both(written: Iterable[str]) -> None:
 @given(pictures())
 def test_the_terminal_shows_what_it_would_have_shown(written: list[str]) -> None:
     both(written)
+
+
+@given(pictures("a█" + 9 * " "))
+def test_what_is_erased_is_as_if_blanks_had_been_written(written: list[str]) -> None:
+    both(written, erases=True)
 
 
 @given(pictures(LETTERS + "漢字"))
@@ -144,7 +153,7 @@ def test_one_letter_that_differs_is_one_letter_written() -> None:
 def test_from_one_colour_to_another_only_the_ink_is_told() -> None:
     cells = TerminalCells()
     written = cells.changes(placed(0, 0, ("31;44", "a "), ("1;32;44", "b"), ("44", " c")))
-    assert written == "\x1b[1;5H\x1b[44mc\x1b[H\x1b[31ma \x1b[1;32mb \x1b[1C\x1b[m"
+    assert written == "\x1b[H\x1b[31;44ma \x1b[1;32mb \x1b[0;44mc\x1b[m"
 
 
 def test_a_colour_is_told_once_for_all_that_has_it() -> None:
@@ -152,6 +161,39 @@ def test_a_colour_is_told_once_for_all_that_has_it() -> None:
     rows = "".join(placed(0, y, ("31", "red"), ("32", "green")) for y in range(HEIGHT))
     written = cells.changes(rows)
     assert [written.count(code) for code in ("31m", "32m")] == [1, 1]
+
+
+def test_blanks_are_erased_and_stepped_over() -> None:
+    cells = TerminalCells()
+    cells.erases = True
+    before, after = ("44", "x" * 24), ("44", f"x{' ' * 14}x{' ' * 8}")
+    cells.changes(placed(0, 0, before) + "\x1b[1;1H")
+    assert cells.changes(placed(0, 0, after) + "\x1b[1;1H") == (
+        "\x1b[1C\x1b[44m\x1b[14X\x1b[14Cx\x1b[8X\x1b[H\x1b[m"
+    )
+
+
+def test_blanks_are_written_with_what_stands_on_their_line() -> None:
+    cells = TerminalCells()
+    shown = placed(0, 0, ("44", "x" * 20)) + placed(0, 1, ("44", "x" * 20)) + "\x1b[1;1H"
+    cells.changes(shown)
+    written = cells.changes(
+        placed(0, 0, ("31;44", "aa"), ("44", f"{'x' * 12}      "))
+        + placed(0, 1, ("44", "x" * 14), ("44", "      "))
+        + "\x1b[1;1H"
+    )
+    assert written == "\x1b[31;44maa\x1b[12C      \x1b[2;15H      \x1b[H\x1b[m"
+
+
+@pytest.mark.parametrize(
+    ("term", "erases"),
+    [("xterm-256color", True), ("linux", True), ("screen", False), ("nonsense", False), ("", False)],
+)
+def test_whether_a_terminal_erases_in_colour_is_what_terminfo_knows(term: str, erases: bool) -> None:
+    command = "import sys; from socd_tui.tui.terminal_pen import erases_in_colour as e; sys.exit(e(1))"
+    environ = {**os.environ, "TERM": term}
+    done = subprocess.run([sys.executable, "-c", command], env=environ, check=False)  # asked once a process
+    assert bool(done.returncode) == erases
 
 
 def test_lines_that_are_laid_are_shown_as_those_that_are_written() -> None:

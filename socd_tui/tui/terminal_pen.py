@@ -1,0 +1,90 @@
+"""Writes on a terminal, in one place after the other, with no more than what changes in between."""
+
+from __future__ import annotations
+
+import re
+
+from socd_tui.tui.cell_style import PLAIN, Style, between
+
+_ERASED = re.compile(" {11,}| {5,}$")
+"""Blanks that it takes less to erase, and to step over where something follows."""
+
+
+class Pen:
+    """Where the cursor is, and the style that is told."""
+
+    def __init__(self, at: tuple[int, int] | None, *, erases: bool = False) -> None:
+        """`erases` is whether what the terminal erases has the ground that is told."""
+        self.at = at
+        """The line and column of the terminal's cursor; None when it is not known."""
+        self._erases = erases
+        self._style = PLAIN
+        self._written: list[str] = []
+
+    def go(self, y: int, x: int) -> None:
+        """Puts the terminal's cursor there."""
+        if self.at == (y, x):
+            return
+        if self.at is not None and self.at[0] == y and self.at[1] < x:
+            self._written.append(f"\x1b[{x - self.at[1]}C")
+        else:
+            column = f";{x + 1}" if x else ""
+            self._written.append(f"\x1b[{y + 1 if y or x else ''}{column}H")
+        self.at = y, x
+
+    def far(self, style: Style) -> int:
+        """How many bytes it takes to write in that style."""
+        return 0 if style in (self._style, self._style.blank) else len(between(self._style, style))
+
+    def write(self, y: int, x: int, text: str, style: Style) -> None:
+        """Letters of one column each, from that line and column on."""
+        self.go(y, x)
+        if self._style is not style and not (text.isspace() and self._style.blank is style.blank):
+            self._take(style)
+        done = 0
+        if self._erases and not style.blank.attributes:
+            for blanks in _ERASED.finditer(text):
+                self._put(y, x + done, text[done : blanks.start()])
+                self.go(y, x + blanks.start())
+                self._written.append(f"\x1b[{len(blanks[0])}X")
+                done = blanks.end()
+        self._put(y, x + done, text[done:])
+
+    def _put(self, y: int, x: int, text: str) -> None:
+        if text:
+            self.go(y, x)
+            self._written.append(text)
+            self.at = y, x + len(text)
+
+    def write_on(self, y: int, x: int, text: str, style: Style) -> None:
+        """Text of which nobody knows how far it leads, at a column, or after what was written last (-1)."""
+        if x >= 0:
+            self.go(y, x)
+        if self._style is not style:
+            self._take(style)
+        self._written.append(text)
+        self.at = None
+
+    def done(self) -> str:
+        """All that was written; the terminal's own style is left behind."""
+        if self._style is not PLAIN:
+            self._written.append("\x1b[m")
+        return "".join(self._written)
+
+    def _take(self, style: Style) -> None:
+        self._written.append(between(self._style, style))
+        self._style = style
+
+
+def erases_in_colour(fileno: int) -> bool:
+    """Whether a terminal gives what it erases the ground that is told ("bce" of terminfo(5)).
+
+    Where terminfo does not know the terminal, as if it did not.
+    """
+    import curses  # when the first picture is there
+
+    try:
+        curses.setupterm(fd=fileno)
+    except curses.error:
+        return False
+    return curses.tigetflag("bce") == 1
