@@ -6,31 +6,30 @@ The desk stays in sight and makes room, so that no row is covered.
 from __future__ import annotations
 
 import asyncio
-import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding
 from textual.containers import Horizontal
 from textual.events import Click, Key, Resize
-from textual.screen import ModalScreen
+from textual.geometry import Size
 from textual.widgets import Input
 
 from socd_tui.charts.canvas import Line, Role, Span, justify
 from socd_tui.model.target import RowTarget
-from socd_tui.model.text import cell_width, clip
+from socd_tui.model.text import cell_width
+from socd_tui.tui.bottom_drawing import hints_line, hit, said_lines
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.prompts import HOLDS
+from socd_tui.tui.textual_screen import Front, written_at_once
 
 if TYPE_CHECKING:
     from textual.suggester import Suggester
 
     from socd_tui.tui.actions import Actions
-
-HIT = "hit"
-"""What the targets of hits are rows of."""
 
 WIDE = 120
 """Columns in which a sentence needs one line."""
@@ -56,7 +55,7 @@ class _Field(Input):
             self.screen.submit(self.value)
 
 
-class BottomLine(ModalScreen[None]):
+class BottomLine(Front[None]):
     """`title` stands before what is typed. A subclass says what is understood, found, and done with it."""
 
     BINDINGS: ClassVar = [
@@ -75,6 +74,8 @@ class BottomLine(ModalScreen[None]):
     """Whether it takes the whole screen, so that the desk need make no room."""
     SAYS: ClassVar[int] = 1
     """Lines there are for what it says, where the screen is no wider than `WIDE`; else one does."""
+    COUNTS: ClassVar[bool] = False
+    """Whether it says how many there are."""
     HINTS: ClassVar[tuple[tuple[str, str], ...]] = (("enter", "do"), ("esc", "close"))
     """What its keys do, for the footer."""
 
@@ -89,6 +90,8 @@ class BottomLine(ModalScreen[None]):
         """Which hit the pointer is on."""
         self._said = Span("")
         self._count = ""
+        self._laid_out: Size | None = None
+        """For a screen of which size."""
 
     # --- for subclasses --------------------------------------------------------------------------
 
@@ -119,6 +122,10 @@ class BottomLine(ModalScreen[None]):
 
     def kept(self, text: str) -> None:
         """Tab was pressed."""
+
+    def rearranged(self) -> None:
+        """The screen has another size."""
+        self.redraw()
 
     def left(self) -> None:
         """Escape was pressed: it is closed."""
@@ -173,63 +180,55 @@ class BottomLine(ModalScreen[None]):
         if not self.children:  # the program was left before there was anything in the line
             return
         self.query_one("#title").styles.width = cell_width(self._title)
+        self.query_one("#count").display = self.COUNTS
         self._lay_out()
         self.typed(self._value)
-        self.call_after_refresh(self.redraw)
+
+    def opened(self) -> None:
+        self.redraw()
 
     def on_descendant_focus(self) -> None:
         self.is_open.set()
 
-    def on_unmount(self) -> None:
-        self._desk_app.desk.reserve(0)
+    def dismiss(self, result: None = None) -> AwaitComplete:
+        """Close it: the desk has all of its room again, and is painted in it once the key is done with."""
+        app = self._desk_app
+        app.desk.reserve(0)
+        app.call_next(app.paint)
+        closed = super().dismiss(result)
+        app.desk.rearrange()
+        return closed
 
     def redraw(self) -> None:
         """Show the newest of everything."""
-        if not (self.is_mounted and self.children):
+        if not (self.is_whole and self.children):
             return
         app, width = self._desk_app, self.app.size.width
         roles, glyphs = app.setup.styles(app.theme), app.desk.glyphs
-        hints = tuple(
-            span
-            for key, words in self.HINTS
-            for span in (
-                Span(f"  {key}" if key != self.HINTS[0][0] else f" {key}", "accent"),
-                Span(f" {words}", "faint"),
-            )
-        )
-        lines, room = self.query_one("#hits", Lines), self.room
+        room = self.room
         first = min(max(self._at - room + 1, 0) if self.POINTS else self._at, max(len(self._hits) - room, 0))
         shown = [
-            self._pointed(n, line, glyphs.pointer)
+            hit(line, n, glyphs.pointer if n == self._at and self.TAKES_TEXT and self.POINTS else "")
             for n, line in enumerate(self._hits[first : first + room], start=first)
         ]
-        lines.show(shown + [()] * (room - len(shown)), roles)
-        frame = {
-            "title": (Span(self._title, "title"),),
-            "count": justify((Span(""),), (Span(f"{self._count} ", "faint"),), COUNTED),
-            "hints": hints,
+        pictures: dict[str, list[Line]] = {
+            "hits": shown + [()] * (room - len(shown)),
+            "said": said_lines(self._said, width, self.query_one("#said", Lines).size.height, glyphs),
+            "title": [(Span(self._title, "title"),)],
+            "count": [justify((Span(""),), (Span(f"{self._count} ", "faint"),), COUNTED)],
+            "hints": [hints_line(self.HINTS)],
         }
-        self.query_one("#said", Lines).show(self._said_lines(width, glyphs.ellipsis), roles)
-        self.query_one("#count").display = self._count != ""
-        for id_, line in frame.items():
-            self.query_one(f"#{id_}", Lines).show([line], roles)
-
-    def _pointed(self, n: int, line: Line, pointer: str) -> Line:
-        target, under = RowTarget(HIT, str(n)), n == self._at and self.TAKES_TEXT and self.POINTS
-        first = Span(pointer if under else " ", "accent")
-        return tuple(span._replace(target=target, cursor=under) for span in (first, *line))
-
-    def _said_lines(self, width: int, ellipsis: str) -> list[Line]:
-        """What is said, in the last of its lines; cut where it needs more."""
-        rows = textwrap.wrap(self._said.text, max(width - 2, 1)) or [""]
-        room = max(self.query_one("#said", Lines).size.height, 1)
-        if len(rows) > room:
-            rows = [*rows[: room - 1], clip(" ".join(rows[room - 1 :]), width - 2, ellipsis=ellipsis)]
-        return [()] * (room - len(rows)) + [(self._said._replace(text=f" {row}"),) for row in rows]
+        places = [(self.query_one(f"#{id_}", Lines), picture) for id_, picture in pictures.items()]
+        taken = [(place, place.take(picture, roles)) for place, picture in places]
+        strips = ((place, place.strips(ys)) for place, ys in taken if ys and place.display)
+        if not written_at_once(self, strips):
+            for place, ys in taken:
+                place.paint(ys)
 
     def _lay_out(self) -> None:
         """The desk keeps the lines above, this takes those below."""
         hits, size = self.most_hits(), self.app.size
+        self._laid_out = size
         says = self.SAYS if size.width < WIDE and size.height >= LOW else 1
         lines, hints = self.query_one("#hits", Lines), self.query_one("#hints", Lines)
         lines.styles.height = hits
@@ -238,6 +237,7 @@ class BottomLine(ModalScreen[None]):
         hints.display = size.height >= LOW
         taken = 0 if self.COVERS else hits + says + hints.display
         self._desk_app.desk.reserve(taken)
+        self._desk_app.desk.rearrange()
         for messages in self.query(
             "ToastRack"
         ):  # they stand above the desk's read-out, as they do without it
@@ -278,8 +278,9 @@ class BottomLine(ModalScreen[None]):
         self.redraw()
 
     def on_resize(self, _: Resize) -> None:
-        self._lay_out()
-        self.redraw()
+        if self.app.size != self._laid_out:
+            self._lay_out()
+            self.rearranged()
 
     def on_click(self, event: Click) -> None:
         """Above it is what it stands before."""

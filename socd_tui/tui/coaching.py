@@ -34,8 +34,10 @@ class Coaching(App[None]):
         if not (self.teaches or lines.display):
             return
         shown = lessons(keymap(self.setup.keys), size.width, size.height) if self.teaches else []
-        lines.display = bool(shown)
-        lines.styles.height = len(shown)
+        if (lines.display, lines.size.height) != (bool(shown), len(shown)):
+            lines.display = bool(shown)
+            lines.styles.height = len(shown)
+            self.desk.rearrange()
         lines.show(shown, self.setup.styles(self.theme))
 
     async def run_action(
@@ -47,7 +49,7 @@ class Coaching(App[None]):
         """One of the keys that are taught, or a click in its place, has been understood."""
         if action in _ACTIONS and self.screen is self.desk and self.desk.lines("coach").display:
             self.teaches, self.coached = False, True
-            self.paint()
+            Coaching.paint(self)  # the rest has another room, and follows it
         return await super().run_action(action, default_namespace, namespaces)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 
@@ -21,7 +22,7 @@ from socd_tui.tui.first_picture import PANES, FirstPicture
 from socd_tui.tui.framing import framed
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
-from socd_tui.tui.textual_private import arranged_at_once, written_at_once
+from socd_tui.tui.textual_screen import arranged_at_once, forget_to_paint, written_at_once
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene
@@ -50,6 +51,10 @@ class Desk(Screen[None]):
         self._places = {id_: Lines(glyphs, id=id_, focusable=id_ in FOCUSABLE) for id_ in PLACES}
         self._arranged: object = None
         """What of the places is on screen, and how large."""
+        self._covered = False
+        """Whether something was in front of it, and not all of it is on the terminal yet."""
+        self._drawn_for = Size(0, 0)
+        """How large the room of the panes is that they were drawn for."""
         self._moved = False
         """Whether that is another than when lines were written last."""
         self._to_write: list[tuple[Lines, Sequence[int]]] = []
@@ -68,9 +73,17 @@ class Desk(Screen[None]):
 
     def on_screen_resume(self) -> None:
         ward().quits = self._q_quits
+        self.call_next(self._come_back)
 
     def on_screen_suspend(self) -> None:
         ward().quits = False
+        self._covered = True
+
+    def _come_back(self) -> None:
+        if self._covered:
+            self.rearrange()
+        else:
+            forget_to_paint(self, self._places.values())
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.post_message, self.Drawn())
@@ -86,6 +99,15 @@ class Desk(Screen[None]):
     def reserve(self, lines: int) -> None:
         """Leave so many lines over the footer to what is asked there: no row is covered."""
         self.query_one("#body").styles.margin = (0, 0, lines, 0)
+
+    def rearrange(self) -> None:
+        """It was covered, or has another room: what fits that is written before Textual paints all of it."""
+        self._moved = True
+        if arranged_at_once(self, self._places.values()):
+            if self.query_one("#body").size == self._drawn_for:
+                self.write()
+            else:
+                self.app.post_message(Lines.Resized())
 
     def draw_with(self, glyphs: Glyphs) -> None:
         """Change the glyphs while running."""
@@ -111,6 +133,7 @@ class Desk(Screen[None]):
 
     def paint(self, plan: Plan, pictures: Mapping[str, Sequence[Line]], roles: Styles) -> None:
         """Key list and panes, shown or hidden as planned."""
+        self._drawn_for = Size(plan.body.width, plan.body.height)
         height = len(pictures.get("banner", ()))
         if self._arranged != (arranged := (plan.widths, plan.alone, height)):
             self._arranged, self._moved = arranged, True
@@ -143,6 +166,8 @@ class Desk(Screen[None]):
         if (moved and not placed) or not written_at_once(self, strips, whole=placed):
             for place, ys in to_write:
                 place.paint(ys)
+        elif placed and self.app.screen is self:
+            self._covered = False
 
     def paint_frame(
         self, scene: Scene, state: State, trail: Trail, keys: list[Key], now: datetime, roles: Styles

@@ -28,6 +28,7 @@ class FilterLine(BottomLine):
     """Looks through each filter that can be understood; escape looks as before."""
 
     SAYS: ClassVar = 2
+    COUNTS: ClassVar = True
     HINTS: ClassVar = (("enter", "keep"), ("↑↓", "earlier filters"), ("esc", "undo"))
 
     def __init__(self, app: Actions, built: Built, columns: Columns, history: list[str]) -> None:

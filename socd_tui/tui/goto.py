@@ -77,6 +77,7 @@ class GoTo:
 class GoToLine(BottomLine):
     """What is found stands above it, the most used first."""
 
+    COUNTS: ClassVar = True
     HINTS: ClassVar = (("enter", "open"), ("↑↓", "choose"), ("tab", "keep as filter"), ("esc", "close"))
 
     def __init__(self, app: Actions, chosen: Sequence[Place], go: Callable[[Place], None]) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding
 from textual.events import Key as Pressed
-from textual.events import Resize
 
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.model.text import cell_width, clip, folded, inert, quoted
@@ -60,6 +59,7 @@ class Help(BottomLine):
 
     COVERS: ClassVar = True
     POINTS: ClassVar = False
+    COUNTS: ClassVar = True
     HINTS: ClassVar = (("type", "to search"), ("↑↓ pgdn", "scroll"), ("esc q", "close"))
     BINDINGS: ClassVar = [
         Binding("f1", "leave_at_once", "close", priority=True),
@@ -112,8 +112,7 @@ class Help(BottomLine):
         """A page is what is in sight, but for a line."""
         super().stepped(max(self.room - 1, 1) * (by // PAGE) if abs(by) == PAGE else by)
 
-    def on_resize(self, event: Resize) -> None:
-        super().on_resize(event)
+    def rearranged(self) -> None:
         self.call_after_refresh(self.typed, self._value)
 
     def action_leave_at_once(self) -> None:

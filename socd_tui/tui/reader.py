@@ -14,7 +14,7 @@ from textual.events import Paste
 from textual.message import Message
 
 from socd_tui.model.token import MAX_PASTE
-from socd_tui.tui.intake import Intake, Item, Pasted
+from socd_tui.tui.intake import SPLIT_S, Intake, Item, Pasted
 from socd_tui.tui.ward import PRESSED, asked_for, ward
 
 TICK_S = 0.1
@@ -39,6 +39,9 @@ class Hears(Protocol):
 class Parser(Protocol):
     """Textual's, of what terminals send."""
 
+    due: float | None
+    """When what has begun is over if nothing comes (monotonic seconds)."""
+
     def feed(self, data: str) -> Iterable[Any]: ...
 
     def tick(self) -> Iterable[Any]: ...
@@ -57,7 +60,7 @@ class Reader:
 
     def read(self) -> None:
         """Waits a moment for input and sends what it was to the app. Raises OSError when it has ended."""
-        dues = [self._intake.due, self._asked and self._asked[1]]
+        dues = [self._intake.due, self._parser.due, self._asked and self._asked[1]]
         until = min(due for due in (*dues, float("inf")) if due is not None)
         wait_s = min(max(until - monotonic(), 0.001), TICK_S)
         ready = select.select(self._sources, [], [], wait_s)[0]
@@ -70,7 +73,10 @@ class Reader:
                 raise OSError("the terminal, or who guards it, is gone")
             ward().has_read()
             self.take(data)
-        self._send(self._intake.settle(monotonic()))
+        if held := self._intake.settle(monotonic()):
+            self._send(held)
+            if self._parser.due is not None:  # as the escape key, which has waited a part of that
+                self._parser.due -= SPLIT_S
         for message in self._parser.tick():
             self._driver.process_message(message)
         self._see_whether_it_leaves()

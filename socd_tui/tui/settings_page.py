@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.events import Key as Pressed
-from textual.screen import ModalScreen
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, fit_line, justify
 from socd_tui.model.target import ActionTarget, RowTarget
@@ -18,6 +17,7 @@ from socd_tui.model.text import cell_width, clip, clip_middle
 from socd_tui.tui.keymap import keymap
 from socd_tui.tui.lines import Lines
 from socd_tui.tui.settings import Origins, Preference, preferences
+from socd_tui.tui.textual_screen import Front
 
 if TYPE_CHECKING:
     from socd_tui.tui.actions import Actions
@@ -115,7 +115,7 @@ def _hints() -> Line:
     )
 
 
-class SettingsPage(ModalScreen[None]):
+class SettingsPage(Front[None]):
     """Shows them as they are at the moment; a key that changes one of them does so here, too."""
 
     BINDINGS: ClassVar = [
@@ -148,13 +148,16 @@ class SettingsPage(ModalScreen[None]):
 
     def redraw(self) -> None:
         """Show the newest values."""
-        if not self.is_mounted:
+        if not self.is_whole:
             return
         app, lines = self._desk_app, self.query_one(Lines)
         lines.glyphs = app.desk.glyphs
         lines.show(
             drawn(self.found, app.setup.origins, self._at, lines.canvas()), app.setup.styles(app.theme)
         )
+
+    def opened(self) -> None:
+        self.redraw()
 
     def on_screen_resume(self) -> None:
         self.call_after_refresh(self.redraw)

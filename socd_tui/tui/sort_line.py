@@ -30,6 +30,7 @@ OWN_ORDER = "own order"
 class SortLine(BottomLine):
     """Finds a column by its heading, or by its name in files."""
 
+    COUNTS: ClassVar = True
     HINTS: ClassVar = (("enter", "sort; once more turns it"), ("↑↓", "column"), ("esc", "close"))
 
     def __init__(self, app: Actions, built: Built, columns: Columns) -> None:

@@ -1,7 +1,8 @@
 """Everything the program relies on in Textual that Textual does not promise: names with an underscore.
 
 A new release may rename any of them without a word. Each has a test of its own in
-`tests/unit/tui/test_textual_private.py`, which fails then, and nothing else of the program uses any.
+`tests/unit/tui/test_textual_private.py`, which fails then, and nothing else of the program uses any, but for
+`textual_screen.py`.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from rich.color import ColorSystem
-from rich.style import Style
 from textual._styles_cache import StylesCache
 from textual._xterm_parser import XTermParser
 from textual.app import App
@@ -23,16 +22,13 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Resize
-from textual.geometry import NULL_REGION
 from textual.message import Message
-from textual.screen import Screen
-from textual.strip import Strip
-from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from socd_tui.tui.first_screen import ALTERNATE, FirstScreen
 from socd_tui.tui.reader import TICK_S, Reader
 from socd_tui.tui.terminal_cells import Piece, TerminalCells
+from socd_tui.tui.terminal_pen import erases_in_colour
 from socd_tui.tui.ward import ward
 
 LAST_S = 2.0
@@ -82,6 +78,11 @@ class CrashKeepingApp(App[None]):
         if isinstance(self._driver, GuardedDriver):
             self._driver.cells.forget()
 
+    def know_terminal(self) -> None:
+        """Ask what the terminal can do, which takes a moment, so that less needs to be written."""
+        if isinstance(self._driver, GuardedDriver):
+            self._driver.cells.erases = erases_in_colour(self._driver.fileno)
+
     async def obey(self, event: Key) -> None:
         """Does at once what a key is bound to.
 
@@ -121,6 +122,19 @@ def web_driver() -> type[Driver]:
     from textual.drivers.web_driver import WebDriver  # of which a terminal needs nothing
 
     return WebDriver
+
+
+class KeyParser(XTermParser):
+    """Textual's, of what terminals send, which says until when it waits for the rest of a sequence."""
+
+    @property
+    def due(self) -> float | None:
+        """When what has begun is over if nothing comes (monotonic seconds)."""
+        return self._timeout_time
+
+    @due.setter
+    def due(self, at: float | None) -> None:
+        self._timeout_time = at
 
 
 class GuardedDriver(LinuxDriver):
@@ -172,7 +186,7 @@ class GuardedDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Called by Textual in a thread of its own, which ends when `exit_event` is set."""
-        reader = Reader(self, XTermParser(False))
+        reader = Reader(self, KeyParser(False))
         ward().reading = True
         app = self._app
         # Where there are no widgets yet a key opens what those after it do not reach.
@@ -203,65 +217,3 @@ class GuardedDriver(LinuxDriver):
         answered = threading.Event()
         self._loop.call_soon_threadsafe(answered.set)
         return answered
-
-
-Strips = Iterable[tuple[Widget, Iterable[tuple[int, Strip]]]]
-"""Lines of widgets: the number of each from the top, and how it looks."""
-
-
-def _guarded_driver(screen: Screen[Any]) -> GuardedDriver | None:
-    """That of the terminal, where the screen has all of it for itself."""
-    app, driver = screen.app, screen.app._driver
-    over = [each for each in screen.children if each.display and each.layer != "default"]
-    alone = app.screen is screen and not app._batch_count and not over
-    return driver if alone and isinstance(driver, GuardedDriver) else None
-
-
-def arranged_at_once(screen: Screen[Any], widgets: Iterable[Widget]) -> bool:
-    """Gives widgets the room that their styles ask for by now; False where that is for Textual to do.
-
-    Textual would do it a moment later, and paint all of them.
-    """
-    if _guarded_driver(screen) is None or not screen.size:
-        return False
-    for widget in widgets:
-        for ancestor in widget.ancestors:
-            if isinstance(ancestor, Widget):
-                ancestor._clear_arrangement_cache()
-        widget._layout_required = widget._repaint_required = False
-        widget._exchange_repaint_regions()
-    with screen.app.batch_update():  # for nothing to be painted yet
-        screen._refresh_layout()
-    return True
-
-
-def written_at_once(screen: Screen[Any], strips: Strips, *, whole: bool = False) -> bool:
-    """Writes these lines to the terminal; False where that is for Textual to do.
-
-    Textual waits for its next sixtieth of a second, and composes the lines of all widgets anew. That is
-    needed where there is no terminal, or anything else may lie over the lines. When they are the `whole` of
-    the screen, nothing is left for it to paint.
-    """
-    app, driver, shown = screen.app, _guarded_driver(screen), screen._compositor.visible_widgets
-    if driver is None:
-        return False
-    pieces: list[Piece] = []
-    colours = app.console._color_system or ColorSystem.TRUECOLOR
-    codes: dict[Style | None, str] = {None: ""}
-    for widget, of_widget in strips:
-        region, clip = shown.get(widget, (NULL_REGION, NULL_REGION))
-        if not region or not clip.contains_region(region):
-            return False
-        for y, strip in of_widget:
-            texts = []
-            for text, style, _ in strip:
-                if (code := codes.get(style)) is None:
-                    code = codes[style] = Strip.render_ansi(style, colours) if style else ""
-                texts.append((text, code))
-            pieces.append((region.y + y, region.x, texts))
-    app._begin_update()
-    driver.put(pieces, (app.cursor_position.y, app.cursor_position.x))
-    app._end_update()
-    if whole:
-        screen._compositor._dirty_regions.clear()
-    return True

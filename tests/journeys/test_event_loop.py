@@ -21,7 +21,7 @@ from tests.journeys.stage import service, visit
 
 pytestmark = pytest.mark.anyio
 
-MOST_CALLS = 20_000
+MOST_CALLS = 10_000
 
 OURS = str(Path(socd_tui.__file__).parent)
 

@@ -133,6 +133,29 @@ def test_what_was_written_key_by_key_is_what_is_drawn_at_once(environ: dict[str,
             assert cells(terminal) == written, key
 
 
+@pytest.mark.parametrize("size", [(130, 40), (80, 24)])
+def test_what_is_opened_and_closed_is_what_is_drawn_at_once(
+    environ: dict[str, str], size: tuple[int, int]
+) -> None:
+    def changed(keys: str) -> list[list[tuple[str, ...]]]:
+        before = len(terminal.output)
+        terminal.type(keys)
+        terminal.until(lambda: len(terminal.output) > before)
+        terminal.settled(0.3)
+        return cells(terminal)
+
+    with opened("--demo", environ=environ, size=size) as terminal:
+        for key in ("?", ":", "/", ",", "s", "S", "E", "w"):
+            written = changed(key)
+            for width in (size[0] - 1, size[0]):
+                terminal.resize(width, size[1])
+                terminal.settled(0.3)
+            # Its cursor blinks.
+            terminal.until(lambda written=written: cells(terminal) == written)  # type: ignore[misc]
+            written = changed(_KEYS["ESC"])
+            assert changed("\x0c") == written, key
+
+
 def cells(terminal: Terminal) -> list[list[tuple[str, ...]]]:
     """Each cell below the header, which tells ages, as it is seen: of a blank, its ground."""
     buffer, width = terminal.screen.buffer, terminal.screen.columns

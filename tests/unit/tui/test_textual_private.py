@@ -12,26 +12,23 @@ from typing import ClassVar
 from weakref import ref
 
 import pytest
-from rich.color import ColorSystem
-from rich.style import Style
 from textual._xterm_parser import XTermParser
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
-from textual.geometry import Region
-from textual.strip import Strip
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 import socd_tui.tui
-from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver, written_at_once
+from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver
+from socd_tui.tui.textual_screen import Front
 
 MODULES = [
     importlib.import_module(f"socd_tui.tui.{each.name}")
     for each in pkgutil.iter_modules(socd_tui.tui.__path__)
-    if each.name != "textual_private"
+    if each.name not in ("textual_private", "textual_screen")
 ]
 
 
@@ -155,7 +152,7 @@ def test_textual_keeps_what_was_drawn_of_widgets_that_are_gone_and_we_do_not() -
 
 def test_no_other_class_of_ours_overrides_a_private_method_of_textual() -> None:
     defined = [each for module in MODULES for each in vars(module).values() if isinstance(each, type)]
-    ours = {each for each in defined if each.__module__.startswith("socd_tui.")} - {CrashKeepingApp}
+    ours = {each for each in defined if each.__module__.startswith("socd_tui.")} - {CrashKeepingApp, Front}
     assert any(issubclass(each, App) for each in ours)
     for each in ours:
         bases = [base for base in each.__mro__ if base.__module__.startswith("textual.")]
@@ -199,54 +196,6 @@ def test_the_parser_of_a_terminals_bytes_makes_keys_and_does_not_end() -> None:
 
 def test_an_app_of_ours_draws_with_the_driver_of_ours() -> None:
     assert CrashKeepingApp().driver_class is GuardedDriver
-
-
-@pytest.mark.anyio
-async def test_an_app_knows_where_its_widgets_are_shown_and_in_which_colours() -> None:
-    app = App[None]()
-    async with app.run_test(size=(20, 3)) as pilot:
-        static = Static("so")
-        await app.mount(static)
-        await pilot.pause()
-        assert app.screen._compositor.visible_widgets[static] == (static.region, Region(0, 0, 20, 3))
-        assert app._batch_count == 0
-        with app.batch_update():
-            assert app._batch_count == 1
-        assert isinstance(app.console._color_system, ColorSystem)
-        assert callable(app._begin_update)
-        assert callable(app._end_update)
-
-
-@pytest.mark.anyio
-async def test_a_widget_can_be_given_its_room_without_being_painted() -> None:
-    app = App[None]()
-    async with app.run_test(size=(20, 3)) as pilot:
-        static = Static("so")
-        await app.mount(static)
-        await pilot.pause()
-        static.styles.width = 7
-        assert static._layout_required
-        assert static._repaint_required
-        app.screen._clear_arrangement_cache()
-        static._layout_required = static._repaint_required = False
-        static._exchange_repaint_regions()
-        with app.batch_update():
-            app.screen._refresh_layout()
-        assert static.region.width == 7
-        assert app.screen._compositor._dirty_regions
-
-
-def test_a_style_has_the_codes_that_textual_writes() -> None:
-    style = Style(color="#010203", bold=True)
-    codes = Strip.render_ansi(style, ColorSystem.TRUECOLOR)
-    assert Strip.render_style(style, "so", ColorSystem.TRUECOLOR) == f"\x1b[{codes}mso\x1b[0m"
-
-
-@pytest.mark.anyio
-async def test_without_a_terminal_nothing_is_written_at_once() -> None:
-    app = App[None]()
-    async with app.run_test():
-        assert not written_at_once(app.screen, [])
 
 
 class Obeying(CrashKeepingApp):
