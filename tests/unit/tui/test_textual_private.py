@@ -22,7 +22,7 @@ from textual.widgets import Static
 from textual.worker import WorkerFailed
 
 import socd_tui.tui
-from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver
+from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver, KeyParser
 from socd_tui.tui.textual_screen import Front
 
 MODULES = [
@@ -192,6 +192,16 @@ def test_the_parser_of_a_terminals_bytes_makes_keys_and_does_not_end() -> None:
     assert [event.key for event in parser.feed("q\x1b[A") if isinstance(event, Key)] == ["q", "up"]
     assert [event.key for event in parser.feed("\r") if isinstance(event, Key)] == ["enter"]
     assert list(parser.tick()) == []
+
+
+def test_a_parser_says_until_when_it_waits_for_the_rest_of_a_sequence() -> None:
+    parser = KeyParser(False)
+    assert parser.due is None
+    assert list(parser.feed("\x1b")) == list(parser.tick()) == []
+    assert parser.due is not None
+    parser.due -= 60
+    assert [event.key for event in parser.tick() if isinstance(event, Key)] == ["escape"]
+    assert parser.due is None
 
 
 def test_an_app_of_ours_draws_with_the_driver_of_ours() -> None:
