@@ -115,7 +115,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
         if self.collector is not None:
             self.set_interval(LOOKS_S, self.collector.look)
         self.begin_keeping_up()
-        self.set_timer(SETTLES_S, lambda: started(self._load_what_is_not_seen_yet))
+        self.set_timer(SETTLES_S, lambda: started(_load_what_is_not_seen_yet))
         if not self._has_begun:
             self.live.start()
         async for state in self.live.states():
@@ -130,11 +130,6 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
                 self.paint()
                 await self.painted()
             self.shown = state
-
-    def _load_what_is_not_seen_yet(self) -> None:
-        load_panes()
-        load_charts()
-        self.know_terminal()
 
     @on(Lines.Resized)
     def resized(self) -> None:
@@ -201,3 +196,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
     def scrolled(self, event: Lines.Scrolled) -> None:
         self.screen.set_focus(event.source)  # at once: the widget's own `focus` would come after the move
         self.action_move("down" if event.down else "up")
+
+
+def _load_what_is_not_seen_yet() -> None:
+    load_panes()
+    load_charts()

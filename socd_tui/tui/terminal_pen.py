@@ -81,7 +81,7 @@ def erases_in_colour(fileno: int) -> bool:
 
     Where terminfo does not know the terminal, as if it did not.
     """
-    import curses  # when the first picture is there
+    import curses  # which only the app needs
 
     try:
         curses.setupterm(fd=fileno)

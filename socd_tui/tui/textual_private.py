@@ -78,11 +78,6 @@ class CrashKeepingApp(App[None]):
         if isinstance(self._driver, GuardedDriver):
             self._driver.cells.forget()
 
-    def know_terminal(self) -> None:
-        """Ask what the terminal can do, which takes a moment, so that less needs to be written."""
-        if isinstance(self._driver, GuardedDriver):
-            self._driver.cells.erases = erases_in_colour(self._driver.fileno)
-
     async def obey(self, event: Key) -> None:
         """Does at once what a key is bound to.
 
@@ -146,6 +141,7 @@ class GuardedDriver(LinuxDriver):
         super().__init__(*arguments, **options)
         self._first = getattr(self._app, "first_screen", None)
         self.cells = TerminalCells() if self._first is None else self._first.cells
+        self.cells.erases = erases_in_colour(self.fileno)
         self._unread = b"" if self._first is None else self._first.unread
 
     def start_application_mode(self) -> None:
