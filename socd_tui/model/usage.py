@@ -151,6 +151,13 @@ def _endpoints(*columns: Iterable[Any]) -> Iterator[Endpoint]:
         yield Endpoint(path=Text(path), requests=requests, errors=errors, avg_ms=avg_ms, throttled=throttled)
 
 
+def endpoint_columns(endpoints: Sequence[Endpoint]) -> tuple[Sequence[Any], ...]:
+    """Their paths as they came, and their requests."""
+    if isinstance(endpoints, InColumns):
+        return endpoints.columns
+    return [row.path.original for row in endpoints], [row.requests for row in endpoints]
+
+
 @dataclass(frozen=True)
 class Meter:
     """A budget as the service reports it at this moment: requests used now, and the limit."""

@@ -13,7 +13,7 @@ from socd_tui.model.lens import BASELINE, Lens, visible
 from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import Text, cell_width, clip_middle, counted
-from socd_tui.model.usage import Endpoint, Usage, ratio
+from socd_tui.model.usage import Endpoint, Usage, endpoint_columns, ratio
 from socd_tui.views.endpoints.view import NAME
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_measures, label, named, room_beside
@@ -210,7 +210,9 @@ def use(known: Known, lens: Lens, path: Text) -> Use:
 
 
 def _of(usage: Usage, path: Text) -> Endpoint | None:
-    return next((row for row in usage.endpoints or () if row.path == path), None)
+    listed = usage.endpoints or ()
+    paths, *_ = endpoint_columns(listed)
+    return listed[paths.index(path.original)] if path.original in paths else None
 
 
 def _average(known: Known, lens: Lens, path: Text) -> tuple[tuple[int, float], ...]:
@@ -227,9 +229,11 @@ def _average(known: Known, lens: Lens, path: Text) -> tuple[tuple[int, float], .
 
 def _count(usage: Usage, path: Text) -> int | None:
     """Requests on the path; None where it may be among those that the service left out of its list."""
-    if found := _of(usage, path):
-        return found.requests
-    whole = usage.endpoints is not None and sum(row.requests for row in usage.endpoints) == usage.requests
+    paths, requests, *_ = endpoint_columns(usage.endpoints or ())
+    if path.original in paths:
+        found: int = requests[paths.index(path.original)]
+        return found
+    whole = usage.endpoints is not None and sum(requests) == usage.requests
     return 0 if whole else None
 
 
