@@ -67,8 +67,11 @@ _OF_A_REFUSAL: dict[str, Schema] = {
 """Where these say anything else, the answer may be an error in place of figures."""
 
 
-def documented(body: bytes) -> Documented | None:
-    """A usage answer's values; None for a body that has to be looked at closely, whatever it is."""
+def documented(body: bytes, again: Callable[[], bytes] | None = None) -> Documented | None:
+    """A usage answer's values; None for a body that has to be looked at closely, whatever it is.
+
+    `again` gives the body another time, where it need not be kept for that.
+    """
     if len(body) > MAX_VALUES or not is_shallow(body):
         return None
     try:
@@ -79,7 +82,7 @@ def documented(body: bytes) -> Documented | None:
     requests = told.get("total_requests", summary.get("totalRequests"))
     # A key's detail has a total as well, and no window.
     window = told.get("window_days", period.get("days"))
-    return None if requests is None or window is None else Documented(told, body)
+    return None if requests is None or window is None else Documented(told, again or (lambda: body))
 
 
 def _schema(kind: Read | Part | Rows) -> Schema:

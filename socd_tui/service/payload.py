@@ -38,7 +38,7 @@ class Documented(NamedTuple):
     """The values of a usage answer that is just as documented."""
 
     told: Told
-    body: bytes
+    body: Callable[[], bytes]
     """The JSON that they were read from."""
 
 

@@ -7,7 +7,7 @@ computed are not read at all: their scales differ between dialects, so they are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -92,9 +92,9 @@ def _data(payload: object) -> dict[str, object]:
     return data
 
 
-def _masked(body: bytes) -> object:
+def _masked(body: Callable[[], bytes]) -> object:
     # What was read at once is as deep as that parser lets it be; this is no place to refuse it.
-    return masked_json(_data(parse_json(body, deepest=READ_AT_ONCE_DEPTH)))
+    return masked_json(_data(parse_json(body(), deepest=READ_AT_ONCE_DEPTH)))
 
 
 def _derived(
