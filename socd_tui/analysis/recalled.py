@@ -16,7 +16,7 @@ from zlib import crc32
 
 from socd_tui import __version__
 from socd_tui.analysis.assessment import Assessment, Ground
-from socd_tui.analysis.day_history import adds_days
+from socd_tui.analysis.day_history import adds_days, days_observed
 from socd_tui.analysis.findings import (
     Burst,
     Capped,
@@ -106,7 +106,7 @@ def recalled(analysed: Analysed | None, ground: Ground) -> Found | None:
         entries = checked.array(analysed.found.get(key_id))
         # The first is of the answers alone; which days they tell with what is remembered has to be looked at.
         looks_back = ground.past is not None and adds_days(ground.past, ground.answers)
-        days = _sum_of(assessment.observed) if looks_back else entries[0]["days"]
+        days = _sum_of(days_observed(ground.answers, ground.past)) if looks_back else entries[0]["days"]
         made = next((each for each in entries if each["days"] == days), None)
         if made is None or any(made[name] != value for name, value in _of(ground).items()):
             return None

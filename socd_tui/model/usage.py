@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cached_property
 from itertools import repeat
 from typing import Any, Literal, NamedTuple
 
@@ -67,7 +66,9 @@ class Day(NamedTuple):
         return not self.partial and not self.ahead
 
 
-_NOT_SENT = tuple(repeat(Day._field_defaults[name]) for name in Day._fields[4:])
+_UNKNOWN: Iterator[None] = repeat(None)
+_NONE_SILENT, _NO = repeat(0), repeat(False)
+"""Of days that an answer sends nothing more is told."""
 
 
 def sent_days(
@@ -80,12 +81,16 @@ def sent_days(
     return InColumns(_days, in_a_row(ordinals), figures(requests), figures(errors), bytes(partial))
 
 
-def _days(ordinals: Iterable[int], *told: Iterable[int | None]) -> Iterator[Day]:
+def _days(
+    ordinals: Iterable[int],
+    requests: Iterable[int | None],
+    errors: Iterable[int | None],
+    partial: Iterable[int],
+    throttled: Iterable[int | None] = _UNKNOWN,
+) -> Iterator[Day]:
+    dates, flags = map(date.fromordinal, ordinals), map(bool, partial)
+    columns = zip(dates, requests, errors, flags, _NONE_SILENT, throttled, _NO, _NO, _NO, strict=False)
     # In two thirds of the time of calling the class for each.
-    requests, errors, partial = told
-    columns = zip(
-        map(date.fromordinal, ordinals), requests, errors, map(bool, partial), *_NOT_SENT, strict=False
-    )
     return map(tuple.__new__, repeat(Day), columns)
 
 
@@ -206,15 +211,13 @@ class Usage:
     raw: Callable[[], object] | None = field(default=None, repr=False)
     """Makes the payload's `data` as received, but for secrets, for `--raw`; None of a remembered answer."""
 
-    @cached_property
+    @property
     def observed(self) -> tuple[Day, ...]:
         """The daily rows, ascending, each with its 429s; not one that tells only a part of its day, nor one
-        ahead."""
+        ahead. Made anew each time: of a thousand keys they would take as much room as all else of them."""
+        ordinals, requests, errors, throttled = [*zip(*told_days(self), strict=True)] or [()] * 4
         today = self.observed_at.toordinal()
-        return tuple(
-            Day(date.fromordinal(on), requests, errors, today <= on, 0, throttled)
-            for on, requests, errors, throttled in told_days(self)
-        )
+        return tuple(_days(ordinals, requests, errors, [today <= on for on in ordinals], throttled))
 
     @property
     def failed(self) -> int | None:
@@ -232,11 +235,13 @@ Told = tuple[int, int | None, int | None, int | None]
 
 def told_days(usage: Usage) -> Iterator[Told]:
     """What an answer tells of the days of `Usage.observed`."""
-    today, throttled, cut = usage.observed_at.toordinal(), throttled_by_date(usage), _cut_date(usage)
     ordinals, requests, errors, _ = day_columns(usage.days or ())
-    for on, *counts in zip(ordinals, requests, errors, strict=True):
-        if on <= today and on != cut:
-            yield on, *counts, throttled(on)
+    throttled = map(throttled_by_date(usage), ordinals)
+    told = zip(ordinals, requests, errors, throttled, strict=True)
+    today, cut = usage.observed_at.toordinal(), _cut_date(usage)
+    if cut in ordinals or (ordinals and ordinals[-1] > today):
+        return (day for day in told if day[0] <= today and day[0] != cut)
+    return told
 
 
 def throttled_by_date(usage: Usage) -> Callable[[int], int | None]:

@@ -16,7 +16,7 @@ from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.past import Observation
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns
+from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns, told_days
 
 CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
@@ -218,12 +218,11 @@ def _days(usage: Usage) -> Iterator[StoredDay]:
     at = int(usage.observed_at.timestamp())
     packed = _packed_by_date(usage)
     last = (usage.observed_at + CLOCK_AHEAD).toordinal()
-    for day in usage.observed:
-        on = day.date.toordinal()
+    for on, requests, errors, throttled in told_days(usage):
         if _FIRST <= on <= last:
-            refused, hours = count(day.throttled), packed.pop(on, b"")
+            refused, hours = count(throttled), packed.pop(on, b"")
             hit_at = None if refused is None and not hours else at
-            yield StoredDay(on, at, count(day.requests), count(day.errors), hit_at, refused, hours)
+            yield StoredDay(on, at, count(requests), count(errors), hit_at, refused, hours)
     for on, hours in packed.items():
         if _FIRST <= on <= last:
             yield StoredDay(on, hit_at=at, packed=hours)
