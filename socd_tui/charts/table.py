@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span, blanks_apart, line_width
@@ -173,7 +174,7 @@ class Table:
             return None
         targets, per = self._rows.targets, self._per
         total, room = len(targets), max(canvas.height - 1 - len(self._footing), 1)
-        at = next((i for i, target in enumerate(targets) if target == cursor), 0)
+        at = self._places.get(cursor, 0)
         clipped = total > room
         if clipped:
             room = max((room - 1) // per, 1) * per
@@ -184,6 +185,12 @@ class Table:
             lines.append((Span(f" rows {first // per + 1}–{last // per} of {total // per}", "faint"),))
         lines += [self._line(total + i, fitted) for i in range(len(self._footing))]
         return [self._seen(line, cursor, marked) for line in lines]
+
+    @cached_property
+    def _places(self) -> dict[Target | None, int]:
+        """Where each row is, by what it points at; of several the first."""
+        targets = self._rows.targets
+        return {targets[i]: i for i in reversed(range(len(targets)))}
 
     def _line(self, index: int, fitted: Layout) -> Line:
         """The row of that index, or behind the rows the one of the footing, as nobody points at it."""

@@ -274,12 +274,10 @@ def _hasher(cls: type) -> Any:
     return lambda self: hash(compared(self))
 
 
-def _compared(cls: type) -> Callable[[Any], tuple[object, ...]]:
-    """What gives the values of the fields that count."""
+def _compared(cls: type) -> Callable[[Any], object]:
+    """What gives the values of the fields that count; of one field it alone."""
     names = [each.name for each in _noted(cls).values() if each.compare]
-    if len(names) > 1:
-        return attrgetter(*names)
-    return lambda made: tuple(getattr(made, name) for name in names)
+    return attrgetter(*names) if names else lambda _: ()
 
 
 def _compiled(cls: type, name: str, parameters: str, lines: list[str], given: dict[str, Any]) -> Any:

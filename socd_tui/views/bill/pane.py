@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from socd_tui.analysis.bill import Bill, Charge, Group, bill, group_by_owner, heaviest_first, sum_charges
 from socd_tui.analysis.known import Known
@@ -73,10 +74,11 @@ class BillPane(Pane):
     drawings: Once = field(default_factory=Once)
     """What is the same wherever the cursor is and whatever is marked."""
 
-    @property
+    @cached_property
     def at(self) -> Charge | None:
         """The key under the cursor."""
-        return next((row for row in self.rows if target(row) == self.cursor), None)
+        at = self.cursor.key_id if isinstance(self.cursor, KeyTarget) else None
+        return next((row for row in self.rows if row.standing.key.id == at), None)
 
     @property
     def owner(self) -> Group | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from textwrap import wrap
 
 from socd_tui.analysis.budget import Budget
@@ -56,10 +57,11 @@ class BudgetPane(Pane):
     drawings: Once = field(default_factory=Once)
     """What is the same wherever the cursor is and whatever is marked."""
 
-    @property
+    @cached_property
     def at(self) -> KeyRow | None:
         """The key under the cursor."""
-        return next((row for row in self.rows if row.target == self.cursor), None)
+        at = self.cursor.key_id if isinstance(self.cursor, KeyTarget) else None
+        return next((row for row in self.rows if row.standing.key.id == at), None)
 
     @property
     def together(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from socd_tui.analysis.findings import Finding, Findings
 from socd_tui.analysis.growth import Growth
@@ -82,10 +82,11 @@ class OverviewPane(Pane):
             return None
         return next((each for each in self.findings.worst_first if target_of(each) == self.cursor), None)
 
-    @property
+    @cached_property
     def at(self) -> KeyRow | None:
         """The key under the cursor."""
-        return next((row for row in self.rows if row.target == self.cursor), None)
+        at = self.cursor.key_id if isinstance(self.cursor, KeyTarget) else None
+        return next((row for row in self.rows if row.standing.key.id == at), None)
 
     def banner(self, canvas: Canvas) -> list[Line]:
         first = [news_line(self.news, canvas.width, self.known.fleet.at)] if self.news else []

@@ -71,6 +71,8 @@ def _pane(known: Known, lens: Lens) -> OverviewPane:
     rows = tuple(known.once(chosen, lens))
     keys, in_picture = [row.standing.key for row in rows], visible(known.fleet, lens)
     findings = known.findings(in_picture)
+    sums = total((row.standing for row in rows), known.before(keys) if lens.compare else None)
+    of_all = sums if len(rows) == len(everything) else total(row.standing for row in everything)
     shown, quiet = _on_screen(rows, findings, lens)
     places: list[Target] = [*map(target_of, findings.worst_first), *(row.target for row in shown)]
     if quiet:
@@ -83,8 +85,8 @@ def _pane(known: Known, lens: Lens) -> OverviewPane:
         lens=lens,
         notes=notes(known, in_picture, lens),
         rows=rows,
-        total=total((row.standing for row in rows), known.before(keys) if lens.compare else None),
-        requests=total(row.standing for row in everything).requests,
+        total=sums,
+        requests=of_all.requests,
         findings=findings,
         shown=(*shown, *quiet),
         quiet=tuple(quiet),
