@@ -142,17 +142,14 @@ def _longer(known: Known, rows: Sequence[Standing]) -> list[Usage]:
     """Each key's longest answer; none where one of them is of another moment, or has too few days besides."""
     longer = []
     for row in rows:
-        now, whole = row.usage, max(known.by_key[row.key.id].ground.answers, key=_days, default=None)
-        if now is None or whole is None or _days(whole) - _days(now) < LEAST_RATIO_DAYS:
+        now, answers = row.usage, known.by_key[row.key.id].ground.answers
+        whole = answers[-1] if answers else None
+        if now is None or whole is None or whole.window.days - now.window.days < LEAST_RATIO_DAYS:
             return []
         if abs(whole.observed_at - now.observed_at) > APART:
             return []
         longer.append(whole)
     return longer
-
-
-def _days(usage: Usage) -> int:
-    return usage.window.days
 
 
 def _less(count: int | None, part: int | None) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 from typing import Any, Generic, Literal, TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Reads, RowFacts
@@ -97,7 +97,7 @@ class Measure(Generic[R]):
     def cells(self, rows: Iterable[R], canvas: Canvas) -> Iterable[Cell]:
         """What the rows have in its column, but for the roles; what several say need be among them once."""
         if self.cell is not None:
-            return (self.cell(row, canvas) for row in rows)
+            return map(self.cell, rows, repeat(canvas))
         return (Cell(self._forms(value, canvas.glyphs.unknown)) for value in _each_once(map(self.read, rows)))
 
     def _forms(self, value: Value, unknown: str) -> tuple[str, ...]:
