@@ -1,17 +1,20 @@
-"""httpx, without what it would load for others than this program.
+"""httpx and httpcore, without what they would load for others than this program.
 
 Where click is installed, httpx loads its own command line, which takes twice as long as the rest of it, and
-where trio is, httpcore loads that. And httpcore looks for sniffio several times with each request: where that
-is not installed all folders of the path are searched each time, which takes longer than the request.
+where trio is, httpcore loads that. From anyio httpcore has its connections, in place of which it is given
+those of `network.py`, and locks, which asyncio has as well: anyio takes as long to load as httpcore itself.
+And httpcore looks for sniffio several times with each request: where that is not installed all folders of the
+path are searched each time, which takes longer than the request.
 """
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib import import_module
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from importlib.util import find_spec
+from types import ModuleType
 from typing import Any
 
 _ABSENT: Any = None
@@ -19,25 +22,49 @@ _ABSENT: Any = None
 
 
 @contextmanager
-def _taken_for_absent(*names: str) -> Iterator[None]:
-    """To import one of these fails meanwhile, and at once; what has been imported stays."""
-    absent = [name for name in names if name not in sys.modules]
-    sys.modules.update(dict.fromkeys(absent, _ABSENT))
+def _taken_for(**others: ModuleType | None) -> Iterator[None]:
+    """Who imports one of these meanwhile gets another, or what says that there is none."""
+    before = {name: sys.modules[name] for name in others if name in sys.modules}
+    sys.modules.update(others)  # type: ignore[arg-type]
     try:
         yield
     finally:
-        for name in absent:
+        for name in others:
             del sys.modules[name]
+        sys.modules.update(before)
 
 
-with _taken_for_absent("click", "trio"):
+class _Anyio(ModuleType):
+    """What httpcore asks of anyio where `network.py` has the connections; of all else anyio itself."""
+
+    Lock, Event = asyncio.Lock, asyncio.Event
+
+    @staticmethod
+    def CancelScope(*, shield: bool) -> AbstractContextManager[object]:  # noqa: N802  # anyio's name
+        """Shields from being cancelled what closes a connection, which there does not wait for anything."""
+        assert shield
+        return nullcontext()
+
+    @staticmethod
+    def fail_after(delay: float | None) -> AbstractContextManager[object]:
+        """Of requests that wait for a connection: this program's own wait as long as they are let."""
+        if delay is None:
+            return nullcontext()
+        import anyio
+
+        return anyio.fail_after(delay)
+
+    def __getattr__(self, name: str) -> Any:
+        import anyio
+
+        return getattr(anyio, name)
+
+
+with _taken_for(click=None, trio=None, anyio=_Anyio("anyio")):
+    import httpcore
     import httpx
 
 if find_spec("sniffio") is None:
     sys.modules["sniffio"] = _ABSENT
 
-# What httpcore would import with the first request, in the way of whatever else the loop has to do then.
-import_module("anyio._backends._asyncio")
-import_module("httpcore._backends.anyio")
-
-__all__ = ["httpx"]
+__all__ = ["httpcore", "httpx"]
