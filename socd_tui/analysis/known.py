@@ -212,7 +212,7 @@ def _facts(
     fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, same_fleet: bool, long: bool
 ) -> KeyFacts:
     key, days = ground.key, lens.days
-    same = made if made is not None and made.ground == ground else None
+    same = made if made is not None and (same_fleet or made.ground == ground) else None
     assessment, found = (same.assessment, same.lasting) if same else _found(fleet, ground, made)
     usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
     newest, why = _widest(fleet, ground)

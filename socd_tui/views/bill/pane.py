@@ -29,6 +29,7 @@ from socd_tui.views.bill.readout import of_key, of_together
 from socd_tui.views.bill.rows import drawn, figures, folds, how_many, target, with_keys
 from socd_tui.views.bill.view import NAME
 from socd_tui.views.parts.change import change_data
+from socd_tui.views.parts.extent import extent_of
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.notes import note_lines, notes
 from socd_tui.views.view import Grid, Pane, column, pick, to_page
@@ -252,7 +253,7 @@ def _extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     """How wide the lines are that the Lens keeps, with those of the owners above."""
     pane, compared = known.once(_pane, lens), lens.compare is not None
     if NAME in lens.sorts:
-        return MEASURES.extent(pane.rows, canvas, compared=compared)
+        return extent_of(MEASURES, pane.rows, canvas, compared=compared)
     folding = folds(pane.groups)
     owners = [drawn(group, GROUPED, canvas, counted_keys=folding) for group in pane.groups]
-    return GROUPED.extent(pane.rows, canvas, owners, compared=compared)
+    return extent_of(GROUPED, pane.rows, canvas, owners, compared=compared)

@@ -23,6 +23,7 @@ from socd_tui.views.budget.rows import before_refresh, drawn, every_row
 from socd_tui.views.budget.together import footing, summary, told
 from socd_tui.views.budget.view import NAME
 from socd_tui.views.parts.change import change_data, change_part
+from socd_tui.views.parts.extent import extent_of
 from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_lines, notes
 from socd_tui.views.parts.outlook import forecast_data, forecast_part, outlook_figures, tier_data
@@ -256,5 +257,5 @@ def _extent(known: Known, lens: Lens, canvas: Canvas, *, apart: bool) -> Extent:
     """How wide the lines are that the Lens keeps."""
     rows, compared = known.once(_pane, lens).rows, lens.compare is not None
     if apart:
-        return MEASURES.extent([limit for row in rows for limit in row.limits], canvas, compared=compared)
-    return BOTH.extent(rows, canvas, compared=compared)
+        return extent_of(MEASURES, [limit for row in rows for limit in row.limits], canvas, compared=compared)
+    return extent_of(BOTH, rows, canvas, compared=compared)

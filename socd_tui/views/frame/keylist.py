@@ -17,6 +17,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.record import dataclass
 from socd_tui.model.target import AllKeysTarget, KeyTarget, Target
 from socd_tui.model.text import counted
+from socd_tui.views.parts.extent import extent_of
 from socd_tui.views.parts.measure import Measure, Measures, of_limit
 from socd_tui.views.parts.names import key_measures
 from socd_tui.views.parts.notes import odd_notes
@@ -69,7 +70,7 @@ def _table(known: Known, lens: Lens, canvas: Canvas) -> Table:
         return BESIDE.row(row, canvas, KeyTarget(row.key.id), changed)
 
     targets: list[Target] = [AllKeysTarget(), *(KeyTarget(row.key.id) for row in standing)]
-    rows = Rows(targets, drawn, BESIDE.extent(standing, canvas, [together], compared=False))
+    rows = Rows(targets, drawn, extent_of(BESIDE, standing, canvas, [together], compared=False))
     return Table(BESIDE.columns, rows, canvas.glyphs)
 
 

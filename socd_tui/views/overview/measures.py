@@ -65,7 +65,7 @@ class KeyRow:
         usage = self.standing.usage
         return ratio(usage.failed, usage.requests) if usage else None
 
-    @cached_property
+    @property
     def busiest_day(self) -> int:
         """Requests of its largest day."""
         if self.usage is None or not self.usage.days:

@@ -11,6 +11,7 @@ from socd_tui.charts.table import Extent, Row
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.lens import LATENCY_WINDOWS, Lens
 from socd_tui.views.overview.measures import MEASURES, NAME, KeyRow, on_screen
+from socd_tui.views.parts.extent import extent_of
 from socd_tui.views.parts.measure import Measures
 from socd_tui.views.parts.refreshed import NONE, Before
 
@@ -65,4 +66,4 @@ def extent(known: Known, lens: Lens, canvas: Canvas) -> Extent:
     """How wide the rows are that the Lens keeps."""
     compared = lens.compare is not None
     measures = on_screen(compared=compared, scale=None, days=known.days)
-    return measures.extent(known.once(chosen, lens), canvas, compared=compared)
+    return extent_of(measures, known.once(chosen, lens), canvas, compared=compared)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, islice, repeat
 from typing import Any, Generic, Literal, TypeVar
 
 from socd_tui.analysis.columns import Columns, Fact, Reads, RowFacts
@@ -12,7 +11,7 @@ from socd_tui.analysis.row_filter import select_rows
 from socd_tui.charts.canvas import Canvas, Role
 from socd_tui.charts.number import dollars, forms, millis, percent
 from socd_tui.charts.sheet import Field, Kind, Sheet, Value, as_written, rounded
-from socd_tui.charts.table import Cell, Column, Extent, Row
+from socd_tui.charts.table import Cell, Column, Row
 from socd_tui.model.key import Limit
 from socd_tui.model.lens import Lens
 from socd_tui.model.record import dataclass, replace
@@ -20,7 +19,6 @@ from socd_tui.model.target import Target
 from socd_tui.model.text import Text, folded
 
 R = TypeVar("R")
-T = TypeVar("T")
 
 Confidence = Literal["exact", "derived", "assumed", "estimated"]
 """How a figure is known: counted by the service; calculated from counts; rested on a limit that is taken from
@@ -92,15 +90,10 @@ class Measure(Generic[R]):
         if self.cell is not None:
             return self.cell(row, canvas)
         role = self.role if isinstance(self.role, str) else self.role(row)
-        return Cell(self._forms(self.read(row), canvas.glyphs.unknown), role)
+        return Cell(self.forms(self.read(row), canvas.glyphs.unknown), role)
 
-    def cells(self, rows: Iterable[R], canvas: Canvas) -> Iterable[Cell]:
-        """What the rows have in its column, but for the roles; what several say need be among them once."""
-        if self.cell is not None:
-            return map(self.cell, rows, repeat(canvas))
-        return (Cell(self._forms(value, canvas.glyphs.unknown)) for value in _each_once(map(self.read, rows)))
-
-    def _forms(self, value: Value, unknown: str) -> tuple[str, ...]:
+    def forms(self, value: Value, unknown: str) -> tuple[str, ...]:
+        """What a cell says of the figure, where it is drawn as its number."""
         match value:
             case None:
                 return (unknown,)
@@ -185,18 +178,6 @@ class Measures(Generic[R]):
         for place in changed:
             cells[place] = cells[place]._replace(changed=True)
         return Row(tuple(cells), target)
-
-    def extent(
-        self, rows: Sequence[R], canvas: Canvas, besides: Sequence[Row] = (), *, compared: bool
-    ) -> Extent:
-        """How wide the rows are, `compared` with the window before or not, and others drawn already."""
-
-        def cells(i: int) -> Iterable[Cell]:
-            measure = self.on_screen[i]
-            told = measure.cells(rows, canvas) if compared or not measure.compared else ()
-            return chain(told, (row.cells[i] for row in besides))
-
-        return Extent(len(rows) + len(besides), cells, canvas.glyphs.unknown)
 
     def differences(self, row: R, other: R, canvas: Canvas) -> frozenset[int]:
         """The places of the columns in which two rows say something else; a drawing says nothing."""
@@ -312,12 +293,6 @@ class Measures(Generic[R]):
 
     def _in_files(self, compared: bool) -> list[Measure[R]]:
         return [each for each in self.each if each.in_files and (compared or not each.compared)]
-
-
-def _each_once(values: Iterator[T]) -> Iterator[T]:
-    """The first of them at once, before the rest is looked at; of these not every one again."""
-    yield from islice(values, 1)
-    yield from set(values)
 
 
 def _typed(title: str) -> str:
