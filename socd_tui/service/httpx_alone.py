@@ -3,8 +3,9 @@
 Where click is installed, httpx loads its own command line, which takes twice as long as the rest of it, and
 where trio is, httpcore loads that. From anyio httpcore has its connections, in place of which it is given
 those of `network.py`, and locks, which asyncio has as well: anyio takes as long to load as httpcore itself.
-And httpcore looks for sniffio several times with each request: where that is not installed all folders of the
-path are searched each time, which takes longer than the request.
+Certificates, which certifi has, are for an address that is encrypted. And httpcore looks for sniffio several
+times with each request: where that is not installed all folders of the path are searched each time, which
+takes longer than the request.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
@@ -34,7 +36,14 @@ def _taken_for(**others: ModuleType | None) -> Iterator[None]:
         sys.modules.update(before)
 
 
-class _Anyio(ModuleType):
+class _Later(ModuleType):
+    """A module that is loaded when somebody asks for something of it."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self.__name__), name)
+
+
+class _Anyio(_Later):
     """What httpcore asks of anyio where `network.py` has the connections; of all else anyio itself."""
 
     Lock, Event = asyncio.Lock, asyncio.Event
@@ -54,13 +63,8 @@ class _Anyio(ModuleType):
 
         return anyio.fail_after(delay)
 
-    def __getattr__(self, name: str) -> Any:
-        import anyio
 
-        return getattr(anyio, name)
-
-
-with _taken_for(click=None, trio=None, anyio=_Anyio("anyio")):
+with _taken_for(click=None, trio=None, anyio=_Anyio("anyio"), certifi=_Later("certifi")):
     import httpcore
     import httpx
 
