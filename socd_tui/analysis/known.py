@@ -95,6 +95,10 @@ class Known:
         """
         return self._once.result((make, args, *kwargs.items()), lambda: make(self, *args, **kwargs))
 
+    def forget(self) -> None:
+        """Nothing of it is looked at any more. What was made of it may hold it: both would stay."""
+        self._once.forget()
+
     def usage(self, key_id: str) -> Usage | None:
         """The key's figures in the window looked at."""
         facts = self.by_key.get(key_id)

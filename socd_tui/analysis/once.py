@@ -35,3 +35,8 @@ class Once:
             if len(self._results) > MOST:
                 del self._results[next(iter(self._results))]
         return made
+
+    def forget(self) -> None:
+        """All of them; who asks again has them made again."""
+        with self._lock:
+            self._results.clear()

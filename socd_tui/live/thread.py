@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import partial
 from threading import Thread
 from typing import TypeVar
 
@@ -35,25 +34,26 @@ def _settle(answer: Future[T], work: Callable[[], T]) -> None:
         answer.set_exception(error)
 
 
+async def outcome(answer: Future[T]) -> T:
+    """What it comes to. Who waits for it may give up, which leaves the work as it is.
+
+    `asyncio.wrap_future` ties two futures to each other, so that what came of the work is kept until Python's
+    collector looks through everything.
+    """
+    loop, over = asyncio.get_running_loop(), asyncio.Event()
+
+    def told(_: Future[T]) -> None:
+        with suppress(RuntimeError):  # the loop is closed
+            loop.call_soon_threadsafe(over.set)
+
+    answer.add_done_callback(told)
+    await over.wait()
+    return answer.result()
+
+
 async def in_thread(work: Callable[[], T]) -> T:
     """What the work returns or raises, from a daemon thread of its own; dropped when nobody waits any more.
 
     `asyncio.to_thread` would be joined at the end: a slow disk or a locked database then holds the program.
     """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[T] = loop.create_future()
-
-    def settle(finish: Callable[[], None]) -> None:
-        if not answer.done():
-            finish()
-
-    def run() -> None:
-        try:
-            finish = partial(answer.set_result, work())
-        except BaseException as error:  # noqa: BLE001  # raised where it is awaited, an exit too
-            finish = partial(answer.set_exception, error)
-        with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(settle, finish)
-
-    Thread(target=run, daemon=True).start()
-    return await answer
+    return await outcome(started(work))

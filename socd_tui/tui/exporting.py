@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui import __version__
 from socd_tui.charts.canvas import Canvas
-from socd_tui.live.thread import started
+from socd_tui.live.thread import outcome, started
 from socd_tui.model.errors import SocdError
 from socd_tui.model.record import replace
 from socd_tui.store.export import default_path, export
@@ -73,7 +73,7 @@ class Exporting:
         """Who leaves waits for what is being written, if that does not take longer."""
         if self._newest is not None:
             with suppress(TimeoutError, SocdError):
-                await asyncio.wait_for(asyncio.wrap_future(self._newest), deadline_s)
+                await asyncio.wait_for(outcome(self._newest), deadline_s)
 
     def _export(
         self, path: Path, by: str, done: Callable[[Path], None], refused: Callable[[SocdError], None]
@@ -93,7 +93,7 @@ class Exporting:
         self, writing: Future[Path], done: Callable[[Path], None], refused: Callable[[SocdError], None]
     ) -> None:
         try:
-            path = await asyncio.wrap_future(writing)
+            path = await outcome(writing)
         except SocdError as error:
             if not self._app.leaving:
                 refused(error)

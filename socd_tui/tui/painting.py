@@ -6,12 +6,11 @@ import asyncio
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
-from functools import partial
 from time import thread_time
 from typing import TYPE_CHECKING
 
 from socd_tui.live.state import State
-from socd_tui.live.thread import done_here, started
+from socd_tui.live.thread import done_here, outcome, started
 from socd_tui.tui.background import in_background
 from socd_tui.tui.drawing import Drawn, Part
 from socd_tui.tui.first_picture import FirstPicture
@@ -53,6 +52,8 @@ class Painting:
         """What the newest picture was made of."""
         self._quick: tuple[object, ...] | None = None
         """What the newest picture was of, but for its cursor, where it was made quickly."""
+        self._making: Future[Drawn] | None = None
+        """What is waited for; the worker that waits has no hold on it, as it goes only when Python looks."""
         self._followed = asyncio.Event()
         """Whether the second pane is of the Scene's Lens, too."""
         self._followed.set()
@@ -92,17 +93,21 @@ class Painting:
             drawn = making.result(AT_ONCE_S)
         except NotYet:
             self._idle.clear()
-            in_background(self._app, partial(self._finish, making), group=SLOW)
+            self._making = making
+            in_background(self._app, self._finish, group=SLOW)
         else:
             self._show(drawn)
 
-    async def _finish(self, making: Future[Drawn]) -> None:
+    async def _finish(self) -> None:
         """Once more where a newer one has been asked for meanwhile."""
+        making, self._making = self._making, None
         try:
-            self._show(await asyncio.wrap_future(making))
-            while self._again and self._is_behind() and not self._app.leaving:
-                self._again = False
-                self._show(await asyncio.wrap_future(self._begun("whole")))
+            while making is not None:
+                self._show(await outcome(making))
+                making = None
+                if self._again and self._is_behind() and not self._app.leaving:
+                    self._again = False
+                    making = self._begun("whole")
         finally:
             self._again = False
             self._idle.set()
@@ -130,7 +135,9 @@ class Painting:
         app = self._app
         if app.leaving:
             return
-        self.scene = drawn.scene
+        before, self.scene = self.scene.known, drawn.scene
+        if before not in (drawn.scene.known, drawn.scene.known.earlier):
+            before.forget()
         if app.live.state.lens == drawn.asked != drawn.scene.lens:
             app.live.look(drawn.scene.lens)
         app.desk.paint(drawn.plan, drawn.lines, app.setup.styles(app.theme))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 import sys
 import threading
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
+from weakref import ref
 
 import pytest
 from textual.events import Key
@@ -104,3 +106,20 @@ async def test_a_screen_that_grows_while_a_picture_is_made_is_filled(
         person.app.paint()
         await person.app.painted()
         assert person.app.desk.text() == filled
+
+
+@pytest.mark.parametrize("view", ["1", "6", "7"])
+async def test_what_is_no_longer_shown_goes_without_the_collector(
+    demo: DemoServer, tmp_path: Path, view: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(160, 45)) as person:
+        await person.press(view, "down")
+        shown = ref(person.app.scene.known)
+        gc.collect()
+        gc.disable()
+        try:
+            await person.press("]", "]", "down")
+            assert person.app.scene.known is not shown()
+            assert shown() is None
+        finally:
+            gc.enable()

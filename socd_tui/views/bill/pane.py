@@ -105,12 +105,12 @@ class BillPane(Pane):
         """The same for every cursor and all marks, on paper of any size."""
         sort = self.lens.sorts.get(NAME)
         measures = MEASURES if sort else GROUPED
-        before = self.known.once(before_refresh, self.lens.of_keys())
+        before, folded = self.known.once(before_refresh, self.lens.of_keys()), folds(self.groups)
         return Table(
             measures.columns,
             Rows(
                 list(map(target, lines)),
-                lambda i: drawn(lines[i], measures, paper, before, counted_keys=folds(self.groups)),
+                lambda i: drawn(lines[i], measures, paper, before, counted_keys=folded),
                 self.known.once(_extent, self.lens.of_rows(NAME), paper),
             ),
             paper.glyphs,

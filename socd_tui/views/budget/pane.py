@@ -91,16 +91,16 @@ class BudgetPane(Pane):
         paper = body.sized(width=0, height=0)
 
         def made() -> Table:
-            before = self.known.once(before_refresh, self.lens.of_keys())
+            rows, before = self.rows, self.known.once(before_refresh, self.lens.of_keys())
             return Table(
                 measures.columns,
                 Rows(
-                    [target for row in self.rows for target in (row.target, None)[:per]],
-                    lambda i: drawn(self.rows[i // per], paper, before, apart=apart)[i % per],
+                    [target for row in rows for target in (row.target, None)[:per]],
+                    lambda i: drawn(rows[i // per], paper, before, apart=apart)[i % per],
                     self.known.once(_extent, self.lens.of_rows(NAME), paper, apart=apart),
                 ),
                 paper.glyphs,
-                footing=[footing(self.rows, self.every, measures)] if footed else [],
+                footing=[footing(rows, self.every, measures)] if footed else [],
                 per=per,
                 sort=self.lens.sorts.get(NAME),
             )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from threading import Event, Thread
 from threading import enumerate as threads
+from weakref import ref
 
 import pytest
 
-from socd_tui.live.thread import in_thread
+from socd_tui.live.thread import done_here, in_thread, outcome
 
 
 def test_the_answer_comes_back_and_so_does_the_error() -> None:
@@ -51,3 +53,25 @@ def test_the_end_does_not_wait_and_what_comes_after_it_is_dropped_in_silence(fai
     assert worker.is_alive()
     over.set()
     worker.join()  # what it raised would fail the test
+
+
+def test_what_came_of_it_goes_with_who_asked_for_it() -> None:
+    class Answer:
+        """Something that can be looked for."""
+
+    async def asked() -> ref[Answer]:
+        return ref(await in_thread(Answer))
+
+    gc.disable()
+    try:
+        assert asyncio.run(asked())() is None
+    finally:
+        gc.enable()
+
+
+def test_what_is_there_already_is_waited_for_too() -> None:
+    async def waited() -> tuple[int, int]:
+        answer = done_here(lambda: 6 * 7)
+        return await outcome(answer), await outcome(answer)
+
+    assert asyncio.run(waited()) == (42, 42)
