@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from threading import Thread
 
 from socd_tui.model.lens import Lens, settled
-from socd_tui.model.record import dataclass, replace
+from socd_tui.model.record import replace
 from socd_tui.tui.first_screen import FirstScreen
 from socd_tui.tui.keymap import keymap
-from socd_tui.tui.opening import Opening, drawn
+from socd_tui.tui.opening import Meanwhile, Opening, drawn
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.ward import asked_for, ward
 
@@ -56,15 +56,6 @@ class Loading:
         os.close(self.ends)
         if self._errors:
             raise self._errors[0]
-
-
-@dataclass(frozen=True, eq=False)
-class Meanwhile:
-    """What has come of the keys."""
-
-    opening: Opening
-    code: int | None = None
-    """The exit code, where one of them was to leave."""
 
 
 def answered(opening: Opening, screen: FirstScreen, setup: Setup) -> Meanwhile:

@@ -47,6 +47,15 @@ class Opening:
     """What was there before the service was asked; None where it has not been."""
 
 
+@dataclass(frozen=True, eq=False)
+class Meanwhile:
+    """What has come of the keys."""
+
+    opening: Opening
+    code: int | None = None
+    """The exit code, where one of them was to leave."""
+
+
 def opened(sources: Sources, lens: Lens, setup: Setup, screen: FirstScreen | None) -> Opening:
     """Reads what was known last and draws it on the screen, if there is one."""
     last = _in_time(lambda: recalled(sources, lens), PATIENCE_S)

@@ -25,14 +25,14 @@ from socd_tui.live.sources import Sources
 from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, ExitCode
 from socd_tui.model.lens import Lens
-from socd_tui.tui.first_screen import first_screen
+from socd_tui.tui.first_screen import FirstScreen, first_screen
 from socd_tui.tui.guardian import LEAVING, guarded
 from socd_tui.tui.setup import Setup
 from socd_tui.tui.ward import ward
 
 if TYPE_CHECKING:
     from socd_tui.tui.app import SocdApp
-    from socd_tui.tui.opening import Opening
+    from socd_tui.tui.opening import Meanwhile, Opening
 
 Guard = AbstractContextManager[None]
 
@@ -61,20 +61,25 @@ def _run(sources: Sources, lens: Lens, setup: Setup, state: Path, guarding: Call
     if not setup.in_browser:
         for name in ("COLUMNS", "LINES"):  # Textual would draw in this size, however large the terminal is
             os.environ.pop(name, None)
-    from socd_tui.tui.opening import opened
-
     sys.setswitchinterval(SWITCHES_S)
     with first_screen() as screen:
-        opening = opened(sources, lens, setup, screen)
-        if screen is not None and opening.recalled is not None:
-            from socd_tui.tui.first_keys import answered
+        meanwhile = [_meanwhile(sources, lens, setup, screen)]
+        if meanwhile[0].code is not None:
+            return meanwhile[0].code
+        with guarding():  # what was known first is handed on: nothing here keeps it as long as the app runs
+            return _run_app(sources, setup, meanwhile.pop().opening, state)
 
-            meanwhile = answered(opening, screen, setup)
-            if meanwhile.code is not None:
-                return meanwhile.code
-            opening = meanwhile.opening
-        with guarding():
-            return _run_app(sources, setup, opening, state)
+
+def _meanwhile(sources: Sources, lens: Lens, setup: Setup, screen: FirstScreen | None) -> Meanwhile:
+    """What is on the screen until Textual is there, and what has come of keys."""
+    from socd_tui.tui.opening import Meanwhile, opened
+
+    opening = opened(sources, lens, setup, screen)
+    if screen is None or opening.recalled is None:
+        return Meanwhile(opening)
+    from socd_tui.tui.first_keys import answered
+
+    return answered(opening, screen, setup)
 
 
 def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> int:
@@ -96,6 +101,7 @@ def _run_app(sources: Sources, setup: Setup, opening: Opening, state: Path) -> i
             from socd_tui.tui.app import SocdApp as App
 
             app = App(live, setup, opening)
+            del opening
             app.collector = Collector()
             look_as_usual()
             with _leaving_cleanly(app), app.collector.in_charge():
