@@ -92,7 +92,8 @@ def _plot(
     labels = tuple((tick, short(tick).rjust(label_width)) for tick in ticks)
     values = _columns([bucket.value for bucket in buckets], places, places.bar)
     before = _columns([bucket.before for bucket in buckets], places, places.bar_before) if compared else []
-    axis, looks = _drawn(dict.fromkeys([*values, *before]), bars, top, labels)
+    full = top, top  # for plotext leaves out the axis where there is nothing to draw
+    axis, looks = _drawn(dict.fromkeys([*values, *before, full]), bars, top, labels)
     picture = Cells.of(_side_by_side(values, looks), places.whole)
     if compared:
         picture.lay_behind(_side_by_side(before, looks), canvas.glyphs)

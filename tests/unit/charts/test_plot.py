@@ -96,6 +96,16 @@ def test_a_chart_is_as_high_as_its_canvas_and_never_wider(
         assert "nan" not in plain(found.lines).lower()
 
 
+@pytest.mark.parametrize("before", [None, 3])
+def test_the_value_axis_is_there_where_no_day_has_a_request(before: int | None) -> None:
+    days = [replace(bucket, before=before) for bucket in buckets([0, None, 0])]
+    found = plot(days, Canvas(40, 9), compared=before is not None)
+    assert found is not None
+    axis = [row[: found.left].strip() for row in rows(found)[:-1]]
+    assert [mark.removesuffix("┤") for mark in axis if mark.endswith("┤")] == ["4", "2", "0"]
+    assert axis[-1] == "└"
+
+
 @settings(max_examples=60)
 @given(counts=values, glyphs=st.sampled_from([FULL, ASCII]))
 def test_every_bar_stands_in_the_columns_of_its_day(counts: list[int | None], glyphs: Glyphs) -> None:

@@ -13,7 +13,7 @@ from socd_tui.charts.canvas import Canvas, Line, Span, line_width, plain
 from socd_tui.charts.glyphs import ASCII, FULL
 from socd_tui.charts.number import forms, percent
 from socd_tui.charts.table import Cell, Column, Extent, Row, draw_table
-from socd_tui.charts.table_layout import EXTRA, layout
+from socd_tui.charts.table_layout import ATTEMPTS, EXTRA, GAP, layout
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import inert
 
@@ -184,3 +184,44 @@ def test_a_cell_that_changed_to_nothing_is_blank_and_marks_nothing() -> None:
     lines = draw_table(COLUMNS, [emptied, row("b", 7)], Canvas(60, 9))
     assert lines is not None
     assert [span for line in lines for span in line if span.changed] == []
+
+
+def test_a_layout_looks_at_no_column_that_its_titles_leave_no_room_for() -> None:
+    rows, looked_at = many(50), set[int]()
+
+    def cells(i: int) -> list[Cell]:
+        looked_at.add(i)
+        return [each.cells[i] for each in rows]
+
+    few, nothing = COLUMNS[:2], Extent.of((), "—")
+    assert layout(few, Extent(len(rows), cells, "—"), nothing, len("key requests") - 1) is None
+    assert looked_at == set()
+    assert layout(few, Extent(len(rows), cells, "—"), nothing, 40) is not None
+    assert looked_at == {0, 1}
+
+
+@given(
+    counts=st.lists(st.one_of(st.none(), st.integers(0, 10**12)), min_size=1, max_size=5),
+    name=st.text("abcdef", min_size=1, max_size=30),
+    width=st.integers(8, 70),
+)
+def test_a_layout_has_the_most_columns_that_there_is_room_for(
+    counts: list[int | None], name: str, width: int
+) -> None:
+    rows = [row(name, count) for count in counts]
+
+    def least(column: Column, i: int, level: int, *, squeeze: bool) -> int:
+        needed = max(len(column.title), *(len(each.cells[i].at(level)) for each in rows))
+        if column.greedy:
+            return max(column.floor or 0, len(column.title))
+        return min(needed, column.floor) if squeeze and column.floor else needed
+
+    fitting = [
+        (tuple(shown), level)
+        for keep in (EXTRA, 3, 2, 0)
+        for level, squeeze in (ATTEMPTS if keep < EXTRA else ATTEMPTS[:2])
+        if (shown := [i for i, column in enumerate(COLUMNS) if column.drop <= keep])
+        if sum(least(COLUMNS[i], i, level, squeeze=squeeze) + GAP for i in shown) <= width + GAP
+    ]
+    found = layout(COLUMNS, Extent.of(rows, "—"), Extent.of((), "—"), width)
+    assert (found and (found.shown, found.level)) == next(iter(fitting), None)
