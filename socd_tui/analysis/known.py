@@ -87,7 +87,7 @@ class Known:
     _once: Once = field(default_factory=Once, init=False)
 
     def once(self, make: Callable[Concatenate[Known, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What `make(known, …)` gives: made the first time, and kept as long as this Known is.
+        """What `make(known, …)` gives: made the first time, and kept as long as this Known is shown.
 
         It is told apart by `make` and its arguments, which are hashable and all that it sees. So what is of
         every key is not made again for a cursor that moved; the Lens is passed as `Lens.of_keys()` or
