@@ -75,7 +75,7 @@ def sent_days(
     ordinals: Sequence[int],
     requests: Sequence[int | None],
     errors: Sequence[int | None],
-    partial: Sequence[bool],
+    partial: Sequence[int],
 ) -> InColumns[Day]:
     """The days of an answer, ascending, each with its date counted as Python does."""
     return InColumns(_days, in_a_row(ordinals), figures(requests), figures(errors), bytes(partial))

@@ -31,7 +31,7 @@ from socd_tui.store.exported_parts import (
     truth,
 )
 from socd_tui.store.paths import printable
-from socd_tui.store.snapshot import VERSION, understood, written
+from socd_tui.store.snapshot import READ, VERSION, understood, written
 from socd_tui.store.written_key import from_key, stamp, to_key
 
 MEMBER = "fleet"
@@ -125,7 +125,7 @@ def _exported(document: dict[str, Any], path: Path) -> Exported:
         )
     if content["version"] > VERSION:
         raise UsageError(f"{printable(path)} was written by a newer version.", "Update socd-tui.")
-    if content["version"] != VERSION:
+    if content["version"] not in READ:
         raise ValueError
     fleet = understood(content)
     ids = [key.id for key in fleet.keys]

@@ -13,12 +13,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from socd_tui.clock import LATEST
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed, Fleet, Mode, Slot, answers_by_key
+from socd_tui.model.in_columns import in_a_row
 from socd_tui.model.record import replace
 from socd_tui.model.usage import (
     COUNTS,
@@ -40,7 +40,9 @@ from socd_tui.model.window import Window, WindowSource, answered_by_service
 from socd_tui.store.stored_columns import columns, made
 from socd_tui.store.written_key import from_key, named, stamp, to_key, to_limit
 
-VERSION = 2
+VERSION = 3
+READ = (2, VERSION)
+"""What is understood: in version 2 all dates of days were written."""
 
 _COUNTS = (*COUNTS, *PEAKS)
 
@@ -95,7 +97,7 @@ def decode(data: bytes, latest: datetime = LATEST) -> Fleet | None:
     """The Fleet that was encoded; None for another version, anything malformed, and from after `latest`."""
     try:
         document = json.loads(data)
-        if document["version"] != VERSION:
+        if document["version"] not in READ:
             return None
         fleet = understood(document, latest)
     except checked.MALFORMED:
@@ -166,11 +168,25 @@ def _from_usage(usage: Usage, places: dict[int, int]) -> dict[str, object]:
     }
 
 
-def _from_days(days: Sequence[Day] | None) -> list[Sequence[object]] | None:
+def _from_days(days: Sequence[Day] | None) -> list[object] | None:
+    """In columns. Of dates in a row only the first is written; of the days that are partial only how many
+    there are, where these are the last."""
     if not days:
         return None if days is None else []
-    *counts, is_partial = day_columns(days)
-    return [*map(list, counts), [*map(bool, is_partial)]]
+    told, requests, errors, flags = day_columns(days)
+    dates, are_partial = in_a_row(told), bytes(flags)
+    count = sum(are_partial)
+    return [
+        dates.start if isinstance(dates, range) else list(dates),
+        list(requests),
+        list(errors),
+        count if are_partial == _last(count, len(flags)) else [*map(bool, flags)],
+    ]
+
+
+def _last(count: int, of: int) -> bytes:
+    """So many flags, of which the last are set."""
+    return bytes(of - count) + b"\1" * count
 
 
 def _from_hours(hours: Sequence[Hour] | None, places: dict[int, int]) -> list[Sequence[object]] | None:
@@ -219,8 +235,17 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
 
 
 def _to_days(written: Any) -> Sequence[Day] | None:
-    flags = partial(checked.of_types, types={bool})
-    return made(sent_days, written, checked.ordinals, checked.counts, checked.counts, flags)
+    if not written:
+        return None if written is None else tuple(checked.array(written))
+    dates, requests, errors, partial = checked.array(written)
+    length = len(checked.counts(requests))
+    ordinals = range(dates, dates + length) if type(dates) is int else checked.ordinals(dates)
+    flags = _last(partial, length) if type(partial) is int else checked.of_types(partial, {bool})
+    if not len(ordinals) == len(checked.counts(errors)) == len(flags) == length:
+        raise ValueError
+    for on in (ordinals[0], ordinals[-1]):
+        checked.day(on)
+    return sent_days(ordinals, requests, errors, flags)
 
 
 def _to_starts(written: Any) -> list[datetime]:

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, get_args
 
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from socd_tui.model.fleet import Fleet, Mode
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Usage
+from socd_tui.model.usage import Day, Usage
 from socd_tui.store.snapshot import decode, encode
 from tests.cost import counted
 from tests.fleets import FLEETS, demo
@@ -89,8 +89,22 @@ SMALL = json.loads(encode(replace(demo(), keys=demo().keys[:1], usages=dict([*de
 PLACES = paths(SMALL)
 
 
-def changed(path: Path, change: Callable[[Any], object]) -> bytes:
-    document = json.loads(json.dumps(SMALL))
+def listed(document: Any) -> Any:
+    """As a version before wrote it: each date of its days, and of each whether it is partial."""
+    document = json.loads(json.dumps(document))
+    for _, usage in document["usages"]:
+        first, requests, errors, partial = usage["days"]
+        rows = range(len(requests))
+        flags = [row >= len(requests) - partial for row in rows]
+        usage["days"] = [[first + row for row in rows], requests, errors, flags]
+    return {**document, "version": 2}
+
+
+LISTED = listed(SMALL)
+
+
+def changed(path: Path, change: Callable[[Any], object], of: Any = SMALL) -> bytes:
+    document = json.loads(json.dumps(of))
     place = {"": document}
     holder, last = place, ""
     for step in path:
@@ -116,7 +130,7 @@ def test_text_where_a_number_belongs_and_the_reverse_is_nothing(path: Path) -> N
     assert found is None
 
 
-@pytest.mark.parametrize("version", [0, 1, 3, "2", None])
+@pytest.mark.parametrize("version", [0, 1, 4, "2", None])
 def test_another_version_is_nothing(version: object) -> None:
     assert decode(json.dumps({**SMALL, "version": version}).encode()) is None
 
@@ -137,7 +151,9 @@ def test_another_version_is_nothing(version: object) -> None:
         (("usages", 0, 1, "window", 3), "x"),
         (("usages", 0, 1, "ms", "p50_ms"), float("nan")),
         (("usages", 0, 1, "moments", 0), "2026-11-22T10:00:00"),
-        (("usages", 0, 1, "days", 3, 0), 1),
+        (("usages", 0, 1, "days", 0), 2**40),
+        (("usages", 0, 1, "days", 3), 91),
+        (("usages", 0, 1, "days", 3), -1),
         (("listed_at",), "2026-11-22T10:00:00+02:00"),
     ],
 )
@@ -147,8 +163,31 @@ def test_what_the_program_would_never_have_written_is_nothing(path: Path, value:
 
 @pytest.mark.parametrize("column", [0, 1, 2, 3])
 def test_columns_of_different_lengths_are_nothing(column: int) -> None:
-    found = decode(changed(("usages", 0, 1, "days", column), lambda column: column[:-1]))
-    assert found is None
+    path: Path = ("usages", 0, 1, "days", column)
+    assert decode(changed(path, lambda column: column[:-1], LISTED)) is None
+    if column in (1, 2):
+        assert decode(changed(path, lambda column: column[:-1])) is None
+    assert decode(changed((*path, 0), lambda _: "x", LISTED)) is None
+
+
+def test_what_a_version_before_wrote_is_the_same() -> None:
+    now, then = decode(json.dumps(SMALL).encode()), decode(json.dumps(LISTED).encode())
+    assert now is not None
+    assert then is not None
+    [answer], [of_then] = now.usages.values(), then.usages.values()
+    assert answer.days
+    assert answer.days == of_then.days
+    assert encode(then) == encode(now)
+
+
+@given(st.lists(st.tuples(st.integers(738_000, 738_020), st.booleans()), unique_by=lambda day: day[0]))
+def test_days_with_gaps_and_with_any_of_them_partial_are_the_same_again(told: list[tuple[int, bool]]) -> None:
+    days = tuple(Day(date.fromordinal(on), on % 7, None, partial) for on, partial in sorted(told))
+    fleet = demo()
+    slot, usage = next(iter(fleet.usages.items()))
+    again = decode(encode(replace(fleet, usages={slot: replace(usage, days=days)})))
+    assert again is not None
+    assert again.usages[slot].days == days
 
 
 def test_a_column_too_many_or_too_few_is_nothing() -> None:
