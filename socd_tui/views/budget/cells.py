@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from socd_tui.analysis.budget import Budget
 from socd_tui.charts.bars import gauge
 from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.number import forms
 from socd_tui.charts.table import Cell
-from socd_tui.model.key import UNLIMITED
 from socd_tui.views.budget.limit import LimitRow
 from socd_tui.views.parts.outlook import forecast_cell, tier_cell
 
 
-def limit_cell(row: LimitRow, canvas: Canvas) -> Cell:
+def limit_cell(budget: Budget, canvas: Canvas) -> Cell:
     """With a star where the limit is assumed."""
-    limit = row.budget.limit
+    limit = budget.limit
     if limit is None:
         return Cell((canvas.glyphs.unknown,))
-    if limit == UNLIMITED:
+    if limit.value is None:
         return Cell(("no limit",), "faint")
     said = forms(limit.value, canvas.glyphs.unknown)
     return Cell(tuple([f"{form}*" for form in said]) if limit.source == "tier" else said)

@@ -124,7 +124,7 @@ MEASURES: Measures[LimitRow] = (
                 read=lambda row: row.limit,
                 confidence=lambda row: of_limit(row.budget.limit),
                 column=Column("limit", drop=3),
-                cell=limit_cell,
+                cell=lambda row, canvas: limit_cell(row.budget, canvas),
                 called="limit*",
                 meaning="assumed from the tier's documented table; else from the service",
                 source="rateLimits, rate_limit_per_minute …",
@@ -243,7 +243,7 @@ BOTH: Measures[KeyRow] = Measures(
             name="limit",
             read=lambda row: row.day.limit,
             column=Column("day limit", drop=5),
-            cell=lambda row, canvas: limit_cell(row.day, canvas),
+            cell=lambda row, canvas: limit_cell(row.standing.budgets.day, canvas),
         ),
         Measure(
             name="verdict",

@@ -28,7 +28,7 @@ from socd_tui.views.parts.names import label, name_beside
 from socd_tui.views.parts.notes import note_lines, notes
 from socd_tui.views.parts.outlook import forecast_data, forecast_part, outlook_figures, tier_data
 from socd_tui.views.parts.readout import added_part, read_out
-from socd_tui.views.view import Grid, Pane, column, pick, to_page
+from socd_tui.views.view import Grid, Pane, column, to_page
 
 WITH_LEGEND = 16
 """Lines from which there is one for what the marks mean."""
@@ -233,8 +233,9 @@ def budget(known: Known, lens: Lens) -> BudgetPane:
     pane = known.once(_pane, lens.of_rows(NAME))
     if lens.focus is None and not lens.landing and pane.rows:
         return replace(pane, lens=lens, cursor=AllKeysTarget())
-    cursor = pick(lens.key_target(), [row.target for row in pane.rows])
-    return replace(pane, lens=lens, cursor=cursor)
+    focused = (row for row in pane.rows if row.standing.key.id == lens.focus)
+    at = next(focused, None) or next(iter(pane.rows), None)
+    return replace(pane, lens=lens, cursor=at.target if at else None)
 
 
 def _pane(known: Known, lens: Lens) -> BudgetPane:

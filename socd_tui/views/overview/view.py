@@ -24,7 +24,7 @@ from socd_tui.views.parts.findings import (
 )
 from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.parts.notes import notes
-from socd_tui.views.view import View, column, pick
+from socd_tui.views.view import View, column
 
 
 class OverviewView(View):
@@ -119,7 +119,9 @@ def _cursor(pane: OverviewPane, lens: Lens) -> Target | None:
         return QuietTarget() if lens.shared == QuietTarget() and pane.quiet else AllKeysTarget()
     if at is not None and at.key_id == lens.focus and at in map(target_of, pane.findings.worst_first):
         return at
-    return pick(lens.key_target(), [row.target for row in pane.shown])
+    focused = (row for row in pane.shown if row.standing.key.id == lens.focus)
+    row = next(focused, None) or next(iter(pane.shown), None)
+    return row.target if row else None
 
 
 VIEW = OverviewView()
