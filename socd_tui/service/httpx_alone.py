@@ -1,19 +1,15 @@
-"""httpx and httpcore, without what they would load for others than this program.
+"""httpx, without what it would load for others than this program.
 
 Where click is installed, httpx loads its own command line, which takes twice as long as the rest of it, and
-where trio is, httpcore loads that. From anyio httpcore has its connections, in place of which it is given
-those of `network.py`, and locks, which asyncio has as well: anyio takes as long to load as httpcore itself.
-Certificates, which certifi has, are for an address that is encrypted. And httpcore looks for sniffio several
-times with each request: where that is not installed all folders of the path are searched each time, which
-takes longer than the request.
+where trio is, httpcore loads that. And httpcore looks for sniffio several times with each request: where that
+is not installed all folders of the path are searched each time, which takes longer than the request.
 """
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -21,6 +17,10 @@ from typing import Any
 
 _ABSENT: Any = None
 """Python's own word in `sys.modules` for what cannot be imported."""
+
+
+_OF_OTHERS = ("certifi", "shutil")
+"""What is for encrypted addresses, and for files that are temporary."""
 
 
 @contextmanager
@@ -43,32 +43,14 @@ class _Later(ModuleType):
         return getattr(import_module(self.__name__), name)
 
 
-class _Anyio(_Later):
-    """What httpcore asks of anyio where `network.py` has the connections; of all else anyio itself."""
-
-    Lock, Event = asyncio.Lock, asyncio.Event
-
-    @staticmethod
-    def CancelScope(*, shield: bool) -> AbstractContextManager[object]:  # noqa: N802  # anyio's name
-        """Shields from being cancelled what closes a connection, which there does not wait for anything."""
-        assert shield
-        return nullcontext()
-
-    @staticmethod
-    def fail_after(delay: float | None) -> AbstractContextManager[object]:
-        """Of requests that wait for a connection: this program's own wait as long as they are let."""
-        if delay is None:
-            return nullcontext()
-        import anyio
-
-        return anyio.fail_after(delay)
-
-
-with _taken_for(click=None, trio=None, anyio=_Anyio("anyio"), certifi=_Later("certifi")):
-    import httpcore
+with _taken_for(click=None, trio=None, **{name: _Later(name) for name in _OF_OTHERS}):
     import httpx
 
 if find_spec("sniffio") is None:
     sys.modules["sniffio"] = _ABSENT
 
-__all__ = ["httpcore", "httpx"]
+# What httpcore would import with the first request, in the way of whatever else the loop has to do then.
+import_module("anyio._backends._asyncio")
+import_module("httpcore._backends.anyio")
+
+__all__ = ["httpx"]

@@ -15,7 +15,6 @@ from urllib.request import getproxies, proxy_bypass
 from socd_tui.model.errors import ServiceError, Unreachable, UntrustedCertificate
 from socd_tui.model.token import is_loopback
 from socd_tui.service.httpx_alone import httpx
-from socd_tui.service.network import Network
 from socd_tui.service.reply import proxy_error
 from socd_tui.service.retry import RETRIED
 
@@ -40,7 +39,7 @@ def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransp
             "Correct or unset that variable.",
         ) from None
     try:
-        transport = httpx.AsyncHTTPTransport(
+        return httpx.AsyncHTTPTransport(
             verify=context,
             trust_env=False,
             limits=httpx.Limits(max_connections=connections),
@@ -52,9 +51,6 @@ def open_transport(origin: httpx.URL, connections: int) -> httpx.AsyncHTTPTransp
             "The proxy set in the environment is of an unknown kind.",
             "Set HTTPS_PROXY to http://host:port, or list the service in NO_PROXY.",
         ) from None
-    # httpcore's pool takes it as an argument, which httpx does not hand on.
-    transport._pool._network_backend = Network()
-    return transport
 
 
 def _trusted_certificates() -> ssl.SSLContext:
