@@ -136,7 +136,7 @@ class Painting:
         if app.leaving:
             return
         before, self.scene = self.scene.known, drawn.scene
-        if before not in (drawn.scene.known, drawn.scene.known.earlier):
+        if before is not drawn.scene.known:
             before.forget()
         if app.live.state.lens == drawn.asked != drawn.scene.lens:
             app.live.look(drawn.scene.lens)
