@@ -9,7 +9,6 @@ from operator import attrgetter
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import Change, Previous
-from socd_tui.analysis.growth import growth_share, increase
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.state import state_of_key
 from socd_tui.analysis.totals import add
@@ -109,6 +108,8 @@ def _standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     rows = tuple(_standing(known, key, key.state(now), requests, key.id in alike) for key in keys)
     if not lens.compare:
         return rows
+    from socd_tui.analysis.growth import growth_share, increase
+
     changes = {row.key.id: _change(known, row) for row in rows}
     counted = [change for change in changes.values() if change]
     increased = increase(counted) if all(change.comparable for change in counted) else None

@@ -9,7 +9,6 @@ from socd_tui.analysis.budget import NEAR_SHARE, Budgets
 from socd_tui.analysis.fit import LEAST_FULL_DAYS
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
-from socd_tui.analysis.odds import prospect
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, UNLIMITED, ApiKey, Limit, share_of
 from socd_tui.model.record import dataclass, replace
@@ -233,6 +232,8 @@ def _too_much_for_free(
 
 
 def _ahead(forecast: Forecast, cap: str) -> str:
+    from socd_tui.analysis.odds import prospect
+
     return f"a day at {cap}: {prospect(forecast)}"
 
 

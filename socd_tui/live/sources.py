@@ -12,7 +12,6 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted
 from socd_tui.model.preferences import DEFAULT, Preferences
 from socd_tui.model.record import dataclass, replace
-from socd_tui.model.select import select
 from socd_tui.model.session import Session
 from socd_tui.service.feed import Feed
 
@@ -71,4 +70,6 @@ class Sources:
         """The Lens restricted to the keys that are selected, once these are known. Raises UsageError."""
         if not self.selectors or lens.only:
             return lens
+        from socd_tui.model.select import select
+
         return replace(lens, only=tuple(key.id for key in select(keys, self.selectors)))

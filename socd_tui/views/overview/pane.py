@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, cached_property, partial
+from typing import TYPE_CHECKING
 
 from socd_tui.analysis.findings import Finding, Findings
-from socd_tui.analysis.growth import Growth
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.news import News
 from socd_tui.analysis.once import Once
@@ -44,6 +44,9 @@ from socd_tui.views.parts.names import label
 from socd_tui.views.parts.notes import note_line
 from socd_tui.views.parts.readout import added_part
 from socd_tui.views.view import Grid, Pane, to_page
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.growth import Growth
 
 ROOMY = 10
 """Lines of a pane from which one says where `enter` leads."""

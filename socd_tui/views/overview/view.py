@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from socd_tui.analysis.findings import Findings
-from socd_tui.analysis.growth import growth
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.situation import situation
 from socd_tui.analysis.standing import standings, total
@@ -25,6 +25,10 @@ from socd_tui.views.parts.findings import (
 from socd_tui.views.parts.measure import Meaning, Measures
 from socd_tui.views.parts.notes import notes
 from socd_tui.views.view import View, column
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.growth import Growth
+    from socd_tui.model.key import ApiKey
 
 
 class OverviewView(View):
@@ -91,9 +95,15 @@ def _pane(known: Known, lens: Lens) -> OverviewPane:
         shown=(*shown, *quiet),
         quiet=tuple(quiet),
         answers=known.once(_answers, lens.of_keys()),
-        growth=growth(known, keys) if lens.compare else None,
+        growth=_growth(known, keys) if lens.compare else None,
         places=column(places),
     )
+
+
+def _growth(known: Known, keys: Sequence[ApiKey]) -> Growth:
+    from socd_tui.analysis.growth import growth  # late: most people do not compare
+
+    return growth(known, keys)
 
 
 def _answers(known: Known, lens: Lens) -> Sequence[Answer]:

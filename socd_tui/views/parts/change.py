@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from socd_tui.analysis.compare import Change
-from socd_tui.analysis.growth import Contribution, Growth
 from socd_tui.charts.canvas import Line, Role, Span
 from socd_tui.charts.glyphs import Glyphs
 from socd_tui.charts.number import exact, percent, short
@@ -16,6 +15,9 @@ from socd_tui.model.text import cell_width, counted
 from socd_tui.views.parts.measure import Measure
 from socd_tui.views.parts.names import named_briefly, path_named
 from socd_tui.views.parts.readout import read_out
+
+if TYPE_CHECKING:
+    from socd_tui.analysis.growth import Contribution, Growth
 
 R = TypeVar("R")
 

@@ -28,7 +28,6 @@ from socd_tui.charts.number import day_name, exact, percent
 from socd_tui.model.record import dataclass
 from socd_tui.model.text import counted
 from socd_tui.views.parts.names import path_named
-from socd_tui.views.parts.outlook import record
 
 
 @dataclass(frozen=True)
@@ -68,6 +67,8 @@ def counsel(finding: Finding, assessment: Assessment) -> Counsel:
                 _for_codes(codes) or (f"see which codes came since {day_name(rise.since)}",),
             )
         case NearingCap(forecast=forecast):
+            from socd_tui.views.parts.outlook import record
+
             worst = forecast.worst
             ahead = f"its busiest day ahead asks for up to {worst.high:,.0f} of {exact(forecast.limit)}"
             return Counsel(record(forecast), (f"make room before the cap refuses: {ahead}",))

@@ -20,7 +20,6 @@ from socd_tui.analysis.findings import (
     UsualBurst,
 )
 from socd_tui.analysis.forecast import Forecast
-from socd_tui.analysis.odds import prospect
 from socd_tui.analysis.runaway import Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.charts.canvas import Role
@@ -137,6 +136,8 @@ def describe(finding: Finding, form: Form = "full") -> Description:
                 },
             )
         case NearingCap(forecast=forecast):
+            from socd_tui.analysis.odds import prospect
+
             return Description(
                 view="budget",
                 words=WORDS[NearingCap.kind],
