@@ -15,7 +15,7 @@ from socd_tui.model.key import ENDED, PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey, 
 from socd_tui.model.lens import Lens, visible
 from socd_tui.model.record import dataclass, replace
 from socd_tui.model.text import quoted
-from socd_tui.model.usage import ratio
+from socd_tui.model.usage import Usage, ratio
 from socd_tui.model.window import Window
 
 MONTH = 30
@@ -25,34 +25,32 @@ REFUSALS = (401, 403)
 """Codes with which a key that has ended is refused."""
 
 
-@dataclass(frozen=True)
-class Part:
-    """What some keys used; those without an answer are not in it."""
-
-    total: Total
-    share: float | None
-    """Of the requests of all keys in the picture that answered, 0 to 1."""
-    cents: int | None
-    """Of what the plan costs in the window, US cents, by requests let through; None for what is left out."""
-    cents_a_month: int | None
-    """The same of its price a month."""
-    let_through: int | None
-    """Requests that were not refused; None where one of those that answered did not say."""
-
-    @property
-    def error_ratio(self) -> float | None:
-        """(4xx + 5xx) ÷ requests, 429 included."""
-        return ratio(self.total.failed, self.total.requests)
+_NOTHING = Total(keys=1, answered=0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Charge:
     """One key and its owner."""
 
     standing: Standing
     owner: str | None
     """None for a key that nobody claims."""
-    part: Part
+    cents: int | None
+    """Of what the plan costs in the window, US cents, by requests let through; None for what is left out."""
+    cents_a_month: int | None
+    """The same of its price a month."""
+    let_through: int | None
+    """Requests that were not refused; None where that is not known."""
+
+    @property
+    def used(self) -> Usage | Total:
+        """What it used; all of it unknown without an answer."""
+        return self.standing.usage or _NOTHING
+
+    @property
+    def share(self) -> float | None:
+        """Of the requests of all keys in the picture that answered, 0 to 1."""
+        return self.standing.share
 
     @property
     def change(self) -> Change | None:
@@ -60,14 +58,20 @@ class Charge:
         return self.standing.change
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Group:
-    """Some keys and their sum: those of one owner, nobody's, or all."""
+    """Some keys and their sum, without those that did not answer: those of one owner, nobody's, or all."""
 
     owner: str | None
     """None for the keys that nobody claims."""
     charges: tuple[Charge, ...]
-    part: Part
+    used: Total
+    share: float | None
+    """Of the requests of all keys in the picture that answered, 0 to 1."""
+    cents: int | None
+    cents_a_month: int | None
+    let_through: int | None
+    """Requests that were not refused; None where one of those that answered did not say."""
 
     @cached_property
     def change(self) -> Change | None:
@@ -159,15 +163,11 @@ def _bill(known: Known, lens: Lens) -> Bill:
     return Bill(
         charges=tuple(
             Charge(
-                row,
-                next(iter(claimants[row.key.id]), None),
-                Part(
-                    total([row]),
-                    row.share,
-                    in_window.get(row.key.id),
-                    a_month.get(row.key.id),
-                    through[row.key.id],
-                ),
+                standing=row,
+                owner=next(iter(claimants[row.key.id]), None),
+                cents=in_window.get(row.key.id),
+                cents_a_month=a_month.get(row.key.id),
+                let_through=through[row.key.id],
             )
             for row in rows
         ),
@@ -192,7 +192,7 @@ def group_by_owner(charges: Sequence[Charge], owners: Owners, requests: int | No
     for owner in (*owners, None):
         own = tuple(charge for charge in charges if charge.owner == owner)
         if own:
-            groups.append(Group(owner, own, sum_charges(own, requests)))
+            groups.append(together(owner, own, requests))
     return tuple(groups)
 
 
@@ -202,22 +202,22 @@ def heaviest_first(groups: Sequence[Group]) -> tuple[Group, ...]:
         replace(group, charges=tuple(sorted(group.charges, key=lambda charge: by_weight(charge.standing))))
         for group in groups
     )
-    return tuple(
-        sorted(sorted_within, key=lambda group: (group.owner is None, -(group.part.total.requests or 0)))
-    )
+    return tuple(sorted(sorted_within, key=lambda group: (group.owner is None, -(group.used.requests or 0))))
 
 
-def sum_charges(charges: Sequence[Charge], requests: int | None) -> Part:
+def together(owner: str | None, charges: tuple[Charge, ...], requests: int | None) -> Group:
     """What these keys used together, as a share of these `requests`; None where one of them did not say."""
     used = total(charge.standing for charge in charges)
-    in_window = [charge.part.cents for charge in charges if charge.part.cents is not None]
-    a_month = [charge.part.cents_a_month for charge in charges if charge.part.cents_a_month is not None]
-    return Part(
-        used,
-        ratio(used.requests, requests),
-        sum(in_window) if in_window else None,
-        sum(a_month) if a_month else None,
-        _let_through_by([charge.standing for charge in charges]),
+    in_window = [charge.cents for charge in charges if charge.cents is not None]
+    a_month = [charge.cents_a_month for charge in charges if charge.cents_a_month is not None]
+    return Group(
+        owner=owner,
+        charges=charges,
+        used=used,
+        share=ratio(used.requests, requests),
+        cents=sum(in_window) if in_window else None,
+        cents_a_month=sum(a_month) if a_month else None,
+        let_through=_let_through_by([charge.standing for charge in charges]),
     )
 
 

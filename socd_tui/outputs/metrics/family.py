@@ -126,7 +126,7 @@ class Reading:
                 window=window,
                 counters=self.counters.get(row.key.id),
                 owner=inert(charges[row.key.id].owner or ""),
-                cents_a_month=charges[row.key.id].part.cents_a_month,
+                cents_a_month=charges[row.key.id].cents_a_month,
             )
             for row in standings(self.known, self.lens)
         )

@@ -57,8 +57,8 @@ def _left_out(part: LeftOut) -> str:
 def _why_not(bill: Bill) -> str:
     if bill.silent == bill.payers:
         return "no Pro key has answered"
-    answered = [charge.part for charge in bill.charges if charge.standing.usage]
-    if any(part.let_through is None for part in answered):
+    answered = [charge for charge in bill.charges if charge.standing.usage]
+    if any(charge.let_through is None for charge in answered):
         return "how many requests were let through is unknown"
     return "no requests yet"
 
@@ -85,4 +85,4 @@ def doubts(bill: Bill) -> tuple[str, ...]:
 
 
 def _is_shared(bill: Bill) -> bool:
-    return any(charge.part.cents is not None for charge in bill.charges)
+    return any(charge.cents is not None for charge in bill.charges)

@@ -11,6 +11,7 @@ from socd_tui.charts.table import Cell, Column
 from socd_tui.model.lens import Lens
 from socd_tui.model.record import replace
 from socd_tui.model.text import inert
+from socd_tui.model.usage import ratio
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
 from socd_tui.views.parts.names import key_cell, key_measures
@@ -34,7 +35,7 @@ def _requests_cell(row: BillRow, canvas: Canvas) -> Cell:
     standing = _standing(row)
     waiting = standing is not None and standing.usage is None and standing.problem is None
     glyphs = canvas.glyphs
-    return Cell((glyphs.ellipsis,) if waiting else forms(row.part.total.requests, glyphs.unknown))
+    return Cell((glyphs.ellipsis,) if waiting else forms(row.used.requests, glyphs.unknown))
 
 
 def _indented(row: BillRow, _: Canvas) -> Cell:
@@ -65,7 +66,7 @@ MEASURES: Measures[BillRow] = Measures(
         ),
         Measure(
             name="requests",
-            read=lambda row: row.part.total.requests,
+            read=lambda row: row.used.requests,
             column=Column("requests"),
             cell=_requests_cell,
             aliases=("req",),
@@ -74,55 +75,55 @@ MEASURES: Measures[BillRow] = Measures(
         ),
         Measure(
             name="let_through",
-            read=lambda row: row.part.let_through,
+            read=lambda row: row.let_through,
             confidence="derived",
             meaning="requests less those refused, with 429, and with 401 or 403 of a key that has ended: "
             "what the price is shared by",
         ),
         Measure(
             name="share",
-            read=lambda row: row.part.share,
+            read=lambda row: row.share,
             kind="ratio",
             column=Column("share", drop=2),
             after="change",
             meaning="of the requests of all keys in the picture that answered",
         ),
         bar_measure(
-            lambda row: row.part.share,
+            lambda row: row.share,
             lambda row: "data" if isinstance(row, Charge) else "ink",
             drop=7,
             floor=6,
         ),
         Measure(
             name="errors",
-            read=lambda row: row.part.total.failed,
+            read=lambda row: row.used.failed,
             column=Column("errors", drop=6),
             called="errors, err%",
             meaning="4xx + 5xx, 429 included; err% is of the key's or owner's requests",
         ),
         Measure(
             name="error_ratio",
-            read=lambda row: row.part.error_ratio,
+            read=lambda row: ratio(row.used.failed, row.used.requests),
             kind="ratio",
             column=Column("err%", drop=4),
         ),
         Measure(
             name="throttled",
-            read=lambda row: row.part.total.throttled,
+            read=lambda row: row.used.throttled,
             column=Column("429", drop=5),
             meaning="answers refused by a rate limit; part of 4xx",
             source="by_status, rateLimitHits.total",
         ),
         Measure(
             name="usd",
-            read=lambda row: row.part.cents,
+            read=lambda row: row.cents,
             kind="cents",
             column=Column("est. $", drop=1),
             after="bar",
             meaning="the price of Pro ($299 for 30 days, from the documentation) for the days of the window, "
             "shared among Pro keys by requests let through; no invoice: the service bills the plan",
         ),
-        Measure(name="usd_per_month", read=lambda row: row.part.cents_a_month, kind="cents", in_files=False),
+        Measure(name="usd_per_month", read=lambda row: row.cents_a_month, kind="cents", in_files=False),
         *change_measures(lambda row: row.change, drop=3),
     )
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cached_property
 
-from socd_tui.analysis.bill import Bill, Charge, Group, bill, group_by_owner, heaviest_first, sum_charges
+from socd_tui.analysis.bill import Bill, Charge, Group, bill, group_by_owner, heaviest_first, together
 from socd_tui.analysis.known import Known
 from socd_tui.analysis.once import Once
 from socd_tui.charts.canvas import Canvas, Line, Span
@@ -127,7 +127,7 @@ class BillPane(Pane):
         return self.rows if NAME in self.lens.sorts else with_keys(self.groups, listed)
 
     def _footing(self, measures: Measures[BillRow], canvas: Canvas) -> Row:
-        used = self.total.part.total
+        used = self.total.used
         of = f"{used.answered} of " if used.answered < used.keys else ""
         name = Cell((f"total {of}{counted(used.keys, 'key')}", f"total {of}{used.keys}"))
         cells = {**figures(self.total, canvas), "key": name, "bar": Cell()}
@@ -230,7 +230,6 @@ def _pane(known: Known, lens: Lens) -> BillPane:
     on_screen = heaviest_first(groups)
     shown = rows if NAME in lens.sorts else tuple(row for group in on_screen for row in group.charges)
     window, unsettled = known.covered(keys), doubts(whole)
-    together = groups[0].part if len(groups) == 1 else sum_charges(rows, whole.requests)
     return BillPane(
         known=known,
         lens=lens,
@@ -239,7 +238,7 @@ def _pane(known: Known, lens: Lens) -> BillPane:
         groups=on_screen,
         listed=listed,
         listed_groups=groups,
-        total=Group(None, rows, together),
+        total=replace(groups[0], owner=None) if len(groups) == 1 else together(None, rows, whole.requests),
         bill=whole,
         hint=() if owners else HINT,
         basis=basis(whole),

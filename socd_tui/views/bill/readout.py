@@ -7,6 +7,7 @@ from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Line, Span
 from socd_tui.charts.number import dollars, exact, percent
 from socd_tui.model.text import clip, counted
+from socd_tui.model.usage import ratio
 from socd_tui.views.bill.measures import owner_name
 from socd_tui.views.parts.change import change_part
 from socd_tui.views.parts.names import name_beside
@@ -18,7 +19,7 @@ OWNER_BESIDE, COMPARED_BESIDE = 80, 120
 
 def of_key(known: Known, row: Charge, bill: Bill, width: int) -> Line:
     """Whose it is, what it used, and what that is of the price."""
-    key, problem, used = row.standing.key, row.standing.problem, row.part.total
+    key, problem, used = row.standing.key, row.standing.problem, row.used
     if row.standing.usage is None:
         reasons = (problem.message, problem.next_step) if problem else ("waiting for its figures",)
         return read_out([name_beside(key, reasons[0], width), *reasons], width)
@@ -26,9 +27,9 @@ def of_key(known: Known, row: Charge, bill: Bill, width: int) -> Line:
         requests_part(used.requests),
         width >= (COMPARED_BESIDE if row.change else OWNER_BESIDE),
     )
-    if row.part.share is not None and (roomy or not row.change):
-        requests += f" ({percent(row.part.share)})"
-    owner, cents = clip(owner_name(row.owner), 16) if roomy else "", row.part.cents
+    if row.share is not None and (roomy or not row.change):
+        requests += f" ({percent(row.share)})"
+    owner, cents = clip(owner_name(row.owner), 16) if roomy else "", row.cents
     return read_out(
         [
             name_beside(key, f"{owner}  {requests}" if owner else requests, width),
@@ -37,8 +38,8 @@ def of_key(known: Known, row: Charge, bill: Bill, width: int) -> Line:
             added_part(known, [key]),
             f"about ${dollars(cents)} of ${_cost(bill)}" if cents is not None else None,
             change_part(row.change, used.requests),
-            f"{exact(row.part.let_through)} let through" if row.part.let_through is not None else None,
-            error_part(used.failed, row.part.error_ratio),
+            f"{exact(row.let_through)} let through" if row.let_through is not None else None,
+            error_part(used.failed, ratio(used.failed, used.requests)),
             f"{exact(used.throttled)} throttled" if used.throttled is not None else None,
         ],
         width,
@@ -47,8 +48,7 @@ def of_key(known: Known, row: Charge, bill: Bill, width: int) -> Line:
 
 def of_together(known: Known, together: Group, bill: Bill, width: int, owner: str = "") -> Line:
     """What all keys used, or those of an owner, and of the price what they share."""
-    part = together.part
-    used = part.total
+    used = together.used
     if not used.answered:
         return ()
     return read_out(
@@ -57,10 +57,10 @@ def of_together(known: Known, together: Group, bill: Bill, width: int, owner: st
             counted(used.keys, "key") if owner else None,
             requests_part(used.requests),
             added_part(known, [row.standing.key for row in together.charges]),
-            _priced(part.cents, bill, owner),
+            _priced(together.cents, bill, owner),
             change_part(together.change, used.requests),
-            f"{exact(part.let_through)} let through" if part.let_through is not None else None,
-            error_part(used.failed, part.error_ratio),
+            f"{exact(together.let_through)} let through" if together.let_through is not None else None,
+            error_part(used.failed, ratio(used.failed, used.requests)),
         ],
         width,
     )

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis.assessment import pro_keys
-from socd_tui.analysis.bill import Bill, LeftOut, apportion, bill, group_by_owner, sum_charges
+from socd_tui.analysis.bill import Bill, LeftOut, apportion, bill, group_by_owner, together
 from socd_tui.analysis.owners import claims
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import PRO_PRICE_USD_MONTH, TIER_LIMITS, ApiKey, Limit
@@ -49,7 +49,7 @@ def billed(seen: Fleet, only: tuple[str, ...] = (), **owners: tuple[str, ...]) -
 
 
 def cents(found: Bill) -> dict[str, int | None]:
-    return {charge.standing.key.name.shown: charge.part.cents for charge in found.charges}
+    return {charge.standing.key.name.shown: charge.cents for charge in found.charges}
 
 
 def owner_of(found: Bill) -> dict[str, str | None]:
@@ -170,14 +170,14 @@ def test_the_price_of_the_windows_days_is_shared_among_the_pro_keys_that_answere
     keys = [paid("a"), paid("b", tier=" PRO "), paid("silent")]
     found = billed(account(*keys, answers={"a": 2, "b": 1}))
     assert cents(found) == {"a": 4_651, "b": 2_326, "silent": None}
-    assert sum_charges(found.charges, found.requests).cents == CENTS == found.cents
-    assert [charge.part.cents_a_month for charge in found.charges] == [19_933, 9_967, None]
+    assert together(None, found.charges, found.requests).cents == CENTS == found.cents
+    assert [charge.cents_a_month for charge in found.charges] == [19_933, 9_967, None]
 
 
 def test_requests_that_a_limit_refused_cost_nothing() -> None:
     found = billed(account(paid("a"), paid("b"), answers={"a": 1_000, "b": 500}, refused={"a": 500, "b": 0}))
     assert cents(found) == {"a": 3_489, "b": 3_488}
-    assert [charge.part.let_through for charge in found.charges] == [500, 500]
+    assert [charge.let_through for charge in found.charges] == [500, 500]
     unknown = billed(account(paid("a"), paid("b"), answers={"a": 9, "b": 5}, refused={"a": None}))
     assert cents(unknown) == {"a": None, "b": None}
     contradicting = billed(account(paid("a"), answers={"a": 5}, refused={"a": 6}))
@@ -227,7 +227,7 @@ def test_what_a_key_was_refused_after_its_end_was_not_let_through(
         usage(other.id, requests=40, throttled=0),
     ]
     found = billed(fleet(*answers, keys=[gone, other]))
-    assert found.charges[0].part.let_through == through
+    assert found.charges[0].let_through == through
     if days_ago == 30:
         assert found.left_out == (LeftOut("ended before the window", 1, through),)
         assert cents(found) == {"gone": None, "a": CENTS}
@@ -254,7 +254,7 @@ def test_no_share_is_made_up_where_requests_are_unknown_or_none(answers: dict[st
     found = billed(account(paid("a"), paid("b"), answers=answers))
     assert found.price == PRO_PRICE_USD_MONTH
     assert cents(found) == {"a": None, "b": None}
-    assert sum_charges(found.charges, found.requests).cents is None
+    assert together(None, found.charges, found.requests).cents is None
 
 
 @pytest.mark.parametrize("field", ["revoked_at", "expires_at"])
@@ -284,17 +284,17 @@ def test_groups_come_in_the_order_of_the_owners_with_nobodys_last() -> None:
         ("Ann", ["a1", "a2"]),
         (None, ["x"]),
     ]
-    assert [(group.part.total.requests, group.part.share) for group in groups] == [
+    assert [(group.used.requests, group.share) for group in groups] == [
         (3, 0.3),
         (6, 0.6),
         (1, 0.1),
     ]
-    assert sum(group.part.cents or 0 for group in groups) == CENTS
+    assert sum(group.cents or 0 for group in groups) == CENTS
 
 
 def test_a_group_with_one_unknown_figure_does_not_know_its_sum() -> None:
     seen = account(paid("a"), paid("b"), paid("silent"), answers={"a": 5, "b": None})
     found = billed(seen, Ann=("a", "silent"), Bob=("b",))
     ann, bob = group_by_owner(found.charges, {"Ann": (), "Bob": ()}, found.requests)
-    assert (ann.part.total.requests, ann.part.total.answered, ann.part.total.keys) == (5, 1, 2)
-    assert (bob.part.total.requests, ann.part.share, bob.part.share) == (None, None, None)
+    assert (ann.used.requests, ann.used.answered, ann.used.keys) == (5, 1, 2)
+    assert (bob.used.requests, ann.share, bob.share) == (None, None, None)

@@ -190,10 +190,10 @@ def test_sorted_keys_are_one_list_that_names_the_owner_of_each() -> None:
 def test_a_filter_keeps_keys_and_the_sums_are_of_those_kept(typed: str, kept: list[str]) -> None:
     data = seen(filters={"bill": typed})
     assert [row.standing.key.name.shown for row in data.rows] == kept
-    assert data.total.part.total.keys == len(kept)
-    usd = [row.part.cents for row in data.rows if row.part.cents is not None]
-    assert data.total.part.cents == (sum(usd) if usd else None)
-    assert set(usd) <= {row.part.cents for row in seen().rows}
+    assert data.total.used.keys == len(kept)
+    usd = [row.cents for row in data.rows if row.cents is not None]
+    assert data.total.cents == (sum(usd) if usd else None)
+    assert set(usd) <= {row.cents for row in seen().rows}
 
 
 @pytest.mark.parametrize("width", [160, 80, 60, 40])
@@ -220,7 +220,7 @@ def test_unknown_requests_leave_the_price_unshared() -> None:
     known = demo()
     silent = replace(known.usages[KEYS[0].id, 30], requests=None)
     data = seen(replace(known, usages={**known.usages, (KEYS[0].id, 30): silent}))
-    assert {row.part.cents for row in data.rows} == {None}
+    assert {row.cents for row in data.rows} == {None}
     assert data.basis == ("no estimate: how many requests were let through is unknown",)
     assert seen(replace(known, usages={})).basis == ("no estimate: no Pro key has answered",)
     assert figures_of(all_unknown())["plan_usd_per_month"] is None
@@ -236,7 +236,7 @@ def test_what_the_owners_do_not_settle_is_told() -> None:
 
 def test_keys_outside_the_picture_make_the_others_shares_larger_and_that_is_told() -> None:
     data = seen(only=(KEYS[0].id, KEYS[2].id))
-    assert data.total.part.cents == 29_900
+    assert data.total.cents == 29_900
     assert "2 of 4 Pro keys are in the picture and share the whole price" in data.notes
 
 
