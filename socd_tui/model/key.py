@@ -86,6 +86,11 @@ class ApiKey:
     tag: str = field(default="", compare=False, repr=False)
     """The part of its id that no namesake has, where their prefixes are the same: see `told_apart`."""
 
+    def __hash__(self) -> int:
+        """Of its id, which tells it apart from all others: what is made once for a thousand keys is found by
+        them."""
+        return hash(self.id)
+
     @cached_property
     def short(self) -> str:
         """A suffix that distinguishes keys of the same name: the end of the prefix, or some of the id.
