@@ -168,7 +168,8 @@ class TerminalCells:
         return data
 
     def _written(self, sheet: _Sheet, then: tuple[int, int] | None) -> str:
-        pen = Pen(self._at, erases=self.erases)
+        width = max((len(row.letters) for row in self._rows.values()), default=0)
+        pen = Pen(self._at, width=width, erases=self.erases)
         sheet.write(pen)
         if then is not None:
             pen.go(*then)

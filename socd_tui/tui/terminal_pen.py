@@ -13,24 +13,34 @@ _ERASED = re.compile(" {11,}| {5,}$")
 class Pen:
     """Where the cursor is, and the style that is told."""
 
-    def __init__(self, at: tuple[int, int] | None, *, erases: bool = False) -> None:
-        """`erases` is whether what the terminal erases has the ground that is told."""
+    def __init__(self, at: tuple[int, int] | None, *, width: int = 0, erases: bool = False) -> None:
+        """`width` is the screen's; `erases`: whether what the terminal erases has the ground that is told."""
         self.at = at
         """The line and column of the terminal's cursor; None when it is not known."""
-        self._erases = erases
+        self._width, self._erases = width, erases
         self._style = PLAIN
         self._written: list[str] = []
 
     def go(self, y: int, x: int) -> None:
         """Puts the terminal's cursor there."""
-        if self.at == (y, x):
-            return
-        if self.at is not None and self.at[0] == y and self.at[1] < x:
-            self._written.append(f"\x1b[{x - self.at[1]}C")
-        else:
-            column = f";{x + 1}" if x else ""
-            self._written.append(f"\x1b[{y + 1 if y or x else ''}{column}H")
-        self.at = y, x
+        if self.at != (y, x):
+            self._written.append(self._way(y, x))
+            self.at = y, x
+
+    def _way(self, y: int, x: int) -> str:
+        """The shortest one, from where the cursor is."""
+        column = f";{x + 1}" if x else ""
+        place = f"\x1b[{y + 1 if y or x else ''}{column}H"
+        if self.at is None:
+            return place
+        before, back = self.at[0], self.at[1] - x
+        if before == y and back < 0:
+            return f"\x1b[{-back if back < -1 else ''}C"
+        # Beyond the last column terminals disagree where they are.
+        if before + 1 == y and back >= 0 and self.at[1] < self._width:
+            left = f"\x1b[{back if back > 1 else ''}D" if back else ""
+            return min(f"{left}\x1b[B", place, key=len)
+        return place
 
     def far(self, style: Style) -> int:
         """How many bytes it takes to write in that style."""

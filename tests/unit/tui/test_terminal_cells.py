@@ -169,8 +169,19 @@ def test_blanks_are_erased_and_stepped_over() -> None:
     before, after = ("44", "x" * 24), ("44", f"x{' ' * 14}x{' ' * 8}")
     cells.changes(placed(0, 0, before) + "\x1b[1;1H")
     assert cells.changes(placed(0, 0, after) + "\x1b[1;1H") == (
-        "\x1b[1C\x1b[44m\x1b[14X\x1b[14Cx\x1b[8X\x1b[H\x1b[m"
+        "\x1b[C\x1b[44m\x1b[14X\x1b[14Cx\x1b[8X\x1b[H\x1b[m"
     )
+
+
+def test_the_next_line_is_reached_by_the_shortest_way() -> None:
+    cells = TerminalCells()
+    shown = "".join(placed(0, y, ("", "x" * WIDTH)) for y in range(3)) + "\x1b[1;1H"
+    cells.changes(shown)
+    written = cells.changes("".join(placed(11, y, ("", text)) for y, text in enumerate(("ab", "c", "d"))))
+    assert written == "\x1b[11Cab\x1b[2D\x1b[Bc\x1b[D\x1b[Bd"
+    # From the last column the cursor may be in the next line already.
+    written = cells.changes("".join(placed(WIDTH - 2, y, ("", "ab")) for y in range(2)))
+    assert written == f"\x1b[1;{WIDTH - 1}Hab\x1b[2;{WIDTH - 1}Hab"
 
 
 def test_blanks_are_written_with_what_stands_on_their_line() -> None:
