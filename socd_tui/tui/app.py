@@ -11,6 +11,7 @@ from textual import on, work
 from textual.events import Event, InputEvent, Key, Paste
 from textual.filter import LineFilter
 from textual.screen import Screen
+from textual.widgets import Input
 
 from socd_tui.charts.plot import load as load_charts
 from socd_tui.live.live import Live
@@ -32,6 +33,7 @@ from socd_tui.tui.prompts import PasteTaking
 from socd_tui.tui.remembering import Remembering
 from socd_tui.tui.setup import WANTS_DEMO, Setup
 from socd_tui.tui.textual_private import CrashKeepingApp, web_driver
+from socd_tui.tui.textual_screen import Front
 from socd_tui.tui.theme import textual_themes
 from socd_tui.views.registry import load_panes
 
@@ -116,6 +118,7 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             self.set_interval(LOOKS_S, self.collector.look)
         self.begin_keeping_up()
         self.set_timer(SETTLES_S, lambda: started(_load_what_is_not_seen_yet))
+        self.set_timer(SETTLES_S, lambda: self.know_styles([Front(), Input()]))
         if not self._has_begun:
             self.live.start()
         async for state in self.live.states():

@@ -23,6 +23,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Resize
 from textual.message import Message
+from textual.widget import Widget
 from textual.worker import WorkerFailed
 
 from socd_tui.tui.first_screen import ALTERNATE, FirstScreen
@@ -54,6 +55,16 @@ class CrashKeepingApp(App[None]):
         the last 1,024 widgets, tens of MiB after a day of messages. What is still needed is made anew.
         """
         self.set_interval(self.LETS_GO_S, lambda: StylesCache.get_inner_outer.cache_clear())
+
+    def __init__(self, *, ansi_color: bool | None = None, driver_class: type[Driver] | None = None) -> None:
+        super().__init__(ansi_color=ansi_color, driver_class=driver_class)
+        self._disable_tooltips = True  # there are none, and each screen would have a widget for them
+
+    def know_styles(self, widgets: Iterable[Widget]) -> None:
+        """Read the style sheets of widgets that may come, which Textual does when the first of them comes."""
+        for widget in widgets:
+            widget._post_register(self)
+        assert self.stylesheet.rules_map
 
     first_screen: FirstScreen | None = None
     """The terminal with what is on it before the app has drawn anything; None where that is nothing."""

@@ -18,7 +18,7 @@ from textual.binding import Binding
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key
-from textual.widgets import Static
+from textual.widgets import Input, Static
 from textual.worker import WorkerFailed
 
 import socd_tui.tui
@@ -206,6 +206,24 @@ def test_a_parser_says_until_when_it_waits_for_the_rest_of_a_sequence() -> None:
 
 def test_an_app_of_ours_draws_with_the_driver_of_ours() -> None:
     assert CrashKeepingApp().driver_class is GuardedDriver
+
+
+@pytest.mark.anyio
+async def test_the_style_sheet_of_a_widget_can_be_read_before_it_comes() -> None:
+    app = CrashKeepingApp()
+    async with app.run_test() as pilot:
+        assert "Input" not in app.stylesheet.rules_map
+        app.know_styles([Input()])
+        known = app.stylesheet.rules_map
+        assert "Input" in known
+        await app.screen.mount(Input())
+        await pilot.pause()
+        assert app.stylesheet.rules_map is known
+
+
+def test_screens_have_no_widget_for_tooltips() -> None:
+    assert App()._disable_tooltips is False
+    assert CrashKeepingApp()._disable_tooltips is True
 
 
 class Obeying(CrashKeepingApp):
