@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 
 from socd_tui.analysis.known import Known
 from socd_tui.charts.canvas import Canvas, Line
@@ -22,7 +21,7 @@ from socd_tui.tui.first_picture import PANES, FirstPicture
 from socd_tui.tui.framing import framed
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
-from socd_tui.tui.textual_screen import arranged_at_once, forget_to_paint, written_at_once
+from socd_tui.tui.textual_screen import Written, arranged_at_once, forget_to_paint, written_at_once
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene
@@ -33,7 +32,7 @@ PLACES = ("header", "tabs", "rule", "banner", *PANES, "coach", "footer")
 FOCUSABLE = ("keys", "pane", "second")
 
 
-class Desk(Screen[None]):
+class Desk(Written[None]):
     """Header, tabs and rule; the key list, one pane or two; the footer. Painting changes only its lines."""
 
     AUTO_FOCUS = "#pane"

@@ -6,7 +6,7 @@ sixtieth of a second; what is here has those that are others on the terminal at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rich.color import ColorSystem
@@ -24,7 +24,16 @@ Strips = Iterable[tuple[Widget, Iterable[tuple[int, Strip]]]]
 """Lines of widgets: the number of each from the top, and how it looks."""
 
 
-class Front(ModalScreen[ScreenResultType]):
+class Written(Screen[ScreenResultType]):
+    """A screen that writes itself what Textual would have composed and written, where it can."""
+
+    def _compositor_refresh(self) -> None:
+        """Called by Textual when a part of the screen is to be painted."""
+        if not _rewritten(self):
+            super()._compositor_refresh()
+
+
+class Front(Written[ScreenResultType], ModalScreen[ScreenResultType]):
     """A screen in front of another, which is painted once it is whole.
 
     Textual would style its widgets twice, paint it with each step of its opening, and make what is behind it
@@ -62,13 +71,9 @@ class Front(ModalScreen[ScreenResultType]):
         self.is_whole = True
         with self.app.batch_update():  # for all of it to be written together
             self.opened()
-        shown = reversed(self._compositor.visible_widgets.items())
-        strips = (
-            (widget, enumerate(widget.render_lines(Region(0, 0, *region.size))))
-            for widget, (region, _) in shown
-            if widget is not self or self.is_opaque
-        )
-        if written_at_once(self, strips):
+        behind = self, enumerate(self.render_lines(self.size.region))
+        strips = ((each, enumerate(each.render_lines(each.outer_size.region))) for each in _leaves(self))
+        if written_at_once(self, [behind, *strips]):
             forget_to_paint(self, self.walk_children(Widget))
         else:
             self._compositor_refresh()
@@ -94,13 +99,17 @@ def _lines_of(screen: Screen[Any], crop: Region) -> list[Strip]:
         lines = {y: [*chops[y].values()] for y in crop.line_range}
     else:
         lines = {y: [] for y in crop.line_range}
-        for widget, (region, _) in sorted(compositor.visible_widgets.items(), key=lambda each: each[1][0].x):
-            if not widget.is_container:
-                for y, strip in enumerate(widget.render_lines(Region(0, 0, *region.size)), start=region.y):
-                    if y in lines:
-                        lines[y].append(strip)
+        for widget in sorted(_leaves(screen), key=lambda each: each.region.x):
+            for y, strip in enumerate(widget.render_lines(widget.outer_size.region), start=widget.region.y):
+                if y in lines:
+                    lines[y].append(strip)
     joined = (parts[0] if len(parts) == 1 else Strip.join(parts) for parts in lines.values())
     return [strip.adjust_cell_length(width).crop(*crop.column_span) for strip in joined]
+
+
+def _leaves(screen: Screen[Any]) -> Iterator[Widget]:
+    """The widgets that are shown and hold no others."""
+    return (each for each in screen._compositor.visible_widgets if not each.is_container)
 
 
 def _over(screen: Screen[Any]) -> Iterator[Widget]:
@@ -123,6 +132,34 @@ def _seen_until(screen: Screen[Any]) -> int:
     """The line from which on another screen is in front of it."""
     front = screen.app.screen
     return front.top if isinstance(front, Front) and front is not screen else screen.size.height
+
+
+def _rewritten(screen: Screen[Any]) -> bool:
+    """Whether the lines that Textual would paint could be written."""
+    dirty = {y for region in screen._compositor._dirty_regions for y in region.line_range}
+    top = screen.top if isinstance(screen, Front) and not screen.is_opaque else 0
+    if not dirty or min(dirty) < top:
+        return False
+    covered = dict.fromkeys(dirty, 0)
+    strips = []
+    for widget in _leaves(screen):
+        region = widget.region
+        if lines := [y - region.y for y in region.line_range if y in dirty]:
+            covered.update({region.y + y: covered[region.y + y] + region.width for y in lines})
+            strips.append((widget, _lines_at(widget, lines)))
+    if set(covered.values()) != {screen.size.width} or not written_at_once(screen, strips):
+        return False
+    screen._dirty_widgets.clear()
+    screen._compositor._dirty_regions.clear()
+    screen.app._update_mouse_over(screen)
+    return True
+
+
+def _lines_at(widget: Widget, lines: Sequence[int]) -> Iterator[tuple[int, Strip]]:
+    """These lines of a widget, which come in their order."""
+    part = Region(0, lines[0], widget.outer_size.width, lines[-1] + 1 - lines[0])
+    drawn = widget.render_lines(part)
+    return ((y, drawn[y - lines[0]]) for y in lines)
 
 
 def forget_to_paint(screen: Screen[Any], widgets: Iterable[Widget]) -> None:
