@@ -156,6 +156,18 @@ def test_what_is_opened_and_closed_is_what_is_drawn_at_once(
             assert changed("\x0c") == written, key
 
 
+def test_what_is_typed_and_pasted_with_the_key_that_opens_a_line_goes_into_it(
+    environ: dict[str, str],
+) -> None:
+    with opened("--demo", environ=environ, size=(120, 30)) as terminal:
+        terminal.type("/SO\x1b[200~AR\x1b[201~")
+        terminal.shows("filter Overview: SOAR")
+        terminal.type(_KEYS["ESC"])
+        terminal.until(lambda: "filter Overview:" not in terminal.text)
+        terminal.type("3:SOAR")
+        terminal.shows("go to: SOAR", "/api/v1/iocs")
+
+
 def cells(terminal: Terminal) -> list[list[tuple[str, ...]]]:
     """Each cell below the header, which tells ages, as it is seen: of a blank, its ground."""
     buffer, width = terminal.screen.buffer, terminal.screen.columns
