@@ -79,8 +79,7 @@ class Extent:
         """`cells` gives those of a column: what several of so many rows say need be among them only once."""
         self._rows, self._cells, self._unknown = rows, cells, unknown
         self._valued: dict[int, bool] = {}
-        self._said: dict[int, set[tuple[str, ...]]] = {}
-        self._widths: dict[tuple[int, int], int] = {}
+        self._widths: dict[int, list[int]] = {}
 
     @classmethod
     def of(cls, rows: Sequence[Row], unknown: str) -> Extent:
@@ -102,12 +101,15 @@ class Extent:
 
     def width(self, i: int, level: int) -> int:
         """The columns that its widest cell takes in the form of the level."""
-        if i not in self._said:
-            self._said[i] = {cell.forms for cell in self._cells(i)}
-        if (i, level) not in self._widths:
-            texts = {forms[min(level, len(forms) - 1)] for forms in self._said[i]}
-            self._widths[i, level] = max(map(cell_width, texts), default=0)
-        return self._widths[i, level]
+        if i not in self._widths:
+            said = {cell.forms for cell in self._cells(i)}
+            levels = range(max(map(len, said), default=1))
+            self._widths[i] = [
+                max((cell_width(forms[min(each, len(forms) - 1)]) for forms in said), default=0)
+                for each in levels
+            ]
+        widths = self._widths[i]
+        return widths[min(level, len(widths) - 1)]
 
 
 @dataclass(frozen=True)
