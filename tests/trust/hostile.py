@@ -116,8 +116,8 @@ def texts(count: int, chance: Random) -> list[str]:
 _OBEYED = re.compile(
     rb"\x1b(?:\[[0-9;:<=>?$ ]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[P_^][^\x1b]*\x1b\\|[ -/]*[0-~])", re.DOTALL
 )
-_ANYWHERE = re.compile(rb"\x1b\[[0-9;:]*[mHC]")
-"""Colours, and places and steps of the cursor, whose numbers differ with the text."""
+_ANYWHERE = re.compile(rb"\x1b\[[0-9;:]*[mHBCDX]")
+"""Colours, places and steps of the cursor, and blanks, whose numbers differ with the text."""
 _CLIPBOARD = re.compile(rb"\x1b\]52;c;([A-Za-z0-9+/=]*)(?:\x07|\x1b\\)")
 
 _FOREIGN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
