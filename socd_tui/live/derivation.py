@@ -123,8 +123,11 @@ class Derivation:
     def _take(self, known: Known) -> None:
         """With what may be another by now, and nothing that is derived of keys depends on."""
         begun, needs = self._begun, _needs(self._lens)
-        if begun is not None and (begun := as_it_was(begun, self._lens)) and replaces(known, begun):
-            self._earlier, self._earlier_for, self._begun = begun, needs, None
+        # While the answers are those that there were none has been replaced: no key need be looked at.
+        if begun is not None and begun.fleet.usages is not known.fleet.usages:
+            begun = as_it_was(begun, self._lens)
+            if replaces(known, begun):
+                self._earlier, self._earlier_for, self._begun = begun, needs, None
         if self._earlier is not None and self._earlier_for != needs:
             self._earlier, self._earlier_for = as_it_was(self._earlier, self._lens), needs
         self.known = replace(known, preferences=self._preferences, visit=self._visit, earlier=self._earlier)
