@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from operator import lt
 from typing import Any, get_args
 
@@ -23,9 +25,13 @@ MALFORMED = (ValueError, OSError, TypeError, LookupError, AttributeError, Overfl
 """What reading raises of a document that this program did not write."""
 
 
+_WORDS = lru_cache(get_args)
+"""Those of a literal type: found once, as each answer of a snapshot has two of them."""
+
+
 def one_of(literal: Any, value: object) -> Any:
     """The value, when the literal type has it."""
-    if value not in get_args(literal):
+    if value not in _WORDS(literal):
         raise ValueError
     return value
 
@@ -127,9 +133,9 @@ def array(value: object) -> list[Any]:
     return value
 
 
-def by_name(value: object, names: tuple[str, ...]) -> dict[str, Any]:
+def by_name(value: object, names: Set[str]) -> dict[str, Any]:
     """The values by name, when nothing else is in it."""
-    if not isinstance(value, dict) or not value.keys() <= set(names):
+    if not isinstance(value, dict) or not value.keys() <= names:
         raise ValueError
     return value
 

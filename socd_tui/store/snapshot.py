@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from socd_tui.clock import LATEST
@@ -204,12 +205,12 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
     if not answered_by_service(slot) or not 0 <= last - first < _WIDEST:
         raise ValueError
     fetched_at, observed_at = map(checked.utc, checked.array(written["moments"]))
-    meters = checked.by_name(written["meters"], METERS)
+    meters = checked.by_name(written["meters"], _METERS)
     statuses = made(_pairs, written["statuses"], checked.naturals, checked.naturals)
     hits = made(_pairs, written["throttled_by_endpoint"], checked.texts, checked.naturals)
     usage = Usage(
         key_id=checked.identity(written["key"]),
-        window=Window(length, checked.day(first), checked.day(last), checked.one_of(WindowSource, source)),
+        window=_window(length, first, last, source),
         fetched_at=fetched_at,
         observed_at=observed_at,
         dialect=None if written["dialect"] is None else checked.one_of(Dialect, written["dialect"]),
@@ -227,11 +228,17 @@ def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[S
         days=_to_days(written["days"]),
         hours=_to_hours(written["hours"], starts),
         notes=checked.notes(written["notes"]),
-        **_figures(_COUNTS, checked.counts, written["counts"]),
-        **_figures(LATENCIES, checked.ms, written["ms"]),
+        **_counts(written["counts"]),
+        **_latencies(written["ms"]),
         **{name: _meter(pair) for name, pair in meters.items()},
     )
     return (usage.key_id, slot), usage
+
+
+@lru_cache(maxsize=64)
+def _window(length: int, first: int, last: int, source: str) -> Window:
+    """The same of all answers that say so."""
+    return Window(length, checked.day(first), checked.day(last), checked.one_of(WindowSource, source))
 
 
 def _to_days(written: Any) -> Sequence[Day] | None:
@@ -265,10 +272,16 @@ def _by_name(usage: Usage, names: tuple[str, ...]) -> dict[str, object]:
     return {name: getattr(usage, name) for name in names}
 
 
-def _figures(names: tuple[str, ...], check: Callable[[list[Any]], list[Any]], written: Any) -> dict[str, Any]:
-    """Each figure by its name, unknown where the snapshot does not have it."""
-    by_name = checked.by_name(written, names)
-    return named(names, check([by_name.get(name) for name in names]))
+def _figures(
+    names: tuple[str, ...], check: Callable[[list[Any]], list[Any]]
+) -> Callable[[Any], dict[str, Any]]:
+    """What reads each figure by its name, unknown where the snapshot does not have it."""
+    known = frozenset(names)
+    return lambda written: named(names, check([*map(checked.by_name(written, known).get, names)]))
+
+
+_counts, _latencies = _figures(_COUNTS, checked.counts), _figures(LATENCIES, checked.ms)
+_METERS = frozenset(METERS)
 
 
 def _meter(written: object) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from socd_tui.model import checked
 from socd_tui.model.key import MOMENTS, ApiKey
 
+_MOMENTS = frozenset(MOMENTS)
 _LIMITS = ("limit_per_minute", "limit_per_day")
 
 
@@ -35,7 +36,7 @@ def to_key(written: Any) -> ApiKey:
         scopes=tuple(checked.texts(written["scopes"])),
         notes=checked.notes(written["notes"]),
         lifetime_requests=checked.counts([lifetime])[0],
-        unreadable=frozenset(checked.by_name(dict.fromkeys(written.get("unreadable", ())), MOMENTS)),
+        unreadable=frozenset(checked.by_name(dict.fromkeys(written.get("unreadable", ())), _MOMENTS)),
         **named(_LIMITS, [to_limit(value) for value in limits]),
         **named(MOMENTS, [checked.moment(value) for value in checked.array(written["moments"])]),
     )
