@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence, Set
 from itertools import dropwhile
 
+from socd_tui.model.in_columns import picked
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Observation, Past, merged_days, observations, when_observed
 from socd_tui.model.usage import Day, Usage, day_columns, told_days
@@ -19,7 +20,7 @@ def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...
     told = newest.observed
     # Where that says all, nothing older adds to it, and to merge it would be most of the work.
     whole = {day.date.toordinal() for day in told if None not in (day.requests, day.throttled)}
-    besides = [remembered[place] for place in _besides(remembered, newest, whole)]
+    besides = picked(remembered, _besides(remembered, newest, whole))
     for usage in answers:
         if usage is not newest and not whole.issuperset(day_columns(usage.days or ())[0]):
             besides += observations(usage)

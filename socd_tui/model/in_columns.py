@@ -12,11 +12,11 @@ T = TypeVar("T")
 class InColumns(Sequence[T]):
     """Each row is made when somebody looks at it. Equal to any sequence of the same rows."""
 
-    __slots__ = ("_make", "columns")
+    __slots__ = ("columns", "make")
 
     def __init__(self, make: Callable[..., Iterable[T]], *columns: Sequence[Any]) -> None:
         """`make` gets columns of equal length, these or parts of them, and makes their rows."""
-        self._make = make
+        self.make = make
         self.columns = columns
 
     @overload
@@ -27,12 +27,12 @@ class InColumns(Sequence[T]):
 
     def __getitem__(self, at: int | slice) -> T | tuple[T, ...]:
         if isinstance(at, slice):
-            return tuple(self._make(*(column[at] for column in self.columns)))
-        (row,) = self._make(*([column[at]] for column in self.columns))
+            return tuple(self.make(*(column[at] for column in self.columns)))
+        (row,) = self.make(*([column[at]] for column in self.columns))
         return row
 
     def __iter__(self) -> Iterator[T]:
-        return iter(self._make(*self.columns))
+        return iter(self.make(*self.columns))
 
     def __len__(self) -> int:
         return len(self.columns[0])
@@ -44,6 +44,14 @@ class InColumns(Sequence[T]):
 
     def __repr__(self) -> str:
         return repr(tuple(self))
+
+
+def picked(rows: Sequence[T], places: Iterable[int]) -> list[T]:
+    """The rows at these places."""
+    if not isinstance(rows, InColumns):
+        return [rows[place] for place in places]
+    there = list(places)
+    return list(rows.make(*([column[place] for place in there] for column in rows.columns)))
 
 
 def in_a_row(numbers: Sequence[int]) -> Sequence[int]:
