@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import platform
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 from tests.benchmarks.growth import Growth, unit_of
@@ -16,6 +18,9 @@ from tests.terminal.pseudo import ROOT
 
 HEAD = ("row", "what", "must reach", "median", "p95", "floor", "ratio", "met")
 FIGURES = range(HEAD.index("median"), HEAD.index("met"))
+PAGE, NOT_REACHED = Path(__file__).with_name("README.md"), "## What is not reached, and why"
+PROSE = 118
+"""Columns of what is told in sentences."""
 MET = {True: "yes", False: "NO", None: "?"}
 
 
@@ -27,11 +32,27 @@ def printed(
         parts += [] if tree == ROOT else ["", str(tree)]
         parts.append(_aligned([HEAD, *(_cells(result) for result in of_tree)]))
         parts += [f"  {result.row.name}: {result.missed}" for result in of_tree if result.missed]
+        parts += _why_not(result.row.name for result in of_tree if not result.is_met)
         parts += [_detail(result) for result in of_tree if detailed and _is_of_several(result)]
     parts += [_peer(peer) for peer in peers]
     if is_busy():
         parts.append("This machine is busy: milliseconds are too many, and only ratios can be compared.")
     return "\n".join(parts)
+
+
+def _why_not(rows: Iterable[str]) -> list[str]:
+    """A paragraph for each of these rows of which the page says why it is not reached."""
+    why = reasons()
+    told = [f"{row} is not met: {why[row]}" for row in rows if row in why]
+    wrapped = (fill(each, PROSE, subsequent_indent="  ") for each in told)
+    return ["", *wrapped, ""] if told else []
+
+
+def reasons() -> dict[str, str]:
+    """By row, what the page says of those that are not reached: how far they are, and what profiles show."""
+    _, _, section = PAGE.read_text(encoding="utf-8").partition(NOT_REACHED)
+    rows = re.findall(r"^\| `([\w-]+)` \| (.+?) \| (.+) \|$", section, re.MULTILINE)
+    return {row: f"{reached}. {why.replace('`', '')}." for row, reached, why in rows}
 
 
 def _is_of_several(result: Result) -> bool:

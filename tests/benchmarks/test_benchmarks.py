@@ -11,9 +11,8 @@ from pathlib import Path
 from tests.benchmarks.__main__ import PROBES
 from tests.benchmarks.lab import Lab, inside
 from tests.benchmarks.rows import ROWS, Result, Row, Sample
+from tests.benchmarks.table import PAGE, printed, reasons
 from tests.terminal.pseudo import ROOT
-
-PAGE = Path(__file__).with_name("README.md")
 
 
 def test_one_command_prints_a_table_and_writes_json(tmp_path: Path) -> None:
@@ -68,6 +67,16 @@ def test_the_page_has_each_row_with_its_target() -> None:
     page = PAGE.read_text(encoding="utf-8")
     for row in ROWS:
         assert f"| `{row.name}` | {row.what} | {row.target} |" in page
+
+
+def test_of_each_row_that_is_not_met_the_page_says_why_and_the_command_says_that() -> None:
+    why = reasons()
+    assert set(why) <= {row.name for row in ROWS}
+    row = next(row for row in ROWS if row.name == "parse")
+    slow, fast = Result(row, (Sample("parse", 30, 10),)), Result(row, (Sample("parse", 10, 10),))
+    said = " ".join(printed({ROOT: [slow]}, []).split())
+    assert f"parse is not met: {why['parse']}" in said
+    assert "is not met" not in printed({ROOT: [fast]}, [])
 
 
 def test_a_row_is_judged_by_what_it_takes_beside_its_floor() -> None:
