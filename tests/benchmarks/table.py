@@ -52,7 +52,7 @@ def reasons() -> dict[str, str]:
     """By row, what the page says of those that are not reached: how far they are, and what profiles show."""
     _, _, section = PAGE.read_text(encoding="utf-8").partition(NOT_REACHED)
     rows = re.findall(r"^\| `([\w-]+)` \| (.+?) \| (.+) \|$", section, re.MULTILINE)
-    return {row: f"{reached}. {why.replace('`', '')}." for row, reached, why in rows}
+    return {row: f"{reached}: {why.replace('`', '')}." for row, reached, why in rows}
 
 
 def _is_of_several(result: Result) -> bool:
