@@ -55,7 +55,7 @@ def picked(rows: Sequence[T], places: Iterable[int]) -> list[T]:
 
 
 def in_a_row(numbers: Sequence[int]) -> Sequence[int]:
-    """The same, in four bytes each; in none where they go up by 1."""
+    """The same numbers: as a range where each is 1 above the one before, else in four bytes each."""
     if isinstance(numbers, range):
         return numbers
     run = range(numbers[0], numbers[0] + len(numbers)) if numbers else range(0)
@@ -63,7 +63,7 @@ def in_a_row(numbers: Sequence[int]) -> Sequence[int]:
 
 
 def figures(column: Sequence[int | None]) -> Sequence[int | None]:
-    """The same, in eight bytes each where all are known."""
+    """The same counts: in eight bytes each where all are known, else as a tuple."""
     try:
         return array("q", column)  # type: ignore[type-var]  # an unknown one is refused
     except (TypeError, OverflowError):

@@ -95,6 +95,8 @@ def _noted(cls: Any) -> dict[str, Field]:
     if noted is None:
         noted = {}
         for base in reversed(cls.__mro__):
+            if "__kw_only__" in vars(base) and base is not cls:
+                _noted(base)  # a pattern may name it
             if "__kw_only__" in vars(base):
                 noted |= _own_fields(base)
             elif isinstance(

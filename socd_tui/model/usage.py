@@ -159,7 +159,7 @@ def _endpoints(*columns: Iterable[Any]) -> Iterator[Endpoint]:
 def endpoint_columns(endpoints: Sequence[Endpoint]) -> tuple[Sequence[Any], ...]:
     """Their paths as they came, and their requests."""
     if isinstance(endpoints, InColumns):
-        return endpoints.columns
+        return endpoints.columns[:2]
     return [row.path.original for row in endpoints], [row.requests for row in endpoints]
 
 

@@ -25,21 +25,23 @@ _OF_OTHERS = ("certifi", "shutil")
 
 @contextmanager
 def _taken_for(**others: ModuleType | None) -> Iterator[None]:
-    """Who imports one of these meanwhile gets another, or what says that there is none."""
-    before = {name: sys.modules[name] for name in others if name in sys.modules}
-    sys.modules.update(others)  # type: ignore[arg-type]
+    """Who imports one of these meanwhile gets that, None for "there is none"; what is loaded stays."""
+    absent = {name: other for name, other in others.items() if name not in sys.modules}
+    sys.modules.update(absent)  # type: ignore[arg-type]
     try:
         yield
     finally:
-        for name in others:
-            del sys.modules[name]
-        sys.modules.update(before)
+        for name, other in absent.items():
+            if sys.modules.get(name, other) is other:  # else another thread has asked for it
+                sys.modules.pop(name, None)
 
 
 class _Later(ModuleType):
     """A module that is loaded when somebody asks for something of it."""
 
     def __getattr__(self, name: str) -> Any:
+        if sys.modules.get(self.__name__) is self:  # it is asked for by another thread, or already here
+            del sys.modules[self.__name__]
         return getattr(import_module(self.__name__), name)
 
 

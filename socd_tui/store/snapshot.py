@@ -186,7 +186,7 @@ def _from_days(days: Sequence[Day] | None) -> list[object] | None:
 
 
 def _last(count: int, of: int) -> bytes:
-    """So many flags, of which the last are set."""
+    """So many flags, of which the last are set. Raises ValueError where these are more."""
     return bytes(of - count) + b"\1" * count
 
 
@@ -202,7 +202,7 @@ def _from_hours(hours: Sequence[Hour] | None, places: dict[int, int]) -> list[Se
 def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
     *numbers, source = checked.array(written["window"])
     slot, length, first, last = checked.naturals([asked, *numbers])
-    if not answered_by_service(slot) or not 0 <= last - first < _WIDEST:
+    if not answered_by_service(slot) or not 0 <= last - first < _WIDEST or length > _WIDEST:
         raise ValueError
     fetched_at, observed_at = map(checked.utc, checked.array(written["moments"]))
     meters = checked.by_name(written["meters"], _METERS)
@@ -247,7 +247,11 @@ def _to_days(written: Any) -> Sequence[Day] | None:
     dates, requests, errors, partial = checked.array(written)
     length = len(checked.counts(requests))
     ordinals = range(dates, dates + length) if type(dates) is int else checked.ordinals(dates)
-    flags = _last(partial, length) if type(partial) is int else checked.of_types(partial, {bool})
+    flags = (
+        checked.of_types(partial, {bool})
+        if isinstance(partial, list)
+        else _last(checked.natural(partial), length)
+    )
     if not len(ordinals) == len(checked.counts(errors)) == len(flags) == length:
         raise ValueError
     for on in (ordinals[0], ordinals[-1]):

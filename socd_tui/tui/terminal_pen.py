@@ -87,14 +87,17 @@ class Pen:
 
 
 def erases_in_colour(fileno: int) -> bool:
-    """Whether a terminal gives what it erases the ground that is told ("bce" of terminfo(5)).
+    """Whether a terminal can erase a number of cells ("ech" of terminfo(5)), and gives them the background
+    colour that is set ("bce").
 
-    Where terminfo does not know the terminal, as if it did not.
+    As if it could not where terminfo does not know it, and without curses, which some Pythons lack.
     """
-    import curses  # which only the app needs
-
+    try:
+        import curses  # which only the app needs
+    except ImportError:
+        return False
     try:
         curses.setupterm(fd=fileno)
     except curses.error:
         return False
-    return curses.tigetflag("bce") == 1
+    return curses.tigetflag("bce") == 1 and bool(curses.tigetstr("ech"))

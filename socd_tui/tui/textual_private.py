@@ -22,6 +22,7 @@ from textual.dom import DOMNode
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Key, Resize
+from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 from textual.worker import WorkerFailed
@@ -76,8 +77,12 @@ class CrashKeepingApp(App[None]):
 
     def on_resize(self, event: Resize) -> None:
         """Terminals cut, shift or blank what they show when they change their size."""
+        self.is_shown_in(event.size)
+
+    def is_shown_in(self, size: Size) -> None:
+        """Nothing is known of what a terminal shows that has changed its size."""
         first = self.first_screen
-        if first is None or (event.size.width, event.size.height) != first.size:
+        if first is None or (size.width, size.height) != first.size:
             self._forget_screen()
 
     def action_redraw(self) -> None:

@@ -12,13 +12,13 @@ from typing import Any
 from rich.color import ColorSystem
 from rich.style import Style
 from textual.events import ScreenResume
-from textual.geometry import NULL_REGION, Region
+from textual.geometry import NULL_REGION, Region, Size
 from textual.screen import ModalScreen, Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
 from socd_tui.tui.terminal_cells import Piece
-from socd_tui.tui.textual_private import GuardedDriver
+from socd_tui.tui.textual_private import CrashKeepingApp, GuardedDriver
 
 Strips = Iterable[tuple[Widget, Iterable[tuple[int, Strip]]]]
 """Lines of widgets: the number of each from the top, and how it looks."""
@@ -26,6 +26,13 @@ Strips = Iterable[tuple[Widget, Iterable[tuple[int, Strip]]]]
 
 class Written(Screen[ScreenResultType]):
     """A screen that writes itself what Textual would have composed and written, where it can."""
+
+    def _screen_resized(self, size: Size) -> None:
+        """Called by Textual before it paints in another size: a key may have been answered in the former one
+        since the terminal has its new one."""
+        if isinstance(self.app, CrashKeepingApp):
+            self.app.is_shown_in(size)
+        super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:
         """Called by Textual when a part of the screen is to be painted."""
@@ -96,7 +103,8 @@ def _lines_of(screen: Screen[Any], crop: Region) -> list[Strip]:
     compositor, width = screen._compositor, screen.size.width
     if any(_over(screen)):
         chops = compositor._render_chops(screen.size.region, crop.line_range.__contains__)
-        lines = {y: [*chops[y].values()] for y in crop.line_range}
+        # It still has its former size while what is in front of it has the new one.
+        lines = {y: [*chops[y].values()] if y < len(chops) else [] for y in crop.line_range}
     else:
         lines = {y: [] for y in crop.line_range}
         for widget in sorted(_leaves(screen), key=lambda each: each.region.x):

@@ -42,6 +42,20 @@ def test_the_demo_opens_with_every_key_and_no_account(environ: dict[str, str]) -
         assert terminal.private_modes()[CURSOR] is False
 
 
+def test_it_lives_on_where_the_terminal_grows_behind_an_open_line(environ: dict[str, str]) -> None:
+    """What is behind the line, with a message over it, has its former size for a moment."""
+    with opened("--demo", environ=environ, size=(120, 28)) as terminal:
+        terminal.type("y")
+        terminal.settled()
+        terminal.type("/")
+        terminal.shows("filter Overview")
+        terminal.resize(120, 40)
+        terminal.settled()
+        terminal.type("siem")
+        terminal.shows("1 of 10")
+        assert len(terminal.lines) == 40
+
+
 def test_the_views_are_toured_by_number(environ: dict[str, str]) -> None:
     with opened("--demo", environ=environ) as terminal:
         for key, word in (

@@ -17,6 +17,16 @@ from socd_tui.model import record
 from socd_tui.model.record import dataclass
 
 
+def test_a_pattern_may_name_a_class_that_another_inherits_from() -> None:
+    classes = defined(record)
+    base = classes["Point"]
+    match classes["Point3"](1, 5):
+        case base(x, y):
+            assert (x, y) == (1, 5)
+        case _:
+            raise AssertionError
+
+
 def defined(made_by: Any) -> dict[str, Any]:
     """The same classes, by one module or the other."""
     decorate, field = made_by.dataclass, made_by.field

@@ -46,8 +46,11 @@ assert b"secret-of-ours" not in shown and b"KEPT=as it was" in shown
 """
 
 
+BY_PROC = WITHOUT_PROC.replace("_overwrite_where_c_finds_it", "_overwrite_where_it_is_shown")
+
+
 @pytest.mark.skipif(not SHOWN.exists(), reason="the system shows no process's environment")
-@pytest.mark.parametrize("reads", [READS, WITHOUT_PROC])
+@pytest.mark.parametrize("reads", [READS, WITHOUT_PROC, BY_PROC])
 def test_what_is_overwritten_is_the_value_alone(reads: str) -> None:
     environ = {
         "A": "1",

@@ -154,6 +154,8 @@ def test_another_version_is_nothing(version: object) -> None:
         (("usages", 0, 1, "days", 0), 2**40),
         (("usages", 0, 1, "days", 3), 91),
         (("usages", 0, 1, "days", 3), -1),
+        (("usages", 0, 1, "days", 3), -(10**12)),
+        (("usages", 0, 1, "window", 0), 10**6),
         (("listed_at",), "2026-11-22T10:00:00+02:00"),
     ],
 )

@@ -201,10 +201,22 @@ def test_blanks_are_written_with_what_stands_on_their_line() -> None:
     [("xterm-256color", True), ("linux", True), ("screen", False), ("nonsense", False), ("", False)],
 )
 def test_whether_a_terminal_erases_in_colour_is_what_terminfo_knows(term: str, erases: bool) -> None:
-    command = "import sys; from socd_tui.tui.terminal_pen import erases_in_colour as e; sys.exit(e(1))"
+    command = "from socd_tui.tui.terminal_pen import erases_in_colour as e; print(e(1))"
     environ = {**os.environ, "TERM": term}
-    done = subprocess.run([sys.executable, "-c", command], env=environ, check=False)  # asked once a process
-    assert bool(done.returncode) == erases
+    # Asked once a process.
+    done = subprocess.run(
+        [sys.executable, "-c", command], env=environ, check=True, capture_output=True, text=True
+    )
+    assert done.stdout == f"{erases}\n"
+
+
+def test_without_curses_nothing_is_erased() -> None:
+    command = (
+        "import sys; sys.modules['_curses'] = None;"
+        "from socd_tui.tui.terminal_pen import erases_in_colour as e; print(e(1))"
+    )
+    done = subprocess.run([sys.executable, "-c", command], check=True, capture_output=True, text=True)
+    assert done.stdout == "False\n"
 
 
 def test_lines_that_are_laid_are_shown_as_those_that_are_written() -> None:
