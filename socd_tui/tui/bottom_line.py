@@ -201,8 +201,8 @@ class BottomLine(Front[None]):
 
     def redraw(self) -> None:
         """Show the newest of everything."""
-        if not (self.is_whole and self.children):
-            return
+        if not (self.is_whole and self.children) or self not in self.app.screen_stack:
+            return  # there is nothing yet, or no longer, to show it in
         app, width = self._desk_app, self.app.size.width
         roles, glyphs = app.setup.styles(app.theme), app.desk.glyphs
         room = self.room
