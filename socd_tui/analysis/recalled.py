@@ -163,7 +163,7 @@ def _to_forecast(looked_back: Callable[[], tuple[int, int]], value: Any) -> Fore
     told = {name: read(each) for (name, read), each in zip(_FORECAST.items(), values, strict=True)}
     if not len(low) == told["horizon"] > 0:
         raise ValueError
-    checked.ordinals([first, first + len(low)])
+    checked.ordinals([first, first + len(low)])  # else they are no dates
     bands = InColumns(_bands, range(first, first + len(low)), low, middle, high)
     return Forecast(bands=bands, looked_back=looked_back, **told)
 

@@ -156,8 +156,8 @@ class Memory:
         self._failing = True
 
 
-def _taken(each: list[T]) -> list[T]:
+def _taken(waiting: list[T]) -> list[T]:
     """All of them, out of the list; one that another thread adds meanwhile stays in it."""
-    taken = each[:]
-    del each[: len(taken)]
+    taken = waiting[:]
+    del waiting[: len(taken)]
     return taken

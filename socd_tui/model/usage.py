@@ -68,7 +68,7 @@ class Day(NamedTuple):
 
 _UNKNOWN: Iterator[None] = repeat(None)
 _NONE_SILENT, _NO = repeat(0), repeat(False)
-"""Of days that an answer sends nothing more is told."""
+"""What the fields of a Day are that no answer sends."""
 
 
 def sent_days(

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import Any, NoReturn
 
-# Its few own words are not translated, as no others are: to look for that in files takes a millisecond.
-argparse._ = lambda words: words  # type: ignore[attr-defined]
-
 
 class Help(argparse.HelpFormatter):
     """As wide as the terminal, as argparse has it: what that asks takes 3 ms to load."""

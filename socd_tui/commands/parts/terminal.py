@@ -41,9 +41,9 @@ def shows_unicode(environ: Mapping[str, str]) -> bool:
     """
     if in_browser(environ):
         return True
-    from _locale import getencoding  # that of `locale`, which has a table of all names with it
+    import locale
 
-    character_set = getencoding()
+    character_set = locale.getencoding()
     said = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or ""
     if said and sys.flags.utf8_mode and environ.get("PYTHONUTF8") != "1":
         by_itself = not environ.get("LC_ALL") and said in ("C.UTF-8", "C.utf8", "UTF-8")

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from rich.style import Style
 from textual.app import App, ComposeResult
 from textual.events import ScreenResume
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.widgets import Static
@@ -50,6 +50,23 @@ async def test_a_widget_can_be_given_its_room_without_being_painted() -> None:
             app.screen._refresh_layout()
         assert static.region.width == 7
         assert app.screen._compositor._dirty_regions
+
+
+@pytest.mark.anyio
+async def test_a_screen_is_told_that_it_has_another_size() -> None:
+    told = []
+
+    class Told(Screen[None]):
+        def _screen_resized(self, size: Size) -> None:
+            told.append(size)
+            super()._screen_resized(size)
+
+    app = App[None]()
+    async with app.run_test(size=(20, 3)) as pilot:
+        await app.push_screen(Told())
+        await pilot.resize_terminal(30, 4)
+        await pilot.pause()
+    assert told[-1] == Size(30, 4)
 
 
 def test_a_style_has_the_codes_that_textual_writes() -> None:
