@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -32,6 +33,7 @@ def main(
         print(f"socd-tui: {NOT_HERE}", file=sys.stderr)
         return ExitCode.FAILED
     _fill_closed_streams()
+    _buffer_streams()
     try:
         code = _run(argv, clock)
         sys.stdout.flush()
@@ -126,6 +128,25 @@ def _fill_closed_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_RDWR), mode))
+
+
+def _buffer_streams() -> None:
+    """Also where Python was told not to (`-u`, PYTHONUNBUFFERED): what a signal cuts short would be lost.
+
+    The system then takes a part of what is written, of which nobody but a buffer writes the rest.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(raw := getattr(stream, "buffer", None), io.FileIO) and not raw.closefd:  # Python's own
+            encoding, errors = stream.encoding, stream.errors
+            stream.detach()  # or what it wrote to would be closed with it
+            setattr(sys, name, whole := buffered(raw, encoding, errors))
+            setattr(sys, f"__{name}__", whole)  # Textual writes to these
+
+
+def buffered(raw: io.RawIOBase, encoding: str, errors: str | None) -> io.TextIOWrapper:
+    """Writes each line at once, and whole."""
+    return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=True)
 
 
 def _drop_output() -> None:

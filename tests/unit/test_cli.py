@@ -9,12 +9,13 @@ import sys
 from argparse import ArgumentParser
 from dataclasses import fields
 from datetime import timedelta
-from io import StringIO
+from io import RawIOBase, StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from socd_tui.cli import buffered
 from socd_tui.commands.parts.command import Options, command_named, commands
 from socd_tui.service.demo import DemoServer
 from tests.clock import NOW
@@ -515,3 +516,44 @@ def test_on_windows_one_sentence_says_where_it_runs() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
     assert "On Windows, install and start it in WSL" in done.stderr
+
+
+# --- what is written ----------------------------------------------------------------------------
+
+
+class Interrupted(RawIOBase):
+    """A file that takes a few bytes at a time, as a terminal does when a signal comes in between."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        part = bytes(data[:7])
+        self.taken += part
+        return len(part)
+
+
+def test_what_is_cut_short_is_written_to_its_end() -> None:
+    file = Interrupted()
+    stream = buffered(file, "utf-8", "strict")
+    print("a line that is longer than a few bytes …", file=stream)
+    assert file.taken.decode() == "a line that is longer than a few bytes …\n"
+
+
+@pytest.mark.parametrize("unbuffered", [(), ("-u",)], ids=["as usual", "unbuffered"])
+def test_no_stream_is_without_a_buffer(unbuffered: tuple[str, ...], alone: dict[str, str]) -> None:
+    code = """
+import sys
+from socd_tui.cli import main
+main(["keys", "--offline"])
+for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+    print(type(stream.buffer).__name__)
+"""
+    environ = {name: value for name, value in alone.items() if name != "PYTHONUNBUFFERED"}
+    done = subprocess.run(
+        [sys.executable, *unbuffered, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    assert done.stdout.split() == ["BufferedWriter"] * 4, done.stderr
