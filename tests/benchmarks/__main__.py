@@ -4,7 +4,8 @@
     python -m tests.benchmarks --growth [--rounds 5] [--json FILE] [--tree DIR ...]
 
 Every round measures each row once, and what it is judged by right before it. On a shared machine only what is
-of one run can be compared. The exit code is 1 when a row is not met.
+of one run can be compared. Of a row that is not met it says why, and measures again where it goes. The exit
+code is then 1.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from tests.benchmarks import keys, memory, parts, refreshing, starting
 from tests.benchmarks.growth import both
 from tests.benchmarks.lab import Lab
 from tests.benchmarks.peers import Peer, peers
+from tests.benchmarks.profiles import Profile, profile
 from tests.benchmarks.rows import BY_NAME, ROWS, Result, Sample
 from tests.benchmarks.table import document, growth_document, printed, printed_growth, write
 from tests.benchmarks.terminal import Missed
@@ -91,11 +93,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
                     measured.measure(probe, lab)
             for peer in found:
                 peer.measure(labs[0])
-    results = {measured.tree: measured.results(names) for measured in all_measured}
-    print(printed(results, found, detailed=options.detail))
+        results = {measured.tree: measured.results(names) for measured in all_measured}
+        profiles = _profiles(results[ROOT], labs[0])
+    print(printed(results, found, profiles, detailed=options.detail))
     if options.json:
-        write(options.json, document(results, found, options.rounds))
+        write(options.json, document(results, found, profiles, options.rounds))
     return 0 if all(result.is_met for result in results[ROOT]) else 1
+
+
+def _profiles(results: Sequence[Result], lab: Lab) -> dict[str, Profile]:
+    """By row, where each that is not met goes."""
+    profiles: dict[str, Profile] = {}
+    for result in results:
+        if result.is_met is False and not result.missed:
+            _say(f"profile of {result.row.name}")
+            with suppress(Missed):
+                found = profile(result.row, _probe(result.row.name), lab)
+                profiles |= {result.row.name: found} if found else {}
+    return profiles
+
+
+def _probe(row: str) -> Probe:
+    return next(probe for probe, rows in PROBES.items() if row in rows)
 
 
 def _grown(options: argparse.Namespace, labs: Sequence[Lab]) -> int:

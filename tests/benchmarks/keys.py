@@ -100,7 +100,7 @@ def pressed(lab: Lab) -> Iterator[Sample]:
     tour = toured(lab, lab.filled(50))
     for key, repaint in tour.repaints.items():
         for row in ("key", "key-p95"):
-            yield Sample(row, repaint.last_s * 1e3, tour.echoes[key].last_s * 1e3, key)
+            yield Sample(row, repaint.last_s * 1e3, tour.echoes[key].last_s * 1e3, key, repaint.began)
     for key in STEPS:
         yield tour.output("cursor", key)
     for key in SWITCHES:
@@ -112,7 +112,7 @@ def pressed_1000(lab: Lab) -> Iterator[Sample]:
     few, many = toured(lab, lab.filled(50)), toured(lab, lab.filled(1_000))
     for key, over in many.over_ms.items():
         for row in ("key-1000", "key-1000-p95"):
-            yield Sample(row, over, max(few.over_ms[key], NOTHING_MS), key)
+            yield Sample(row, over, max(few.over_ms[key], NOTHING_MS), key, many.repaints[key].began)
 
 
 def first_paint(lab: Lab) -> Iterator[Sample]:

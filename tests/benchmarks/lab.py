@@ -9,7 +9,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from compileall import compile_dir
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +29,8 @@ WINDOWS = (7, 30, 90)
 
 SHOWN_DAYS, LONGEST = WINDOWS[0], WINDOWS[-1]
 """The window that the program opens on, and the one that says what is usual."""
+
+SAMPLER = Path(__file__).with_name("sampler")
 
 LATE_S = 600.0
 """An answer that takes so long cannot have brought what is on screen."""
@@ -54,6 +57,7 @@ class Lab:
         self.tree = tree.resolve()
         self._stack = ExitStack()
         self._filled: dict[tuple[int, int], Filled] = {}
+        self._more: dict[str, str] = {}  # in the environment of all that is started
 
     def __enter__(self) -> Self:
         compile_dir(self.tree / "socd_tui", quiet=1)  # or the first start would do it
@@ -75,7 +79,7 @@ class Lab:
         return Path(self._stack.enter_context(made))
 
     def environ(self, home: Path, **more: str) -> dict[str, str]:
-        environ = environment(home, PYTHONPATH=self.import_from, **more)
+        environ = environment(home, PYTHONPATH=self.import_from, **self._more, **more)
         environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each start compiles the program again
         return environ
 
@@ -92,6 +96,17 @@ class Lab:
         command = [sys.executable, "-m", "tests.benchmarks.history_size", str(folder), "50", str(3 * 365)]
         run(command, self.environ(folder))
         return folder / FILE
+
+    def sampled(self, notes: Path) -> Lab:
+        """The same, but each process of the program notes in this folder what it is doing: see `sampler/`."""
+        sampled = copy(self)
+        sampled.import_from = os.pathsep.join((self.import_from, str(SAMPLER)))
+        sampled._more = {"BENCHMARK_NOTES": str(notes)}
+        also = {"PYTHONPATH": sampled.import_from, **sampled._more}
+        sampled._filled = {
+            size: replace(filled, environ={**filled.environ, **also}) for size, filled in self._filled.items()
+        }
+        return sampled
 
     def _fill(self, keys: int, days: int) -> Filled:
         service = self._stack.enter_context(Service(keys))
@@ -158,6 +173,8 @@ def window(days: int) -> tuple[str, str]:
 class Ran:
     """A program that has ended."""
 
+    began: float
+    """When it was started (`time.perf_counter`)."""
     seconds: float
     """From its start to its end."""
     stdout: str
@@ -178,7 +195,7 @@ def run(command: Sequence[str], environ: Mapping[str, str]) -> Ran:
     seconds = perf_counter() - began
     if done.returncode not in (0, 6):
         raise Missed(f"{' '.join(command[1:])} failed ({done.returncode}): {done.stderr[-200:].strip()}")
-    return Ran(seconds, done.stdout)
+    return Ran(began, seconds, done.stdout)
 
 
 def inside(

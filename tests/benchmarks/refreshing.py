@@ -31,8 +31,8 @@ def refresh(lab: Lab) -> Iterator[Sample]:
     began, ideal_s = asked[0].at, (1 + KEYS / AT_ONCE) * LATENCY_S
     last = shown_since(program, lambda text: answered(text) >= KEYS - 1, "a figure of each key")
     first = first_shown(program, lambda text: answered(text) > 0, "a figure")
-    yield Sample("refresh", (last - began) * 1e3, ideal_s * 1e3)
-    yield Sample("first-row", (first - began) * 1e3, LATENCY_S * 1e3)
+    yield Sample("refresh", (last - began) * 1e3, ideal_s * 1e3, began=began)
+    yield Sample("first-row", (first - began) * 1e3, LATENCY_S * 1e3, began=began)
     yield Sample("requests", requests, 1 + KEYS)  # until each key has been asked about
 
 

@@ -42,6 +42,8 @@ class Sample:
     floor: float | None = None
     label: str = ""
     """Of what in the row, e.g. which key was pressed."""
+    began: float | None = None
+    """When what took so long began (`time.perf_counter`); None for what a process measures of itself."""
 
 
 @dataclass(frozen=True)

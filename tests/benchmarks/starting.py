@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from tests.benchmarks.lab import BARE, PROGRAM, Lab, run
 from tests.benchmarks.rows import Sample
@@ -12,6 +12,8 @@ from tests.benchmarks.terminal import Program, first_shown, shown_since
 
 AWAITED = re.compile(r"loading|Looking for|waiting for|\s…(?:\s|$)|fetching|\d+ of \d+ ─|no data yet")
 """What is on the overview as long as it is not full."""
+
+SHOW = ("show", "overview", "--offline", "--format", "json")
 
 MAP_KEY, MAP_SIGN = b"5", "by hour"
 """A key, and what only the view has that it opens."""
@@ -30,7 +32,7 @@ def first_frame(lab: Lab) -> Iterator[Sample]:
     with Program(PROGRAM, filled.environ) as program:
         program.settle()
         shown = first_shown(program, lambda text: sign in text, f"the figure {sign}")
-        yield Sample("first-frame", (shown - program.began) * 1e3, floor)
+        yield Sample("first-frame", (shown - program.began) * 1e3, floor, began=program.began)
 
 
 def answers(lab: Lab) -> Iterator[Sample]:
@@ -40,7 +42,7 @@ def answers(lab: Lab) -> Iterator[Sample]:
     with Program(PROGRAM, filled.environ) as program:
         program.until(sign.encode())
         program.press(MAP_KEY)
-        yield Sample("answers", _answered_ms(program), floor)
+        yield Sample("answers", _answered_ms(program), floor, began=program.began)
 
 
 def answers_early(lab: Lab) -> Iterator[Sample]:
@@ -48,7 +50,7 @@ def answers_early(lab: Lab) -> Iterator[Sample]:
     filled, floor = lab.filled(50), bare_ms(lab)
     with Program(PROGRAM, filled.environ) as program:
         program.press(MAP_KEY)
-        yield Sample("answers-early", _answered_ms(program), floor)
+        yield Sample("answers-early", _answered_ms(program), floor, began=program.began)
 
 
 def demo(lab: Lab) -> Iterator[Sample]:
@@ -57,7 +59,7 @@ def demo(lab: Lab) -> Iterator[Sample]:
     with Program([*PROGRAM, "--demo"], lab.environ(lab.folder())) as program:
         program.settle()
         full = shown_since(program, is_full, "a full overview")
-        yield Sample("demo", (full - program.began) * 1e3, floor)
+        yield Sample("demo", (full - program.began) * 1e3, floor, began=program.began)
 
 
 def is_full(text: str) -> bool:
@@ -65,26 +67,26 @@ def is_full(text: str) -> bool:
 
 
 def help_(lab: Lab) -> Iterator[Sample]:
-    floor = bare_ms(lab)
-    yield Sample("help", run([*PROGRAM, "--help"], lab.environ(lab.folder())).seconds * 1e3, floor)
+    yield _ended("help", lab, lab.environ(lab.folder()), "--help")
 
 
 def line(lab: Lab) -> Iterator[Sample]:
     """As a prompt asks it again and again, and the first time after something new was stored."""
     run([*PROGRAM, "line"], lab.filled(50).environ)
-    yield _ended(lab, "line", "line")
+    yield _ended("line", lab, lab.filled(50).environ, "line")
     for said in lab.filled(50).home.rglob("line-*.json"):
         said.unlink()
-    yield _ended(lab, "line-anew", "line")
+    yield _ended("line-anew", lab, lab.filled(50).environ, "line")
 
 
 def show(lab: Lab) -> Iterator[Sample]:
-    yield _ended(lab, "show", "show", "overview", "--offline", "--format", "json")
+    yield _ended("show", lab, lab.filled(50).environ, *SHOW)
 
 
-def _ended(lab: Lab, row: str, *arguments: str) -> Sample:
-    filled, floor = lab.filled(50), bare_ms(lab)
-    return Sample(row, run([*PROGRAM, *arguments], filled.environ).seconds * 1e3, floor)
+def _ended(row: str, lab: Lab, environ: Mapping[str, str], *arguments: str) -> Sample:
+    floor = bare_ms(lab)
+    ran = run([*PROGRAM, *arguments], environ)
+    return Sample(row, ran.seconds * 1e3, floor, began=ran.began)
 
 
 def _answered_ms(program: Program) -> float:

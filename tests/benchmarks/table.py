@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from textwrap import fill
+from types import MappingProxyType
 from typing import Any
 
 from tests.benchmarks.growth import Growth, unit_of
 from tests.benchmarks.peers import Peer
+from tests.benchmarks.profiles import Profile
 from tests.benchmarks.rows import Result
 from tests.terminal.pseudo import ROOT
 
@@ -21,18 +23,24 @@ FIGURES = range(HEAD.index("median"), HEAD.index("met"))
 PAGE, NOT_REACHED = Path(__file__).with_name("README.md"), "## What is not reached, and why"
 PROSE = 118
 """Columns of what is told in sentences."""
+UNTOLD = "the page does not say why."
 MET = {True: "yes", False: "NO", None: "?"}
 
 
 def printed(
-    results: Mapping[Path, Sequence[Result]], peers: Sequence[Peer], *, detailed: bool = False
+    results: Mapping[Path, Sequence[Result]],
+    peers: Sequence[Peer] = (),
+    profiles: Mapping[str, Profile] = MappingProxyType({}),
+    *,
+    detailed: bool = False,
 ) -> str:
+    """Profiles by row, of this checkout."""
     parts = []
     for tree, of_tree in results.items():
         parts += [] if tree == ROOT else ["", str(tree)]
         parts.append(_aligned([HEAD, *(_cells(result) for result in of_tree)]))
         parts += [f"  {result.row.name}: {result.missed}" for result in of_tree if result.missed]
-        parts += _why_not(result.row.name for result in of_tree if not result.is_met)
+        parts += _why_not((result.row.name for result in of_tree if not result.is_met), profiles)
         parts += [_detail(result) for result in of_tree if detailed and _is_of_several(result)]
     parts += [_peer(peer) for peer in peers]
     if is_busy():
@@ -40,12 +48,22 @@ def printed(
     return "\n".join(parts)
 
 
-def _why_not(rows: Iterable[str]) -> list[str]:
-    """A paragraph for each of these rows of which the page says why it is not reached."""
-    why = reasons()
-    told = [f"{row} is not met: {why[row]}" for row in rows if row in why]
-    wrapped = (fill(each, PROSE, subsequent_indent="  ") for each in told)
-    return ["", *wrapped, ""] if told else []
+def _why_not(rows: Iterable[str], profiles: Mapping[str, Profile]) -> list[str]:
+    """Of each of these rows what the page says of why it is not reached, and where it goes in this run."""
+    why, told = reasons(), []
+    for row in rows:
+        told += ["", fill(f"{row} is not met: {why.get(row, UNTOLD)}", PROSE, subsequent_indent="  ")]
+        told += [_profile(profiles[row])] if row in profiles else []
+    return [*told, ""] if told else []
+
+
+def _profile(profile: Profile) -> str:
+    unit = profile.row.unit
+    parts = [
+        (f"  {part}", _figure(value, unit), f"{value / profile.whole:.0%}")
+        for part, value in profile.parts.items()
+    ]
+    return _aligned([(f"  {profile.what}", _figure(profile.whole, unit), ""), *parts], figures=range(1, 3))
 
 
 def reasons() -> dict[str, str]:
@@ -115,10 +133,19 @@ def _peer(peer: Peer) -> str:
     )
 
 
-def document(results: Mapping[Path, Sequence[Result]], peers: Sequence[Peer], rounds: int) -> dict[str, Any]:
+def document(
+    results: Mapping[Path, Sequence[Result]],
+    peers: Sequence[Peer],
+    profiles: Mapping[str, Profile],
+    rounds: int,
+) -> dict[str, Any]:
     return {
         **_about(rounds),
         "checkouts": {str(tree): [_row(result) for result in of_tree] for tree, of_tree in results.items()},
+        "profiles": {
+            row: {"of": profile.what, "whole": profile.whole, "parts": profile.parts}
+            for row, profile in profiles.items()
+        },
         "peers": [
             {
                 "name": peer.name,

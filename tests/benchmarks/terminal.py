@@ -56,6 +56,8 @@ class Piece(NamedTuple):
 class Repaint(NamedTuple):
     """What came after a key, until nothing came any more."""
 
+    began: float
+    """When it was pressed (`time.perf_counter`)."""
     first_s: float
     last_s: float
     output: bytes
@@ -124,7 +126,9 @@ class Program:
             raise Missed(f"key {key!r} was not answered within {ANSWERED_WITHIN_S:.0f} s")
         self.quiet(silence_s)
         came = self.pieces[began:]
-        return Repaint(came[0].at - pressed, came[-1].at - pressed, b"".join(data for _, data in came))
+        return Repaint(
+            pressed, came[0].at - pressed, came[-1].at - pressed, b"".join(data for _, data in came)
+        )
 
     def idle(self, seconds: float) -> int:
         """How many bytes come in so long."""

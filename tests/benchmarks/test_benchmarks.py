@@ -8,10 +8,15 @@ import sys
 from itertools import chain
 from pathlib import Path
 
+import pytest
+
+from tests.benchmarks import starting
 from tests.benchmarks.__main__ import PROBES
-from tests.benchmarks.lab import Lab, inside
-from tests.benchmarks.rows import ROWS, Result, Row, Sample
+from tests.benchmarks.lab import PROGRAM, Lab, inside
+from tests.benchmarks.profiles import profile, started
+from tests.benchmarks.rows import BY_NAME, ROWS, Result, Row, Sample
 from tests.benchmarks.table import PAGE, printed, reasons
+from tests.benchmarks.terminal import Program
 from tests.terminal.pseudo import ROOT
 
 
@@ -74,9 +79,32 @@ def test_of_each_row_that_is_not_met_the_page_says_why_and_the_command_says_that
     assert set(why) <= {row.name for row in ROWS}
     row = next(row for row in ROWS if row.name == "parse")
     slow, fast = Result(row, (Sample("parse", 30, 10),)), Result(row, (Sample("parse", 10, 10),))
-    said = " ".join(printed({ROOT: [slow]}, []).split())
+    said = " ".join(printed({ROOT: [slow]}).split())
     assert f"parse is not met: {why['parse']}" in said
-    assert "is not met" not in printed({ROOT: [fast]}, [])
+    assert "is not met" not in printed({ROOT: [fast]})
+
+
+def test_a_program_notes_what_it_does_but_not_what_it_asks(tmp_path: Path) -> None:
+    with Lab() as lab:
+        environ = lab.sampled(tmp_path).environ(lab.folder())
+        with Program([*PROGRAM, "--demo"], environ) as program:
+            program.until(b"total")
+        (notes,) = started(tmp_path)
+    doing = {note.doing for note in notes}
+    assert "loading socd_tui" in doing
+    assert not any(
+        each.startswith("service.demo.server") for each in doing
+    )  # it answers in a process of its own
+    assert all(note.held > 0 for note in notes)
+
+
+def test_a_profile_is_of_all_that_a_row_takes() -> None:
+    with Lab() as lab:
+        found = profile(BY_NAME["help"], starting.help_, lab, runs=1)
+    assert found
+    assert sum(found.parts.values()) == pytest.approx(found.whole)
+    said = printed({ROOT: [Result(BY_NAME["help"], (Sample("help", 3, 1),))]}, (), {"help": found})
+    assert found.what in said
 
 
 def test_a_row_is_judged_by_what_it_takes_beside_its_floor() -> None:
