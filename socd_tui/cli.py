@@ -6,7 +6,8 @@ import io
 import os
 import sys
 
-from socd_tui.commands.parts.command import Options, command_named
+from socd_tui.commands.parts.command import Options
+from socd_tui.commands.parts.commands import command_named
 from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode

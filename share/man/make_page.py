@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from socd_tui.commands.parts.command import commands
 from socd_tui.commands.parts.command_line import ENVIRONMENT, about, visible, whole_parser
+from socd_tui.commands.parts.commands import SUMMARIES
 from socd_tui.model.exit_code import BY_SIGNAL, ExitCode
 
 PAGE = Path(__file__).parent / "man1" / "socd-tui.1"
@@ -40,10 +40,10 @@ def page() -> str:
         "Options may stand before or after the command's name; one that a command cannot use is refused.",
         *(".SH OPTIONS", *_arguments(visible(root)), ".SH COMMANDS"),
     ]
-    for command in commands():
-        if command.name:
-            lines += [f".SS {escaped(command.name)}", _sentence(command.summary)]
-            lines += _own_arguments(by_name[command.name], root)
+    for name, summary in SUMMARIES.items():
+        if name:
+            lines += [f".SS {escaped(name)}", _sentence(summary)]
+            lines += _own_arguments(by_name[name], root)
     codes = {**{str(int(code)): code.words for code in ExitCode}, BY_SIGNAL[0]: BY_SIGNAL[1]}
     for title, entries in (
         ("EXIT STATUS", codes),

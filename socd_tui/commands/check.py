@@ -253,8 +253,6 @@ _OF_NOW = "`socd-tui check` judges days up to now."
 
 COMMAND = Command(
     name="check",
-    order=9,
-    summary="tell whether a threshold is passed, or forecast to pass",
     uses=UP_TO_NOW
     | {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"},
     refusals={

@@ -44,8 +44,6 @@ def run(world: World[CompletionOptions]) -> int:
 
 COMMAND = Command(
     name="completion",
-    order=19,
-    summary="print what bash, zsh or fish complete this command line with",
     uses=frozenset({"base_url", "profile", "output"}),
     options=CompletionOptions,
     arguments=arguments,

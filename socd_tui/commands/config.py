@@ -74,8 +74,6 @@ def _checked(world: World[ConfigOptions], typed: str) -> int:
 
 COMMAND = Command(
     name="config",
-    order=17,
-    summary="print the settings that count and where each comes from",
     uses=frozenset({"base_url", "profile", "days", "view", "theme", "output"}),
     refusals={"demo": ("The demo has settings of its own.", "Leave --demo out to be told of yours.")},
     options=ConfigOptions,

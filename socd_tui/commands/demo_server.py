@@ -91,8 +91,6 @@ def _moment(text: str) -> datetime:
 
 COMMAND = Command(
     name="demo-server",
-    order=21,
-    summary="run the simulated service on loopback",
     uses=frozenset(),
     options=DemoServerOptions,
     arguments=arguments,

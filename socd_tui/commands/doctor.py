@@ -48,8 +48,6 @@ def _document(looked_at: Sequence[Checked]) -> str:
 
 COMMAND = Command(
     name="doctor",
-    order=18,
-    summary="tell what works here, and what to do about the rest; asks the service once, without a token",
     uses=frozenset({"base_url", "profile", "offline", "output"}),
     refusals={"demo": ("The demo is always well.", "Leave --demo out to have this machine looked at.")},
     options=DoctorOptions,

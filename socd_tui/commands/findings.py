@@ -87,8 +87,6 @@ def _events(world: World[FindingsOptions], state: State, found: Sequence[Finding
 
 COMMAND = Command(
     name="findings",
-    order=8,
-    summary="print what is wrong with which key, also as events for a SIEM",
     uses=frozenset(
         {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"}
     ),

@@ -106,8 +106,6 @@ def _asked(options: GuardOptions) -> Asked:
 
 COMMAND = Command(
     name="guard",
-    order=10,
-    summary="tell before a job whether a key has room for its requests, and if not, when",
     uses=frozenset({"demo", "base_url", "profile", "session_from", "keys", "output", "hide_names"}),
     refusals={
         "days": ("`socd-tui guard` looks at the last 24 hours.", "Say --within for how long the job takes."),

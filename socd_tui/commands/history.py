@@ -170,8 +170,6 @@ def _date(day: date | None) -> str | None:
 
 COMMAND = Command(
     name="history",
-    order=12,
-    summary="tell what is remembered of the keys, without asking the service",
     uses=frozenset({"demo", "offline", "base_url", "profile", "output", "hide_names"}),
     options=HistoryOptions,
     arguments=arguments,

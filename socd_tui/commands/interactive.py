@@ -231,8 +231,6 @@ def _sign_in(world: World[Options], pasted: str) -> Session:
 
 COMMAND = Command(
     name="",
-    order=0,
-    summary="open the terminal program",
     uses=frozenset(
         {
             "demo",

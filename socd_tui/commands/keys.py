@@ -43,8 +43,6 @@ def run(world: World[KeysOptions]) -> int:
 
 COMMAND = Command(
     name="keys",
-    order=3,
-    summary="print the account's keys",
     uses=frozenset({"demo", "offline", "base_url", "profile", "session_from", "output", "hide_names"}),
     options=KeysOptions,
     arguments=arguments,

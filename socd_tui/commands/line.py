@@ -100,8 +100,6 @@ def _made(world: World[LineOptions]) -> LineValues:
 
 COMMAND = Command(
     name="line",
-    order=11,
-    summary="print what is stored in one line, for tmux, waybar or a prompt",
     uses=frozenset({"demo", "offline", "base_url", "profile", "keys", "days", "output"}),
     options=LineOptions,
     arguments=arguments,

@@ -85,8 +85,6 @@ def _asked(origin: str) -> str:
 
 COMMAND = Command(
     name="login",
-    order=4,
-    summary="store a session token from a hidden prompt, standard input or Firefox",
     uses=frozenset({"base_url", "profile"}),
     refusals={
         "demo": ("The demo needs no sign-in.", "Leave --demo out to store a token for the real service.")

@@ -18,8 +18,6 @@ def run(world: World[Options]) -> int:
 
 COMMAND = Command(
     name="logout",
-    order=5,
-    summary="forget the session token everywhere it was stored",
     uses=frozenset({"profile"}),
     refusals={
         "demo": ("The demo stores no session.", "Leave --demo out to forget the one that is stored."),

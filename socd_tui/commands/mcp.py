@@ -105,8 +105,6 @@ class _Asked:
 
 COMMAND = Command(
     name="mcp",
-    order=16,
-    summary="answer an assistant's questions over standard input and output, read only",
     uses=frozenset({"demo", "offline", "base_url", "profile", "session_from", "keys"}),
     options=McpOptions,
     run=run,

@@ -184,8 +184,6 @@ def _emit(world: World[MetricsOptions], told: list[Metric]) -> None:
 
 COMMAND = Command(
     name="metrics",
-    order=14,
-    summary="print what is known as metrics for Prometheus",
     uses=frozenset({"demo", "offline", "base_url", "profile", "session_from", "days", "since", "output"}),
     options=MetricsOptions,
     arguments=arguments,

@@ -36,8 +36,6 @@ def run(world: World[ReportOptions]) -> int:
 
 COMMAND = Command(
     name="report",
-    order=2,
-    summary="write all views as one page for a browser",
     uses=frozenset(
         {
             "demo",

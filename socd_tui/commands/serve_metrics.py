@@ -193,8 +193,6 @@ class StoredAccount:
 
 COMMAND = Command(
     name="serve-metrics",
-    order=15,
-    summary="serve the metrics on a loopback port for Prometheus",
     uses=frozenset({"demo", "base_url", "profile", "session_from", "days"}),
     options=ServeMetricsOptions,
     arguments=arguments,

@@ -226,8 +226,6 @@ def _narrowed(view: View, options: ShowOptions, lens: Lens) -> Lens:
 
 COMMAND = Command(
     name="show",
-    order=1,
-    summary="print one view",
     uses=frozenset(
         {
             "demo",

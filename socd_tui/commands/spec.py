@@ -22,8 +22,6 @@ def run(world: World[Options]) -> int:
 
 COMMAND = Command(
     name="spec",
-    order=20,
-    summary="print commands, options, exit codes, views and columns as JSON",
     uses=frozenset({"output"}),
     options=Options,
     run=run,

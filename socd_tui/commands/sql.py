@@ -140,8 +140,6 @@ def _seconds(text: str) -> float:
 
 COMMAND = Command(
     name="sql",
-    order=13,
-    summary="ask what is remembered by a SELECT of SQL, read only",
     uses=frozenset({"demo", "offline", "base_url", "profile", "output", "hide_names"}),
     options=SqlOptions,
     arguments=arguments,

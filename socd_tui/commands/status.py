@@ -72,8 +72,6 @@ def _sentences(world: World[StatusOptions], stored: SessionStatus) -> str:
 
 COMMAND = Command(
     name="status",
-    order=6,
-    summary="tell what is known of the session, without asking the service",
     uses=frozenset({"offline", "base_url", "profile", "session_from", "output"}),
     refusals={
         "demo": ("The demo stores no session.", "Leave --demo out to be told of the one that is stored.")

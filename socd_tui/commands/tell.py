@@ -149,8 +149,6 @@ class _Teller:
 
 COMMAND = Command(
     name="tell",
-    order=7,
-    summary="say in plain sentences what is wrong and how things stand",
     uses=WINDOW
     | {"demo", "offline", "open", "base_url", "profile", "session_from", "keys", "output", "hide_names"},
     options=TellOptions,

@@ -1,4 +1,4 @@
-"""A new command is one file: dropped into the package, the command line offers it and gives it its world."""
+"""A new command is a file and its line in a table: the command line offers it and gives it its world."""
 
 from __future__ import annotations
 
@@ -33,8 +33,6 @@ def run(world):
 
 COMMAND = Command(
     name="greet",
-    order=99,
-    summary="say hello",
     uses=frozenset({"base_url", "days"}),
     options=GreetOptions,
     arguments=lambda parser: parser.add_argument("--whom", help="who is greeted"),
@@ -45,11 +43,14 @@ COMMAND = Command(
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package with one file more."""
+    """The package with one command more."""
     folder = tmp_path_factory.mktemp("copy")
     package = Path(socd_tui.__file__).parent
     shutil.copytree(package, folder / "socd_tui", ignore=shutil.ignore_patterns("*.pyc.*"))
-    (folder / "socd_tui" / "commands" / "greet.py").write_text(GREET)
+    commands = folder / "socd_tui" / "commands"
+    (commands / "greet.py").write_text(GREET)
+    table = commands / "parts" / "commands.py"
+    table.write_text(table.read_text().replace("\n}\n", '\n    "greet": "say hello",\n}\n', 1))
     return folder
 
 

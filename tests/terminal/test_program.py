@@ -105,7 +105,7 @@ ANY_HELP = (
 )
 
 
-def test_help_loads_nothing_but_what_any_help_needs_and_the_words_of_the_commands(
+def test_help_loads_nothing_but_what_any_help_needs_and_the_table_of_the_commands(
     environ: dict[str, str],
 ) -> None:
     names = newly_loaded(environ, "--help", before=ANY_HELP)
@@ -113,6 +113,8 @@ def test_help_loads_nothing_but_what_any_help_needs_and_the_words_of_the_command
     assert theirs <= {"__future__", "collections", "contextlib", "importlib"}
     ours = {name.split(".")[1] for name in names if name.startswith("socd_tui.")}
     assert ours == {"cli", "commands", "last_resort", "model"}
+    commands = {name.split(".")[2] for name in names if name.startswith("socd_tui.commands.")}
+    assert commands == {"parts"}
     assert "socd_tui.commands.parts.context" not in names
 
 

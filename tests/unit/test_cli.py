@@ -15,8 +15,10 @@ from typing import Any
 
 import pytest
 
+import socd_tui.commands
 from socd_tui.cli import buffered
-from socd_tui.commands.parts.command import Options, command_named, commands
+from socd_tui.commands.parts.command import Options
+from socd_tui.commands.parts.commands import SUMMARIES, command_named, commands
 from socd_tui.service.demo import DemoServer
 from tests.clock import NOW
 from tests.command import ran
@@ -228,8 +230,14 @@ def test_each_commands_arguments_are_the_fields_of_its_options() -> None:
         assert dests == {field.name for field in fields(command.options)} - shared, command.name
 
 
+def test_every_file_of_a_command_is_in_the_table_of_them() -> None:
+    files = {file.stem for file in Path(socd_tui.commands.__path__[0]).glob("[!_]*.py")}
+    assert files == {name.replace("-", "_") or "interactive" for name in SUMMARIES}
+
+
 def test_each_command_is_found_by_its_name_alone() -> None:
-    assert [command_named(command.name) for command in commands()] == list(commands())
+    assert [command.name for command in commands()] == list(SUMMARIES)
+    assert [command_named(name) for name in SUMMARIES] == list(commands())
     for name in (
         "serve_metrics",
         "interactive",

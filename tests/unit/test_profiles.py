@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from socd_tui.commands.parts.command import commands
+from socd_tui.commands.parts.commands import commands
 from tests.account import Account, flat, key_row
 from tests.build import jwt
 from tests.command import Done, ran

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from socd_tui.commands.parts.command import commands
 from socd_tui.commands.parts.command_line import ENVIRONMENT
+from socd_tui.commands.parts.commands import commands
 from socd_tui.model.exit_code import ExitCode
 from socd_tui.views.registry import views
 from tests.command import ran

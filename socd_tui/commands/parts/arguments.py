@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator, Mapping
 
 from socd_tui import __version__
-from socd_tui.commands.parts.command import THEMES, command_named, commands
+from socd_tui.commands.parts.command import THEMES
+from socd_tui.commands.parts.commands import SUMMARIES, command_named
 from socd_tui.commands.parts.exit_codes import exit_code_lines
 from socd_tui.commands.parts.parser import Help, Parser, RawHelp
 from socd_tui.model.days import DEFAULT_DAYS, RANGE
@@ -194,7 +195,8 @@ def failed(argv: Sequence[str] | None, said: str) -> int | None:
     The words may be such as cannot be read, so that any of them may be its name.
     """
     words = sys.argv[1:] if argv is None else argv
-    codes = (command.failed(words, said) for command in commands() if command.name in words)
+    named = (command_named(name) for name in SUMMARIES if name in words)
+    codes = (command.failed(words, said) for command in named if command is not None)
     return next((code for code in codes if code is not None), None)
 
 
@@ -249,7 +251,7 @@ class _Commands(argparse._SubParsersAction):  # type: ignore[type-arg]  # has no
 
     def _get_subactions(self) -> list[argparse.Action]:
         """What help lists."""
-        return [self._ChoicesPseudoAction(each.name, (), each.summary) for each in commands() if each.name]
+        return [self._ChoicesPseudoAction(name, (), told) for name, told in SUMMARIES.items() if name]
 
 
 class _Parsers(Mapping[str, "CommandParser"]):
@@ -268,7 +270,7 @@ class _Parsers(Mapping[str, "CommandParser"]):
         return self._made[name]
 
     def __iter__(self) -> Iterator[str]:
-        return (command.name for command in commands() if command.name)
+        return filter(None, SUMMARIES)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
@@ -278,7 +280,8 @@ class CommandParser(Parser):
     """Of one command. It gets its arguments once it is asked to read some: the others' are not made."""
 
     def __init__(self, *, command: Command, **settings: Any) -> None:
-        words = f"{command.summary[:1].upper()}{command.summary[1:]}."
+        summary = SUMMARIES[command.name]
+        words = f"{summary[:1].upper()}{summary[1:]}."
         super().__init__(
             description=words, argument_default=argparse.SUPPRESS, formatter_class=Help, **settings
         )

@@ -1,11 +1,7 @@
-"""What a command is, and the ones there are."""
+"""What a command is, and what can be said to it."""
 
 from __future__ import annotations
 
-import importlib
-
-import socd_tui.commands
-from socd_tui.model.modules import modules_in
 from socd_tui.model.record import dataclass
 
 TYPE_CHECKING = False
@@ -88,17 +84,12 @@ class Options:
 
 
 class Command:
-    """One command. The one with an empty name runs when none is given.
-
-    Help makes one of each, so it is a plain class: as records these and the options take it 0.7 ms of 24.
-    """
+    """One command."""
 
     def __init__(
         self,
         *,
         name: str,
-        order: int,
-        summary: str,
         uses: frozenset[Shared],
         options: type[Options],
         run: Callable[[World[Any]], int],
@@ -110,10 +101,7 @@ class Command:
         full_screen: bool = False,
     ) -> None:
         self.name = name
-        self.order = order
-        """Its place in the help."""
-        self.summary = summary
-        """What it does, as an imperative without a full stop."""
+        """As in the table of the commands, `parts/commands.py`, which says what it does."""
         self.uses = uses
         """The shared options that make a difference to it, beside `ascii` and `no_color`, which all obey."""
         self.options = options
@@ -133,24 +121,3 @@ class Command:
         """Options with which it does not, by their field of `options`."""
         self.full_screen = full_screen
         """Whether it shows notices by itself, as standard error is covered while it runs."""
-
-
-WITHOUT_NAME = "interactive"
-"""The file of the command that runs when none is given; every other is called as its file."""
-
-
-def commands() -> tuple[Command, ...]:
-    """All commands, in the order of the help."""
-    return tuple(sorted(map(_in_file, modules_in(socd_tui.commands)), key=lambda command: command.order))
-
-
-def command_named(name: str) -> Command | None:
-    """The command of that name, without loading the others; None where there is none."""
-    file = name.replace("-", "_") or WITHOUT_NAME
-    found = _in_file(file) if file in modules_in(socd_tui.commands) else None
-    return found if found is not None and found.name == name else None
-
-
-def _in_file(file: str) -> Command:
-    found: Command = importlib.import_module(f"{socd_tui.commands.__name__}.{file}").COMMAND
-    return found

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Iterator
 
 from socd_tui.commands.parts.arguments import CommandParser, parser
-from socd_tui.commands.parts.command import Command, Options, commands
+from socd_tui.commands.parts.command import Command, Options
+from socd_tui.commands.parts.commands import SUMMARIES, commands
 from socd_tui.model.exit_code import BY_SIGNAL, ExitCode
 from socd_tui.model.record import fields
 from socd_tui.model.text import inert
@@ -70,7 +71,7 @@ def _command(command: Command, by_name: dict[str, CommandParser]) -> dict[str, o
     own = by_name[command.name]
     return {
         "name": command.name,
-        "about": command.summary,
+        "about": SUMMARIES[command.name],
         "arguments": _arguments(own, command.options),
     }
 
