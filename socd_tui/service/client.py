@@ -258,11 +258,11 @@ class Client:
     async def _answer(self, reply: Reply) -> Answer:
         fetched_at = self._clock()
         self._waiting.hear(reply.served_at, fetched_at)
-        payload: object = reply.documented()
+        payload = reply.at_once()
         if payload is None:
             payload = await asyncio.to_thread(reply.payload)
-            if (error := spoken_error(payload, reply.status, self._token)) is not None:
-                raise error
+        if (error := spoken_error(payload, reply.status, self._token)) is not None:
+            raise error
         return Answer(
             payload,
             fetched_at,

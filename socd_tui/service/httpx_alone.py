@@ -19,8 +19,8 @@ _ABSENT: Any = None
 """Python's own word in `sys.modules` for what cannot be imported."""
 
 
-_OF_OTHERS = ("certifi", "shutil")
-"""What is for encrypted addresses, and for files that are temporary."""
+_OF_OTHERS = ("certifi", "idna", "mimetypes", "shutil")
+"""What is for encrypted addresses, those in other scripts, uploads, and files that are temporary."""
 
 
 @contextmanager
@@ -48,11 +48,10 @@ class _Later(ModuleType):
 with _taken_for(click=None, trio=None, **{name: _Later(name) for name in _OF_OTHERS}):
     import httpx
 
-if find_spec("sniffio") is None:
-    sys.modules["sniffio"] = _ABSENT
-
-# What httpcore would import with the first request, in the way of whatever else the loop has to do then.
-import_module("anyio._backends._asyncio")
-import_module("httpcore._backends.anyio")
+    if find_spec("sniffio") is None:
+        sys.modules["sniffio"] = _ABSENT
+    # What would be imported with the first request, in the way of whatever else the loop has to do then.
+    import_module("anyio._backends._asyncio")
+    import_module("httpcore._backends.anyio")
 
 __all__ = ["httpx"]

@@ -34,11 +34,13 @@ from socd_tui.model.text import Text
 from socd_tui.service.body import MAX_VALUES, inflate, parse_json, web_page_error, wrong_kind_error
 from socd_tui.service.documented import documented
 from socd_tui.service.envelope import MOST_READ, SIGN_IN_AGAIN, Explanation, explain, sentence
-from socd_tui.service.payload import Documented
 from socd_tui.service.scalar import moment
 
 MOST_AT_ONCE = 64 * 1024
 """Bytes of a body that are read in place: it takes no longer than to begin a thread for it, about."""
+
+MOST_JSON_AT_ONCE = 16 * 1024
+"""The same of JSON that is no usage answer, a key's limits above all, when it is no longer compressed."""
 
 _LINK = re.compile(r"<([^<>]*)>([^<]*)")
 _NEXT = re.compile(r"""\brel\s*=\s*(?:next\b|"[^"]*\bnext\b|'[^']*\bnext\b)""", re.IGNORECASE)
@@ -85,14 +87,16 @@ class Reply:
         links = _LINK.findall(self.headers.get("link", ""))
         return next((address.strip() for address, rest in links if _NEXT.search(rest)), "")
 
-    def documented(self) -> Documented | None:
-        """A small body's figures, if it is a usage answer just as documented; None for `payload` to tell."""
+    def at_once(self) -> object:
+        """What a small body says: a usage answer's figures, or its JSON; None for `payload` to tell."""
         if len(self.raw) > MOST_AT_ONCE:
             return None
         # Kept as it was sent: it may be asked for once, of a thousand answers, and takes a sixth of the room.
-        body = partial(inflate, self.raw, self.headers.get("content-encoding", ""), MAX_VALUES)
+        again = partial(inflate, self.raw, self.headers.get("content-encoding", ""), MAX_VALUES)
         try:
-            return documented(body(), body)
+            body = again()
+            figures = documented(body, again)
+            return parse_json(body) if figures is None and len(body) <= MOST_JSON_AT_ONCE else figures
         except (Malformed, TooLarge):
             return None
 

@@ -43,8 +43,8 @@ def usage(truth: Truth, key: DemoKey, days: int, now: datetime, dialect: Dialect
 
 def stamp(moment: datetime | None) -> str | None:
     """A time as the service writes it: UTC, whole seconds, Z."""
-    # A tenth of what `strftime` takes: a window has up to 2,160 hours.
-    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}Z" if moment else None
+    # A twentieth of what `strftime` takes: a window has up to 2,160 hours.
+    return f"{moment.isoformat()[:19]}Z" if moment else None
 
 
 def _record(truth: Truth, key: DemoKey, now: datetime) -> Json:

@@ -68,9 +68,12 @@ def test_over_real_http_every_figure_is_what_really_happened(dialect: Literal["f
 def test_the_client_loads_neither_a_command_line_nor_looks_for_what_is_not_there() -> None:
     script = """
 import sys
-import socd_tui.service.client
+from socd_tui.service.client import httpx
 assert {"click", "rich", "trio"}.isdisjoint(sys.modules)
-assert "anyio._backends._asyncio" in sys.modules
+assert {"certifi", "idna", "mimetypes", "shutil"}.isdisjoint(sys.modules)
+assert {"anyio._backends._asyncio", "httpcore"} <= sys.modules.keys()
+assert httpx.URL("https://bücher.example").raw_host == b"xn--bcher-kva.example"
+assert "idna" in sys.modules
 try:
     import sniffio
 except ImportError:
