@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from socd_tui.charts.ansi import Depth, as_ansi
+from socd_tui.charts.ansi import Depth, sgr
 from socd_tui.charts.canvas import Line
-from socd_tui.charts.look import Looks
+from socd_tui.charts.look import Looks, pieces
 from socd_tui.tui.guardian import RESTORE
 from socd_tui.tui.terminal_cells import SYNC_END, SYNC_START, TerminalCells
 from socd_tui.tui.ward import ward
@@ -50,8 +50,11 @@ class FirstScreen:
             self._is_ours = ward().drawn = ward().reading = True  # the guardian reads what asks to leave
             self._take_keys()
             begun = ALTERNATE + HIDE_CURSOR
-        placed = (f"\x1b[{y};1H{as_ansi([line], looks, depth)}" for y, line in enumerate(lines, 1))
-        if written := begun + self.cells.changes("".join(placed)):
+        drawn = (
+            (y, 0, [(text, sgr(look, depth)) for text, look in pieces(line, looks)])
+            for y, line in enumerate(lines)
+        )
+        if written := begun + self.cells.laid(drawn):
             self._write(f"{SYNC_START}{written}{SYNC_END}")
 
     def has_input(self) -> bool:

@@ -129,8 +129,8 @@ class TerminalCells:
             return SYNC_START + written
         return written
 
-    def laid(self, pieces: Iterable[Piece], then: tuple[int, int]) -> str:
-        """What to write so that the terminal shows these pieces, with its cursor at that line and column."""
+    def laid(self, pieces: Iterable[Piece], then: tuple[int, int] | None = None) -> str:
+        """What to write so that the terminal shows these pieces; `then` is where its cursor is to be left."""
         sheet = _Sheet(self._rows)
         for y, x, texts in pieces:
             at = y, x
