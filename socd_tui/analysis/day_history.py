@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from itertools import dropwhile
 
 from socd_tui.model.in_columns import picked
 from socd_tui.model.key import ApiKey
 from socd_tui.model.past import Observation, Past, merged_days, observations, when_observed
-from socd_tui.model.usage import Day, Usage, day_columns, told_days
+from socd_tui.model.usage import Day, Usage, day_columns, told_columns
 
 
 def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...]:
@@ -32,8 +32,11 @@ def adds_days(past: Past, answers: Sequence[Usage]) -> bool:
     if not answers:
         return bool(past.days)
     newest = _newest(answers)
-    whole = {on for on, requests, _, throttled in told_days(newest) if None not in (requests, throttled)}
-    return any(True for _ in _besides(past.days, newest, whole))
+    ordinals, requests, _, throttled = told_columns(newest)
+    whole = {*ordinals}
+    if None in requests or None in throttled:
+        whole = {on for on, *counts in zip(ordinals, requests, throttled, strict=True) if None not in counts}
+    return bool(_besides(past.days, newest, whole))
 
 
 def _newest(answers: Sequence[Usage]) -> Usage:
@@ -41,13 +44,13 @@ def _newest(answers: Sequence[Usage]) -> Usage:
     return max(reversed(answers), key=lambda usage: usage.observed_at)
 
 
-def _besides(remembered: Sequence[Observation], newest: Usage, whole: Set[int]) -> Iterator[int]:
+def _besides(remembered: Sequence[Observation], newest: Usage, whole: Set[int]) -> list[int]:
     """The places of what is remembered of other dates than those, counted as Python does, of which the newest
     answer says the `whole`, or newer."""
     seen_at = newest.observed_at.timestamp()
-    for place, (on, at) in enumerate(when_observed(remembered)):
-        if on not in whole or at > seen_at:
-            yield place
+    return [
+        place for place, (on, at) in enumerate(when_observed(remembered)) if on not in whole or at > seen_at
+    ]
 
 
 def days_lived(key: ApiKey, observed: Iterable[Day]) -> tuple[Day, ...]:

@@ -16,8 +16,10 @@ class Later(Sequence[T]):
         self._find = find
 
     @cached_property
-    def _found(self) -> tuple[T, ...]:
-        return tuple(self._find())
+    def found(self) -> Sequence[T]:
+        """It, as it was found."""
+        found = self._find()
+        return found if isinstance(found, Sequence) else tuple(found)
 
     @overload
     def __getitem__(self, at: int) -> T: ...
@@ -26,15 +28,15 @@ class Later(Sequence[T]):
     def __getitem__(self, at: slice) -> Sequence[T]: ...
 
     def __getitem__(self, at: int | slice) -> T | Sequence[T]:
-        return self._found[at]
+        return self.found[at]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and self._found == tuple(other)
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
 
     __hash__ = None  # type: ignore[assignment]  # like that of a list
 
     def __iter__(self) -> Iterator[T]:
-        return iter(self._found)
+        return iter(self.found)
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self.found)

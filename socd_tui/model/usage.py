@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import repeat
+from itertools import compress, repeat
 from typing import Any, Literal, NamedTuple
 
 from socd_tui.model.in_columns import InColumns, figures, in_a_row
 from socd_tui.model.key import SentLimit
+from socd_tui.model.later import Later
 from socd_tui.model.record import dataclass, field, fields
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
@@ -124,6 +125,8 @@ def _hours(*columns: Iterable[Any]) -> Iterator[Hour]:
 
 def hour_columns(hours: Sequence[Hour]) -> tuple[Sequence[Any], ...]:
     """Their starts, and their 429s."""
+    if isinstance(hours, Later):
+        hours = hours.found
     if isinstance(hours, InColumns):
         return hours.columns
     return [hour.start for hour in hours], [hour.throttled for hour in hours]
@@ -215,7 +218,7 @@ class Usage:
     def observed(self) -> tuple[Day, ...]:
         """The daily rows, ascending, each with its 429s; not one that tells only a part of its day, nor one
         ahead. Made anew each time: of a thousand keys they would take as much room as all else of them."""
-        ordinals, requests, errors, throttled = [*zip(*told_days(self), strict=True)] or [()] * 4
+        ordinals, requests, errors, throttled = told_columns(self)
         today = self.observed_at.toordinal()
         return tuple(_days(ordinals, requests, errors, [today <= on for on in ordinals], throttled))
 
@@ -235,31 +238,34 @@ Told = tuple[int, int | None, int | None, int | None]
 
 def told_days(usage: Usage) -> Iterator[Told]:
     """What an answer tells of the days of `Usage.observed`."""
+    return zip(*told_columns(usage), strict=True)
+
+
+def told_columns(usage: Usage) -> tuple[Sequence[Any], ...]:
+    """The same as columns: of many keys their rows would take longer to make than to look at."""
     ordinals, requests, errors, _ = day_columns(usage.days or ())
-    throttled = map(throttled_by_date(usage), ordinals)
-    told = zip(ordinals, requests, errors, throttled, strict=True)
+    told = ordinals, requests, errors, throttled_on(usage, ordinals)
     today, cut = usage.observed_at.toordinal(), _cut_date(usage)
     if cut in ordinals or (ordinals and ordinals[-1] > today):
-        return (day for day in told if day[0] <= today and day[0] != cut)
+        are_told = [on <= today and on != cut for on in ordinals]
+        return tuple([*compress(column, are_told)] for column in told)
     return told
 
 
-def throttled_by_date(usage: Usage) -> Callable[[int], int | None]:
-    """How many 429s a date of the window had, counted as Python does; None of a date beyond it.
+def throttled_on(usage: Usage, ordinals: Sequence[int]) -> list[int | None]:
+    """How many 429s these dates had, counted as Python does; None of a date beyond the window.
 
     Hours say so only where they account for all of the window's 429s: the service's list may be cut short.
     """
-    if usage.hours is None:
-        return lambda _: None
-    starts, throttled = hour_columns(usage.hours)
-    if sum(throttled) != usage.throttled:
-        return lambda _: None
+    starts, throttled = hour_columns(usage.hours or ())
+    if usage.hours is None or sum(throttled) != usage.throttled:
+        return [None] * len(ordinals)
     by_day: dict[int, int] = {}
     for start, count in zip(starts, throttled, strict=True):
         on = start.toordinal()
         by_day[on] = by_day.get(on, 0) + count
     first, last = usage.window.start.toordinal(), usage.window.end.toordinal()
-    return lambda on: by_day.get(on, 0) if first <= on <= last else None
+    return [by_day.get(on, 0) if first <= on <= last else None for on in ordinals]
 
 
 def _cut_date(usage: Usage) -> int | None:

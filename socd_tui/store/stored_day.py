@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
@@ -16,7 +17,7 @@ from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.past import Observation
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns, told_days
+from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns, sent_hours, told_days
 
 CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
@@ -79,12 +80,9 @@ class StoredDay(NamedTuple):
         """The day with both parts; None where only its 429s are stored."""
         return observation(self)
 
-    def hours(self) -> Iterator[Hour]:
+    def hours(self) -> Sequence[Hour]:
         """Those that were sent."""
-        width, on = len(self.packed) // 24, date.fromordinal(self.ordinal)
-        for hour, begins in enumerate(_HOURS if width else ()):
-            if n := int.from_bytes(self.packed[hour * width : (hour + 1) * width], "big"):
-                yield Hour(datetime.combine(on, begins), n - 1)
+        return hours_of([self])
 
     def _over(self, at: int | None) -> bool:
         return at is not None and at // 86_400 + EPOCH > self.ordinal
@@ -151,14 +149,28 @@ def _observations(*columns: Iterable[int | None]) -> Iterator[Observation]:
     return (each for row in rows if (each := observation(row)))
 
 
-def told_when(days: Sequence[Observation]) -> Iterator[tuple[float, Told]]:
+def hours_of(days: Iterable[Columns]) -> Sequence[Hour]:
+    """Those that were sent of these days."""
+    starts, throttled = [], []
+    for ordinal, *_, packed in days:
+        for hour, n in enumerate(_unpacked(packed)):
+            if n:
+                starts.append(_start(ordinal, hour))
+                throttled.append(n - 1)
+    return sent_hours(starts, throttled)
+
+
+def told_when(days: Sequence[Observation]) -> Iterable[tuple[float, *Told]]:
     """When each was observed, in seconds since 1970, and what it says, as `told_days` of an answer."""
     if not isinstance(days, InColumns):
-        for day, at in days:
-            yield at.timestamp(), (day.date.toordinal(), day.requests, day.errors, day.throttled)
-        return
-    for ordinal, seen_at, requests, errors, hit_at, throttled in zip(*days.columns, strict=True):
-        yield seen_at, (ordinal, requests, errors, _throttled_by(ordinal, seen_at, hit_at, throttled))
+        return (
+            (at.timestamp(), day.date.toordinal(), day.requests, day.errors, day.throttled)
+            for day, at in days
+        )
+    ordinals, seen_at, requests, errors, hit_at, throttled = days.columns
+    if hit_at != seen_at:  # else all counts of a day are of one moment
+        throttled = [*map(_throttled_by, ordinals, seen_at, hit_at, throttled)]
+    return zip(seen_at, ordinals, requests, errors, throttled, strict=True)
 
 
 def _throttled_by(ordinal: int, seen_at: int, hit_at: int | None, throttled: int | None) -> int | None:
@@ -235,6 +247,19 @@ def _packed_by_date(usage: Usage) -> dict[int, bytes]:
         counts = by_date[start.toordinal()]
         counts[start.hour] = (counts[start.hour] or 1) + throttled
     return {on: _packed(counts) for on, counts in by_date.items()}
+
+
+@lru_cache(maxsize=4096)
+def _start(ordinal: int, hour: int) -> datetime:
+    """The same of all keys."""
+    return datetime.combine(date.fromordinal(ordinal), _HOURS[hour])
+
+
+def _unpacked(packed: bytes) -> Sequence[int]:
+    width = len(packed) // 24
+    if width <= 1:
+        return packed
+    return [int.from_bytes(packed[at : at + width], "big") for at in range(0, len(packed), width)]
 
 
 def _packed(counts: list[int]) -> bytes:

@@ -17,7 +17,16 @@ from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Foretold, Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
-from socd_tui.store.stored_day import EPOCH, Moments, ShrunkenDay, StoredDay, count, observed_days, usable
+from socd_tui.store.stored_day import (
+    EPOCH,
+    Moments,
+    ShrunkenDay,
+    StoredDay,
+    count,
+    hours_of,
+    observed_days,
+    usable,
+)
 
 FORECASTS_KEPT_DAYS = 120
 """Forecasts older than this many days are deleted."""
@@ -115,7 +124,7 @@ def read_past(
     throttled = [day for day in days if day[-1]]
     return Past(
         observed_days(days),
-        Later(lambda: (hour for day in throttled for hour in StoredDay(*day).hours())),
+        Later(lambda: hours_of(throttled)),
         Later(latencies),
         _forecast_hits(db, key),
     )

@@ -7,6 +7,7 @@ tell may be remembered, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat, starmap
 
 from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
@@ -15,11 +16,12 @@ from socd_tui.analysis.latencies import latency
 from socd_tui.analysis.owners import Owners, claims
 from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet, LeftOut
+from socd_tui.model.in_columns import picked
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
 from socd_tui.model.past import Past
 from socd_tui.model.record import replace
-from socd_tui.model.usage import Told, Usage, told_days
+from socd_tui.model.usage import Hour, Told, Usage, hour_columns, told_columns
 from socd_tui.store.exported import Exported
 from socd_tui.store.stored_day import told_when
 from socd_tui.views.view import View
@@ -81,18 +83,15 @@ def _left_out(known: Known, lens: Lens, ids: frozenset[str]) -> LeftOut:
 
 def _besides(past: Past, answers: list[Usage]) -> Past | None:
     """What is remembered beside what the answers tell; None where that is nothing."""
-    told: dict[float, set[Told]] = {}
+    told: set[tuple[float, *Told]] = set()
     for usage in answers:
-        told.setdefault(usage.observed_at.timestamp(), set()).update(told_days(usage))
-    hours = {hour for usage in answers for hour in usage.hours or ()}
+        told.update(zip(repeat(usage.observed_at.timestamp()), *told_columns(usage), strict=False))
+    hours = {hour for usage in answers for hour in zip(*hour_columns(usage.hours or ()), strict=True)}
     latencies = {latency(usage) for usage in answers}
+    remembered = zip(*hour_columns(past.hours), strict=True)
     rest = Past(
-        tuple(
-            past.days[place]
-            for place, (at, day) in enumerate(told_when(past.days))
-            if day not in told.get(at, ())
-        ),
-        tuple(hour for hour in past.hours if hour not in hours),
+        picked(past.days, [place for place, day in enumerate(told_when(past.days)) if day not in told]),
+        tuple(starmap(Hour, (each for each in remembered if each not in hours))),
         tuple(each for each in past.latencies if each not in latencies),
         past.foretold,
     )

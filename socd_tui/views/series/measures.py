@@ -12,7 +12,7 @@ from socd_tui.model.past import Latency
 from socd_tui.model.record import dataclass
 from socd_tui.model.target import DayTarget
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Usage, ratio, throttled_by_date
+from socd_tui.model.usage import Day, Usage, ratio, throttled_on
 from socd_tui.views.parts.measure import Measure, Measures
 
 
@@ -87,12 +87,11 @@ def day_rows(usage: Usage, before: Previous | None) -> tuple[DayRow, ...]:
 
 def _told_apart(usage: Usage) -> list[Day]:
     """The days of the calendar, each with its 429s where it has them already, or the hours tell them all."""
-    throttled = throttled_by_date(usage)
+    days = calendar(usage)
+    throttled = throttled_on(usage, [day.date.toordinal() for day in days])
     return [
-        day._replace(throttled=throttled(day.date.toordinal()))
-        if day.throttled is None and not day.missing
-        else day
-        for day in calendar(usage)
+        day._replace(throttled=count) if day.throttled is None and not day.missing else day
+        for day, count in zip(days, throttled, strict=True)
     ]
 
 
