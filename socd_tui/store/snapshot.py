@@ -11,14 +11,13 @@ place, opens too.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from socd_tui.clock import LATEST
 from socd_tui.model import checked
-from socd_tui.model.fleet import Analysed, Fleet, Mode, Slot, answers_by_key
+from socd_tui.model.fleet import Analysed, Fleet, Mode, answers_by_key
 from socd_tui.model.in_columns import in_a_row
 from socd_tui.model.record import replace
 from socd_tui.model.usage import (
@@ -27,27 +26,20 @@ from socd_tui.model.usage import (
     METERS,
     PEAKS,
     Day,
-    Dialect,
     Hour,
-    Meter,
     Usage,
     day_columns,
     hour_columns,
-    sent_days,
-    sent_endpoints,
-    sent_hours,
 )
-from socd_tui.model.window import Window, WindowSource, answered_by_service
-from socd_tui.store.stored_columns import columns, made
-from socd_tui.store.written_key import from_key, named, stamp, to_key, to_limit
+from socd_tui.store.read_usages import read_usages
+from socd_tui.store.stored_columns import columns, last_flags
+from socd_tui.store.written_key import from_key, stamp, to_key
 
 VERSION = 3
 READ = (2, VERSION)
 """What is understood: in version 2 all dates of days were written."""
 
 _COUNTS = (*COUNTS, *PEAKS)
-
-_WIDEST = 1_000  # dates of one window: what loops over it must end; the service answers 91 at most
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -108,12 +100,11 @@ def decode(data: bytes, latest: datetime = LATEST) -> Fleet | None:
 
 def understood(document: Any, latest: datetime = LATEST) -> Fleet:
     """The Fleet of such an object. Raises one of `checked.MALFORMED` for what is never written."""
-    starts = _to_starts(document["hours"])
     fleet = Fleet(
         mode=checked.one_of(Mode, document["mode"]),
         base_url=checked.inert_text(document["base_url"]),
         keys=tuple(map(to_key, checked.array(document["keys"]))),
-        usages=dict(_to_slot(days, written, starts) for days, written in checked.array(document["usages"])),
+        usages=read_usages(document["usages"], _to_starts(document["hours"])),
         listed_at=checked.moment(document["listed_at"]),
         observed_at=checked.moment(document.get("observed_at")),
     )
@@ -181,13 +172,8 @@ def _from_days(days: Sequence[Day] | None) -> list[object] | None:
         dates.start if isinstance(dates, range) else list(dates),
         list(requests),
         list(errors),
-        count if are_partial == _last(count, len(flags)) else [*map(bool, flags)],
+        count if are_partial == last_flags(count, len(flags)) else [*map(bool, flags)],
     ]
-
-
-def _last(count: int, of: int) -> bytes:
-    """So many flags, of which the last are set. Raises ValueError where these are more."""
-    return bytes(of - count) + b"\1" * count
 
 
 def _from_hours(hours: Sequence[Hour] | None, places: dict[int, int]) -> list[Sequence[object]] | None:
@@ -199,99 +185,11 @@ def _from_hours(hours: Sequence[Hour] | None, places: dict[int, int]) -> list[Se
     return [[places.setdefault(number, len(places)) for number in numbers], list(throttled)]
 
 
-def _to_slot(asked: object, written: Any, starts: Sequence[datetime]) -> tuple[Slot, Usage]:
-    *numbers, source = checked.array(written["window"])
-    slot, length, first, last = checked.naturals([asked, *numbers])
-    if not answered_by_service(slot) or not 0 <= last - first < _WIDEST or length > _WIDEST:
-        raise ValueError
-    fetched_at, observed_at = map(checked.utc, checked.array(written["moments"]))
-    meters = checked.by_name(written["meters"], _METERS)
-    statuses = made(_pairs, written["statuses"], checked.naturals, checked.naturals)
-    hits = made(_pairs, written["throttled_by_endpoint"], checked.texts, checked.naturals)
-    usage = Usage(
-        key_id=checked.identity(written["key"]),
-        window=_window(length, first, last, source),
-        fetched_at=fetched_at,
-        observed_at=observed_at,
-        dialect=None if written["dialect"] is None else checked.one_of(Dialect, written["dialect"]),
-        statuses=None if statuses is None else dict(statuses),
-        endpoints=made(
-            sent_endpoints,
-            written["endpoints"],
-            checked.originals,
-            checked.naturals,
-            checked.counts,
-            checked.ms,
-            checked.counts,
-        ),
-        throttled_by_endpoint=None if hits is None else tuple(hits),
-        days=_to_days(written["days"]),
-        hours=_to_hours(written["hours"], starts),
-        notes=checked.notes(written["notes"]),
-        **_counts(written["counts"]),
-        **_latencies(written["ms"]),
-        **{name: _meter(pair) for name, pair in meters.items()},
-    )
-    return (usage.key_id, slot), usage
-
-
-@lru_cache(maxsize=64)
-def _window(length: int, first: int, last: int, source: str) -> Window:
-    """The same of all answers that say so."""
-    return Window(length, checked.day(first), checked.day(last), checked.one_of(WindowSource, source))
-
-
-def _to_days(written: Any) -> Sequence[Day] | None:
-    if not written:
-        return None if written is None else tuple(checked.array(written))
-    dates, requests, errors, partial = checked.array(written)
-    length = len(checked.counts(requests))
-    ordinals = range(dates, dates + length) if type(dates) is int else checked.ordinals(dates)
-    flags = (
-        checked.of_types(partial, {bool})
-        if isinstance(partial, list)
-        else _last(checked.natural(partial), length)
-    )
-    if not len(ordinals) == len(checked.counts(errors)) == len(flags) == length:
-        raise ValueError
-    for on in (ordinals[0], ordinals[-1]):
-        checked.day(on)
-    return sent_days(ordinals, requests, errors, flags)
-
-
 def _to_starts(written: Any) -> list[datetime]:
     """Hours since 1970; a version before wrote moments."""
     stamps = checked.array(written)
     return [*map(checked.utc, stamps)] if stamps and isinstance(stamps[0], str) else checked.hours(stamps)
 
 
-def _to_hours(written: Any, starts: Sequence[datetime]) -> Sequence[Hour] | None:
-    def places(column: object) -> list[datetime]:
-        return [starts[n] for n in checked.naturals(column)]
-
-    return made(sent_hours, written, places, checked.naturals)
-
-
 def _by_name(usage: Usage, names: tuple[str, ...]) -> dict[str, object]:
     return {name: getattr(usage, name) for name in names}
-
-
-def _figures(
-    names: tuple[str, ...], check: Callable[[list[Any]], list[Any]]
-) -> Callable[[Any], dict[str, Any]]:
-    """What reads each figure by its name, unknown where the snapshot does not have it."""
-    known = frozenset(names)
-    return lambda written: named(names, check([*map(checked.by_name(written, known).get, names)]))
-
-
-_counts, _latencies = _figures(_COUNTS, checked.counts), _figures(LATENCIES, checked.ms)
-_METERS = frozenset(METERS)
-
-
-def _meter(written: object) -> Any:
-    limit, current = checked.array(written)
-    return Meter(to_limit(limit), checked.counts([current])[0])
-
-
-def _pairs(*columns: Sequence[Any]) -> tuple[tuple[Any, Any], ...]:
-    return tuple(zip(*columns, strict=True))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 from socd_tui.model import checked
@@ -23,6 +24,28 @@ def rows(
     """The columns turned back, each checked."""
     turned = made(lambda *told: tuple(map(make, *told)), written, *checks)
     return turned if turned is None else tuple(turned)
+
+
+def check_columns(written: Sequence[Any], *checks: Callable[[Any], Sequence[Any]]) -> None:
+    """Whether all of these, each what is written of some rows, are columns that `made` makes rows of."""
+    there = [each for each in written if each is not None]
+    told = [each for each in map(checked.array, there) if each]
+    if any(len(each) != len(checks) for each in told):
+        raise ValueError
+    for place, check in enumerate(checks):
+        check_in_one_go(check, (each[place] for each in told))
+    if any(len({*map(len, each)}) != 1 for each in told):
+        raise ValueError
+
+
+def check_in_one_go(check: Callable[[Any], Sequence[Any]], columns: Iterable[Any]) -> None:
+    """The check of a column, of many that are of the same kind."""
+    check([*chain.from_iterable(map(checked.array, columns))])
+
+
+def last_flags(count: int, of: int) -> bytes:
+    """So many flags, of which the last are set. Raises ValueError where these are more."""
+    return bytes(of - count) + b"\1" * count
 
 
 def made(
