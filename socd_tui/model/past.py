@@ -18,9 +18,11 @@ class Observation(NamedTuple):
     at: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
-class Latency:
-    """A window's response times in ms as observed on one UTC date: percentiles belong to their window."""
+class Latency(NamedTuple):
+    """A window's response times in ms as observed on one UTC date: percentiles belong to their window.
+
+    A tuple, as an Observation is: of three years each key has more than a thousand.
+    """
 
     date: date
     days: int

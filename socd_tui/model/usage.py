@@ -160,15 +160,18 @@ def _endpoints(*columns: Iterable[Any]) -> Iterator[Endpoint]:
 
 
 def endpoint_columns(endpoints: Sequence[Endpoint]) -> tuple[Sequence[Any], ...]:
-    """Their paths as they came, and their requests."""
+    """Their paths as they came, requests, errors, milliseconds and 429s."""
     if isinstance(endpoints, InColumns):
-        return endpoints.columns[:2]
-    return [row.path.original for row in endpoints], [row.requests for row in endpoints]
+        return endpoints.columns
+    rows = ((row.path.original, row.requests, row.errors, row.avg_ms, row.throttled) for row in endpoints)
+    return tuple(zip(*rows, strict=True)) or ((),) * 5
 
 
-@dataclass(frozen=True)
-class Meter:
-    """A budget as the service reports it at this moment: requests used now, and the limit."""
+class Meter(NamedTuple):
+    """A budget as the service reports it at this moment: requests used now, and the limit.
+
+    A tuple for the same reason: each answer has two.
+    """
 
     limit: SentLimit = None
     current: int | None = None

@@ -26,6 +26,7 @@ from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
 from socd_tui.store.stored_day import CLOCK_AHEAD, days_to_store, told_of
 from socd_tui.store.stored_rows import (
+    Names,
     Row,
     read_latencies,
     read_past,
@@ -33,7 +34,7 @@ from socd_tui.store.stored_rows import (
     store_days,
     store_forecast,
     store_latencies,
-    stored_key,
+    stored_names,
 )
 
 if TYPE_CHECKING:
@@ -128,15 +129,15 @@ class History:
         wanted = None if key_ids is None else set(key_ids)
         with self._file.reading() as db:
             pasts = {
-                key.id: read_past(
+                key_id: read_past(
                     db,
                     number,
                     self._clock(),
                     self._unusable,
                     partial(read_latencies, db, number) if whole else partial(self._latencies, number),
                 )
-                for number, key in self._keys_by_number(db).items()
-                if wanted is None or key.id in wanted
+                for number, (key_id, *_) in self._names_by_number(db).items()
+                if wanted is None or key_id in wanted
             }
             if whole:
                 for each in pasts.values():
@@ -274,9 +275,16 @@ class History:
         return fleet
 
     def _keys_by_number(self, db: sqlite3.Connection) -> dict[int, ApiKey]:
+        names = self._names_by_number(db)
+        return {
+            number: ApiKey(id=key_id, name=name, prefix=prefix)
+            for number, (key_id, name, prefix) in names.items()
+        }
+
+    def _names_by_number(self, db: sqlite3.Connection) -> dict[int, Names]:
         rows = db.execute("SELECT * FROM key WHERE origin = ? ORDER BY id", (self._origin,))
-        keys = {number: stored_key(*texts) for number, _, *texts in rows}
-        return {number: key for number, key in keys.items() if key}
+        names = {number: stored_names(*texts) for number, _, *texts in rows}
+        return {number: told for number, told in names.items() if told}
 
     def _key_number(self, db: sqlite3.Connection, key_id: str, key: ApiKey | None = None) -> int:
         """The key's number in the file, given now if it has none; name and prefix are updated from `key`."""

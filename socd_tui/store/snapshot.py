@@ -26,9 +26,11 @@ from socd_tui.model.usage import (
     METERS,
     PEAKS,
     Day,
+    Endpoint,
     Hour,
     Usage,
     day_columns,
+    endpoint_columns,
     hour_columns,
 )
 from socd_tui.store.read_usages import read_usages
@@ -149,15 +151,18 @@ def _from_usage(usage: Usage, places: dict[int, int]) -> dict[str, object]:
         "ms": _by_name(usage, LATENCIES),
         "meters": {name: [getattr(usage, name).limit, getattr(usage, name).current] for name in METERS},
         "statuses": columns(None if usage.statuses is None else usage.statuses.items(), lambda row: row),
-        "endpoints": columns(
-            usage.endpoints,
-            lambda row: (row.path.original, row.requests, row.errors, row.avg_ms, row.throttled),
-        ),
+        "endpoints": _from_endpoints(usage.endpoints),
         "throttled_by_endpoint": columns(usage.throttled_by_endpoint, lambda row: (row[0].original, row[1])),
         "days": _from_days(usage.days),
         "hours": _from_hours(usage.hours, places),
         "notes": usage.notes,
     }
+
+
+def _from_endpoints(endpoints: Sequence[Endpoint] | None) -> list[list[object]] | None:
+    if not endpoints:
+        return None if endpoints is None else []
+    return [*map(list, endpoint_columns(endpoints))]
 
 
 def _from_days(days: Sequence[Day] | None) -> list[object] | None:

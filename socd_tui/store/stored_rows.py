@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model import checked
-from socd_tui.model.key import ApiKey
 from socd_tui.model.later import Later
 from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Foretold, Latency, Past
@@ -39,11 +38,15 @@ _STORE_LATENCY = """
 """
 
 
-def stored_key(*texts: str) -> ApiKey | None:
-    """A key of these id, name and prefix, as stored; None for what this program never stores."""
+Names = tuple[str, Text, Text]
+"""A key's id, name and prefix."""
+
+
+def stored_names(*texts: str) -> Names | None:
+    """Of a key, as stored; None for what this program never stores."""
     try:
-        key_id, name, prefix = (json.loads(text) for text in texts)
-        return ApiKey(id=key_id, name=Text(name), prefix=Text(prefix)) if type(key_id) is str else None
+        key_id, name, prefix = map(json.loads, texts)
+        return (key_id, Text(name), Text(prefix)) if type(key_id) is str else None
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
 

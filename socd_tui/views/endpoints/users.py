@@ -211,7 +211,7 @@ def use(known: Known, lens: Lens, path: Text) -> Use:
 
 def _of(usage: Usage, path: Text) -> Endpoint | None:
     listed = usage.endpoints or ()
-    paths, _ = endpoint_columns(listed)
+    paths, *_ = endpoint_columns(listed)
     return listed[paths.index(path.original)] if path.original in paths else None
 
 
@@ -229,7 +229,7 @@ def _average(known: Known, lens: Lens, path: Text) -> tuple[tuple[int, float], .
 
 def _count(usage: Usage, path: Text) -> int | None:
     """Requests on the path; None where it may be among those that the service left out of its list."""
-    paths, requests = endpoint_columns(usage.endpoints or ())
+    paths, requests, *_ = endpoint_columns(usage.endpoints or ())
     if path.original in paths:
         found: int = requests[paths.index(path.original)]
         return found
