@@ -7,7 +7,7 @@ tell may be remembered, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat, starmap
+from itertools import repeat
 
 from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
@@ -21,7 +21,7 @@ from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
 from socd_tui.model.past import Past
 from socd_tui.model.record import replace
-from socd_tui.model.usage import Hour, Told, Usage, hour_columns, told_columns
+from socd_tui.model.usage import Usage, hour_columns, told_columns
 from socd_tui.store.exported import Exported
 from socd_tui.store.stored_day import told_when
 from socd_tui.views.view import View
@@ -83,16 +83,18 @@ def _left_out(known: Known, lens: Lens, ids: frozenset[str]) -> LeftOut:
 
 def _besides(past: Past, answers: list[Usage]) -> Past | None:
     """What is remembered beside what the answers tell; None where that is nothing."""
-    told: set[tuple[float, *Told]] = set()
-    for usage in answers:
-        told.update(zip(repeat(usage.observed_at.timestamp()), *told_columns(usage), strict=False))
-    hours = {hour for usage in answers for hour in zip(*hour_columns(usage.hours or ()), strict=True)}
-    latencies = {latency(usage) for usage in answers}
-    remembered = zip(*hour_columns(past.hours), strict=True)
+    days, hours = {*told_when(past.days)}, {*zip(*hour_columns(past.hours), strict=True)}
+    for usage in reversed(answers):  # the longest first, which tells nearly all
+        if days:
+            at = repeat(usage.observed_at.timestamp())
+            days.difference_update(zip(at, *told_columns(usage), strict=False))
+        if hours:
+            hours.difference_update(zip(*hour_columns(usage.hours or ()), strict=True))
+    told = {latency(usage) for usage in answers}
     rest = Past(
-        picked(past.days, [place for place, day in enumerate(told_when(past.days)) if day not in told]),
-        tuple(starmap(Hour, (each for each in remembered if each not in hours))),
-        tuple(each for each in past.latencies if each not in latencies),
+        picked(past.days, [at for at, day in enumerate(told_when(past.days)) if day in days] if days else ()),
+        tuple(hour for hour in past.hours if hour in hours) if hours else (),
+        tuple(each for each in past.latencies if each not in told),
         past.foretold,
     )
     return rest if rest.days or rest.hours or rest.latencies or any(rest.foretold) else None
