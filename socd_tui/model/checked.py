@@ -47,17 +47,26 @@ def utc(value: Any) -> datetime:
     return moment
 
 
-def moments(value: object, unit_s: int = 1) -> list[datetime]:
-    """So many seconds, or units of it, after 1970."""
-    moments = [datetime.fromtimestamp(each * unit_s, UTC) for each in naturals(value)]
-    if moments and not EARLIEST <= min(moments) <= max(moments) < LATEST:
-        raise ValueError
-    return moments
+def moments(value: object) -> list[datetime]:
+    """So many seconds after 1970."""
+    return _meant([datetime.fromtimestamp(each, UTC) for each in naturals(value)])
 
 
 def hours(value: object) -> list[datetime]:
     """So many hours after 1970."""
-    return moments(value, 3600)
+    return _meant([*map(hour_at, naturals(value))])
+
+
+@lru_cache(maxsize=4096)
+def hour_at(number: int) -> datetime:
+    """So many hours after 1970: one moment for all keys, as each is slow to make, to hash and to compare."""
+    return datetime.fromtimestamp(number * 3600, UTC)
+
+
+def _meant(moments: list[datetime]) -> list[datetime]:
+    if moments and not EARLIEST <= min(moments) <= max(moments) < LATEST:
+        raise ValueError
+    return moments
 
 
 def dates(value: object) -> list[date]:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import UTC, date, datetime, timedelta
 from itertools import repeat
 from typing import Any, NamedTuple, TypeVar
 
 from socd_tui.clock import EARLIEST, LATEST
+from socd_tui.model.checked import hour_at
 from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.past import Observation
 from socd_tui.model.text import counted
@@ -24,7 +24,6 @@ CLOCK_AHEAD = timedelta(days=2)
 EPOCH = date(1970, 1, 1).toordinal()
 
 _FIRST = EARLIEST.toordinal()
-_HOURS = tuple(time(hour, tzinfo=UTC) for hour in range(24))
 _LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
 _WIDEST = 8  # bytes of an hour
@@ -153,9 +152,9 @@ def hours_of(days: Iterable[Columns]) -> Sequence[Hour]:
     """Those that were sent of these days."""
     starts, throttled = [], []
     for ordinal, *_, packed in days:
-        for hour, n in enumerate(_unpacked(packed)):
+        for hour, n in enumerate(_unpacked(packed), (ordinal - EPOCH) * 24):
             if n:
-                starts.append(_start(ordinal, hour))
+                starts.append(hour_at(hour))
                 throttled.append(n - 1)
     return sent_hours(starts, throttled)
 
@@ -247,12 +246,6 @@ def _packed_by_date(usage: Usage) -> dict[int, bytes]:
         counts = by_date[start.toordinal()]
         counts[start.hour] = (counts[start.hour] or 1) + throttled
     return {on: _packed(counts) for on, counts in by_date.items()}
-
-
-@lru_cache(maxsize=4096)
-def _start(ordinal: int, hour: int) -> datetime:
-    """The same of all keys."""
-    return datetime.combine(date.fromordinal(ordinal), _HOURS[hour])
 
 
 def _unpacked(packed: bytes) -> Sequence[int]:
