@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import chain
-from typing import Any
 
 from socd_tui.model import checked
 from socd_tui.model.fleet import Slot
@@ -29,14 +28,18 @@ from socd_tui.model.usage import (
 )
 from socd_tui.model.window import Window, WindowSource, answered_by_service
 from socd_tui.store.stored_columns import check_columns, check_in_one_go, last_flags
-from socd_tui.store.written_key import to_limit
+from socd_tui.store.written_key import limits
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _WIDEST = 1_000  # dates of one window: what loops over it must end; the service answers 91 at most
 
 _FIGURES: Mapping[str, tuple[frozenset[str], Callable[[Any], Any]]] = {
     "counts": (frozenset((*COUNTS, *PEAKS)), checked.counts),
     "ms": (frozenset(LATENCIES), checked.ms),
-    "meters": (frozenset(METERS), lambda meters: [*map(checked.array, meters)]),
+    "meters": (frozenset(METERS), lambda meters: _check_meters(meters)),
 }
 """What is written by name. One that the snapshot does not have is unknown."""
 _COLUMNS: Mapping[str, Sequence[Callable[[Any], Sequence[Any]]]] = {
@@ -70,6 +73,7 @@ def _usage(answer: Any, window: Window, days: Sequence[Day] | None, starts: Sequ
     fetched_at, observed_at = map(checked.utc, checked.array(answer["moments"]))
     dialect, statuses, endpoints = answer["dialect"], answer["statuses"], answer["endpoints"]
     hits, hours = answer["throttled_by_endpoint"], answer["hours"]
+    meters: Any = {name: Meter(*pair) for name, pair in answer["meters"].items()}
     return Usage(
         key_id=checked.identity(answer["key"]),
         window=window,
@@ -84,7 +88,7 @@ def _usage(answer: Any, window: Window, days: Sequence[Day] | None, starts: Sequ
         notes=checked.notes(answer["notes"]),
         **answer["counts"],
         **answer["ms"],
-        **{name: _meter(*pair) for name, pair in answer["meters"].items()},
+        **meters,
     )
 
 
@@ -105,8 +109,10 @@ def _window(asked: int, length: int, first: int, last: int, source: str) -> Wind
     return Window(length, checked.day(first), checked.day(last), checked.one_of(WindowSource, source))
 
 
-def _meter(limit: object, current: object) -> Any:
-    return Meter(to_limit(limit), checked.counts([current])[0])
+def _check_meters(pairs: Sequence[object]) -> None:
+    """Each the limit, and what of it is used."""
+    limits([limit for limit, _ in map(checked.array, pairs)])
+    checked.counts([current for _, current in map(checked.array, pairs)])
 
 
 def _read_days(written: Sequence[Any]) -> list[Sequence[Day] | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
@@ -27,7 +28,7 @@ def from_key(key: ApiKey) -> dict[str, object]:
 
 def to_key(written: Any) -> ApiKey:
     name, prefix, tier = checked.array(written["texts"])
-    lifetime, *limits = checked.array(written["counts"])
+    lifetime, *its_limits = checked.array(written["counts"])
     return ApiKey(
         id=checked.identity(written["id"]),
         name=checked.text(name),
@@ -37,7 +38,7 @@ def to_key(written: Any) -> ApiKey:
         notes=checked.notes(written["notes"]),
         lifetime_requests=checked.counts([lifetime])[0],
         unreadable=frozenset(checked.by_name(dict.fromkeys(written.get("unreadable", ())), _MOMENTS)),
-        **named(_LIMITS, [to_limit(value) for value in limits]),
+        **named(_LIMITS, limits(its_limits)),
         **named(MOMENTS, [checked.moment(value) for value in checked.array(written["moments"])]),
     )
 
@@ -46,8 +47,11 @@ def _values(holder: object, names: tuple[str, ...]) -> list[Any]:
     return list(attrgetter(*names)(holder))
 
 
-def to_limit(written: object) -> Any:
-    return written if written in ("unlimited", "unreadable") else checked.counts([written])[0]
+def limits(written: Iterable[object]) -> list[Any]:
+    """Counts, unknown ones, and what else a limit may be."""
+    each_one = [*written]
+    checked.counts([each for each in each_one if each not in ("unlimited", "unreadable")])
+    return each_one
 
 
 def named(names: tuple[str, ...], values: list[Any]) -> dict[str, Any]:
