@@ -24,10 +24,11 @@ from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage
 from socd_tui.store.database import Database
 from socd_tui.store.snapshot import decode, encode
-from socd_tui.store.stored_day import CLOCK_AHEAD, days_to_store, told_of
+from socd_tui.store.stored_day import CLOCK_AHEAD, told_of
 from socd_tui.store.stored_rows import (
     Names,
     Row,
+    key_number,
     read_latencies,
     read_past,
     remove,
@@ -104,18 +105,20 @@ class History:
             return []
         unusable = self._unusable.copy()
         shrunken = []
+        numbers: dict[str, int] = {}
         with self._file.writing() as db:
             remove(db, unusable)
             for key_id, (key, told) in answers.items():
-                number = self._key_number(db, key_id, key)
+                numbers[key_id] = number = key_number(db, self._origin, key_id, key)
                 label = f"{key.name.shown}#{key.short}" if key else Text(key_id).shown
-                shrunken += store_days(db, number, label, days_to_store(told), self._clock())
+                shrunken += store_days(db, number, label, told, self._clock())
                 store_latencies(db, number, told)
             if data is not None:
                 row = (self._origin, json.dumps(self._account), data)
                 db.execute("INSERT OR REPLACE INTO fleet VALUES (?, ?, ?)", row)
             for foretold in forecasts:
-                store_forecast(db, self._key_number(db, foretold.key_id), foretold)
+                number = numbers.get(foretold.key_id) or key_number(db, self._origin, foretold.key_id)
+                store_forecast(db, number, foretold)
         self._unusable -= unusable
         if data is not None:
             self._seen = hash(data)
@@ -285,16 +288,6 @@ class History:
         rows = db.execute("SELECT * FROM key WHERE origin = ? ORDER BY id", (self._origin,))
         names = {number: stored_names(*texts) for number, _, *texts in rows}
         return {number: told for number, told in names.items() if told}
-
-    def _key_number(self, db: sqlite3.Connection, key_id: str, key: ApiKey | None = None) -> int:
-        """The key's number in the file, given now if it has none; name and prefix are updated from `key`."""
-        names = (self._origin, json.dumps(key_id))
-        db.execute("INSERT OR IGNORE INTO key VALUES (NULL, ?, ?, ?, '\"\"')", (*names, names[1]))
-        (number,) = db.execute("SELECT id FROM key WHERE origin = ? AND key_id = ?", names).fetchone()
-        if key:
-            texts = (json.dumps(key.name.original), json.dumps(key.prefix.original))
-            db.execute("UPDATE key SET name = ?, prefix = ? WHERE id = ?", (*texts, number))
-        return int(number)
 
 
 def _by_key(keys: Iterable[ApiKey], usages: Iterable[Usage]) -> dict[str, tuple[ApiKey | None, list[Usage]]]:

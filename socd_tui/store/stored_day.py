@@ -1,4 +1,4 @@
-"""What one answer tells of each day, and what is kept of two observations of the same day.
+"""A day as it is stored, and what is kept of two observations of the same one.
 
 A day has two parts, the counts and the 429s, because one answer may tell only one of them. Of each part
 the greater by its rank is kept, so the order in which they come does not matter.
@@ -17,23 +17,20 @@ from socd_tui.model.checked import hour_at
 from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.past import Observation
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns, sent_hours, told_days
+from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns, sent_hours
 
 CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
 EPOCH = date(1970, 1, 1).toordinal()
 
 _FIRST = EARLIEST.toordinal()
-_LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
+LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
 _WIDEST = 8  # bytes of an hour
 _WIDTHS = frozenset(range(0, 24 * _WIDEST + 1, 24))
 _NONE = type(None)
 
 ColumnsT = TypeVar("ColumnsT", bound="Columns")
-
-Moments = tuple[int | None, int | None]
-"""When the counts of a day were seen, and when its 429s, in seconds since 1970."""
 
 
 class StoredDay(NamedTuple):
@@ -52,14 +49,6 @@ class StoredDay(NamedTuple):
     """None where the list of hours may be cut short."""
     packed: bytes = b""
     """The 429s of 24 hours, each plus 1, for 0 is an hour that was not sent; nothing where none was."""
-
-    def says_what(self, other: Columns) -> bool:
-        """Whether both say the same, each at its moment."""
-        return self[2:4] == other[2:4] and self[5:] == other[5:]
-
-    def latest(self, other: Columns) -> Moments:
-        """The moments of what is better of two that say the same: each the later one."""
-        return _later(self[1], other[1]), _later(self[4], other[4])
 
     def joined(self, other: StoredDay) -> StoredDay:
         """The better of both, part by part; of those that are alike this one's."""
@@ -103,7 +92,10 @@ def observation(columns: Columns) -> Observation | None:
 
 
 def usable(days: Sequence[ColumnsT], now: datetime) -> list[ColumnsT]:
-    """Those that this program writes: the file may be damaged, or another's."""
+    """Those that this program writes, whatever else is in their rows.
+
+    The file may be damaged, or another's.
+    """
     if _are_usable(days, now):
         return [*days]
     return [day for day in days if _are_usable([day], now)]
@@ -114,11 +106,11 @@ def _are_usable(days: Sequence[Columns], now: datetime) -> bool:
     if not days:
         return True
     earliest_s, latest_s = int(EARLIEST.timestamp()), int((now + CLOCK_AHEAD).timestamp())
-    ordinals, seen_at, requests, errors, hit_at, throttled, packed = zip(*days, strict=True)
+    ordinals, seen_at, requests, errors, hit_at, throttled, packed, *_ = zip(*days, strict=True)
     return (
         _within(ordinals, EARLIEST.toordinal(), LATEST.toordinal() - 1)
         and all(_within(column, earliest_s, latest_s, or_none=True) for column in (seen_at, hit_at))
-        and all(_within(column, 0, _LARGEST, or_none=True) for column in (requests, errors, throttled))
+        and all(_within(column, 0, LARGEST, or_none=True) for column in (requests, errors, throttled))
         and set(map(type, packed)) == {bytes}
         and _WIDTHS.issuperset(map(len, packed))
     )
@@ -205,16 +197,6 @@ def told_of(shrunken: Sequence[ShrunkenDay]) -> list[str]:
     return [f"{whose}: {len(shrunken)} days, {dates}, {change}; the newer figures are kept."]
 
 
-def days_to_store(answers: Iterable[Usage]) -> dict[int, StoredDay]:
-    """What these answers of one key tell of each day, by its ordinal; nothing of days out of all reason."""
-    days: dict[int, StoredDay] = {}
-    for usage in answers:
-        for day in _days(usage):
-            other = days.get(day.ordinal)
-            days[day.ordinal] = day if other is None else day.joined(other)
-    return days
-
-
 def is_usable_date(ordinal: object) -> bool:
     """Whether it counts a date of the years that anybody means."""
     return type(ordinal) is int and EARLIEST.toordinal() <= ordinal < LATEST.toordinal()
@@ -222,24 +204,10 @@ def is_usable_date(ordinal: object) -> bool:
 
 def count(value: int | None) -> int | None:
     """The value where it is small enough to be a count."""
-    return None if value is None or value > _LARGEST else value
+    return None if value is None or value > LARGEST else value
 
 
-def _days(usage: Usage) -> Iterator[StoredDay]:
-    at = int(usage.observed_at.timestamp())
-    packed = _packed_by_date(usage)
-    last = (usage.observed_at + CLOCK_AHEAD).toordinal()
-    for on, requests, errors, throttled in told_days(usage):
-        if _FIRST <= on <= last:
-            refused, hours = count(throttled), packed.pop(on, b"")
-            hit_at = None if refused is None and not hours else at
-            yield StoredDay(on, at, count(requests), count(errors), hit_at, refused, hours)
-    for on, hours in packed.items():
-        if _FIRST <= on <= last:
-            yield StoredDay(on, hit_at=at, packed=hours)
-
-
-def _packed_by_date(usage: Usage) -> dict[int, bytes]:
+def packed_by_date(usage: Usage) -> dict[int, bytes]:
     """The hours of each date, counted as Python does."""
     by_date: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 24)
     for start, throttled in zip(*hour_columns(usage.hours or ()), strict=True):
@@ -283,9 +251,3 @@ def _hits_rank(
     """All hours of a day that was `over` by then before a list that may be cut short, then the newer."""
     at = -1 if at is None else at
     return throttled is not None and at >= over, at, -1 if throttled is None else throttled, packed
-
-
-def _later(one: int | None, other: int | None) -> int | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return max(one, other)

@@ -16,9 +16,10 @@ from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Foretold, Latency, Past
 from socd_tui.model.text import Text
 from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
+from socd_tui.store.answered_days import AnsweredDays, days_to_store, said_anew
 from socd_tui.store.stored_day import (
+    CLOCK_AHEAD,
     EPOCH,
-    Moments,
     ShrunkenDay,
     StoredDay,
     count,
@@ -30,6 +31,7 @@ from socd_tui.store.stored_day import (
 FORECASTS_KEPT_DAYS = 120
 """Forecasts older than this many days are deleted."""
 
+_KEY = "SELECT id, name, prefix FROM key WHERE origin = ? AND key_id = ?"
 # Keeps the given row or the stored one: the newer; of two from the same second, the one with greater values.
 _STORE_LATENCY = """
     INSERT OR REPLACE INTO latency SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?
@@ -49,6 +51,21 @@ def stored_names(*texts: str) -> Names | None:
         return (key_id, Text(name), Text(prefix)) if type(key_id) is str else None
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def key_number(db: sqlite3.Connection, origin: str, key_id: str, key: ApiKey | None = None) -> int:
+    """The key's number in the file, given now if it has none; name and prefix are updated from `key`."""
+    names = (origin, json.dumps(key_id))
+    stored = db.execute(_KEY, names).fetchone()
+    if stored is None:
+        db.execute("INSERT INTO key VALUES (NULL, ?, ?, ?, '\"\"')", (*names, names[1]))
+        stored = db.execute(_KEY, names).fetchone()
+    number, *texts = stored
+    if key:
+        told = [json.dumps(key.name.original), json.dumps(key.prefix.original)]
+        if told != texts:
+            db.execute("UPDATE key SET name = ?, prefix = ? WHERE id = ?", (*told, number))
+    return int(number)
 
 
 def stored_latency(
@@ -82,7 +99,18 @@ _BOUNDS = (EARLIEST.toordinal(), LATEST.toordinal() - 1, float(checked.LARGEST))
 """The key's rows of which `stored_latency` makes nothing: SQLite looks at a thousand in a millisecond."""
 
 
-_SEEN_AGAIN = "UPDATE day SET seen_at = ?, hit_at = ? WHERE key = ? AND date BETWEEN ? AND ?"
+_SAID = "SELECT date, requests, errors, throttled, hours FROM day WHERE key = ? AND date BETWEEN ? AND ?"
+_DAYS = """
+    SELECT date, seen_at, requests, errors, hit_at, throttled, hours, told FROM day
+    WHERE key = ? AND date BETWEEN ? AND ?
+"""
+# Each moment becomes the later one that is known; what is stored may be out of all reason.
+_SEEN_AGAIN = """
+    UPDATE day SET
+        seen_at = CASE WHEN seen_at BETWEEN ?1 AND ?6 THEN seen_at ELSE coalesce(?1, seen_at) END,
+        hit_at = CASE WHEN hit_at BETWEEN ?2 AND ?6 THEN hit_at ELSE coalesce(?2, hit_at) END
+    WHERE key = ?5 AND date BETWEEN ?3 AND ?4
+"""
 
 
 class Row(NamedTuple):
@@ -152,39 +180,35 @@ def _forecast_hits(db: sqlite3.Connection, key: int) -> tuple[int, int]:
 
 
 def store_days(
-    db: sqlite3.Connection, key: int, label: str, days: dict[int, StoredDay], now: datetime
+    db: sqlite3.Connection, key: int, label: str, answers: Iterable[Usage], now: datetime
 ) -> list[ShrunkenDay]:
-    """Merge these days (by ordinal) into the stored ones; the finished days that shrank."""
-    rows = db.execute(
-        "SELECT * FROM day WHERE key = ? AND date BETWEEN ? AND ?",
-        (key, min(days, default=0), max(days, default=0)),
-    ).fetchall()
+    """Merge the days that these answers tell into the stored ones; the finished days that shrank."""
+    answered = [*map(AnsweredDays.of, answers)]
+    dates = [days.ordinals for days in answered if days.ordinals]
+    between = min(map(min, dates), default=0), max(map(max, dates), default=0)
+    said = db.execute(_SAID, (key, *between)).fetchall()
+    anew = said_anew(answered, said)
+    rows = db.execute(_DAYS, (key, min(anew, default=0), max(anew, default=0))).fetchall()
     # Of one that cannot be used the new one takes the place.
-    stored = {old[0]: old for old in usable([row[1:-1] for row in rows], now)}
-    told = {row[1]: row[-1] for row in rows if type(row[-1]) is int}
+    stored = {row[0]: row for row in usable(rows, now)}
+    told = {row[0]: row[-1] for row in rows if type(row[-1]) is int}
     shrunken: list[ShrunkenDay] = []
     changed = []
-    again: list[tuple[Moments, int, int]] = []  # and the first and last of days in a row
-    for day, answered in sorted(days.items()):
-        columns = stored.get(day)
-        if columns and answered.says_what(columns):
-            moments, first = answered.latest(columns), day
-            if again and again[-1][::2] == (moments, day - 1):
-                _, first, _ = again.pop()
-            again.append((moments, first, day))
-            continue
-        old, reported = StoredDay(*columns) if columns else StoredDay(day), told.get(day)
-        new = old.joined(answered)
-        before, after = old.final(), new.final()
+    for day, answer in sorted(days_to_store(answered, anew).items()):
+        old, reported = StoredDay(*stored[day][:-1]) if day in stored else StoredDay(day), told.get(day)
+        merged = old.joined(answer)
+        before, after = old.final(), merged.final()
         # Only below what was reported: answers that contradict each other in turn are worth one sentence.
         least = before if reported is None or before is None else min(before, reported)
         if before is not None and least is not None and after is not None and after < least:
             shrunken.append(ShrunkenDay(label, date.fromordinal(day), before, after))
             reported = after
-        if new != old:
-            changed.append((key, *new, reported))
+        if merged != old:
+            changed.append((key, *merged, reported))
     # Nearly all of a refresh: what is over was told before.
-    db.executemany(_SEEN_AGAIN, [(*moments, key, *run) for moments, *run in again])
+    latest = int((now + CLOCK_AHEAD).timestamp())
+    again = [(*run, key, latest) for days in answered for run in days.seen_again(anew)]
+    db.executemany(_SEEN_AGAIN, again)
     db.executemany("INSERT OR REPLACE INTO day VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", changed)
     return shrunken
 

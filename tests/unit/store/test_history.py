@@ -116,6 +116,24 @@ def test_what_a_newer_answer_leaves_unsaid_stays(folder: Path) -> None:
     assert past(folder).hours == (Hour(hour, 7),)
 
 
+def test_a_day_that_is_told_again_is_as_new_as_the_answer_and_no_other_is(folder: Path) -> None:
+    days: dict[date, int | None] = {ago(n): 10 * n for n in range(1, 7)}
+    opened(folder).record([KEY], [told(days)])
+    later = NOON + timedelta(hours=1)
+    again = {on: n for on, n in days.items() if on != ago(3)}
+    opened(folder).record([KEY], [told(again, later), told({ago(1): 10}, later - timedelta(minutes=5))])
+    assert requests(folder) == days
+    assert [at for _, at in past(folder).days] == [NOON if on == ago(3) else later for on in sorted(days)]
+
+
+def test_a_moment_out_of_all_reason_gives_way_when_its_day_is_told_again(folder: Path) -> None:
+    opened(folder).record([KEY], [told({ago(2): 5, ago(1): 6})])
+    edited(folder, "UPDATE day SET seen_at = 9e15, hit_at = 'never'")
+    later = NOON + timedelta(hours=1)
+    opened(folder).record([KEY], [told({ago(2): 5, ago(1): 6}, later, hours={})])
+    assert [at for _, at in past(folder).days] == [later, later]
+
+
 def test_a_list_of_hours_that_was_cut_short_does_not_replace_a_whole_one(folder: Path) -> None:
     first, second = (datetime.combine(ago(1), time(hour), UTC) for hour in (9, 10))
     opened(folder).record([KEY], [told({ago(1): 70}, hours={first: 7, second: 1})])

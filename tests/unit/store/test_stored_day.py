@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.model.usage import Day, Hour, Usage
-from socd_tui.store.stored_day import ShrunkenDay, StoredDay, days_to_store, told_of, usable
+from socd_tui.store.answered_days import AnsweredDays, days_to_store, said_anew
+from socd_tui.store.stored_day import ShrunkenDay, StoredDay, told_of, usable
 from tests.build import NOW, ago, usage
 
 ON = ago(3)
@@ -23,6 +24,12 @@ GREATEST = 2**53
 seconds = st.none() | st.integers(MIDNIGHT - 2, MIDNIGHT + 2)
 small = st.none() | st.integers(0, 2)
 parts = st.builds(StoredDay, st.just(ON.toordinal()), seconds, small, small, seconds, small)
+
+
+def to_store(*answers: Usage) -> dict[int, StoredDay]:
+    """By date, what is stored of these answers where nothing is."""
+    told = [*map(AnsweredDays.of, answers)]
+    return days_to_store(told, said_anew(told, ()))
 
 
 def hit(*counts: int, start: datetime | None = None) -> Usage:
@@ -38,16 +45,6 @@ def test_two_observations_come_to_the_same_in_either_order(
     assert one.joined(other) == other.joined(one)
     assert one.joined(one) == one
     assert one.joined(other).joined(third) == one.joined(other.joined(third))
-
-
-@given(parts, seconds, seconds)
-def test_what_says_the_same_again_is_the_same_at_the_later_moment(
-    one: StoredDay, seen_at: int | None, hit_at: int | None
-) -> None:
-    again = one._replace(seen_at=seen_at, hit_at=hit_at)
-    assert one.says_what(again)
-    seen, hit = one.latest(again)
-    assert one.joined(again) == one._replace(seen_at=seen, hit_at=hit)
 
 
 @pytest.mark.parametrize(
@@ -114,15 +111,15 @@ def test_429s_of_a_part_of_the_day_do_not_belong_to_requests_counted_later(
 @pytest.mark.parametrize("count", [0, 1, 254, 255, 256, 65_534, 65_535, 2**40, 2**64 - 2])
 def test_hours_come_back_as_they_were_sent(count: int) -> None:
     answer = hit(count, 0, 7)
-    [stored] = days_to_store([answer]).values()
+    [stored] = to_store(answer).values()
     assert tuple(stored.hours()) == answer.hours
     assert usable([stored], NOW)
 
 
 def test_as_many_bytes_are_kept_of_an_hour_as_its_greatest_needs() -> None:
-    sizes = [len(days_to_store([hit(count)])[ON.toordinal()].packed) for count in (0, 254, 255, 2**90)]
+    sizes = [len(to_store(hit(count))[ON.toordinal()].packed) for count in (0, 254, 255, 2**90)]
     assert sizes == [24, 24, 48, 24 * 8]
-    assert [hour.throttled for hour in days_to_store([hit(2**90)])[ON.toordinal()].hours()] == [2**64 - 2]
+    assert [hour.throttled for hour in to_store(hit(2**90))[ON.toordinal()].hours()] == [2**64 - 2]
     assert list(GOOD._replace(packed=b"").hours()) == []
     assert list(GOOD.hours()) == [], "none was sent"
 
@@ -130,14 +127,14 @@ def test_as_many_bytes_are_kept_of_an_hour_as_its_greatest_needs() -> None:
 def test_what_an_hour_was_told_twice_adds_up() -> None:
     answer = hit(2, 3)
     assert answer.hours is not None
-    [stored] = days_to_store([replace(answer, hours=(*answer.hours, *answer.hours))]).values()
+    [stored] = to_store(replace(answer, hours=(*answer.hours, *answer.hours))).values()
     assert [hour.throttled for hour in stored.hours()] == [4, 6]
 
 
 def test_an_answer_is_stored_with_the_second_it_was_seen() -> None:
-    [stored] = days_to_store([usage(days=(Day(ON, 10, 1),))]).values()
+    [stored] = to_store(usage(days=(Day(ON, 10, 1),))).values()
     assert stored == StoredDay(ON.toordinal(), int(NOW.timestamp()), 10, 1)
-    [stored] = days_to_store([hit(2)]).values()
+    [stored] = to_store(hit(2)).values()
     assert stored[:4] == (ON.toordinal(), None, None, None)
     assert (stored.hit_at, stored.throttled) == (int(NOW.timestamp()), None)
 
@@ -146,12 +143,20 @@ def test_of_several_answers_the_better_is_stored() -> None:
     older = usage(days=(Day(ON, 9, 1),), now=NOW - timedelta(hours=1))
     newer = usage(days=(Day(ON, 10, 1),))
     for answers in ([older, newer], [newer, older]):
-        assert days_to_store(answers)[ON.toordinal()].requests == 10
+        assert to_store(*answers)[ON.toordinal()].requests == 10
+
+
+def test_what_is_stored_as_it_is_told_is_nothing_new_unless_its_types_are_damaged() -> None:
+    said = (ON.toordinal(), 10, 1, None, b"")
+    answered = [AnsweredDays.of(usage(days=(Day(ON, 10, 1),)))]
+    assert said_anew(answered, [said]) == set()
+    for odd in (11, None, 10.0, "10"):
+        assert said_anew(answered, [(said[0], odd, *said[2:])]) == {ON.toordinal()}  # type: ignore[list-item]
 
 
 def test_what_is_too_large_for_a_count_is_unknown() -> None:
     rows = (Day(ago(1), GREATEST, 0), Day(ago(2), GREATEST + 1, 0))
-    stored = days_to_store([usage(days=rows)])
+    stored = to_store(usage(days=rows))
     assert [stored[ago(n).toordinal()].requests for n in (1, 2)] == [GREATEST, None]
 
 
@@ -166,7 +171,7 @@ def test_what_is_too_large_for_a_count_is_unknown() -> None:
 )
 def test_a_day_out_of_all_reason_is_not_stored(on: date, kept: bool) -> None:
     start = datetime(on.year, on.month, on.day, tzinfo=UTC)
-    assert (on.toordinal() in days_to_store([hit(1, start=start)])) == kept
+    assert (on.toordinal() in to_store(hit(1, start=start))) == kept
 
 
 LATEST_S = int((NOW + timedelta(days=2)).timestamp())
