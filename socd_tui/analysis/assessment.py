@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from socd_tui.analysis.budget import Budgets, budgets
-from socd_tui.analysis.day_history import days_lived, days_observed
+from socd_tui.analysis.day_history import days_lived, days_observed, tell_the_same_days
 from socd_tui.analysis.forecast import Forecast, forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.runaway import (
@@ -84,7 +84,12 @@ class Assessment:
     def __init__(self, ground: Ground, before: Assessment | None = None) -> None:
         """Of this ground; what had been made `before`, of another one that comes to the same, stays."""
         self._ground = ground
-        if before is not None and before._rests_on == self._rests_on:
+        if before is None:
+            return
+        was = before._ground
+        if was.past is ground.past and tell_the_same_days(was.answers, ground.answers):
+            self.observed = before.observed
+        if before._rests_on == self._rests_on:
             vars(self).update(vars(before) | vars(self))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from itertools import dropwhile
 
 from socd_tui.model.in_columns import picked
@@ -17,14 +17,19 @@ def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...
     if not answers:
         return merged_days(remembered)
     newest = _newest(answers)
-    told = newest.observed
-    # Where that says all, nothing older adds to it, and to merge it would be most of the work.
-    whole = {day.date.toordinal() for day in told if None not in (day.requests, day.throttled)}
+    whole = _whole(newest)
     besides = picked(remembered, _besides(remembered, newest, whole))
-    for usage in answers:
-        if usage is not newest and not whole.issuperset(day_columns(usage.days or ())[0]):
-            besides += observations(usage)
-    return merged_days([*besides, *observations(newest)]) if besides else told
+    for usage in _adding(answers, newest, whole):
+        besides += observations(usage)
+    return merged_days([*besides, *observations(newest)]) if besides else newest.observed
+
+
+def tell_the_same_days(some: Sequence[Usage], others: Sequence[Usage]) -> bool:
+    """Whether `days_observed` is bound to come to the same of both: then it need not be made again."""
+    if not some or not others or _newest(some) is not _newest(others):
+        return False
+    newest = _newest(some)
+    return not _adding({*some} ^ {*others}, newest, _whole(newest))
 
 
 def adds_days(past: Past, answers: Sequence[Usage]) -> bool:
@@ -32,11 +37,25 @@ def adds_days(past: Past, answers: Sequence[Usage]) -> bool:
     if not answers:
         return bool(past.days)
     newest = _newest(answers)
+    return bool(_besides(past.days, newest, _whole(newest)))
+
+
+def _whole(newest: Usage) -> set[int]:
+    """The dates, counted as Python does, of which an answer says all: nothing older adds to these, and to
+    merge it would be most of the work."""
     ordinals, requests, _, throttled = told_columns(newest)
-    whole = {*ordinals}
-    if None in requests or None in throttled:
-        whole = {on for on, *counts in zip(ordinals, requests, throttled, strict=True) if None not in counts}
-    return bool(_besides(past.days, newest, whole))
+    if None not in requests and None not in throttled:
+        return {*ordinals}
+    return {on for on, *counts in zip(ordinals, requests, throttled, strict=True) if None not in counts}
+
+
+def _adding(answers: Iterable[Usage], newest: Usage, whole: set[int]) -> list[Usage]:
+    """The others that tell of any other day."""
+    return [
+        usage
+        for usage in answers
+        if usage is not newest and not whole.issuperset(day_columns(usage.days or ())[0])
+    ]
 
 
 def _newest(answers: Sequence[Usage]) -> Usage:
@@ -44,7 +63,7 @@ def _newest(answers: Sequence[Usage]) -> Usage:
     return max(reversed(answers), key=lambda usage: usage.observed_at)
 
 
-def _besides(remembered: Sequence[Observation], newest: Usage, whole: Set[int]) -> list[int]:
+def _besides(remembered: Sequence[Observation], newest: Usage, whole: set[int]) -> list[int]:
     """The places of what is remembered of other dates than those, counted as Python does, of which the newest
     answer says the `whole`, or newer."""
     seen_at = newest.observed_at.timestamp()

@@ -174,7 +174,7 @@ def held_since(days: Sequence[Day], holds: Callable[[Day], bool | None], *, paus
     are a gap: then the days before it are not looked at, and the result is "or before".
     """
     since: date | None = None
-    for day in reversed([day for day in days if day.full and holds(day) is not None]):
+    for day in (day for day in reversed(days) if day.full and holds(day) is not None):
         if since is not None and since - day.date > timedelta(days=1 + pause):
             return Since(since, True)
         if not holds(day):

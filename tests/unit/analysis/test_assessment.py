@@ -18,11 +18,13 @@ from socd_tui.analysis.findings import (
     UsualBurst,
 )
 from socd_tui.analysis.forecast import Forecast
+from socd_tui.analysis.known import prepare
 from socd_tui.analysis.not_enough import NotEnough
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.triage import Since
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
+from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Usage
 from tests.build import NOW, Counts, ago, fleet, hours, key, prepared, rows, usage
@@ -113,6 +115,17 @@ def test_an_old_answer_of_a_short_window_says_nothing_of_now() -> None:
     mixed = replace(known, usages={("a", 7): old, ("a", 90): known.usages["a", 90]})
     assert told(mixed) == []
     assert prepared(mixed).assessment(KEY.id).recent is known.usages["a", 90]
+
+
+def test_an_answer_that_tells_no_other_day_leaves_the_days_as_they_were_made() -> None:
+    before = prepared(account(lambda n: (100, 3)))
+    longer = use(30, lambda n: (100, 3))
+    farther = replace(longer, days=(*rows(95, lambda n: (7, 0))[:1], *(longer.days or ())))
+    for more, is_same in ((longer, True), (farther, False)):
+        asked = replace(before.fleet, usages={**before.fleet.usages, ("a", 30): more})
+        known = prepare(asked, Lens(), earlier=before)
+        assert known.assessment("a").observed == prepared(asked).assessment("a").observed
+        assert (known.assessment("a").observed is before.assessment("a").observed) == is_same
 
 
 def test_a_downgrade_needs_peaks_and_paths_of_a_month() -> None:
