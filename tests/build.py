@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from socd_tui.analysis.fit import Fit
+from socd_tui.analysis.forecast import Bands
 from socd_tui.analysis.known import Known, prepare
 from socd_tui.charts.canvas import Canvas, Line, plain
 from socd_tui.model.fleet import Fleet
@@ -125,6 +127,14 @@ def observed(
 def past(*requests: int | None, throttled: int | None = 0, now: datetime = NOW) -> list[Day]:
     """Full days without errors, the last of them yesterday."""
     return [day(len(requests) - n, count, 0, throttled, now=now) for n, count in enumerate(requests)]
+
+
+def bands(low: float, middle: float, high: float) -> Bands:
+    """The same of each day for a month."""
+    first, days = NOW.toordinal(), 30
+    edges = (low / middle - 1, high / middle - 1)
+    fit = Fit(model="", levels=[middle], last=first + days, shares=edges, quiet=0)
+    return Bands(first=first, days=days, so_far=0, upper=fit, lower=fit)
 
 
 # --- what is shown --------------------------------------------------------------------------------

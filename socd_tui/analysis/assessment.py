@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.day_history import days_lived, days_observed, tell_the_same_days
-from socd_tui.analysis.forecast import Forecast, forecast
+from socd_tui.analysis.forecast import Bands, Forecast, forecast
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.runaway import (
     Habit,
@@ -176,7 +176,7 @@ class Assessment:
             self.budgets,
             endpoints=_paths(self._longest),
             forecast=self.forecast,
-            on_free=partial(_on_free, self._ground.key, self.days),
+            on_free=partial(_on_free, self._ground.key, self.days, self._bands),
             runaway=self.runaway if isinstance(self.runaway, Runaway) else None,
             beside_pro=self._ground.beside_pro,
             window_days=self.window_days,
@@ -224,6 +224,12 @@ class Assessment:
         )
 
     @property
+    def _bands(self) -> Bands | None:
+        """Of all days, where it was these that the forecast is made of."""
+        forecast = self.forecast
+        return forecast.bands if isinstance(forecast, Forecast) and self.changed is None else None
+
+    @property
     def _longest(self) -> Usage | None:
         return self._fresh[-1] if self._fresh else None
 
@@ -254,9 +260,9 @@ def _paths(usage: Usage | None) -> list[Text] | None:
     return None if usage is None or usage.endpoints is None else [row.path for row in usage.endpoints]
 
 
-def _on_free(key: ApiKey, days: tuple[Day, ...]) -> Forecast | NotEnough:
+def _on_free(key: ApiKey, days: tuple[Day, ...], bands: Bands | None) -> Forecast | NotEnough:
     """What Free's day cap would be for a key that has more."""
-    return forecast(days, TIER_LIMITS["free"][1], horizon=_horizon(key, days))
+    return forecast(days, TIER_LIMITS["free"][1], horizon=_horizon(key, days), bands=bands)
 
 
 def _horizon(key: ApiKey, days: Sequence[Day]) -> int:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cached_property, partial
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, overload
 
 from socd_tui.analysis.fit import LEAST_FULL_DAYS, Fit, Point, fitted, recent, until
 from socd_tui.analysis.not_enough import NotEnough
@@ -44,6 +44,51 @@ class Band(NamedTuple):
     high: float
 
 
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Bands(Sequence[Band]):
+    """The band of each day ahead, made when somebody looks at it: all are made of a few numbers."""
+
+    first: int
+    """The first of the days, counted as Python does."""
+    days: int
+    so_far: int
+    """Requests of the first until now, where it is today: it ends with these at least."""
+    upper: Fit
+    lower: Fit | None
+    """None where the lower series has too few days: then the lower edge is 0."""
+
+    def __len__(self) -> int:
+        return self.days
+
+    @overload
+    def __getitem__(self, at: int) -> Band: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Band, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> Band | tuple[Band, ...]:
+        places = range(self.days)[at]
+        return self._band(places) if isinstance(places, int) else tuple(map(self._band, places))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # like that of a list
+
+    def upper_edges(self) -> list[tuple[float, float]]:
+        """The middle and the upper edge of each."""
+        return [self._above(place) for place in range(self.days)]
+
+    def _above(self, place: int) -> tuple[float, float]:
+        _, middle, high = self.upper.at(self.first + place)
+        return (middle, high) if place else (max(middle, self.so_far), max(high, self.so_far))
+
+    def _band(self, place: int) -> Band:
+        day = self.first + place
+        low = self.lower.at(day)[0] if self.lower else 0.0
+        return Band(date.fromordinal(day), min(low, self.upper.at(day)[1]), *self._above(place))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
     """How likely a key's requests of a day reach its limit, and the band of each day of the horizon."""
@@ -56,7 +101,7 @@ class Forecast:
     """Requests per day."""
     horizon: int
     """Days ahead."""
-    bands: Sequence[Band]
+    bands: Bands
     chance: float
     """The chance that some day of the horizon reaches the limit, 0 to 1."""
     model: str
@@ -101,33 +146,39 @@ class Forecast:
 
 
 def forecast(
-    days: Sequence[Day], limit: int, *, since: date | None = None, horizon: int = 30
+    days: Sequence[Day],
+    limit: int,
+    *,
+    since: date | None = None,
+    horizon: int = 30,
+    bands: Bands | None = None,
 ) -> Forecast | NotEnough:
     """The next `horizon` days of a key, and how likely they reach `limit` requests per day.
 
     `days` ascend, gaps left out. Days before `since` are not fitted, as the key's use has changed since, nor
     is a day that is not over. The first day of the forecast is the last of `days` where that is not over,
-    else the day after.
+    else the day after. `bands` are those of a forecast of the same for another limit, where there is one.
     """
     if limit <= 0:
         return NotEnough(f"a day limit of {limit:,} leaves nothing to forecast")
-    ahead = _ahead(days, since, horizon)
-    if isinstance(ahead, NotEnough):
-        return ahead
+    regime = _regime(days, since)
+    asked = _points(regime, _asked)
+    found = bands or _bands(regime, asked, horizon)
+    if isinstance(found, NotEnough):
+        return found
     from socd_tui.analysis.chance import chance_to_reach  # late: a start reads what was found out
 
-    asked, bands = ahead.asked, ahead.bands
     reached = _reached(days, limit)
-    edges = [(band.middle, band.high) for band in bands]
-    chance = 1.0 if ahead.so_far >= limit else chance_to_reach(limit, [count for _, count in asked], edges)
+    counts = [count for _, count in asked]
+    chance = 1.0 if found.so_far >= limit else chance_to_reach(limit, counts, found.upper_edges())
     return Forecast(
         outcome="already" if reached else "not_within" if chance < UNLIKELY else "between",
         reached=reached,
         limit=limit,
         horizon=horizon,
-        bands=bands,
+        bands=found,
         chance=chance,
-        model=ahead.upper.model,
+        model=found.upper.model,
         full_days=len(asked),
         looked_back=partial(_came_true, asked),
     )
@@ -145,8 +196,9 @@ def expected(
     days: Sequence[Day], *, since: date | None = None, horizon: int = 30
 ) -> Sequence[Band] | NotEnough:
     """The bands alone, of days that have no one limit: those of several keys together."""
-    ahead = _ahead(days, since, horizon)
-    return ahead if isinstance(ahead, NotEnough) else ahead.bands
+    regime = _regime(days, since)
+    bands = _bands(regime, _points(regime, _asked), horizon)
+    return bands if isinstance(bands, NotEnough) else bands[:]
 
 
 def _asked(day: Day) -> int | None:
@@ -167,45 +219,22 @@ def _points(days: Sequence[Day], demand: Callable[[Day], int | None]) -> list[Po
     return [(day.date.toordinal(), count) for day in days if day.full and (count := demand(day)) is not None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Ahead:
-    """The days to come, and what they were fitted to."""
-
-    asked: list[Point]
-    upper: Fit
-    so_far: int
-    """Requests of today until now; 0 where today is over."""
-    bands: Sequence[Band]
-
-
-def _ahead(days: Sequence[Day], since: date | None, horizon: int) -> _Ahead | NotEnough:
-    regime = _regime(days, since)
-    asked, passed = _points(regime, _asked), _points(regime, _passed)
+def _bands(regime: Sequence[Day], asked: Sequence[Point], horizon: int) -> Bands | NotEnough:
     upper = fitted(asked)
     if upper is None:
         n = len(recent(asked))
         return NotEnough(f"{n} full day{'' if n == 1 else 's'}, {LEAST_FULL_DAYS} are needed")
+    passed = _points(regime, _passed)
     lower = upper if passed == asked else fitted(passed)
     last = regime[-1]
     so_far = 0 if last.full else _asked(last) or 0
     first = last.date.toordinal() + last.full
-    bands = tuple(_band(upper, lower, first + n, 0 if n else so_far) for n in range(horizon))
-    return _Ahead(asked=asked, upper=upper, so_far=so_far, bands=bands)
+    return Bands(first=first, days=horizon, so_far=so_far, upper=upper, lower=lower)
 
 
 def _regime(days: Sequence[Day], since: date | None) -> Sequence[Day]:
     """Those on which the key was used as it is now."""
     return days if since is None else [day for day in days if day.date >= since]
-
-
-def _band(upper: Fit, lower: Fit | None, day: int, so_far: int) -> Band:
-    """The band of one day. A day that is not over ends with `so_far` requests at least; the lower edge is 0
-    where the lower series has too few days.
-    """
-    low, middle, high = upper.at(day)
-    if lower is not upper:
-        low = lower.at(day)[0] if lower else 0.0
-    return Band(date.fromordinal(day), min(low, middle), max(middle, so_far), max(high, so_far))
 
 
 def _reached(days: Sequence[Day], limit: int) -> date | None:

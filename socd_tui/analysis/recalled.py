@@ -1,4 +1,4 @@
-"""What was found out of a key, as plain values that are stored beside its answers, and read with them again.
+"""What was found out of a key, read with its answers again, as `analysis.recorded` wrote it.
 
 To read it costs a tenth of finding it out anew. It counts where it was made of the very same: by this
 version, of the same key, answers and days. What is not, or is nothing that this program writes, is left out.
@@ -7,10 +7,8 @@ version, of the same key, answers and days. What is not, or is nothing that this
 from __future__ import annotations
 
 import marshal
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from math import isfinite
 from typing import TYPE_CHECKING, Any, get_args
 from zlib import crc32
 
@@ -29,66 +27,26 @@ from socd_tui.analysis.findings import (
     Throttled,
     UsualBurst,
 )
-from socd_tui.analysis.forecast import Band, Forecast, Outcome, looked_back
+from socd_tui.analysis.fit import Fit
+from socd_tui.analysis.forecast import Bands, Forecast, Outcome, looked_back
 from socd_tui.analysis.not_enough import NoAnswer, NotEnough
 from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.tier import TierAdvice, TierVerdict
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model import checked
-from socd_tui.model.fleet import Analysed, Fleet, answers_by_key
-from socd_tui.model.in_columns import InColumns
+from socd_tui.model.fleet import Analysed
 from socd_tui.model.record import fields
-from socd_tui.model.text import Text
 from socd_tui.model.usage import Day
 
 if TYPE_CHECKING:
-    from socd_tui.analysis.known import KeyFacts
+    pass
 
-MADE_BY = f"{__version__} 2"
+MADE_BY = f"{__version__} 3"
 """The version of the program, and a number that goes up where an analysis changes between two versions."""
 
 Found = tuple[Assessment, tuple[Finding, ...]]
 """What was found out of a key: its assessment, and the findings that no hour changes."""
 Read = Callable[[Any], Any]
-
-
-def analysed(fleet: Fleet, alone: Iterable[KeyFacts], whole: Iterable[KeyFacts] = ()) -> Analysed:
-    """What was found out of the Fleet's keys, to be stored with it.
-
-    It is of their answers `alone`, which is what a start looks at first, and of all that is remembered.
-    """
-    found: dict[str, list[Mapping[str, object]]] = {}
-    for facts in (*alone, *whole):
-        days, there = _sum_of(facts.observed), found.setdefault(facts.key.id, [])
-        if all(each["days"] != days for each in there):
-            made = written(facts.ground, (facts.assessment, facts.lasting))
-            there += [{"days": days, **made}] if made else []
-    keys = {key.id: key for key in fleet.keys}
-    return Analysed(MADE_BY, keys, answers_by_key(fleet.usages), found)
-
-
-def written(ground: Ground, found: Found) -> dict[str, object] | None:
-    """As plain values; None where a figure is not a number that can be written."""
-    assessment, findings = found
-    forecast, unfitted = assessment.ahead
-    try:
-        return {
-            **_of(ground),
-            "today": _plain(assessment.today),
-            "busy": _plain(assessment.busy),
-            "rise": _plain(assessment.rise),
-            "ahead": [
-                _from_forecast(forecast) if isinstance(forecast, Forecast) else _plain(forecast),
-                _plain(unfitted),
-            ],
-            "tier": _plain(assessment.tier),
-            "at_cap": _plain(assessment.at_cap),
-            "findings": [
-                [each.kind, *(_plain(getattr(each, name)) for name in _OWN[type(each)])] for each in findings
-            ],
-        }
-    except ValueError:
-        return None
 
 
 def recalled(analysed: Analysed | None, ground: Ground) -> Found | None:
@@ -106,9 +64,9 @@ def recalled(analysed: Analysed | None, ground: Ground) -> Found | None:
         entries = checked.array(analysed.found.get(key_id))
         # The first is of the answers alone; which days they tell with what is remembered has to be looked at.
         looks_back = ground.past is not None and adds_days(ground.past, ground.answers)
-        days = _sum_of(days_observed(ground.answers, ground.past)) if looks_back else entries[0]["days"]
+        days = sum_of_days(days_observed(ground.answers, ground.past)) if looks_back else entries[0]["days"]
         made = next((each for each in entries if each["days"] == days), None)
-        if made is None or any(made[name] != value for name, value in _of(ground).items()):
+        if made is None or any(made[name] != value for name, value in of_ground(ground).items()):
             return None
         vars(assessment).update(_parts(made, assessment))
         return assessment, tuple(
@@ -122,54 +80,26 @@ _WITHOUT_REFERENCES = 2
 """The newest of marshal's formats in which what is equal is written alike."""
 
 
-def _of(ground: Ground) -> dict[str, object]:
+def of_ground(ground: Ground) -> dict[str, object]:
     """What of a ground is written: its key and answers are beside it, and the days of its past summed up."""
     return {"state": ground.state, "awaited": ground.awaited, "beside_pro": ground.beside_pro}
 
 
-def _sum_of(days: Sequence[Day]) -> int:
+def sum_of_days(days: Sequence[Day]) -> int:
     """A checksum."""
     rows = [(day.date.toordinal(), day.requests, day.errors, day.partial, day.throttled) for day in days]
     return crc32(marshal.dumps(rows, _WITHOUT_REFERENCES))
 
 
-def _plain(value: Any) -> Any:
-    """A list of its fields, of whatever is more than a number or a text. Raises ValueError for infinity."""
-    if isinstance(value, NotEnough):
-        return {type(value).__name__: value.reason}
-    if isinstance(value, Text):
-        return value.original
-    if hasattr(value, "toordinal"):
-        return value.toordinal()
-    if isinstance(value, tuple):
-        return [*map(_plain, value)]
-    if isinstance(value, float) and not isfinite(value):
-        raise ValueError
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    return [_plain(getattr(value, each.name)) for each in fields(value)]
-
-
-def _from_forecast(forecast: Forecast) -> list[object]:
-    dates, *edges = zip(*forecast.bands, strict=True)
-    if not all(isfinite(each) for edge in edges for each in edge):
-        raise ValueError
-    return [*(_plain(getattr(forecast, name)) for name in _FORECAST), dates[0].toordinal(), edges]
-
-
 def _to_forecast(looked_back: Callable[[], tuple[int, int]], value: Any) -> Forecast:
-    *values, first, edges = checked.array(value)
-    low, middle, high = map(checked.reals, checked.array(edges))
-    told = {name: read(each) for (name, read), each in zip(_FORECAST.items(), values, strict=True)}
-    if not len(low) == told["horizon"] > 0:
-        raise ValueError
-    checked.ordinals([first, first + len(low)])  # else they are no dates
-    bands = InColumns(_bands, range(first, first + len(low)), low, middle, high)
+    *values, (first, so_far, fits) = checked.array(value)
+    told = {name: read(each) for (name, read), each in zip(FORECAST.items(), values, strict=True)}
+    days = told["horizon"]
+    checked.ordinals([first, first + days])  # else they are no dates
+    upper, *others = map(_optional(_FIT), checked.array(fits))
+    [lower] = others or [upper]
+    bands = Bands(first=first, days=days, so_far=_N(so_far), upper=upper, lower=lower)
     return Forecast(bands=bands, looked_back=looked_back, **told)
-
-
-def _bands(ordinals: Iterable[int], *edges: Iterable[float]) -> Iterator[Band]:
-    return map(Band, map(date.fromordinal, ordinals), *edges)
 
 
 def _parts(made: Mapping[str, Any], assessment: Assessment) -> dict[str, object]:
@@ -194,7 +124,7 @@ def _looked_back(assessment: Assessment) -> tuple[int, int]:
 def _finding(value: Any, ground: Ground, assessment: Assessment) -> Finding:
     kind, *values = checked.array(value)
     make: Any = _KINDS[kind]
-    own = {name: read(each) for (name, read), each in zip(_OWN[make].items(), values, strict=True)}
+    own = {name: read(each) for (name, read), each in zip(OWN[make].items(), values, strict=True)}
     rest = {each.name: _THERE[each.name](assessment) for each in fields(make) if each.name in _THERE}
     if any(rest.get(name) is None or isinstance(rest[name], NotEnough) for name in rest):
         raise ValueError
@@ -248,6 +178,23 @@ def _sentences(value: object) -> tuple[str, ...]:
     return tuple(map(checked.sentence, checked.array(value)))
 
 
+def _levels(value: Any) -> list[float]:
+    """Of each weekday, or one of all."""
+    if len(value) not in (1, 7):
+        raise ValueError
+    return [*map(_signed, value)]
+
+
+def _shares(value: Any) -> tuple[float, float]:
+    low, high = map(_signed, value)
+    return low, high
+
+
+def _signed(value: Any) -> float:
+    checked.real(abs(value))
+    return float(value)
+
+
 _DAY, _N, _REAL = checked.day, checked.natural, checked.real
 _RUNAWAY = _record(Runaway, _DAY, _N, _REAL, _REAL, _N, _DAY, _flag)
 _HABIT = _record(Habit, _RUNAWAY, _N)
@@ -265,7 +212,8 @@ _TIER = _record(
     _sentences,
     *(_N, checked.sentence),
 )
-_FORECAST: Mapping[str, Read] = {
+_FIT = _record(Fit, checked.sentence, _levels, _N, _shares, _signed)
+FORECAST: Mapping[str, Read] = {
     "outcome": partial(checked.one_of, Outcome),
     "reached": _optional(_DAY),
     "limit": _N,
@@ -284,7 +232,7 @@ _THERE: Mapping[str, Callable[[Assessment], Any]] = {
     "window": lambda assessment: assessment.recent and assessment.recent.window,
 }
 """What a finding rests on, which its assessment has."""
-_OWN: Mapping[type[Finding], Mapping[str, Read]] = {
+OWN: Mapping[type[Finding], Mapping[str, Read]] = {
     RunningAway: {"culprit": _optional(_CULPRIT)},
     Capped: {"limit": _N, "newest": _DAY, "since": _optional(_SINCE)},
     Throttled: {"requests": _N, "share": _REAL, "since": _optional(_SINCE), "pattern": _optional(_PATTERN)},
@@ -296,4 +244,4 @@ _OWN: Mapping[type[Finding], Mapping[str, Read]] = {
     UsualBurst: {},
 }
 """What a finding says beside that and its key. What depends on the hour is not written."""
-_KINDS = {each.kind: each for each in get_args(Finding) if each in _OWN}
+_KINDS = {each.kind: each for each in get_args(Finding) if each in OWN}

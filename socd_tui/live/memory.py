@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.known import KeyFacts, Known, prepare
-from socd_tui.analysis.recalled import analysed
 from socd_tui.live.joined import joined
 from socd_tui.model.errors import StoreError
 from socd_tui.model.fleet import Fleet, Slot, of_the_newest_days
@@ -132,6 +131,8 @@ class Memory:
     def _analysed(self, fleet: Fleet, known: Known) -> Fleet:
         """With what is found out of it, so that the next start need not: of its answers alone, as long as
         what is remembered has not been read, and with that."""
+        from socd_tui.analysis.recorded import analysed  # late: a start stores nothing
+
         opened, past = replace(fleet, failures={}, past={}), known.fleet.past
         self._alone = prepare(opened, Lens(), earlier=self._alone if past and self._alone else known)
         ways = [self._alone, *([prepare(replace(opened, past=past), Lens(), earlier=known)] if past else ())]
@@ -145,8 +146,11 @@ class Memory:
         forecast, made_on = assessment.forecast, assessment.today
         if not isinstance(forecast, Forecast) or assessment.unfitted is not None or made_on is None:
             return None
-        band = next((band for band in forecast.bands if band.date == made_on + AHEAD), None)
-        if band is None or (key_id, made_on) in self._forecast_on:
+        if (key_id, made_on) in self._forecast_on:
+            return None
+        near = forecast.bands[AHEAD.days - 1 : AHEAD.days + 1]  # they begin today, or on the day after
+        band = next((band for band in near if band.date == made_on + AHEAD), None)
+        if band is None:
             return None
         return Foretold(key_id, made_on, *band)
 

@@ -45,7 +45,7 @@ NONE_LEFT_OUT = LeftOut()
 
 
 class Analysed(NamedTuple):
-    """What was found out of some keys when they were stored; `analysis.recalled` reads and writes it."""
+    """What was found out of some keys when they were stored; `analysis.recorded` makes it."""
 
     by: object
     """Which analysis it was."""

@@ -52,7 +52,8 @@ def _of_one(assessment: Assessment) -> Outlook:
         return Outlook((), f"{words}; {assessment.unfitted}", role, data)
     if _is_poor(forecast):
         return Outlook((), f"{words}; {NOT_RELIED_ON}", role, data)
-    return Outlook(forecast.bands, words, role, {**data, "days": _days(forecast.bands)})
+    bands = forecast.bands[:]
+    return Outlook(bands, words, role, {**data, "days": _days(bands)})
 
 
 def _is_poor(forecast: Forecast) -> bool:

@@ -62,6 +62,12 @@ def test_the_forecast_starts_with_today_or_after_the_newest_full_day() -> None:
     assert told(full[:-1]).bands[0].date == ago(1)
     bands = told(full, horizon=12).bands
     assert [band.date for band in bands] == [TODAY + timedelta(days=n) for n in range(12)]
+    assert (bands[-1], bands[:2], bands[12:]) == ([*bands][11], tuple(bands)[:2], ())
+
+
+def test_the_same_days_foretell_the_same_for_another_limit_without_being_fitted_again() -> None:
+    days = [*office(60), day(0, 2)]
+    assert forecast(days, 700, bands=told(days).bands) == told(days, limit=700)
 
 
 def test_the_model_is_said_in_words_and_takes_the_weekdays_apart_from_two_weeks_on() -> None:

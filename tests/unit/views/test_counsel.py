@@ -22,7 +22,7 @@ from socd_tui.analysis.findings import (
     Throttled,
     UsualBurst,
 )
-from socd_tui.analysis.forecast import Band, Forecast
+from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.tier import TierVerdict
 from socd_tui.analysis.triage import Culprit, Pattern
@@ -31,7 +31,7 @@ from socd_tui.model.lens import Lens
 from socd_tui.model.text import Text
 from socd_tui.model.window import Window
 from socd_tui.views.parts.counsel import counsel, tier_steps
-from tests.build import fleet, key, prepared, usage
+from tests.build import bands, fleet, key, prepared, usage
 from tests.fleets import whole
 
 KEY = key("sync", key_id="k", tier="free")
@@ -46,7 +46,7 @@ FORECAST = Forecast(
     reached=None,
     limit=1000,
     horizon=30,
-    bands=(Band(LAST, 1.0, 2.0, 980.0),),
+    bands=bands(1, 2, 980),
     chance=0.62,
     model="median of 9 days",
     full_days=9,

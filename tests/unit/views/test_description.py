@@ -21,7 +21,7 @@ from socd_tui.analysis.findings import (
     Throttled,
     UsualBurst,
 )
-from socd_tui.analysis.forecast import Band, Forecast
+from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.runaway import Habit, Rise, Runaway
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.charts.canvas import plain
@@ -30,7 +30,7 @@ from socd_tui.model.text import Text, cell_width
 from socd_tui.model.window import Window
 from socd_tui.views.parts.description import FORMS, describe
 from socd_tui.views.parts.findings import announced, finding_data, finding_read_out, look_at, sentence
-from tests.build import key, prepared
+from tests.build import bands, key, prepared
 from tests.fleets import whole
 
 KEY = key("sync", key_id="k", prefix="sk_live_aaaa", tier="free")
@@ -45,7 +45,7 @@ FORECAST = Forecast(
     reached=None,
     limit=1000,
     horizon=30,
-    bands=(Band(LAST, 1.0, 2.0, 3.0),),
+    bands=bands(1, 2, 3),
     chance=0.62,
     model="median of 9 days",
     full_days=9,

@@ -9,14 +9,14 @@ import pytest
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.odds import prospect
 from socd_tui.views.parts.outlook import forecast_cell
-from tests.build import ago
+from tests.build import ago, bands
 
 FORECAST = Forecast(
     outcome="between",
     reached=None,
     limit=1_000,
     horizon=30,
-    bands=(),
+    bands=bands(1, 2, 3),
     chance=0.5,
     model="",
     full_days=21,
