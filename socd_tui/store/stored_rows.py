@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from socd_tui.clock import EARLIEST, LATEST
 from socd_tui.model import checked
+from socd_tui.model.key import ApiKey
 from socd_tui.model.later import Later
 from socd_tui.model.lens import LATENCY_WINDOWS
 from socd_tui.model.past import Foretold, Latency, Past
