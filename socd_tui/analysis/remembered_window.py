@@ -12,17 +12,19 @@ from datetime import date
 from socd_tui.analysis.totals import add
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Past
+from socd_tui.model.past import Past, span_observed
 from socd_tui.model.usage import Day, Hour, Usage
 from socd_tui.model.window import Window, longest_days
 
 
 def remembered_days(fleet: Fleet) -> int:
     """The longest window there is a day for, in days up to the newest; the service's at least."""
-    firsts = [past.days[0].day.date for past in fleet.past.values() if past.days]
-    ends = [usage.window.end for usage in fleet.usages.values()]
-    ends += [past.days[-1].day.date for past in fleet.past.values() if past.days]
-    return longest_days((max(ends) - min(firsts)).days + 1 if firsts and ends else 0)
+    spans = [span_observed(past.days) for past in fleet.past.values() if past.days]
+    if not spans:
+        return longest_days(0)
+    told = (usage.window.end for usage in fleet.usages.values())
+    newest = max(max(last for _, last in spans), max(told, default=date.min).toordinal())
+    return longest_days(newest - min(first for first, _ in spans) + 1)
 
 
 def counted_dates(parts: Iterable[tuple[ApiKey, Sequence[Day], Usage]]) -> frozenset[date]:

@@ -68,6 +68,14 @@ def when_observed(days: Sequence[Observation]) -> Iterable[tuple[int, float]]:
     return ((day.date.toordinal(), at.timestamp()) for day, at in days)
 
 
+def span_observed(days: Sequence[Observation]) -> tuple[int, int]:
+    """The first date of some days, ascending, and the last, counted as Python does."""
+    if isinstance(days, InColumns):
+        ordinals = days.columns[0]
+        return ordinals[0], ordinals[-1]
+    return days[0].day.date.toordinal(), days[-1].day.date.toordinal()
+
+
 def merged_days(observed: Iterable[Observation]) -> tuple[Day, ...]:
     """One day a date, ascending: the newest observation, with what it leaves unsaid from older ones."""
     by_date: dict[date, Day] = {}
