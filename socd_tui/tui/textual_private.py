@@ -75,14 +75,22 @@ class CrashKeepingApp(App[None]):
         """Set when there is something to press keys at."""
         return threading.Event()
 
+    _laid_out_in: Size | None = None
+    """The size in which screens were laid out last."""
+
     def on_resize(self, event: Resize) -> None:
         """Terminals cut, shift or blank what they show when they change their size."""
-        self.is_shown_in(event.size)
+        if self.first_screen is None or event.size != self.first_screen.size:
+            self._forget_screen()
 
-    def is_shown_in(self, size: Size) -> None:
-        """Nothing is known of what a terminal shows that has changed its size."""
-        first = self.first_screen
-        if first is None or (size.width, size.height) != first.size:
+    def laying_out_in(self, size: Size) -> None:
+        """What a screen will be: a key may have been answered in the former size since the terminal has this.
+
+        Textual tells a screen that is opened its size, too: what was written of it stays known then.
+        """
+        before = self._laid_out_in or (self.first_screen and self.first_screen.size)
+        self._laid_out_in = size
+        if size != before:
             self._forget_screen()
 
     def action_redraw(self) -> None:

@@ -28,10 +28,9 @@ class Written(Screen[ScreenResultType]):
     """A screen that writes itself what Textual would have composed and written, where it can."""
 
     def _screen_resized(self, size: Size) -> None:
-        """Called by Textual before it paints in another size: a key may have been answered in the former one
-        since the terminal has its new one."""
+        """Called by Textual before it lays out what was opened, or all of it in another size."""
         if isinstance(self.app, CrashKeepingApp):
-            self.app.is_shown_in(size)
+            self.app.laying_out_in(size)
         super()._screen_resized(size)
 
     def _compositor_refresh(self) -> None:

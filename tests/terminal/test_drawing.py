@@ -170,6 +170,16 @@ def test_what_is_opened_and_closed_is_what_is_drawn_at_once(
             assert changed("\x0c") == written, key
 
 
+def test_what_is_opened_is_written_once(environ: dict[str, str]) -> None:
+    with opened("--demo", environ=environ) as terminal:
+        terminal.settled()
+        before = len(terminal.output)
+        terminal.type("?")
+        terminal.shows("What the numbers mean")
+        terminal.settled()
+        assert terminal.output[before:].count(b"What the numbers mean") == 1
+
+
 def test_what_is_typed_and_pasted_with_the_key_that_opens_a_line_goes_into_it(
     environ: dict[str, str],
 ) -> None:
