@@ -237,8 +237,9 @@ def _refuse_to_delete(_: object, name: str) -> NoReturn:
 
 def _initialiser(cls: type) -> Any:
     taken = [each for each in _noted(cls).values() if each.init]
-    given: dict[str, Any] = {"_set": object.__setattr__, "_missing": MISSING}
-    lines = []
+    given: dict[str, Any] = {"_missing": MISSING}
+    # In half the time of `object.__setattr__` for each.
+    lines = ["_values = self.__dict__"]
     for name, each in _noted(cls).items():
         value = name if each.init else f"_{name}_is"
         given[f"_{name}_is"], given[f"_{name}_from"] = each.default, each.default_factory
@@ -247,13 +248,13 @@ def _initialiser(cls: type) -> Any:
             value = f"{made} if {name} is _missing else {name}" if each.init else made
         elif not each.init and each.default is MISSING:
             continue  # `__post_init__` sets it
-        lines.append(f"_set(self, {name!r}, {value})")
+        lines.append(f"_values[{name!r}] = {value}")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
     by_place = [_parameter(each) for each in taken if not each.kw_only]
     by_name = [_parameter(each) for each in taken if each.kw_only]
     parameters = ", ".join(["self", *by_place, *(["*", *by_name] if by_name else [])])
-    return _compiled(cls, "__init__", parameters, lines or ["pass"], given)
+    return _compiled(cls, "__init__", parameters, lines, given)
 
 
 def _parameter(field: Field) -> str:
