@@ -57,16 +57,19 @@ class Budget:
     @property
     def peak_ratio(self) -> float | None:
         """peak ÷ limit, or the busiest day ÷ limit where the service sends no peak."""
-        high = self.peak if self.peak is not None else self.busiest_day
-        return share_of(self.limit, high)
+        return share_of(self.limit, self._high)
 
     @property
     def highest(self) -> float | None:
         """The larger of both."""
-        used, peak = self.used_ratio, self.peak_ratio
+        used, peak = self.current, self._high
         if used is None or peak is None:
-            return peak if used is None else used
-        return max(used, peak)
+            return share_of(self.limit, peak if used is None else used)
+        return share_of(self.limit, max(used, peak))
+
+    @property
+    def _high(self) -> int | None:
+        return self.peak if self.peak is not None else self.busiest_day
 
     @property
     def verdict(self) -> Verdict:
@@ -99,8 +102,7 @@ class Budgets:
             return "idle"
         no_peak = self.minute.peak is None and self.day.peak is None
         reached: Verdict = "throttled" if self.throttled and no_peak else "unknown"
-        found = self.minute.verdict, self.day.verdict, reached
-        return next(verdict for verdict in _WORST_FIRST if verdict in found)
+        return min(self.minute.verdict, self.day.verdict, reached, key=_WORST_FIRST.index)
 
 
 def budgets(key: ApiKey, usage: Usage | None) -> Budgets:

@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from socd_tui.analysis.budget import Budgets, budgets
 from socd_tui.analysis.compare import Change, Previous
-from socd_tui.analysis.known import Known
+from socd_tui.analysis.known import KeyFacts, Known
 from socd_tui.analysis.state import state_of_key
 from socd_tui.analysis.totals import add
 from socd_tui.model.alike import appearance
@@ -103,9 +103,10 @@ def by_weight(row: Standing) -> tuple[bool, int]:
 
 def _standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     keys, now = visible(known.fleet, lens), known.fleet.now
-    requests = add(usage.requests for usage in known.usages(keys))
+    facts = [known.by_key[key.id] for key in keys]
+    requests = add([each.usage.requests for each in facts if each.usage])
     alike = namesakes(keys)
-    rows = tuple(_standing(known, key, key.state(now), requests, key.id in alike) for key in keys)
+    rows = tuple([_standing(each, each.key.state(now), requests, each.key.id in alike) for each in facts])
     if not lens.compare:
         return rows
     from socd_tui.analysis.growth import growth_share, increase
@@ -138,17 +139,15 @@ def total(rows: Iterable[Standing], before: Previous | None = None) -> Total:
     )
 
 
-def _standing(
-    known: Known, key: ApiKey, state: KeyState, requests: int | None, has_namesake: bool
-) -> Standing:
+def _standing(of: KeyFacts, state: KeyState, requests: int | None, has_namesake: bool) -> Standing:
     """The row of one key; `requests` are those of all keys."""
-    usage = known.usage(key.id)
+    usage = of.usage
     return Standing(
-        key=key,
+        key=of.key,
         state=state,
         usage=usage,
-        problem=known.problem(key.id),
-        budgets=budgets(key, usage),
+        problem=of.problem,
+        budgets=budgets(of.key, usage),
         share=ratio(usage.requests, requests) if usage else None,
         has_namesake=has_namesake,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from socd_tui.model.alike import appearance
@@ -52,6 +52,9 @@ class Limit:
 
 
 UNLIMITED = Limit(None, "unlimited")
+
+_limit_from = lru_cache(maxsize=1 << 10)(Limit)
+"""A thousand keys have few limits, and ask for them with every window."""
 
 
 def share_of(limit: Limit | None, requests: int | None) -> float | None:
@@ -153,16 +156,16 @@ class ApiKey:
         return self._limit(reported, self.limit_per_day, 1)
 
     def _limit(self, reported: SentLimit, own: SentLimit, column: Literal[0, 1]) -> Limit | None:
-        said: tuple[tuple[SentLimit, LimitSource], ...] = ((reported, "usage"), (own, "key"))
-        for sent, source in said:
-            if sent == "unlimited":
-                return UNLIMITED
-            if isinstance(sent, int):
-                return Limit(sent, source)
+        if isinstance(reported, int):
+            return _limit_from(reported, "usage")
+        if reported == "unlimited" or own == "unlimited":
+            return UNLIMITED
+        if isinstance(own, int):
+            return _limit_from(own, "key")
         if "unreadable" in (reported, own):
             return None
         row = TIER_LIMITS.get(self.plan)
-        return Limit(row[column], "tier") if row else None
+        return _limit_from(row[column], "tier") if row else None
 
 
 MOMENTS = tuple(each.name for each in fields(ApiKey) if each.name.endswith("_at"))
