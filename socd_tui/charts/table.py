@@ -75,9 +75,17 @@ class Extent:
     Of a wide table on a narrow screen it asks for few columns.
     """
 
-    def __init__(self, rows: int, cells: Callable[[int], Iterable[Cell]], unknown: str) -> None:
-        """`cells` gives those of a column: what several of so many rows say need be among them only once."""
+    def __init__(
+        self,
+        rows: int,
+        cells: Callable[[int], Iterable[Cell]],
+        unknown: str,
+        said: Callable[[int], Iterable[tuple[str, ...]]] | None = None,
+    ) -> None:
+        """`cells` gives those of a column, `said` their forms, where that is known without them: what several
+        of so many rows say need be among either only once."""
         self._rows, self._cells, self._unknown = rows, cells, unknown
+        self._said = said or (lambda i: (cell.forms for cell in cells(i)))
         self._valued: dict[int, bool] = {}
         self._widths: dict[int, list[int]] = {}
 
@@ -102,10 +110,10 @@ class Extent:
     def width(self, i: int, level: int) -> int:
         """The columns that its widest cell takes in the form of the level."""
         if i not in self._widths:
-            said = {cell.forms for cell in self._cells(i)}
-            levels = range(max(map(len, said), default=1))
+            said = set(self._said(i)) or {("",)}
+            levels = range(max(map(len, said)))
             self._widths[i] = [
-                max((cell_width(forms[min(each, len(forms) - 1)]) for forms in said), default=0)
+                max([cell_width(forms[each if each < len(forms) else -1]) for forms in said])
                 for each in levels
             ]
         widths = self._widths[i]

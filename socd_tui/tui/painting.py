@@ -136,13 +136,13 @@ class Painting:
         if app.leaving:
             return
         before, self.scene = self.scene.known, drawn.scene
-        if before is not drawn.scene.known:
-            before.forget()
         if app.live.state.lens == drawn.asked != drawn.scene.lens:
             app.live.look(drawn.scene.lens)
         app.desk.paint(drawn.plan, drawn.lines, app.setup.styles(app.theme))
         self._shown = drawn.scene.known, drawn.scene.lens, drawn.plan, app.theme
         self.frame()
+        if before is not drawn.scene.known:  # once it is on the terminal: of many keys that takes a while
+            before.forget()
         if all(built.seen_through(drawn.scene.lens) for built in drawn.scene.built):
             self._followed.set()
         else:

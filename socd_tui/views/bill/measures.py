@@ -7,14 +7,14 @@ from socd_tui.analysis.known import Known
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.canvas import Canvas
 from socd_tui.charts.number import forms
-from socd_tui.charts.table import Cell, Column
+from socd_tui.charts.table import Column
 from socd_tui.model.lens import Lens
 from socd_tui.model.record import replace
 from socd_tui.model.text import inert
 from socd_tui.model.usage import ratio
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Measure, Measures
-from socd_tui.views.parts.names import key_cell, key_measures
+from socd_tui.views.parts.names import key_measures, key_words
 from socd_tui.views.parts.refreshed import Before
 from socd_tui.views.parts.share import bar_measure
 
@@ -30,19 +30,18 @@ def _standing(row: BillRow) -> Standing | None:
     return row.standing if isinstance(row, Charge) else None
 
 
-def _requests_cell(row: BillRow, canvas: Canvas) -> Cell:
+def _requests(row: BillRow, canvas: Canvas) -> tuple[str, ...]:
     """The count; an ellipsis while a key's answer is on its way."""
     standing = _standing(row)
     waiting = standing is not None and standing.usage is None and standing.problem is None
     glyphs = canvas.glyphs
-    return Cell((glyphs.ellipsis,) if waiting else forms(row.used.requests, glyphs.unknown))
+    return (glyphs.ellipsis,) if waiting else forms(row.used.requests, glyphs.unknown)
 
 
-def _indented(row: BillRow, _: Canvas) -> Cell:
+def _indented(row: BillRow, _: Canvas) -> tuple[str, ...]:
     """A key's name below its owner's."""
     standing = _standing(row)
-    name = key_cell(standing) if standing else Cell()
-    return Cell(tuple([f"  {form}" for form in name.forms]))
+    return tuple([f"  {form}" for form in key_words(standing)]) if standing else ("  ",)
 
 
 MEASURES: Measures[BillRow] = Measures(
@@ -68,7 +67,7 @@ MEASURES: Measures[BillRow] = Measures(
             name="requests",
             read=lambda row: row.used.requests,
             column=Column("requests"),
-            cell=_requests_cell,
+            words=_requests,
             aliases=("req",),
             meaning="all answers in the window, 429 included",
             source="total_requests, summary.totalRequests",
@@ -130,7 +129,7 @@ MEASURES: Measures[BillRow] = Measures(
 """Of keys in one list, each with its owner."""
 
 GROUPED = MEASURES.without("owner").replacing(
-    "key", replace(key_measures(_standing, "owner, key")[0], cell=_indented)
+    "key", replace(key_measures(_standing, "owner, key")[0], words=_indented, role="ink")
 )
 """As drawn with each owner above the keys."""
 

@@ -9,14 +9,14 @@ from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.columns import Fact, Reads, RowFacts
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.standing import Standing
-from socd_tui.charts.table import Cell, Column
+from socd_tui.charts.table import Column
 from socd_tui.model.record import dataclass, replace
 from socd_tui.model.target import KeyTarget
 from socd_tui.views.budget.cells import gauge_cell, limit_cell, outlook_cell
 from socd_tui.views.budget.limit import Cap, LimitRow, used_share
 from socd_tui.views.parts.change import change_measures
 from socd_tui.views.parts.measure import Confidence, Measure, Measures, of_limit
-from socd_tui.views.parts.names import key_cell, key_measures
+from socd_tui.views.parts.names import key_measures, key_words
 from socd_tui.views.parts.outlook import forecast_cell, tier_cell
 from socd_tui.views.parts.state import state_measure, state_role
 
@@ -94,7 +94,7 @@ MEASURES: Measures[LimitRow] = (
                 read=lambda row: row.cap,
                 kind="text",
                 column=Column("cap", "left"),
-                cell=lambda row, _: Cell(("min" if row.cap == "minute" else "day",), "faint"),
+                words=lambda row, _: ("min" if row.cap == "minute" else "day",),
                 role="faint",
                 in_json=False,
                 narrows=False,
@@ -203,7 +203,8 @@ MEASURES: Measures[LimitRow] = (
     )
     .changed(
         "key",
-        cell=lambda row, _: key_cell(row.standing) if row.cap == "minute" else Cell(),
+        words=lambda row, _: key_words(row.standing) if row.cap == "minute" else ("",),
+        role=lambda row: "title" if row.cap == "minute" else "ink",
         column=Column("key", "left", floor=WHOLE, cut="name"),
     )
     .changed("prefix", in_files=False)

@@ -19,10 +19,10 @@ from socd_tui.model.usage import Usage
 from socd_tui.views.parts.state import state_role
 
 
-def requests_cell(standing: Standing, canvas: Canvas) -> Cell:
+def requests_words(standing: Standing, canvas: Canvas) -> tuple[str, ...]:
     """The count; an ellipsis while the answer is on its way."""
     waiting = standing.usage is None and standing.problem is None
-    return Cell((canvas.glyphs.ellipsis,) if waiting else forms(standing.requests, canvas.glyphs.unknown))
+    return (canvas.glyphs.ellipsis,) if waiting else forms(standing.requests, canvas.glyphs.unknown)
 
 
 def share_cell(share: float | None, largest: float, canvas: Canvas) -> Cell:
@@ -49,13 +49,17 @@ def p95_cell(by_days: Mapping[int, float | None], canvas: Canvas) -> Cell:
     return Cell(("/".join(millis(ms, unknown) for ms in by_days.values()),))
 
 
-def peak_cell(budget: Budget, canvas: Canvas) -> Cell:
+def peak_words(budget: Budget, canvas: Canvas) -> tuple[str, ...]:
     """The peak beside its share of the limit; the share alone where there is no room, or no peak."""
     share, unknown = percent(budget.peak_ratio, ""), canvas.glyphs.unknown
     if budget.peak is None:
-        return Cell((share or unknown,), "faint")
-    both = f"{exact(budget.peak)} {share:>5}".rstrip()
-    return Cell((both, share or unknown), state_role(budget.verdict))
+        return (share or unknown,)
+    return f"{exact(budget.peak)} {share:>5}".rstrip(), share or unknown
+
+
+def peak_role(budget: Budget) -> Role:
+    """The colour of how near the limit it is; faint without a peak."""
+    return "faint" if budget.peak is None else state_role(budget.verdict)
 
 
 def trend_cell(usage: Usage | None, full: Callable[[], int], canvas: Canvas) -> Cell:

@@ -19,20 +19,32 @@ def extent_of(
 ) -> Extent:
     """Of rows, `compared` with the window before or not, and of others that are drawn already."""
 
-    def cells(i: int) -> Iterable[Cell]:
-        measure = measures.on_screen[i]
-        told = _cells(measure, rows, canvas) if compared or not measure.compared else ()
-        return chain(told, (row.cells[i] for row in besides))
+    def there(i: int) -> Sequence[R]:
+        return rows if compared or not measures.on_screen[i].compared else ()
 
-    return Extent(len(rows) + len(besides), cells, canvas.glyphs.unknown)
+    def cells(i: int) -> Iterable[Cell]:
+        return chain(_cells(measures.on_screen[i], there(i), canvas), (row.cells[i] for row in besides))
+
+    def said(i: int) -> Iterable[tuple[str, ...]]:
+        return chain(_said(measures.on_screen[i], there(i), canvas), (row.cells[i].forms for row in besides))
+
+    return Extent(len(rows) + len(besides), cells, canvas.glyphs.unknown, said)
 
 
 def _cells(measure: Measure[R], rows: Iterable[R], canvas: Canvas) -> Iterable[Cell]:
-    """What the rows have in its column, but for the roles; what several say need be among them once."""
+    """What the rows have in its column, but for the roles."""
     if measure.cell is not None:
         return map(measure.cell, rows, repeat(canvas))
-    unknown = canvas.glyphs.unknown
-    return (Cell(measure.forms(value, unknown)) for value in _each_once(map(measure.read, rows)))
+    return map(Cell, _said(measure, rows, canvas))
+
+
+def _said(measure: Measure[R], rows: Iterable[R], canvas: Canvas) -> Iterable[tuple[str, ...]]:
+    """What the rows say in its column; what several say need be among it once."""
+    if measure.cell is not None:
+        return (cell.forms for cell in _cells(measure, rows, canvas))
+    if measure.words is not None:
+        return map(measure.words, rows, repeat(canvas))
+    return map(measure.forms, _each_once(map(measure.read, rows)), repeat(canvas.glyphs.unknown))
 
 
 def _each_once(values: Iterator[T]) -> Iterator[T]:

@@ -59,8 +59,10 @@ class Measure(Generic[R]):
     """Its column on the screen; None for a figure that stands only in files or serves only filters."""
     after: str = ""
     """The measure it stands behind on the screen, where that is not the one before it in the list."""
+    words: Callable[[R, Canvas], tuple[str, ...]] | None = None
+    """What its cell says, by level, where that is more than its number."""
     cell: Callable[[R, Canvas], Cell] | None = None
-    """How it is drawn, where that is more than its number."""
+    """How it is drawn, where that is more than words of the role."""
     role: Role | Callable[[R], Role] = "ink"
     aliases: tuple[str, ...] = ()
     """Other names people type for it, besides the title of its column."""
@@ -90,10 +92,18 @@ class Measure(Generic[R]):
         if self.cell is not None:
             return self.cell(row, canvas)
         role = self.role if isinstance(self.role, str) else self.role(row)
-        return Cell(self.forms(self.read(row), canvas.glyphs.unknown), role)
+        return Cell(self.said(row, canvas), role)
+
+    def said(self, row: R, canvas: Canvas) -> tuple[str, ...]:
+        """What the cell of this figure says in the row, by level; a drawing says nothing."""
+        if self.cell is not None:
+            return self.cell(row, canvas).forms
+        if self.words is not None:
+            return self.words(row, canvas)
+        return self.forms(self.read(row), canvas.glyphs.unknown)
 
     def forms(self, value: Value, unknown: str) -> tuple[str, ...]:
-        """What a cell says of the figure, where it is drawn as its number."""
+        """What a cell says of the figure, where it says its number."""
         match value:
             case None:
                 return (unknown,)
@@ -101,16 +111,17 @@ class Measure(Generic[R]):
                 return (value.shown,)
             case str():
                 return (value,)
-            case _ if self.kind == "code":
+        match self.kind:
+            case "ratio":
+                return (percent(value),)
+            case "ms":
+                return (millis(value),)
+            case "code":
                 return (str(value),)
-            case _ if self.kind == "ratio":
-                return (percent(value, unknown),)
-            case _ if self.kind == "ms":
-                return (millis(value, unknown),)
-            case _ if self.kind == "cents":
+            case "cents":
                 return (dollars(int(value)),)
             case _:
-                return forms(int(value), unknown)
+                return forms(int(value))
 
     def known(self, row: R) -> Confidence:
         """How the figure of this row is known."""
@@ -181,8 +192,8 @@ class Measures(Generic[R]):
 
     def differences(self, row: R, other: R, canvas: Canvas) -> frozenset[int]:
         """The places of the columns in which two rows say something else; a drawing says nothing."""
-        pairs = ((each.drawn(row, canvas), each.drawn(other, canvas)) for each in self.on_screen)
-        return frozenset(place for place, (one, two) in enumerate(pairs) if one.forms != two.forms)
+        pairs = ((each.said(row, canvas), each.said(other, canvas)) for each in self.on_screen)
+        return frozenset(place for place, (one, two) in enumerate(pairs) if one != two)
 
     def sums(
         self, cells: Mapping[str, Cell], target: Target | None = None, role: Role | None = "faint"

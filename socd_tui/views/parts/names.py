@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from socd_tui.analysis.standing import Standing
 from socd_tui.charts.canvas import Span
-from socd_tui.charts.table import Cell, Column
+from socd_tui.charts.table import Column
 from socd_tui.model.fleet import Fleet
 from socd_tui.model.key import ApiKey
 from socd_tui.model.text import Text, cell_width, clip_middle, clip_name, quoted
@@ -48,10 +48,10 @@ def path_named(path: Text, width: int) -> str:
     return quoted(clip_middle(path.shown, width - 2))
 
 
-def key_cell(row: Standing) -> Cell:
+def key_words(row: Standing) -> tuple[str, ...]:
     """A table's name cell: the short id leaves first, unless another key has the same name."""
     key = row.key
-    return Cell((label(key),) if row.has_namesake else (label(key), key.name.shown), "title")
+    return (label(key),) if row.has_namesake else (label(key), key.name.shown)
 
 
 def key_measures(standing: Callable[[R], Standing | None], title: str = "key") -> tuple[Measure[R], ...]:
@@ -62,7 +62,8 @@ def key_measures(standing: Callable[[R], Standing | None], title: str = "key") -
             read=lambda row: of.key.name if (of := standing(row)) else None,
             kind="text",
             column=Column(title, "left", floor=16, cut="name"),
-            cell=lambda row, _: key_cell(of) if (of := standing(row)) else Cell(),
+            words=lambda row, _: key_words(of) if (of := standing(row)) else ("",),
+            role=lambda row: "title" if standing(row) else "ink",
             aliases=("name",),
             in_json=False,
         ),
