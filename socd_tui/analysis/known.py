@@ -14,16 +14,17 @@ from socd_tui.analysis.findings import Finding, Findings, ranked
 from socd_tui.analysis.once import Once
 from socd_tui.analysis.recalled import Found, recalled
 from socd_tui.analysis.totals import combine
+from socd_tui.analysis.window_figures import figures, is_answered
 from socd_tui.model.errors import Problem
 from socd_tui.model.fleet import Fleet, answers_by_key
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens
 from socd_tui.model.past import Past
 from socd_tui.model.preferences import DEFAULT, Preferences
-from socd_tui.model.record import dataclass, field, replace
+from socd_tui.model.record import dataclass, field
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.visit import Visit
-from socd_tui.model.window import Dates, Window, beyond_service, covering, longest_days
+from socd_tui.model.window import Dates, Window, beyond_service, covering
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -204,26 +205,35 @@ def prepare(
     same_fleet = earlier is not None and earlier.fleet is fleet
     answers = {} if same_fleet else answers_by_key(fleet.usages)
     pro = pro_keys(fleet)
+    answered = is_answered(fleet, lens)
     by_key = {}
     for key in fleet.keys:
         facts = made.get(key.id)
         ground = facts.ground if facts and same_fleet else Ground.of(fleet, key, answers.get(key.id, ()), pro)
-        by_key[key.id] = _facts(fleet, lens, ground, facts, same_fleet=same_fleet, long=long)
+        by_key[key.id] = _facts(
+            fleet, lens, ground, facts, same_fleet=same_fleet, answered=answered, long=long
+        )
     return Known(fleet=fleet, preferences=preferences, days=lens.days, dates=lens.dates, by_key=by_key)
 
 
 def _facts(
-    fleet: Fleet, lens: Lens, ground: Ground, made: KeyFacts | None, *, same_fleet: bool, long: bool
+    fleet: Fleet,
+    lens: Lens,
+    ground: Ground,
+    made: KeyFacts | None,
+    same_fleet: bool,
+    answered: bool,
+    long: bool,
 ) -> KeyFacts:
-    key, days = ground.key, lens.days
+    key = ground.key
     same = made if made is not None and (same_fleet or made.ground == ground) else None
     assessment, found = (same.assessment, same.lasting) if same else _found(fleet, ground, made)
-    usage, problem = fleet.usage(key.id, days), fleet.failure(key.id, days)
-    newest, why = _widest(fleet, ground)
-    window = None if beyond_service(days) and not long else _to_sum(fleet, newest, usage, problem, lens)
-    is_summed = window is not None or beyond_service(days) or (lens.dates is not None and newest is None)
-    if is_summed:
-        usage, problem = _summed(ground, assessment, newest, window, same), why
+    if answered:
+        slot = key.id, lens.days
+        usage, problem, is_summed = fleet.usages.get(slot), fleet.failures.get(slot), False
+    else:
+        summed = same.usage if same and same.is_summed else None
+        usage, problem, is_summed = figures(fleet, lens, ground, assessment.observed, summed, long=long)
     return KeyFacts(
         key=key,
         usage=usage,
@@ -254,51 +264,3 @@ def _compared(
     fleet: Fleet, lens: Lens, usage: Usage, ground: Ground, assessment: Assessment, made: Previous | None
 ) -> Previous:
     return previous_of_key(fleet, ground.key, usage, lens, assessment.observed, made)
-
-
-def _to_sum(
-    fleet: Fleet, newest: Usage | None, usage: Usage | None, problem: Problem | None, lens: Lens
-) -> Window | None:
-    """The dates to be summed from their days; None where the service's own answer stands, or there is none.
-
-    Where nothing is asked, any window is made of what there is.
-    """
-    if newest is None:
-        return None
-    end = newest.window.end
-    if lens.dates is not None:
-        window = lens.dates.window(end)
-        told = usage is not None and (usage.window.start, usage.window.end) == (window.start, window.end)
-        return None if told else replace(window, source=newest.window.source)
-    if beyond_service(lens.days) or (fleet.is_fixed and usage is None and problem is None):
-        return Window.ending(end, lens.days, newest.window.source)
-    return None
-
-
-def _widest(fleet: Fleet, ground: Ground) -> tuple[Usage | None, Problem | None]:
-    """The newest answer that the most days can be cut from, and why there is no newer one.
-
-    Where nothing more is asked it is that of whichever window there is.
-    """
-    slot = ground.key.id, longest_days()
-    newest = fleet.usages.get(slot)
-    if newest is None and fleet.is_fixed and ground.answers:
-        newest = ground.answers[-1]
-    return newest, fleet.failures.get(slot)
-
-
-def _summed(
-    ground: Ground,
-    assessment: Assessment,
-    newest: Usage | None,
-    window: Window | None,
-    made: KeyFacts | None,
-) -> Usage | None:
-    """These dates from the newest answer and the days remembered before it."""
-    if newest is None or window is None:
-        return None
-    if made is not None and made.is_summed and made.usage is not None and made.usage.window == window:
-        return made.usage
-    from socd_tui.analysis.remembered_window import summed_usage
-
-    return summed_usage(ground.key, assessment.observed, ground.past, newest, window)
