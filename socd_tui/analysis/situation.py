@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Literal
 
 from socd_tui.analysis.budget import Budget
@@ -16,7 +17,7 @@ from socd_tui.analysis.usual_days import LEAST_RATIO_DAYS
 from socd_tui.model.record import dataclass, field
 from socd_tui.model.usage import Usage, ratio
 
-Count = Callable[[Usage | Total], int | None]
+Counts = Iterable[int | None]
 Trend = Literal["up", "usual", "down"]
 
 STEP = 0.25
@@ -25,6 +26,9 @@ LEAST_STEP = 0.001
 """And by at least so much of all requests."""
 SURE = 3.0
 """Standard deviations of a count (Poisson) that chance does not explain."""
+
+
+_counts = attrgetter("requests", "client_errors", "server_errors", "throttled")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,16 +105,10 @@ def situation(known: Known, rows: Sequence[Standing]) -> Situation:
     """Of the keys of these rows."""
     sums, answered = total(rows), [row for row in rows if row.usage]
     findings = known.findings([row.key for row in rows]).worst_first
-    longer = _longer(known, answered)
+    client, server, refused = _rates(sums, _longer(known, answered))
     verdicts = [row.budgets.verdict for row in answered]
     busiest = max(answered, key=lambda row: row.requests or 0, default=None)
     throttled = [(row.usage.throttled, row) for row in answered if row.usage and row.usage.throttled]
-
-    def rate(count: Count, of: Count) -> Rate:
-        """A count of the window, and where longer answers say it, its share in the days before."""
-        now, requests = count(sums), of(sums)
-        earlier = _less(add(map(count, longer)), now), _less(add(map(of, longer)), requests)
-        return Rate(count=now, requests=requests, usual=ratio(*earlier) if longer else None)
 
     return Situation(
         keys=len(rows),
@@ -124,17 +122,35 @@ def situation(known: Known, rows: Sequence[Standing]) -> Situation:
         minute=_limits(row.budgets.minute for row in answered),
         day=_limits(row.budgets.day for row in answered),
         nearing=sum(isinstance(each, NearingCap) for each in findings),
-        client=rate(
-            lambda each: _less(each.client_errors, each.throttled),
-            lambda each: _less(each.requests, each.throttled),
-        ),
-        server=rate(lambda each: each.server_errors, lambda each: each.requests),
-        refused=rate(lambda each: each.throttled, lambda each: each.requests),
+        client=client,
+        server=server,
+        refused=refused,
         refused_keys=tuple(row for _, row in sorted(throttled, key=lambda pair: -pair[0])),
         hourly=any(
             isinstance(each, Throttled) and each.pattern is not None and each.pattern.every_hour
             for each in findings
         ),
+    )
+
+
+def _rates(sums: Total, longer: Sequence[Usage]) -> tuple[Rate, Rate, Rate]:
+    """Of 4xx without 429, 5xx and 429: those of the window, and where longer answers say it, their shares in
+    the days before."""
+    requests, client, server, refused = [*zip(*map(_counts, longer), strict=True)] or [()] * 4
+
+    def rate(now: int | None, of: int | None, count: Counts, among: Counts) -> Rate:
+        before = _less(add(count), now), _less(add(among), of)
+        return Rate(count=now, requests=of, usual=ratio(*before) if longer else None)
+
+    return (
+        rate(
+            _less(sums.client_errors, sums.throttled),
+            _less(sums.requests, sums.throttled),
+            map(_less, client, refused),
+            map(_less, requests, refused),
+        ),
+        rate(sums.server_errors, sums.requests, server, requests),
+        rate(sums.throttled, sums.requests, refused, requests),
     )
 
 
