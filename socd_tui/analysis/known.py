@@ -85,6 +85,8 @@ class Known:
     earlier: Known | None = None
     """What was known, of the same window, when the refresh began that brought the newest answers; None where
     these are the first of this run."""
+    of_fleet: Once = field(default_factory=Once)
+    """What was made once and is the same in every window of the Fleet; nothing of it holds a Known."""
     _once: Once = field(default_factory=Once, init=False)
 
     def once(self, make: Callable[Concatenate[Known, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -95,6 +97,10 @@ class Known:
         `Lens.of_rows()`, without what makes no difference.
         """
         return self._once.result((make, args, *kwargs.items()), lambda: make(self, *args, **kwargs))
+
+    def once_of_fleet(self, make: Callable[Concatenate[Known, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """The same of what no window changes: it is kept as long as the Fleet is."""
+        return self.of_fleet.result((make, args, *kwargs.items()), lambda: make(self, *args, **kwargs))
 
     def forget(self) -> None:
         """Nothing of it is looked at any more. What was made of it may hold it: both would stay."""
@@ -165,7 +171,7 @@ class Known:
 
     def findings(self, keys: Sequence[ApiKey]) -> Findings:
         """What is wrong with these keys, worst first."""
-        return self.once(_findings, tuple(key.id for key in keys))
+        return self.once_of_fleet(_findings, tuple([key.id for key in keys]))
 
 
 def _findings(known: Known, ids: tuple[str, ...]) -> Findings:
@@ -213,7 +219,14 @@ def prepare(
         by_key[key.id] = _facts(
             fleet, lens, ground, facts, same_fleet=same_fleet, answered=answered, long=long
         )
-    return Known(fleet=fleet, preferences=preferences, days=lens.days, dates=lens.dates, by_key=by_key)
+    return Known(
+        fleet=fleet,
+        preferences=preferences,
+        days=lens.days,
+        dates=lens.dates,
+        by_key=by_key,
+        of_fleet=earlier.of_fleet if earlier is not None and same_fleet else Once(),
+    )
 
 
 def _facts(
@@ -221,6 +234,7 @@ def _facts(
     lens: Lens,
     ground: Ground,
     made: KeyFacts | None,
+    *,
     same_fleet: bool,
     answered: bool,
     long: bool,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cached_property
 from operator import attrgetter
 
@@ -81,8 +81,9 @@ def standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     return known.once(_standings, lens.of_keys())
 
 
-def namesakes(keys: Sequence[ApiKey]) -> frozenset[str]:
-    """The ids of keys whose name another one of them has, too, or one that looks like it."""
+def namesakes(known: Known, only: tuple[str, ...]) -> frozenset[str]:
+    """The ids of keys in the picture whose name another one of them has, too, or one that looks like it."""
+    keys = visible(known.fleet, Lens(only=only))
     names = Counter(appearance(key.name.shown) for key in keys)
     return frozenset(key.id for key in keys if names[appearance(key.name.shown)] > 1)
 
@@ -105,7 +106,7 @@ def _standings(known: Known, lens: Lens) -> tuple[Standing, ...]:
     keys, now = visible(known.fleet, lens), known.fleet.now
     facts = [known.by_key[key.id] for key in keys]
     requests = add([each.usage.requests for each in facts if each.usage])
-    alike = namesakes(keys)
+    alike = known.once_of_fleet(namesakes, lens.only)
     rows = tuple([_standing(each, each.key.state(now), requests, each.key.id in alike) for each in facts])
     if not lens.compare:
         return rows

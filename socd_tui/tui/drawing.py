@@ -136,7 +136,7 @@ def planned(
     `maximised` is whether one pane takes the whole width: the one that is focused.
     """
     width, main, other = room.width, view(lens.view), view(beside(lens))
-    names = min(known.once(_longest_name, Lens(view="", only=lens.only)), LONGEST_NAME)
+    names = min(known.once_of_fleet(_longest_name, lens.only), LONGEST_NAME)
     beside_list = names + LIST_BESIDES if main.scope == "subject" and width >= BESIDE else 0
     beside_table = 0
     if main.scope == "all" and width >= TWO_PANES:
@@ -155,8 +155,7 @@ def planned(
     )
 
 
-def _longest_name(known: Known, lens: Lens) -> int:
+def _longest_name(known: Known, only: tuple[str, ...]) -> int:
     """Columns of the longest name of a key, as tables have it."""
-    keys = visible(known.fleet, lens)
-    alike = namesakes(keys)
+    keys, alike = visible(known.fleet, Lens(only=only)), known.once_of_fleet(namesakes, only)
     return max((cell_width(label(key) if key.id in alike else key.name.shown) for key in keys), default=0)
