@@ -102,7 +102,8 @@ class Budgets:
             return "idle"
         no_peak = self.minute.peak is None and self.day.peak is None
         reached: Verdict = "throttled" if self.throttled and no_peak else "unknown"
-        return min(self.minute.verdict, self.day.verdict, reached, key=_WORST_FIRST.index)
+        found = self.minute.verdict, self.day.verdict, reached
+        return next(verdict for verdict in _WORST_FIRST if verdict in found)
 
 
 def budgets(key: ApiKey, usage: Usage | None) -> Budgets:

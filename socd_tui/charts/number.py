@@ -57,6 +57,8 @@ def percent(fraction: float | None, unknown: str = "—") -> str:
     """A fraction of 1 in per cent; "0%" and "100%" only when exactly that, else "<0.1%" or ">99.9%"."""
     if fraction is None:
         return unknown
+    if 0.001 <= fraction < 0.9995:
+        return f"{fraction:.1%}"
     if fraction in (0, 1):
         return f"{fraction:.0%}"
     if 0 < fraction < 0.001:

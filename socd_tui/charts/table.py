@@ -111,13 +111,16 @@ class Extent:
         """The columns that its widest cell takes in the form of the level."""
         if i not in self._widths:
             said = set(self._said(i)) or {("",)}
-            levels = range(max(map(len, said)))
-            self._widths[i] = [
-                max([cell_width(forms[each if each < len(forms) else -1]) for forms in said])
-                for each in levels
-            ]
+            levels = max(map(len, said))
+            whole = [forms if len(forms) == levels else _stretched(forms, levels) for forms in said]
+            self._widths[i] = [max(map(cell_width, texts)) for texts in zip(*whole, strict=True)]
         widths = self._widths[i]
         return widths[min(level, len(widths) - 1)]
+
+
+def _stretched(forms: tuple[str, ...], levels: int) -> tuple[str, ...]:
+    """Forms for so many levels: the last stands for those that there are none for."""
+    return forms + forms[-1:] * (levels - len(forms))
 
 
 @dataclass(frozen=True)
