@@ -38,6 +38,9 @@ class Derivation:
     there at once.
     """
 
+    _left: tuple[object, Known] | None = None
+    """What was known in the window looked at before, of the same answers: somebody may go back to it."""
+
     def __init__(self, tasks: Tasks, sources: Sources, lens: Lens, changed: Callable[[], None]) -> None:
         self._tasks, self._sources, self._changed = tasks, sources, changed
         self._lens = lens
@@ -57,6 +60,7 @@ class Derivation:
         """What was known when a refresh began that has not brought anything newer yet."""
         self._earlier: Known | None = None
         self._earlier_for: object = None
+        self._forget_what_was_left()
         self.known = prepare(fleet, self._lens, self._preferences)
         self._made_of = self._ingredients()
         self._made_for: object = _needs(self._lens)
@@ -77,10 +81,37 @@ class Derivation:
         """For another Lens. A window longer than the service's has no figures until they are made."""
         self._lens = lens
         if _needs(lens) != self._made_for:
-            self._take(prepare(self.known.fleet, lens, self._preferences, self.known, long=False))
-            self._made_for = None if beyond_service(lens.days) else _needs(lens)
+            left = None if self._made_for is None else (self._made_for, self.known)
+            if not self._went_back():
+                self._take(prepare(self.known.fleet, lens, self._preferences, self.known, long=False))
+                self._made_for = None if beyond_service(lens.days) else _needs(lens)
+                self._forget_what_was_left()
+            self._left = left
         if self._is_behind():
             self.update()
+
+    def keeps(self, known: Known) -> bool:
+        """Whether somebody may go back to it, so that what was made of it is not to be forgotten."""
+        return self._left is not None and self._left[1] is known
+
+    def _went_back(self) -> bool:
+        """Takes what was left last, where the Lens asks for that again and nothing else has changed."""
+        needs, left = self._left or (None, None)
+        if left is None or needs != _needs(self._lens):
+            return False
+        if self._begun is not None and self._begun.fleet.usages is not left.fleet.usages:
+            return False
+        then, earlier = left.earlier and left.earlier.fleet, self._earlier and self._earlier.fleet
+        if left.preferences is not self._preferences or left.visit is not self._visit or then is not earlier:
+            return False
+        self.known, self._made_for = left, needs
+        self._earlier, self._earlier_for = left.earlier, needs
+        return True
+
+    def _forget_what_was_left(self) -> None:
+        left, self._left = self._left, None
+        if left is not None:
+            left[1].forget()
 
     def prefer(self, preferences: Preferences) -> None:
         """With other preferences: nothing that is derived of keys depends on them."""
@@ -130,6 +161,8 @@ class Derivation:
                 self._earlier, self._earlier_for, self._begun = begun, needs, None
         if self._earlier is not None and self._earlier_for != needs:
             self._earlier, self._earlier_for = as_it_was(self._earlier, self._lens), needs
+        if known.fleet is not self.known.fleet:
+            self._forget_what_was_left()
         self.known = replace(known, preferences=self._preferences, visit=self._visit, earlier=self._earlier)
 
     def _is_behind(self) -> bool:

@@ -26,6 +26,7 @@ from socd_tui.model.session import Session
 from socd_tui.model.token import account_of
 
 if TYPE_CHECKING:
+    from socd_tui.analysis.known import Known
     from socd_tui.store.visit import VisitFile
 
 
@@ -59,6 +60,10 @@ class Live(Asking):
         self._become(replace(self.state, known=self._derivation.known, lens=lens))
         if asks and session is not None:
             self.refresh()
+
+    def keeps(self, known: Known) -> bool:
+        """Whether what is known through another Lens may be asked for again."""
+        return self._derivation.keeps(known)
 
     def prefer(self, preferences: Preferences) -> None:
         """Look with other preferences, at once."""

@@ -141,8 +141,8 @@ class Painting:
         app.desk.paint(drawn.plan, drawn.lines, app.setup.styles(app.theme))
         self._shown = drawn.scene.known, drawn.scene.lens, drawn.plan, app.theme
         self.frame()
-        if before is not drawn.scene.known:  # once it is on the terminal: of many keys that takes a while
-            before.forget()
+        if before is not drawn.scene.known and not app.live.keeps(before):
+            app.call_later(before.forget)  # once it is on the terminal: of many keys that takes a while
         if all(built.seen_through(drawn.scene.lens) for built in drawn.scene.built):
             self._followed.set()
         else:

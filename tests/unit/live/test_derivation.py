@@ -84,6 +84,34 @@ async def test_another_window_of_the_same_answers_is_there_at_once() -> None:
     assert made.known.assessment(key) is assessment
 
 
+async def test_the_window_looked_at_before_is_as_it_was_left_while_nothing_has_changed() -> None:
+    made, _ = derivation(Lens(days=7))
+    made.answers = fetched(NOW)
+    await made.update()
+    left = made.known
+    key = left.fleet.keys[0]
+    made.look(Lens(days=90))
+    assert made.keeps(left)
+    made.look(Lens(days=7))
+    assert made.known is left
+    made.look(Lens(days=7, compare="same_length"))
+    assert made.known is not left
+    made.look(Lens(days=7))
+    assert made.known is left
+    made.look(Lens(days=90))
+    made.prefer(replace(made.known.preferences, owners={"us": ("*",)}))
+    made.look(Lens(days=7))
+    assert made.known.preferences.owners == {"us": ("*",)}
+    made.look(Lens(days=90))
+    made.refresh_begins()
+    made.answers = fetched(NOW + timedelta(minutes=1))
+    await made.update()
+    made.look(Lens(days=7))
+    assert made.known.usage(key.id) is made.answers.usage(key.id, 7)
+    assert made.known.earlier is not None
+    assert not made.keeps(left)
+
+
 async def test_a_window_longer_than_the_services_is_made_beside_the_loop() -> None:
     made, given = derivation(Lens(days=90))
     made.answers = fetched(NOW)
