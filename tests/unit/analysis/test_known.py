@@ -33,6 +33,15 @@ def test_another_window_of_the_same_fleet_takes_the_assessments_over() -> None:
         assert after.findings is before.findings
 
 
+def test_what_no_window_changes_is_made_once_for_a_fleet() -> None:
+    fleet = fetched(NOW)
+    week = prepare(fleet, Lens(days=7))
+    quarter = prepare(fleet, Lens(days=90), earlier=week)
+    assert quarter.findings(fleet.keys) is week.findings(fleet.keys)
+    newer = prepare(replace(fleet), Lens(days=90), earlier=week)
+    assert newer.findings(fleet.keys) is not week.findings(fleet.keys)
+
+
 def test_one_new_answer_makes_one_key_anew() -> None:
     fleet = fetched(NOW)
     key = fleet.keys[0].id
