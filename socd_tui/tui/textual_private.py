@@ -12,6 +12,7 @@ import signal
 import threading
 from collections.abc import Iterable
 from functools import cached_property
+from time import sleep
 from typing import Any
 
 from textual._styles_cache import StylesCache
@@ -32,6 +33,10 @@ from socd_tui.tui.reader import TICK_S, Reader
 from socd_tui.tui.terminal_cells import Piece, TerminalCells
 from socd_tui.tui.terminal_pen import erases_in_colour
 from socd_tui.tui.ward import ward
+
+GIVES_WAY_S = 0.0001
+"""Textual writes in a thread of its own, which waits for the interpreter as long as another one goes on: at
+least a millisecond, with all there is to do after a key several. So short a rest lets it write at once."""
 
 LAST_S = 2.0
 """How long the program goes on at most when its terminal or its guardian is gone."""
@@ -195,6 +200,7 @@ class GuardedDriver(LinuxDriver):
         """Shows these on the terminal, and its cursor at that line and column."""
         if written := self.cells.laid(pieces, then):
             super().write(written)
+            sleep(GIVES_WAY_S)
 
     def close(self) -> None:
         super().close()
