@@ -61,18 +61,18 @@ def main(
         print(f"socd-tui: {inert(_harmless(str(error.code)))}", file=sys.stderr)
         return ExitCode.FAILED
     except BrokenPipeError:
-        _drop_output()
         return PIPE_CLOSED
     except OSError as error:  # mostly: the disk behind a redirection is full
         from socd_tui.model.text import clip_middle, inert
 
-        _drop_output()
         what = f"{clip_middle(inert(_harmless(str(error.filename))), 200)}: " if error.filename else UNWRITTEN
         print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command
         print(f"socd-tui: {told(error)}", file=sys.stderr)
         return ExitCode.FAILED
+    finally:
+        _drop_unwritten()
     return code
 
 
@@ -152,9 +152,14 @@ def buffered(raw: io.RawIOBase, encoding: str, errors: str | None) -> io.TextIOW
     return io.TextIOWrapper(io.BufferedWriter(raw), encoding, errors, line_buffering=True)
 
 
-def _drop_output() -> None:
-    """Whoever read it has left; nothing more may be written at exit either."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _drop_unwritten() -> None:
+    """What nobody takes, as a terminal or a reader is gone, or a disk is full: Python would try again at its
+    end, and its exit code would tell of nothing else."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 if __name__ == "__main__":

@@ -79,9 +79,7 @@ class Lab:
         return Path(self._stack.enter_context(made))
 
     def environ(self, home: Path, **more: str) -> dict[str, str]:
-        environ = environment(home, PYTHONPATH=self.import_from, **self._more, **more)
-        environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or each start compiles the program again
-        return environ
+        return environment(home, PYTHONPATH=self.import_from, **self._more, **more)
 
     def filled(self, keys: int, days: int = LONGEST) -> Filled:
         """An account of so many keys, of each of which so many days are remembered."""

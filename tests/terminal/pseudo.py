@@ -61,8 +61,8 @@ MOUSE = (1000, 1002, 1003, 1006, 1015, 1016)
 
 
 def environment(home: Path, **changes: str) -> dict[str, str]:
-    """A person's environment with their folders in `home`, colours, UTF-8, and nothing of ours."""
-    ours = ("SOCD_", "XDG_", "NO_COLOR", "TEXTUAL", "COLUMNS", "LINES")
+    """A person's environment with their folders in `home`, colours, UTF-8; nothing of ours or Python's."""
+    ours = ("SOCD_", "XDG_", "NO_COLOR", "TEXTUAL", "COLUMNS", "LINES", "PYTHON")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     folders = {f"XDG_{kind}_HOME": str(home / kind.lower()) for kind in ("CONFIG", "DATA", "STATE", "CACHE")}
     terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LC_ALL": "C.UTF-8"}

@@ -566,8 +566,7 @@ main(["keys", "--offline"])
 for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
     print(type(stream.buffer).__name__)
 """
-    environ = {name: value for name, value in alone.items() if name != "PYTHONUNBUFFERED"}
     done = subprocess.run(
-        [sys.executable, *unbuffered, "-c", code], cwd=ROOT, env=environ, capture_output=True, text=True
+        [sys.executable, *unbuffered, "-c", code], cwd=ROOT, env=alone, capture_output=True, text=True
     )
     assert done.stdout.split() == ["BufferedWriter"] * 4, done.stderr
