@@ -64,7 +64,14 @@ def in_a_row(numbers: Sequence[int]) -> Sequence[int]:
 
 def figures(column: Sequence[int | None]) -> Sequence[int | None]:
     """The same counts: in eight bytes each where all are known, else as a tuple."""
+    if isinstance(column, array):
+        return column
     try:
-        return array("q", column)  # type: ignore[type-var]  # an unknown one is refused
+        return array("Q", column)  # type: ignore[type-var]  # an unknown one is refused
     except (TypeError, OverflowError):
         return tuple(column)
+
+
+def all_known(column: Sequence[object]) -> bool:
+    """Whether no figure of a column is unknown."""
+    return isinstance(column, array) or None not in column

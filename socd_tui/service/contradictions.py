@@ -7,14 +7,17 @@ a list with an unknown count in it says nothing, and one that is documented as t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import pairwise
-from operator import attrgetter
-from typing import Any
+from operator import gt
+from typing import Any, TypeVar
 
+from socd_tui.model.in_columns import all_known
 from socd_tui.model.text import Text, counted
-from socd_tui.model.usage import Endpoint, Usage, day_columns, hour_columns
+from socd_tui.model.usage import Usage, day_columns, endpoint_columns, hour_columns
+
+T = TypeVar("T")
 
 MOST = 3
 """Days or endpoints that are named one by one; of more their number is told."""
@@ -27,6 +30,7 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
     """
     total, throttled = usage.requests, usage.throttled
     ordinals, requests, errors_, _ = day_columns(usage.days or ())
+    paths, endpoint_requests, endpoint_errors, _, refused = endpoint_columns(usage.endpoints or ())
     yield from _days(usage, "requests", requests, total)
     if usage.statuses is not None:
         yield from _apart("the status codes add up to {} requests", sum(usage.statuses.values()), total)
@@ -44,14 +48,15 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
         errors = _sum((usage.client_errors, usage.server_errors))
         yield from _apart("client and server errors add up to {}", errors, failed, "failed requests are {}")
     for name, rows, most in (
-        ("endpoints", [row.requests for row in usage.endpoints or ()], total),
+        ("endpoints", endpoint_requests, total),
         ("hours of 429s", hour_columns(usage.hours or ())[1], throttled),
         ("429s by endpoint", [count for _, count in usage.throttled_by_endpoint or ()], throttled),
     ):
         yield from _beyond(f"the {name} add up to {{}}", sum(rows), most)
     yield from _beyond("{} requests were throttled", throttled, usage.client_errors, "client errors are {}")
-    dates = map(date.fromordinal, ordinals)
-    yield from _more_errors_than_requests(zip(dates, errors_, requests, strict=True), usage.endpoints or ())
+    yield from _named("days", _too_many("error", errors_, requests, ordinals, date.fromordinal))
+    wrong = _too_many("error", endpoint_errors, endpoint_requests, paths, Text)
+    yield from _named("endpoints", wrong + _too_many("429", refused, endpoint_requests, paths, Text))
     marks = (("p50", usage.p50_ms), ("p95", usage.p95_ms), ("p99", usage.p99_ms))
     known = [(name, ms) for name, ms in marks if ms is not None]
     for (lower, lower_ms), (upper, upper_ms) in pairwise(known):
@@ -60,63 +65,67 @@ def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) ->
     yield from _days(usage, "errors", errors_, sides[1])
 
 
-def _days(usage: Usage, what: str, counts: Sequence[int | None], total: int | None) -> Iterator[str]:
+def _days(usage: Usage, what: str, counts: Sequence[int | None], total: int | None) -> Sequence[str]:
     """The counts of the daily rows, those of the window at least, beside its total."""
     days, window = usage.days, usage.window
     if days is None or _agrees(counts, total, usage):
-        return
+        return ()
     inside = [count for day, count in zip(days, counts, strict=True) if day.date in window]
     # Where most dates have no row, the rows are an excerpt: they can only be too many.
     excerpt = 2 * len(inside) < window.days and _sum(inside) <= (total or 0)
-    if not excerpt and not _agrees(inside, total, usage):
-        word = "day adds" if len(inside) == 1 else "days add"
-        yield from _apart(f"the {len(inside)} {word} up to {{}} {what}", _sum(inside), total)
+    if excerpt or _agrees(inside, total, usage):
+        return ()
+    word = "day adds" if len(inside) == 1 else "days add"
+    return _apart(f"the {len(inside)} {word} up to {{}} {what}", _sum(inside), total)
 
 
 def _agrees(counts: Sequence[Any], total: int | None, usage: Usage) -> bool:
     """Whether the rows may make the total; N days of 24 hours touch N + 1 dates, the first only in part."""
-    if total is None or None in counts:
+    if total is None or not all_known(counts):
         return True
     most: int = sum(counts)
     least: int = most - counts[0] if len(counts) == usage.window.days + 1 else most
     return least <= total <= most
 
 
-def _more_errors_than_requests(
-    days: Iterable[tuple[date, int | None, int | None]], rows: Sequence[Endpoint]
-) -> Iterator[str]:
-    wrong_days = _too_many("error", days)
-    wrong_rows = [
-        *_too_many("error", map(attrgetter("path", "errors", "requests"), rows)),
-        *_too_many("429", map(attrgetter("path", "throttled", "requests"), rows)),
-    ]
-    for wrong, kind in ((wrong_days, "days"), (wrong_rows, "endpoints")):
-        yield from wrong[:MOST]
-        if len(wrong) > MOST:
-            yield f"{len(wrong) - MOST} more {kind} have more errors than requests"
-
-
-def _too_many(noun: str, rows: Iterable[tuple[date | Text, int | None, int | None]]) -> list[str]:
+def _too_many(
+    noun: str,
+    parts: Sequence[Any],
+    wholes: Sequence[Any],
+    rows: Iterable[T],
+    shown: Callable[[T], date | Text],
+) -> list[str]:
     """A sentence for each row with more of these than requests."""
+    if not any(parts) or (all_known(parts) and all_known(wholes) and not any(map(gt, parts, wholes))):
+        return []
     return [
-        f"{name} has {counted(part, noun)} of {counted(of, 'request')}"
-        for name, part, of in rows
+        f"{shown(row)} has {counted(part, noun)} of {counted(of, 'request')}"
+        for row, part, of in zip(rows, parts, wholes, strict=True)
         if part is not None and of is not None and part > of
     ]
 
 
-def _apart(sentence: str, count: int, other: int | None, beside: str = "the total says {}") -> Iterator[str]:
+def _named(rows: str, wrong: Sequence[str]) -> Sequence[str]:
+    """The first of these sentences, and of more their number."""
+    if len(wrong) <= MOST:
+        return wrong
+    return (*wrong[:MOST], f"{len(wrong) - MOST} more {rows} have more errors than requests")
+
+
+def _apart(sentence: str, count: int, other: int | None, beside: str = "the total says {}") -> Sequence[str]:
     """Both figures, when they are not the same."""
-    if other is not None and count != other:
-        yield f"{sentence.format(f'{count:,}')}, {beside.format(f'{other:,}')}"
+    if other is None or count == other:
+        return ()
+    return (f"{sentence.format(f'{count:,}')}, {beside.format(f'{other:,}')}",)
 
 
 def _beyond(
     sentence: str, count: int | None, most: int | None, beside: str = "the total says {}"
-) -> Iterator[str]:
+) -> Sequence[str]:
     """Both figures, when the first is the larger one."""
-    if count is not None and most is not None and count > most:
-        yield from _apart(sentence, count, most, beside)
+    if count is None or most is None or count <= most:
+        return ()
+    return _apart(sentence, count, most, beside)
 
 
 def _sum(counts: Iterable[int | None]) -> int:

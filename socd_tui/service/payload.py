@@ -9,9 +9,12 @@ here and survive in the raw payload.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import repeat
 from typing import Any, NamedTuple
 
+from socd_tui.model.text import Text
 from socd_tui.model.usage import LATENCIES, Dialect
 from socd_tui.service.notes import Notes
 from socd_tui.service.scalar import (
@@ -31,7 +34,8 @@ from socd_tui.service.scalar import (
 )
 
 Told = Mapping[str, Any]
-"""The values of an answer, or of a part of it, each read: by the names they were sent with."""
+"""The values of an answer, or of a part of it, each read: by the names they were sent with. Of rows that is a
+column for each name."""
 
 
 class Documented(NamedTuple):
@@ -50,6 +54,24 @@ def most_allowed(value: object) -> object:
     """A limit, as `scalar.limit` reads it, but Unreadable where it could not be read."""
     sent = limit(value)
     return Unreadable(value) if sent == "unreadable" else sent
+
+
+def ordinal(value: object) -> object:
+    """The date of a daily row, counted as Python does."""
+    read = day(value)
+    return read.toordinal() if isinstance(read, date) else read
+
+
+def begun_hour(value: object) -> object:
+    """The hour in which a moment is."""
+    read = moment(value)
+    return read.replace(minute=0, second=0, microsecond=0) if isinstance(read, datetime) else read
+
+
+def endpoint(value: object) -> object:
+    """A path of the endpoint statistics as it came, but for secrets."""
+    read = path(value)
+    return read.original if isinstance(read, Text) else read
 
 
 class Part(NamedTuple):
@@ -96,7 +118,7 @@ PLACES: Mapping[str, Place] = {
 }
 """The plain figures of a Usage by field."""
 
-_DAYS = Rows({"date": day, "requests": count, "errors": count})
+_DAYS = Rows({"date": ordinal, "requests": count, "errors": count})
 _STATUSES = {"statusCode": count, "count": count}
 _LIMIT_USE = Part({"limit": most_allowed, "current": count, "remaining": most_allowed})
 
@@ -104,10 +126,10 @@ FLAT = Part(
     {
         "key_id": uuid,
         "window_days": count,
-        "top_endpoints": Rows({"path": path, "count": count}),
+        "top_endpoints": Rows({"path": endpoint, "count": count}),
         "by_status": Rows(_STATUSES, coded="statusCode"),
         "daily": _DAYS,
-        "rate_limit_hits_by_hour": Rows({"hour": moment, "count": count}),
+        "rate_limit_hits_by_hour": Rows({"hour": begun_hour, "count": count}),
     }
 )
 """The documentation's example: flat, snake_case, `success_rate` a fraction, days newest first."""
@@ -117,10 +139,12 @@ NESTED = Part(
         "key": Part({"id": uuid}),
         "period": Part({"days": count, "start": moment, "end": moment}),
         "rateLimits": Part({"perMinute": _LIMIT_USE, "perDay": _LIMIT_USE}),
-        "rateLimitHits": Part({"byEndpoint": Rows({"endpoint": path, "count": count})}),
+        "rateLimitHits": Part({"byEndpoint": Rows({"endpoint": endpoint, "count": count})}),
         "breakdown": Part(
             {
-                "byEndpoint": Rows({"endpoint": path, "count": count, "avgTime": millis, "errors": count}),
+                "byEndpoint": Rows(
+                    {"endpoint": endpoint, "count": count, "avgTime": millis, "errors": count}
+                ),
                 "byStatusCode": Rows(_STATUSES),
             }
         ),
@@ -211,7 +235,7 @@ def _read(kind: Read | Part | Rows, value: object, notes: Notes, name: str) -> o
     return "unreadable" if kind is most_allowed and read is None and value is not None else read
 
 
-def _read_rows(rows: Rows, value: object, notes: Notes, name: str) -> list[Told] | None:
+def _read_rows(rows: Rows, value: object, notes: Notes, name: str) -> Told | None:
     if value is None:
         return None
     if rows.coded and isinstance(value, dict):
@@ -224,10 +248,12 @@ def _read_rows(rows: Rows, value: object, notes: Notes, name: str) -> list[Told]
         notes.append(f"{name} held unreadable rows: {len(value) - len(objects)}")
     members = [(member_, _spoken(member_), read) for member_, read in rows.members.items()]
     with notes.within(name):
-        return [
-            {member_: notes.readable(spoken, read(row.get(member_))) for member_, spoken, read in members}
+        read_rows = [
+            [notes.readable(spoken, read(row.get(member_))) for member_, spoken, read in members]
             for row in objects
         ]
+    columns: Iterable[Sequence[object]] = zip(*read_rows, strict=True) if read_rows else repeat(())
+    return dict(zip(rows.members, columns, strict=False))
 
 
 def _spoken(name: str) -> str:

@@ -21,12 +21,12 @@ class _AnyType(ModuleType):
 
 
 if "pydantic_core" in sys.modules:
-    from pydantic_core import SchemaValidator, ValidationError
+    from pydantic_core import SchemaValidator, from_json
 else:
     sys.modules[_TYPES] = _AnyType(_TYPES)
     try:
-        from pydantic_core import SchemaValidator, ValidationError
+        from pydantic_core import SchemaValidator, from_json
     finally:
         del sys.modules[_TYPES]
 
-__all__ = ["SchemaValidator", "ValidationError"]
+__all__ = ["SchemaValidator", "from_json"]

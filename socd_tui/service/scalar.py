@@ -161,7 +161,10 @@ def texts(value: object) -> tuple[Text, ...] | Unreadable:
 
 def first(*values: T | None) -> T | None:
     """The first value that is not None; 0 and False are values."""
-    return next((value for value in values if value is not None), None)
+    for value in values:
+        if value is not None:
+            return value
+    return None
 
 
 def member(payload: object, name: str) -> object:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
+from operator import gt
 from typing import Any
 
 from socd_tui.model.errors import Malformed
+from socd_tui.model.in_columns import all_known
 from socd_tui.model.record import replace
 from socd_tui.model.text import Text
-from socd_tui.model.usage import Endpoint, Hour, Meter, Usage, sent_hours
+from socd_tui.model.usage import Endpoint, Hour, Meter, Usage, sent_endpoints, sent_hours
 from socd_tui.service.body import parse_json
 from socd_tui.service.contradictions import contradictions
 from socd_tui.service.masking import masked_json
@@ -131,13 +133,12 @@ def _classes(statuses: dict[int, int] | None, requests: int | None) -> dict[int,
     return sums
 
 
-def _statuses(rows: Iterable[Told] | None, notes: Notes) -> dict[int, int] | None:
+def _statuses(rows: Told | None, notes: Notes) -> dict[int, int] | None:
     if rows is None:
         return None
     counts: dict[int, int] = {}
     unread = 0
-    for row in rows:
-        code, n = row.get("statusCode"), row.get("count")
+    for code, n in zip(rows["statusCode"], rows["count"], strict=True):
         if code is None or code > 999 or n is None:
             unread += 1
         else:
@@ -146,19 +147,21 @@ def _statuses(rows: Iterable[Told] | None, notes: Notes) -> dict[int, int] | Non
     return dict(sorted(counts.items()))
 
 
+_NO_METER = Meter()
+
+
 def _meter(used: Told | None) -> Meter:
-    limit, current, remaining = ((used or {}).get(name) for name in ("limit", "current", "remaining"))
+    if not used:
+        return _NO_METER
+    limit, current, remaining = (used.get(name) for name in ("limit", "current", "remaining"))
     if current is None and isinstance(limit, int) and isinstance(remaining, int):
         current = max(limit - remaining, 0)
     return Meter(limit, current)
 
 
 def _endpoints(
-    rows: Sequence[Told] | None,
-    top: Sequence[Told] | None,
-    hits: Iterable[tuple[Text, int]] | None,
-    notes: Notes,
-) -> tuple[Endpoint, ...] | None:
+    rows: Told | None, top: Told | None, hits: Iterable[tuple[Text, int]] | None, notes: Notes
+) -> Sequence[Endpoint] | None:
     """The rows of paths, each path once: one with a masked secret in it may have been sent several times.
 
     `rows` are the schema's, `top` the example's, which say less.
@@ -166,24 +169,27 @@ def _endpoints(
     sent, path = (top, "path") if rows is None else (rows, "endpoint")
     if sent is None:
         return None
-    throttled: dict[Text, int] = {}
+    paths, requests = sent[path], sent["count"]
+    unknown = [None] * len(paths)
+    throttled: dict[str, int] = {}
     for hit, n in hits or ():
-        throttled[hit] = throttled.get(hit, 0) + n
-    by_path: dict[Text, Endpoint] = {}
+        throttled[hit.original] = throttled.get(hit.original, 0) + n
+    refused = [*map(throttled.get, paths)]
+    columns = paths, requests, sent.get("errors", unknown), sent.get("avgTime", unknown), refused
+    if None in paths or None in requests or len(set(paths)) < len(paths):
+        return _each_once(columns, notes)
+    return sent_endpoints(*columns)
+
+
+def _each_once(columns: Sequence[Sequence[Any]], notes: Notes) -> tuple[Endpoint, ...]:
+    by_path: dict[str, Endpoint] = {}
     unread = 0
-    for row in sent:
-        where, requests = row.get(path), row.get("count")
-        if where is None or requests is None:
+    for path, requests, errors, avg_ms, throttled in zip(*columns, strict=True):
+        if path is None or requests is None:
             unread += 1
             continue
-        read = Endpoint(
-            path=where,
-            requests=requests,
-            errors=row.get("errors"),
-            avg_ms=row.get("avgTime"),
-            throttled=throttled.get(where),
-        )
-        by_path[where] = _together(by_path[where], read) if where in by_path else read
+        read = Endpoint(path=Text(path), requests=requests, errors=errors, avg_ms=avg_ms, throttled=throttled)
+        by_path[path] = _together(by_path[path], read) if path in by_path else read
     _note_unread(notes, "endpoint rows", unread)
     return tuple(by_path.values())
 
@@ -201,12 +207,12 @@ def _together(one: Endpoint, other: Endpoint) -> Endpoint:
     return replace(one, requests=requests, errors=errors, avg_ms=avg_ms)
 
 
-def _throttled_by_endpoint(rows: Sequence[Told] | None, notes: Notes) -> tuple[tuple[Text, int], ...] | None:
+def _throttled_by_endpoint(rows: Told | None, notes: Notes) -> tuple[tuple[Text, int], ...] | None:
     if rows is None:
         return None
-    pairs = ((row.get("endpoint"), row.get("count")) for row in rows)
-    hits = tuple((path, n) for path, n in pairs if path is not None and n is not None)
-    _note_unread(notes, "rows of 429s by endpoint", len(rows) - len(hits))
+    pairs = [*zip(rows["endpoint"], rows["count"], strict=True)]
+    hits = tuple((Text(path), n) for path, n in pairs if path is not None and n is not None)
+    _note_unread(notes, "rows of 429s by endpoint", len(pairs) - len(hits))
     return hits
 
 
@@ -215,24 +221,29 @@ def _note_unread(notes: Notes, rows: str, unread: int) -> None:
         notes.append(f"{rows} that could not be read: {unread}")
 
 
-def _hours(rows: Iterable[Told] | None, notes: Notes) -> Sequence[Hour] | None:
+def _hours(rows: Told | None, notes: Notes) -> Sequence[Hour] | None:
     if rows is None:
         return None
-    read = []
-    for row in rows:
-        hour, n = row.get("hour"), row.get("count")
-        if hour is None or n is None:
-            notes.append("an hour of 429s could not be read")
-            continue
-        begun = hour.minute or hour.second or hour.microsecond
-        read.append((hour.replace(minute=0, second=0, microsecond=0) if begun else hour, n))
-    read.sort()
-    starts: list[datetime] = []
-    throttled: list[int] = []
-    for start, n in read:  # not by a dict: to hash a moment takes longer than all else here
-        if starts and starts[-1] == start:
-            throttled[-1] += n
+    starts, throttled = rows["hour"], rows["count"]
+    if _falls(starts) and all_known(throttled):  # newest first, as documented
+        return sent_hours(starts[::-1], throttled[::-1])
+    known = sorted((start, n) for start, n in zip(starts, throttled, strict=True) if None not in (start, n))
+    if len(known) < len(starts):
+        notes.append("an hour of 429s could not be read")
+    once: list[datetime] = []
+    sums: list[int] = []
+    for start, n in known:
+        if once and once[-1] == start:  # not by a dict: to hash a moment takes longer than all else here
+            sums[-1] += n
         else:
-            starts.append(start)
-            throttled.append(n)
-    return sent_hours(starts, throttled)
+            once.append(start)
+            sums.append(n)
+    return sent_hours(once, sums)
+
+
+def _falls(moments: Sequence[Any]) -> bool:
+    """Whether all are known, and each is before the one before it."""
+    try:
+        return all(map(gt, moments, moments[1:])) and None not in moments[-1:]
+    except TypeError:
+        return False

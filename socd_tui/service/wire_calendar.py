@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
-from operator import gt, itemgetter
-from typing import Any
 
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, day_columns, sent_days
@@ -17,32 +15,38 @@ MAX_PERIOD_DAYS = 400
 """A payload's period longer than this is not a look-back window (the service's own maximum is 90 days)."""
 
 
-def read_days(rows: Sequence[Told] | None, today: date, notes: Notes) -> Sequence[Day] | None:
+def read_days(rows: Told | None, today: date, notes: Notes) -> Sequence[Day] | None:
     """The rows in ascending order, one a date; None where none were sent. `today` is the service's date."""
     if rows is None:
         return None
-    dates: list[Any] = [row.get("date") for row in rows]
-    if None in dates or len(set(dates)) < len(dates) or max(dates, default=today) > today:
-        _note_oddities(dates, today, notes)
-        first_rows = dict(zip(reversed(dates), reversed(rows), strict=True))
+    now = today.toordinal()
+    ordinals, requests, errors = rows["date"], rows["requests"], rows["errors"]
+    if not isinstance(ordinals, range) or max(ordinals[0], ordinals[-1]) > now:
+        _note_oddities(ordinals, now, notes)
+        first_rows = dict(
+            zip(reversed(ordinals), zip(reversed(requests), reversed(errors), strict=True), strict=True)
+        )
         first_rows.pop(None, None)
-        dates, rows = list(first_rows), list(first_rows.values())
-    if any(map(gt, dates, dates[1:])):  # newest first, as documented, or in no order
-        rows = sorted(rows, key=itemgetter("date"))
-        dates.sort()
-    requests, errors = [row.get("requests") for row in rows], [row.get("errors") for row in rows]
-    return sent_days([on.toordinal() for on in dates], requests, errors, [on == today for on in dates])
+        ordinals = sorted(first_rows)
+        requests, errors = zip(*map(first_rows.__getitem__, ordinals), strict=True) if ordinals else ((), ())
+    elif ordinals.step < 0:  # newest first, as documented
+        ordinals, requests, errors = ordinals[::-1], requests[::-1], errors[::-1]
+    partial = bytearray(len(ordinals))
+    if now in ordinals:
+        partial[ordinals.index(now)] = True
+    return sent_days(ordinals, requests, errors, partial)
 
 
-def _note_oddities(dates: Iterable[date | None], today: date, notes: Notes) -> None:
+def _note_oddities(ordinals: Iterable[int | None], now: int, notes: Notes) -> None:
     seen = set()
-    for on in dates:
+    for on in ordinals:
         if on is None:
             notes.append("a daily row has no usable date")
         elif on in seen:
-            notes.append(f"{on} was sent twice; the first row is shown")
-        elif on > today:
-            notes.append(f"{on} is ahead: the service's own date is {today}")
+            notes.append(f"{date.fromordinal(on)} was sent twice; the first row is shown")
+        elif on > now:
+            today = date.fromordinal(now)
+            notes.append(f"{date.fromordinal(on)} is ahead: the service's own date is {today}")
         seen.add(on)
 
 
@@ -54,29 +58,29 @@ def read_window(
     today: date,
     notes: Notes,
 ) -> Window:
-    """Dates from the payload's period, else its days, else the clock.
+    """Dates from the payload's period, else its days, which ascend, else the clock.
 
     `answered` is the length in days that the payload names; one other than asked is noted.
     """
     length = answered if answered and answered <= MAX_PERIOD_DAYS else asked
     if length != asked:
         notes.append(f"asked for {counted(asked, 'day')}, the service answered {length}")
-    dates = [*map(date.fromordinal, day_columns(days or ())[0])]
-    if dates and dates[-1] > today:
-        dates = [on for on in dates if on <= today]
+    ordinals, now = day_columns(days or ())[0], today.toordinal()
+    if ordinals and ordinals[-1] > now:
+        ordinals = [on for on in ordinals if on <= now]
     window = (
-        _from_period(period, length, dates, notes)
-        or _from_days(length, dates, today)
+        _from_period(period, length, ordinals, notes)
+        or _from_days(length, ordinals, today)
         or Window.ending(today, length)
     )
-    if dates and not (dates[0] in window and dates[-1] in window):
-        outside = [str(on) for on in dates if on not in window]
+    if ordinals and not _is_within(ordinals, window):
+        outside = [str(on) for on in map(date.fromordinal, ordinals) if on not in window]
         shown = ", ".join(outside[:3]) + (" …" if len(outside) > 3 else "")
         notes.append(f"days outside the window were sent: {shown}")
     return window
 
 
-def _from_period(period: Told, length: int, dates: list[date], notes: Notes) -> Window | None:
+def _from_period(period: Told, length: int, ordinals: Sequence[int], notes: Notes) -> Window | None:
     starts_at, ends_at = period.get("start"), period.get("end")
     if starts_at is None or ends_at is None:
         return None
@@ -85,7 +89,7 @@ def _from_period(period: Told, length: int, dates: list[date], notes: Notes) -> 
     if ends_at.time() == time() and (end - start).days != length - 1:
         end -= timedelta(days=1)
     # A rolling period of N×24 hours touches N+1 dates; the first counts only when it has a row.
-    if (end - start).days == length and start not in dates:
+    if (end - start).days == length and start.toordinal() not in ordinals:
         start += timedelta(days=1)
     covered = (end - start).days + 1
     if not 0 < covered <= MAX_PERIOD_DAYS:
@@ -96,15 +100,17 @@ def _from_period(period: Told, length: int, dates: list[date], notes: Notes) -> 
     return Window(length, start, end, "period")
 
 
-def _from_days(length: int, dates: Sequence[date], today: date) -> Window | None:
+def _from_days(length: int, ordinals: Sequence[int], today: date) -> Window | None:
     """The window that ends on the last row, unless the rows are sparse and fit the one that ends today.
 
-    `dates` ascend. A service that leaves out empty days would otherwise shift an idle key's window into the
-    past.
+    A service that leaves out empty days would otherwise shift an idle key's window into the past.
     """
-    if not dates:
+    if not ordinals:
         return None
-    dense = len(dates) >= length
-    until_today = Window.ending(today, length)
-    fits = dates[0] in until_today and dates[-1] in until_today
-    return None if fits and not dense else Window.ending(dates[-1], length, "days")
+    if len(ordinals) < length and _is_within(ordinals, Window.ending(today, length)):
+        return None
+    return Window.ending(date.fromordinal(ordinals[-1]), length, "days")
+
+
+def _is_within(ordinals: Sequence[int], window: Window) -> bool:
+    return window.start.toordinal() <= ordinals[0] and ordinals[-1] <= window.end.toordinal()

@@ -27,6 +27,8 @@ from tests.trust.mutated import mutations
 
 HALF_PAST = datetime(2026, 5, 17, 12, 30, tzinfo=UTC)
 
+TODAY = NOW.date()
+
 ODD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 5.0, 5.5, -0.0, 2**53, 2**53 + 1, 2**64, 10**30, 1e300,
     float("nan"), float("inf"), "", " ", "5", "5.0", " 7 ", "-1", "+5", "1_0", "0x5", "٥", "many",
@@ -110,6 +112,100 @@ def test_an_answer_with_one_thing_wrong_says_the_same_in_either_way() -> None:
     for mutation in mutations(Random(1), 1_500):
         with suppress(SocdError):  # the mutated lists and details, and what is no JSON
             same(b'{"data": ' + mutation.body + b"}")
+
+
+def rows(change: str) -> list[Any]:
+    """Of thirty days, one of them changed."""
+    days: list[Any] = [
+        {"date": str(TODAY - timedelta(n)), "requests": 100 + n, "errors": n} for n in range(30)
+    ]
+    match change:
+        case "oldest first":
+            days.reverse()
+        case "a day is left out":
+            del days[7]
+        case "a day twice":
+            days[7] = {**days[8], "requests": 5}
+        case "two change places":
+            days[7], days[8] = days[8], days[7]
+        case "one ahead":
+            days.insert(0, {"date": str(TODAY + timedelta(1)), "requests": 1, "errors": 0})
+        case "another form of a date":
+            days[7]["date"] = days[7]["date"].replace("-", "")
+        case "no errors":
+            for day in days:
+                del day["errors"]
+        case "an error count is unknown":
+            days[7]["errors"] = None
+        case "more errors than requests":
+            for day in days[:5]:
+                day["errors"] = 1_000
+        case "a count is true":
+            days[7]["errors"] = True
+        case "a count is negative":
+            days[7]["errors"] = -1
+        case "a count is too large":
+            days[7]["errors"] = 2**53 + 1
+        case "one is a list":
+            days[7] = []
+    return days
+
+
+@pytest.mark.parametrize(
+    ("change", "taken"),
+    [
+        ("newest first", True),
+        ("oldest first", True),
+        ("a day is left out", True),
+        ("a day twice", True),
+        ("two change places", True),
+        ("one ahead", True),
+        ("another form of a date", False),
+        ("no errors", True),
+        ("an error count is unknown", True),
+        ("more errors than requests", True),
+        ("a count is true", False),
+        ("a count is negative", False),
+        ("a count is too large", False),
+        ("one is a list", False),
+    ],
+)
+def test_columns_say_the_same_as_row_by_row(change: str, *, taken: bool) -> None:
+    assert same(json.dumps({"data": {**FLAT, "daily": rows(change)}}).encode()) is taken
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        ["2026-05-16T14:00:00Z", "2026-05-16T13:00:00Z"],
+        ["2026-05-16T13:00:00Z", "2026-05-16T14:00:00Z"],
+        ["2026-05-16T14:30:00Z", "2026-05-16T14:00:00Z", "2026-05-16T13:00:01Z"],
+        ["2026-05-16T14:00:00Z", "2026-05-16T14:00:00Z"],
+        ["2026-05-16T14:00:00Z"],
+        [],
+    ],
+)
+def test_so_do_hours(hours: list[str]) -> None:
+    sent = [{"hour": hour, "count": 7 + n} for n, hour in enumerate(hours)]
+    assert same(json.dumps({"data": {**FLAT, "rate_limit_hits_by_hour": sent}}).encode())
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ["/a", "/b"],
+        ["/a", "/a"],
+        ["/a b", "/c"],
+        [" /a", "/a"],
+        ["", "/a"],
+        ["/a?key=sk_live_abcdefghijkl", "/a?key=sk_live_abcdefmnopqr"],
+        ["/a", "/" + "b" * 5_000],
+        ["/\u00e9", "/\x07"],
+    ],
+)
+def test_so_do_paths(paths: list[str]) -> None:
+    sent = [{"path": path, "count": 7 + n} for n, path in enumerate(paths)]
+    assert same(json.dumps({"data": {**FLAT, "top_endpoints": sent}}).encode())
 
 
 @pytest.mark.parametrize(
