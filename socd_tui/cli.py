@@ -8,6 +8,7 @@ import sys
 
 from socd_tui.commands.parts.command import Options
 from socd_tui.commands.parts.commands import command_named
+from socd_tui.commands.parts.saying import say
 from socd_tui.last_resort import told
 from socd_tui.model.errors import SocdError
 from socd_tui.model.exit_code import INTERRUPTED, PIPE_CLOSED, ExitCode
@@ -34,7 +35,7 @@ def main(
     `clock` stands in for this machine's, and is never set while the program runs.
     """
     if platform == "win32":
-        print(f"socd-tui: {NOT_HERE}", file=sys.stderr)
+        say(NOT_HERE)
         return ExitCode.FAILED
     _fill_closed_streams()
     _buffer_streams()
@@ -49,7 +50,7 @@ def main(
             return own
         from socd_tui.model.text import sentence
 
-        print(f"socd-tui: {sentence(said)}", file=sys.stderr)
+        say(sentence(said))
         return error.exit_code
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -58,7 +59,7 @@ def main(
             raise
         from socd_tui.model.text import inert
 
-        print(f"socd-tui: {inert(_harmless(str(error.code)))}", file=sys.stderr)
+        say(inert(_harmless(str(error.code))))
         return ExitCode.FAILED
     except BrokenPipeError:
         return PIPE_CLOSED
@@ -66,10 +67,10 @@ def main(
         from socd_tui.model.text import clip_middle, inert
 
         what = f"{clip_middle(inert(_harmless(str(error.filename))), 200)}: " if error.filename else UNWRITTEN
-        print(f"socd-tui: {what}{error.strerror}.", file=sys.stderr)
+        say(f"{what}{error.strerror}.")
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001  # a mistake of ours, in whatever command
-        print(f"socd-tui: {told(error)}", file=sys.stderr)
+        say(told(error))
         return ExitCode.FAILED
     finally:
         _drop_unwritten()
@@ -156,10 +157,14 @@ def _drop_unwritten() -> None:
     """What nobody takes, as a terminal or a reader is gone, or a disk is full: Python would try again at its
     end, and its exit code would tell of nothing else."""
     for stream in (sys.stdout, sys.stderr):
+        if stream.closed:
+            continue
         try:
             stream.flush()
         except OSError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 if __name__ == "__main__":

@@ -225,7 +225,7 @@ class Assessment:
 
     @property
     def _bands(self) -> Bands | None:
-        """Of all days, where it was these that the forecast is made of."""
+        """The forecast's, where that is made of all days: those of another limit are the same."""
         forecast = self.forecast
         return forecast.bands if isinstance(forecast, Forecast) and self.changed is None else None
 

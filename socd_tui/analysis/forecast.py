@@ -52,7 +52,7 @@ class Bands(Sequence[Band]):
     """The first of the days, counted as Python does."""
     days: int
     so_far: int
-    """Requests of the first until now, where it is today: it ends with these at least."""
+    """Today's requests until now, where the first day is today: it cannot end with fewer."""
     upper: Fit
     lower: Fit | None
     """None where the lower series has too few days: then the lower edge is 0."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import marshal
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, get_args
+from typing import Any, get_args
 from zlib import crc32
 
 from socd_tui import __version__
@@ -37,9 +37,6 @@ from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed
 from socd_tui.model.record import fields
 from socd_tui.model.usage import Day
-
-if TYPE_CHECKING:
-    pass
 
 MADE_BY = f"{__version__} 3"
 """The version of the program, and a number that goes up where an analysis changes between two versions."""
@@ -96,8 +93,9 @@ def _to_forecast(looked_back: Callable[[], tuple[int, int]], value: Any) -> Fore
     told = {name: read(each) for (name, read), each in zip(FORECAST.items(), values, strict=True)}
     days = told["horizon"]
     checked.ordinals([first, first + days])  # else they are no dates
-    upper, *others = map(_optional(_FIT), checked.array(fits))
-    [lower] = others or [upper]
+    upper, *others = checked.array(fits)
+    upper = _FIT(upper)
+    [lower] = map(_optional(_FIT), others) if others else [upper]
     bands = Bands(first=first, days=days, so_far=_N(so_far), upper=upper, lower=lower)
     return Forecast(bands=bands, looked_back=looked_back, **told)
 

@@ -239,13 +239,9 @@ Told = tuple[int, int | None, int | None, int | None]
 """What is told of a day: its date, counted as Python does, its requests, its errors and its 429s."""
 
 
-def told_days(usage: Usage) -> Iterator[Told]:
-    """What an answer tells of the days of `Usage.observed`."""
-    return zip(*told_columns(usage), strict=True)
-
-
 def told_columns(usage: Usage) -> tuple[Sequence[Any], ...]:
-    """The same as columns: of many keys their rows would take longer to make than to look at."""
+    """What an answer tells of the days of `Usage.observed`, in the columns of Told: of many keys rows would
+    take longer to make than to look at."""
     ordinals, requests, errors, _ = day_columns(usage.days or ())
     told = ordinals, requests, errors, throttled_on(usage, ordinals)
     today, cut = usage.observed_at.toordinal(), _cut_date(usage)

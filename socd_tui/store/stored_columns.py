@@ -22,12 +22,16 @@ def rows(
     make: Callable[..., RowT], written: Any, *checks: Callable[[Any], Sequence[object]]
 ) -> tuple[RowT, ...] | None:
     """The columns turned back, each checked."""
-    turned = made(lambda *told: tuple(map(make, *told)), written, *checks)
-    return turned if turned is None else tuple(turned)
+    if not written:
+        return None if written is None else tuple(checked.array(written))
+    told = [check(column) for check, column in zip(checks, checked.array(written), strict=True)]
+    if len({*map(len, told)}) != 1:
+        raise ValueError
+    return tuple(map(make, *told))
 
 
 def check_columns(written: Sequence[Any], *checks: Callable[[Any], Sequence[Any]]) -> None:
-    """Whether all of these, each what is written of some rows, are columns that `made` makes rows of."""
+    """Whether all of these, each what is written of some rows, are columns of one length."""
     there = [each for each in written if each is not None]
     told = [each for each in map(checked.array, there) if each]
     if any(len(each) != len(checks) for each in told):
@@ -46,15 +50,3 @@ def check_in_one_go(check: Callable[[Any], Sequence[Any]], columns: Iterable[Any
 def last_flags(count: int, of: int) -> bytes:
     """So many flags, of which the last are set. Raises ValueError where these are more."""
     return bytes(of - count) + b"\1" * count
-
-
-def made(
-    make: Callable[..., Sequence[RowT]], written: Any, *checks: Callable[[Any], Sequence[Any]]
-) -> Sequence[RowT] | None:
-    """What is made of the columns, each checked."""
-    if not written:
-        return None if written is None else tuple(checked.array(written))
-    told = [check(column) for check, column in zip(checks, checked.array(written), strict=True)]
-    if len({*map(len, told)}) != 1:
-        raise ValueError
-    return make(*told)

@@ -23,7 +23,6 @@ CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
 EPOCH = date(1970, 1, 1).toordinal()
 
-_FIRST = EARLIEST.toordinal()
 LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
 _WIDEST = 8  # bytes of an hour
@@ -152,7 +151,7 @@ def hours_of(days: Iterable[Columns]) -> Sequence[Hour]:
 
 
 def told_when(days: Sequence[Observation]) -> Iterable[tuple[float, *Told]]:
-    """When each was observed, in seconds since 1970, and what it says, as `told_days` of an answer."""
+    """When each was observed, in seconds since 1970, and what it says, as `told_columns` of an answer."""
     if not isinstance(days, InColumns):
         return (
             (at.timestamp(), day.date.toordinal(), day.requests, day.errors, day.throttled)

@@ -105,11 +105,13 @@ _DAYS = """
     SELECT date, seen_at, requests, errors, hit_at, throttled, hours, told FROM day
     WHERE key = ? AND date BETWEEN ? AND ?
 """
-# Each moment becomes the later one that is known; what is stored may be out of all reason.
+# Each moment becomes the later one that is known; what is stored may be out of all reason, and then goes.
 _SEEN_AGAIN = """
     UPDATE day SET
-        seen_at = CASE WHEN seen_at BETWEEN ?1 AND ?6 THEN seen_at ELSE coalesce(?1, seen_at) END,
-        hit_at = CASE WHEN hit_at BETWEEN ?2 AND ?6 THEN hit_at ELSE coalesce(?2, hit_at) END
+        seen_at = CASE WHEN typeof(seen_at) = 'integer' AND seen_at BETWEEN coalesce(?1, 0) AND ?6
+            THEN seen_at ELSE ?1 END,
+        hit_at = CASE WHEN typeof(hit_at) = 'integer' AND hit_at BETWEEN coalesce(?2, 0) AND ?6
+            THEN hit_at ELSE ?2 END
     WHERE key = ?5 AND date BETWEEN ?3 AND ?4
 """
 

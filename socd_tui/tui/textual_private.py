@@ -89,7 +89,8 @@ class CrashKeepingApp(App[None]):
             self._forget_screen()
 
     def laying_out_in(self, size: Size) -> None:
-        """What a screen will be: a key may have been answered in the former size since the terminal has this.
+        """Before a screen is laid out in a size: if that is new, nothing is known of what the terminal shows,
+        as a key may have been answered in the former size since.
 
         Textual tells a screen that is opened its size, too: what was written of it stays known then.
         """

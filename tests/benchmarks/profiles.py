@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tests.benchmarks.lab import Lab
 from tests.benchmarks.rows import Row, Sample
+from tests.benchmarks.terminal import Missed
 
 ENOUGH, MOST_RUNS, MOST_S = 2_000, 10, 40.0
 """So many notes tell a share of 10 % to a hundredth or two; what is made for them at most."""
@@ -62,7 +63,9 @@ def profile(
 
 def _only(row: Row, samples: Iterable[Sample]) -> Sample:
     """Of a key that was pressed, the slowest."""
-    of_row = (sample for sample in samples if sample.row == row.name)
+    of_row = [sample for sample in samples if sample.row == row.name]
+    if not of_row:
+        raise Missed(f"{row.name} was not measured again")
     return max(of_row, key=lambda sample: sample.value - (sample.floor or 0.0))
 
 
@@ -99,7 +102,10 @@ def _of_memory(row: Row, measured: Callable[[Path], Sample], lab: Lab, _runs: in
     """What the program holds more than the bare one that was started before it: a run tells it."""
     notes = lab.folder()
     sample = measured(notes)
-    bare, program, *_ = map(_grown, started(notes))
+    noted = started(notes)
+    if len(noted) < 2:
+        raise Missed(f"nothing was noted of {row.name}")
+    bare, program = map(_grown, noted[:2])
     parts = {part: program.get(part, 0.0) - bare.get(part, 0.0) for part in program | bare}
     whole = sample.value - (sample.floor or 0.0)
     parts[GUARD] = whole - sum(parts.values())

@@ -58,7 +58,6 @@ class Repaint(NamedTuple):
 
     began: float
     """When it was pressed (`time.perf_counter`)."""
-    first_s: float
     last_s: float
     output: bytes
 
@@ -126,9 +125,7 @@ class Program:
             raise Missed(f"key {key!r} was not answered within {ANSWERED_WITHIN_S:.0f} s")
         self.quiet(silence_s)
         came = self.pieces[began:]
-        return Repaint(
-            pressed, came[0].at - pressed, came[-1].at - pressed, b"".join(data for _, data in came)
-        )
+        return Repaint(pressed, came[-1].at - pressed, b"".join(data for _, data in came))
 
     def idle(self, seconds: float) -> int:
         """How many bytes come in so long."""

@@ -240,6 +240,26 @@ def test_a_full_disk_behind_a_redirection_is_one_sentence(signed_in: dict[str, s
     assert done.stderr.decode() == "socd-tui: The output could not be written: No space left on device.\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "code"), [(("check", "--bad"), 2), (("show", "overview", "--key", "nobody"), 2)]
+)
+def test_what_nobody_takes_of_the_messages_does_not_change_the_exit_code(
+    signed_in: dict[str, str], words: tuple[str, ...], code: int
+) -> None:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("needs /dev/full")
+    with full.open("wb") as disk:
+        told, lost = (
+            subprocess.run(
+                [*PROGRAM, *words], env=signed_in, stdout=subprocess.DEVNULL, stderr=to, check=False
+            )
+            for to in (subprocess.PIPE, disk)
+        )
+    assert told.stderr
+    assert (told.returncode, lost.returncode) == (code, code)
+
+
 def test_an_output_that_cannot_take_unicode_gets_ascii(signed_in: dict[str, str]) -> None:
     done = ran({**signed_in, "PYTHONIOENCODING": "latin-1"}, *SHOW)
     assert done.returncode == 0

@@ -22,6 +22,7 @@ from socd_tui.commands.parts.opening import (
     temporary,
     valid_names,
 )
+from socd_tui.commands.parts.saying import say
 from socd_tui.commands.parts.terminal import has_many_colours, in_browser, shows_unicode
 from socd_tui.model.errors import NotSignedIn, StoreError, UsageError
 from socd_tui.model.fleet import Fleet, Mode
@@ -299,4 +300,4 @@ def opened(
 
 def warn(said: str) -> None:
     """Anything that is not data goes to standard error."""
-    print(f"socd-tui: {sentence(redacted(said, known_secrets()))}", file=sys.stderr)
+    say(sentence(redacted(said, known_secrets())))

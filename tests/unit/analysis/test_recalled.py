@@ -268,6 +268,18 @@ def test_whatever_stands_in_its_place_the_picture_is_drawn(path: Path, odd: obje
         assert "\x1b" not in str(drawn)
 
 
+def test_a_forecast_without_its_fit_is_made_again() -> None:
+    document = json.loads(json.dumps(DOCUMENT))
+    told_ahead = (parts["ahead"][0] for parts, *_ in document["analysed"]["found"].values())
+    forecasts = [each for each in told_ahead if isinstance(each, list)]  # else why there is none
+    assert forecasts
+    for *_, (_, _, fits) in forecasts:
+        fits[:] = [None]
+    fleet = decode(json.dumps(document).encode())
+    assert fleet is not None
+    assert told(prepare(fleet, WEEK)) == told(prepare(opened(nested()), WEEK))
+
+
 @pytest.mark.parametrize(
     "odd", [None, 7, "x", [], [1], {"by": module.MADE_BY}, {"found": {}}, {"by": 1, "found": 2}]
 )

@@ -126,11 +126,15 @@ def test_a_day_that_is_told_again_is_as_new_as_the_answer_and_no_other_is(folder
     assert [at for _, at in past(folder).days] == [NOON if on == ago(3) else later for on in sorted(days)]
 
 
-def test_a_moment_out_of_all_reason_gives_way_when_its_day_is_told_again(folder: Path) -> None:
+@pytest.mark.parametrize(("seen_at", "hit_at"), [("9e15", "'never'"), ("1.5", "1e12"), ("'x'", "NULL")])
+@pytest.mark.parametrize("hours", [None, {}])
+def test_a_moment_out_of_all_reason_gives_way_when_its_day_is_told_again(
+    folder: Path, hours: dict[datetime, int] | None, seen_at: str, hit_at: str
+) -> None:
     opened(folder).record([KEY], [told({ago(2): 5, ago(1): 6})])
-    edited(folder, "UPDATE day SET seen_at = 9e15, hit_at = 'never'")
+    edited(folder, f"UPDATE day SET seen_at = {seen_at}, hit_at = {hit_at}")
     later = NOON + timedelta(hours=1)
-    opened(folder).record([KEY], [told({ago(2): 5, ago(1): 6}, later, hours={})])
+    opened(folder).record([KEY], [told({ago(2): 5, ago(1): 6}, later, hours=hours)])
     assert [at for _, at in past(folder).days] == [later, later]
 
 
