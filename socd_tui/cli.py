@@ -78,7 +78,11 @@ def main(
 
 
 def _run(argv: Sequence[str] | None, clock: Clock | None) -> int:
-    command, options = asked_for(sys.argv[1:] if argv is None else argv)
+    try:
+        command, options = asked_for(sys.argv[1:] if argv is None else argv)
+    except SystemExit:  # after help or the version
+        sys.stdout.flush()
+        raise
     if command.full_screen:
         from socd_tui.commands.parts.terminal import has_terminal
 

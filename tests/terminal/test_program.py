@@ -230,12 +230,15 @@ def test_a_reader_that_leaves_early_is_no_error(signed_in: dict[str, str]) -> No
     assert done.stderr == b""
 
 
-def test_a_full_disk_behind_a_redirection_is_one_sentence(signed_in: dict[str, str]) -> None:
+@pytest.mark.parametrize("words", [SHOW, (*PROGRAM, "--help"), (*PROGRAM, "--version")])
+def test_a_full_disk_behind_a_redirection_is_one_sentence(
+    signed_in: dict[str, str], words: tuple[str, ...]
+) -> None:
     full = Path("/dev/full")
     if not full.exists():
         pytest.skip("needs /dev/full")
     with full.open("wb") as disk:
-        done = subprocess.run(SHOW, env=signed_in, stdout=disk, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(words, env=signed_in, stdout=disk, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 1
     assert done.stderr.decode() == "socd-tui: The output could not be written: No space left on device.\n"
 
