@@ -219,11 +219,17 @@ def latency(dossier: Dossier) -> Section:
     ]
     wide = max((len(days) for days, _ in rows), default=0)
     words = [f"{days.rjust(wide)}  {' / '.join(each)} ms" for days, each in rows]
+    looked_at = f"{dossier.lens.days} d"
+    places = sorted(range(len(rows)), key=lambda place: rows[place][0] != looked_at)
+
+    def lines(told: list[str], frame: Frame) -> list[Line]:
+        first, *rest = told or ["no percentiles were sent"]
+        head = read_out([first, Span(HEAD, "faint")] if told else [Span(first, "faint")], frame.room)[1:]
+        return [labelled("latency", *head), *(labelled("", Span(each)) for each in rest)]
 
     def forms(frame: Frame) -> list[Form]:
-        first, *rest = words or ["no percentiles were sent"]
-        head = read_out([first, Span(HEAD, "faint")] if words else [Span(first, "faint")], frame.room)[1:]
-        lines = [labelled("latency", *head), *(labelled("", Span(each)) for each in rest)]
-        return [of_one(lines[:n]) for n in range(1, len(lines) + 1)]
+        """Of the window that is looked at first, of others as there is room."""
+        kept = (sorted(places[:n]) for n in range(min(1, len(rows)), len(rows) + 1))
+        return [of_one(lines([words[place] for place in each], frame)) for each in kept]
 
     return Section(name="latency", weight=11, column=2, ample=1, forms=forms)

@@ -67,7 +67,7 @@ def test_the_page_of_a_runaway_answers_who_since_when_how_much_and_what_to_do() 
         "day cap reached on Sun 22 Nov",
         "1 find the loop: 98.8% of the increase is on /api/v1/iocs",
         "2 do not buy Pro for this: without the runaway its usual is 50 of 1,000 a day",
-        "7 d 154 / 493 / 796 ms p50 / p95 / p99",
+        "30 d 156 / 503 / 817 ms p50 / p95 / p99",
     ):
         assert words in told
 
@@ -124,6 +124,15 @@ def test_the_owner_is_who_the_settings_name() -> None:
 
 def test_response_times_of_each_window_that_was_answered_stand_side_by_side() -> None:
     assert [each["days"] for each in figures(whole(), on(SIEM))["latency"]] == [7, 30, 90]
+
+
+@pytest.mark.parametrize("days", [7, 30, 90])
+def test_where_there_is_room_for_one_line_it_has_the_response_times_of_the_window_looked_at(
+    days: int,
+) -> None:
+    lens = replace(on(KEYS["threat-notebook"]), days=days)
+    (line,) = (line for line in drawn(whole(), lens, Canvas(80, 24)).split("\n") if " ms  p50" in line)
+    assert line.split()[:3] == ["latency", str(days), "d"]
 
 
 # --- the trend ------------------------------------------------------------------------------------
