@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 NOT_HERE = "This program runs on Linux and macOS. On Windows, install and start it in WSL (`wsl --install`)."
 UNWRITTEN = "The output could not be written: "
 
-PLAIN: tuple[tuple[str, ...], ...] = ((), ("--demo",))
-"""What is said so plainly that it need not be read: what reads it takes 7 ms to load."""
-
 
 def main(
     argv: Sequence[str] | None = None, *, clock: Clock | None = None, platform: str = sys.platform
@@ -79,7 +76,7 @@ def main(
 
 def _run(argv: Sequence[str] | None, clock: Clock | None) -> int:
     try:
-        command, options = asked_for(sys.argv[1:] if argv is None else argv)
+        command, options = _asked_for(sys.argv[1:] if argv is None else argv)
     except SystemExit:  # after help or the version
         sys.stdout.flush()
         raise
@@ -93,10 +90,11 @@ def _run(argv: Sequence[str] | None, clock: Clock | None) -> int:
     return _run_command(command, options, clock)
 
 
-def asked_for(words: Sequence[str]) -> tuple[Command, Options]:
+def _asked_for(words: Sequence[str]) -> tuple[Command, Options]:
     """The command and its options. Raises what `parse` does."""
-    if tuple(words) in PLAIN and (without_name := command_named("")) is not None:
-        return without_name, Options(demo="--demo" in words)
+    without_name = None if words else command_named("")
+    if without_name is not None:  # there is nothing to be read, and what reads it takes 7 ms to load
+        return without_name, Options()
     from socd_tui.commands.parts.arguments import parse
 
     return parse(words)

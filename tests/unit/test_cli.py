@@ -16,8 +16,7 @@ from typing import Any
 import pytest
 
 import socd_tui.commands
-from socd_tui.cli import PLAIN, asked_for, buffered
-from socd_tui.commands.parts.arguments import parse
+from socd_tui.cli import buffered
 from socd_tui.commands.parts.command import Options
 from socd_tui.commands.parts.commands import SUMMARIES, command_named, commands
 from socd_tui.service.demo import DemoServer
@@ -40,11 +39,6 @@ def alone(tmp_path: Path) -> dict[str, str]:
 
 
 # --- arguments -----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("words", PLAIN)
-def test_what_need_not_be_read_means_what_it_does_when_it_is(words: tuple[str, ...]) -> None:
-    assert asked_for(words) == parse(words)
 
 
 def test_options_stand_before_or_after_the_command(environ: dict[str, str], demo: DemoServer) -> None:
