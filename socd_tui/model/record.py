@@ -95,9 +95,9 @@ def _noted(cls: Any) -> dict[str, Field]:
     if noted is None:
         noted = {}
         for base in reversed(cls.__mro__):
-            if "__kw_only__" in vars(base) and base is not cls:
-                _noted(base)  # a pattern may name it
             if "__kw_only__" in vars(base):
+                if base is not cls:
+                    _noted(base)  # a pattern may name it
                 noted |= _own_fields(base)
             elif isinstance(
                 theirs := vars(base).get("__dataclass_fields__"), dict
