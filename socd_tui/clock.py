@@ -15,6 +15,8 @@ EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2101, 1, 1, tzinfo
 
 What is counted from a moment within them, a window back or a month ahead, is a date too.
 """
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC).toordinal()
+"""The date from which moments are counted, itself counted as Python counts dates."""
 
 
 def utc_now() -> datetime:

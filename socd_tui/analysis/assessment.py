@@ -95,7 +95,7 @@ class Assessment:
     @cached_property
     def observed(self) -> tuple[Day, ...]:
         """Every day anything is known of, ascending."""
-        return days_observed(self._ground.answers, self._ground.past)
+        return tuple(days_observed(self._ground.answers, self._ground.past))
 
     @cached_property
     def days(self) -> tuple[Day, ...]:

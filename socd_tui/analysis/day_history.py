@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import dropwhile
 
-from socd_tui.model.in_columns import picked
+from socd_tui.model.in_columns import InColumns
 from socd_tui.model.key import ApiKey
-from socd_tui.model.past import Observation, Past, merged_days, observations, when_observed
-from socd_tui.model.usage import Day, Usage, day_columns, told_columns
+from socd_tui.model.past import Observation, Observed, Past, answered_rows, merged_days, observed_rows
+from socd_tui.model.usage import Day, Usage, day_columns, days_in, observed_columns, told_columns
 
 
-def days_observed(answers: Sequence[Usage], past: Past | None) -> tuple[Day, ...]:
+def days_observed(answers: Sequence[Usage], past: Past | None) -> InColumns[Day]:
     """Every day that has a row, ascending, today's included: for sums. Dates without one are left out."""
     remembered = past.days if past else ()
     if not answers:
-        return merged_days(remembered)
+        return merged_days(observed_rows(remembered))
     newest = _newest(answers)
     whole = _whole(newest)
-    besides = picked(remembered, _besides(remembered, newest, whole))
+    besides = _besides(remembered, newest, whole)
     for usage in _adding(answers, newest, whole):
-        besides += observations(usage)
-    return merged_days([*besides, *observations(newest)]) if besides else newest.observed
+        besides += answered_rows(usage)
+    if not besides:
+        return InColumns(days_in, *observed_columns(newest))
+    return merged_days([*besides, *answered_rows(newest)])
 
 
 def tell_the_same_days(some: Sequence[Usage], others: Sequence[Usage]) -> bool:
@@ -63,13 +65,11 @@ def _newest(answers: Sequence[Usage]) -> Usage:
     return max(reversed(answers), key=lambda usage: usage.observed_at)
 
 
-def _besides(remembered: Sequence[Observation], newest: Usage, whole: set[int]) -> list[int]:
-    """The places of what is remembered of other dates than those, counted as Python does, of which the newest
-    answer says the `whole`, or newer."""
+def _besides(remembered: Sequence[Observation], newest: Usage, whole: set[int]) -> list[Observed]:
+    """What is remembered of other dates than those, counted as Python does, of which the newest answer says
+    the `whole`, or newer."""
     seen_at = newest.observed_at.timestamp()
-    return [
-        place for place, (on, at) in enumerate(when_observed(remembered)) if on not in whole or at > seen_at
-    ]
+    return [row for row in observed_rows(remembered) if row[1] not in whole or row[0] > seen_at]
 
 
 def days_lived(key: ApiKey, observed: Iterable[Day]) -> tuple[Day, ...]:

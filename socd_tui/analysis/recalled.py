@@ -35,6 +35,7 @@ from socd_tui.analysis.tier import TierAdvice, TierVerdict
 from socd_tui.analysis.triage import Culprit, Pattern, Since
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed
+from socd_tui.model.in_columns import InColumns
 from socd_tui.model.record import fields
 from socd_tui.model.usage import Day
 
@@ -84,7 +85,10 @@ def of_ground(ground: Ground) -> dict[str, object]:
 
 def sum_of_days(days: Sequence[Day]) -> int:
     """A checksum."""
-    rows = [(day.date.toordinal(), day.requests, day.errors, day.partial, day.throttled) for day in days]
+    if isinstance(days, InColumns):
+        rows = [*zip(*days.columns, strict=True)]
+    else:
+        rows = [(day.date.toordinal(), day.requests, day.errors, day.partial, day.throttled) for day in days]
     return crc32(marshal.dumps(rows, _WITHOUT_REFERENCES))
 
 

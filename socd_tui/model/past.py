@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime
+from itertools import repeat
+from operator import itemgetter
 from typing import NamedTuple
 
-from socd_tui.model.in_columns import InColumns
+from socd_tui.clock import EPOCH
+from socd_tui.model.in_columns import InColumns, figures
 from socd_tui.model.record import dataclass
-from socd_tui.model.usage import Day, Hour, Usage
+from socd_tui.model.usage import Day, Hour, Usage, days_in, observed_columns
 
 
 class Observation(NamedTuple):
@@ -55,17 +58,49 @@ class Past:
     """How many of the forecasts written down here came true, and how many days they were for are over."""
 
 
-def observations(usage: Usage) -> tuple[Observation, ...]:
-    """The days that one answer tells, ascending."""
-    return tuple(Observation(day, usage.observed_at) for day in usage.observed)
+Observed = tuple[float, int, int | None, int | None, bool, int | None]
+"""What was observed of a day: when, in seconds since 1970, its date counted as Python does, its requests, its
+errors, whether it is partial, and its 429s."""
 
 
-def when_observed(days: Sequence[Observation]) -> Iterable[tuple[int, float]]:
-    """The date of each, counted as Python does, and when it was observed, in seconds since 1970."""
+def remembered_days(
+    ordinals: Sequence[int],
+    seconds: Sequence[int],
+    requests: Sequence[int | None],
+    errors: Sequence[int | None],
+    throttled: Sequence[int | None],
+) -> InColumns[Observation]:
+    """Days as they are stored, ascending by their dates."""
+    return InColumns(_observations, *map(figures, (ordinals, seconds, requests, errors, throttled)))
+
+
+def _observations(
+    ordinals: Sequence[int], seconds: Sequence[int], *counts: Iterable[int | None]
+) -> Iterator[Observation]:
+    requests, errors, throttled = counts
+    days = days_in(ordinals, requests, errors, _partial(ordinals, seconds), throttled)
+    return map(Observation, days, map(datetime.fromtimestamp, seconds, repeat(UTC)))
+
+
+def _partial(ordinals: Iterable[int], seconds: Iterable[int]) -> list[bool]:
+    """Which of these days were not over when they were observed."""
+    return [at < (on - EPOCH + 1) * 86_400 for on, at in zip(ordinals, seconds, strict=True)]
+
+
+def observed_rows(days: Sequence[Observation]) -> Iterable[Observed]:
+    """The same days, in rows that take no time to make."""
     if isinstance(days, InColumns):
-        ordinals, seconds, *_ = days.columns
-        return zip(ordinals, seconds, strict=True)
-    return ((day.date.toordinal(), at.timestamp()) for day, at in days)
+        ordinals, seconds, requests, errors, throttled = days.columns
+        return zip(seconds, ordinals, requests, errors, _partial(ordinals, seconds), throttled, strict=True)
+    return (
+        (at.timestamp(), day.date.toordinal(), day.requests, day.errors, day.partial, day.throttled)
+        for day, at in days
+    )
+
+
+def answered_rows(usage: Usage) -> Iterable[Observed]:
+    """The days that one answer tells, ascending."""
+    return zip(repeat(usage.observed_at.timestamp()), *observed_columns(usage), strict=False)
 
 
 def span_observed(days: Sequence[Observation]) -> tuple[int, int]:
@@ -76,19 +111,27 @@ def span_observed(days: Sequence[Observation]) -> tuple[int, int]:
     return days[0].day.date.toordinal(), days[-1].day.date.toordinal()
 
 
-def merged_days(observed: Iterable[Observation]) -> tuple[Day, ...]:
+def merged_days(observed: Iterable[Observed]) -> InColumns[Day]:
     """One day a date, ascending: the newest observation, with what it leaves unsaid from older ones."""
-    by_date: dict[date, Day] = {}
-    for day, _ in sorted(observed, key=lambda each: each.at):
-        older = by_date.get(day.date)
-        by_date[day.date] = day if older is None else _completed(day, older)
-    return tuple(by_date[on] for on in sorted(by_date))
+    ascending = sorted(observed, key=itemgetter(0))
+    by_date = dict(zip(map(itemgetter(1), ascending), ascending, strict=True))
+    unsaid = {on for on, row in by_date.items() if None in row}
+    said: dict[int, Observed] = {}
+    for row in ascending if unsaid else ():
+        on = row[1]
+        if on in unsaid:
+            said[on] = _completed(row, said[on]) if on in said else row
+    by_date.update(said)
+    rows = [by_date[on] for on in sorted(by_date)]
+    _, *columns = zip(*rows, strict=True) if rows else ((),) * 6
+    return InColumns(days_in, *columns)
 
 
-def _completed(newer: Day, older: Day) -> Day:
+def _completed(newer: Observed, older: Observed) -> Observed:
     """Throttled counts may come from another answer than the rest, as long as the day was over for both."""
-    throttled = newer.throttled
-    if throttled is None and older.full:
-        throttled = older.throttled
-    counted = older if newer.requests is None else newer
-    return counted if throttled == counted.throttled else counted._replace(throttled=throttled)
+    at, on, requests, errors, partial, throttled = newer
+    if throttled is None and not older[4]:
+        throttled = older[5]
+    if requests is None:
+        at, on, requests, errors, partial, _ = older
+    return at, on, requests, errors, partial, throttled

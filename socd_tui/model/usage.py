@@ -79,16 +79,17 @@ def sent_days(
     partial: Sequence[int],
 ) -> InColumns[Day]:
     """The days of an answer, ascending, each with its date counted as Python does."""
-    return InColumns(_days, in_a_row(ordinals), figures(requests), figures(errors), bytes(partial))
+    return InColumns(days_in, in_a_row(ordinals), figures(requests), figures(errors), bytes(partial))
 
 
-def _days(
+def days_in(
     ordinals: Iterable[int],
     requests: Iterable[int | None],
     errors: Iterable[int | None],
     partial: Iterable[int],
     throttled: Iterable[int | None] = _UNKNOWN,
 ) -> Iterator[Day]:
+    """The days of these columns."""
     dates, flags = map(date.fromordinal, ordinals), map(bool, partial)
     columns = zip(dates, requests, errors, flags, _NONE_SILENT, throttled, _NO, _NO, _NO, strict=False)
     # In two thirds of the time of calling the class for each.
@@ -221,9 +222,7 @@ class Usage:
     def observed(self) -> tuple[Day, ...]:
         """The daily rows, ascending, each with its 429s; not one that tells only a part of its day, nor one
         ahead. Made anew each time: of a thousand keys they would take as much room as all else of them."""
-        ordinals, requests, errors, throttled = told_columns(self)
-        today = self.observed_at.toordinal()
-        return tuple(_days(ordinals, requests, errors, [today <= on for on in ordinals], throttled))
+        return tuple(days_in(*observed_columns(self)))
 
     @property
     def failed(self) -> int | None:
@@ -249,6 +248,14 @@ def told_columns(usage: Usage) -> tuple[Sequence[Any], ...]:
         are_told = [on <= today and on != cut for on in ordinals]
         return tuple([*compress(column, are_told)] for column in told)
     return told
+
+
+def observed_columns(usage: Usage) -> tuple[Sequence[Any], ...]:
+    """The dates of `Usage.observed`, counted as Python does, their requests, their errors, which are partial,
+    and their 429s."""
+    ordinals, requests, errors, throttled = told_columns(usage)
+    today = usage.observed_at.toordinal()
+    return ordinals, requests, errors, [today <= on for on in ordinals], throttled
 
 
 def throttled_on(usage: Usage, ordinals: Sequence[int]) -> list[int | None]:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from socd_tui.clock import LATEST
+from socd_tui.clock import EPOCH, LATEST
 from socd_tui.model import checked
 from socd_tui.model.fleet import Analysed, Fleet, Mode, answers_by_key
 from socd_tui.model.in_columns import in_a_row
@@ -46,7 +46,6 @@ _COUNTS = (*COUNTS, *PEAKS)
 
 _AT_ONCE = 20  # answers made into text together, as each time takes as long as a short one
 
-_EPOCH = date(1970, 1, 1).toordinal()
 
 _COMPACT = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
@@ -190,7 +189,7 @@ def _from_hours(hours: Sequence[Hour] | None, places: dict[int, int]) -> list[Se
     if not hours:
         return None if hours is None else []
     starts, throttled = hour_columns(hours)
-    numbers = [(start.toordinal() - _EPOCH) * 24 + start.hour for start in starts]
+    numbers = [(start.toordinal() - EPOCH) * 24 + start.hour for start in starts]
     return [[places.setdefault(number, len(places)) for number in numbers], list(throttled)]
 
 

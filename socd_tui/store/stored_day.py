@@ -7,21 +7,18 @@ the greater by its rank is kept, so the order in which they come does not matter
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from itertools import repeat
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, TypeVar
 
-from socd_tui.clock import EARLIEST, LATEST
+from socd_tui.clock import EARLIEST, EPOCH, LATEST
 from socd_tui.model.checked import hour_at
-from socd_tui.model.in_columns import InColumns, figures
-from socd_tui.model.past import Observation
+from socd_tui.model.past import Observation, remembered_days
 from socd_tui.model.text import counted
-from socd_tui.model.usage import Day, Hour, Told, Usage, hour_columns, sent_hours
+from socd_tui.model.usage import Hour, Usage, hour_columns, sent_hours
 
 CLOCK_AHEAD = timedelta(days=2)
 """How far a service's clock may be ahead of this one: what claims to be newer would win forever."""
-EPOCH = date(1970, 1, 1).toordinal()
 
 LARGEST = 2**53  # beyond it a count is not a count; the wire reads none, but a sum may come to more
 
@@ -65,7 +62,7 @@ class StoredDay(NamedTuple):
 
     def observation(self) -> Observation | None:
         """The day with both parts; None where only its 429s are stored."""
-        return observation(self)
+        return next(iter(observed_days([self])), None)
 
     def hours(self) -> Sequence[Hour]:
         """Those that were sent."""
@@ -77,17 +74,6 @@ class StoredDay(NamedTuple):
 
 Columns = tuple[int, int | None, int | None, int | None, int | None, int | None, bytes]
 """Those of a StoredDay, as SQLite gives them: of years of days there are too many to make one of each."""
-
-
-def observation(columns: Columns) -> Observation | None:
-    """The day with both parts; None where only its 429s are stored."""
-    ordinal, seen_at, requests, errors, hit_at, throttled, _ = columns
-    if seen_at is None:
-        return None
-    partial = seen_at < (ordinal - EPOCH + 1) * 86_400
-    throttled = _throttled_by(ordinal, seen_at, hit_at, throttled)
-    day = Day(date.fromordinal(ordinal), requests, errors, partial, 0, throttled)
-    return Observation(day, datetime.fromtimestamp(seen_at, UTC))
 
 
 def usable(days: Sequence[ColumnsT], now: datetime) -> list[ColumnsT]:
@@ -131,12 +117,10 @@ def observed_days(days: Sequence[Columns]) -> Sequence[Observation]:
     counted = [day for day in days if day[1] is not None]
     if not counted:
         return ()
-    return InColumns(_observations, *(figures(column) for column in [*zip(*counted, strict=True)][:6]))
-
-
-def _observations(*columns: Iterable[int | None]) -> Iterator[Observation]:
-    rows: Any = zip(*columns, repeat(b""), strict=False)
-    return (each for row in rows if (each := observation(row)))
+    ordinals, seen_at, requests, errors, hit_at, throttled, _ = zip(*counted, strict=True)
+    if hit_at != seen_at:  # else all counts of a day are of one moment
+        throttled = tuple(map(_throttled_by, ordinals, seen_at, hit_at, throttled))
+    return remembered_days(ordinals, seen_at, requests, errors, throttled)
 
 
 def hours_of(days: Iterable[Columns]) -> Sequence[Hour]:
@@ -148,19 +132,6 @@ def hours_of(days: Iterable[Columns]) -> Sequence[Hour]:
                 starts.append(hour_at(hour))
                 throttled.append(n - 1)
     return sent_hours(starts, throttled)
-
-
-def told_when(days: Sequence[Observation]) -> Iterable[tuple[float, *Told]]:
-    """When each was observed, in seconds since 1970, and what it says, as `told_columns` of an answer."""
-    if not isinstance(days, InColumns):
-        return (
-            (at.timestamp(), day.date.toordinal(), day.requests, day.errors, day.throttled)
-            for day, at in days
-        )
-    ordinals, seen_at, requests, errors, hit_at, throttled = days.columns
-    if hit_at != seen_at:  # else all counts of a day are of one moment
-        throttled = [*map(_throttled_by, ordinals, seen_at, hit_at, throttled)]
-    return zip(seen_at, ordinals, requests, errors, throttled, strict=True)
 
 
 def _throttled_by(ordinal: int, seen_at: int, hit_at: int | None, throttled: int | None) -> int | None:

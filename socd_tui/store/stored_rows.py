@@ -9,7 +9,7 @@ from datetime import date, datetime
 from math import isfinite
 from typing import Any, NamedTuple
 
-from socd_tui.clock import EARLIEST, LATEST
+from socd_tui.clock import EARLIEST, EPOCH, LATEST
 from socd_tui.model import checked
 from socd_tui.model.key import ApiKey
 from socd_tui.model.later import Later
@@ -20,7 +20,6 @@ from socd_tui.model.usage import REMEMBERED_LATENCIES, Usage
 from socd_tui.store.answered_days import AnsweredDays, days_to_store, said_anew
 from socd_tui.store.stored_day import (
     CLOCK_AHEAD,
-    EPOCH,
     ShrunkenDay,
     StoredDay,
     count,

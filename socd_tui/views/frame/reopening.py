@@ -7,7 +7,6 @@ tell may be remembered, too.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import repeat
 
 from socd_tui.analysis.assessment import pro_keys
 from socd_tui.analysis.bill import payers_of
@@ -19,11 +18,10 @@ from socd_tui.model.fleet import Fleet, LeftOut
 from socd_tui.model.in_columns import picked
 from socd_tui.model.key import ApiKey
 from socd_tui.model.lens import Lens, Wanted, visible
-from socd_tui.model.past import Past
+from socd_tui.model.past import Past, answered_rows, observed_rows
 from socd_tui.model.record import replace
-from socd_tui.model.usage import Usage, hour_columns, told_columns
+from socd_tui.model.usage import Usage, hour_columns
 from socd_tui.store.exported import Exported
-from socd_tui.store.stored_day import told_when
 from socd_tui.views.view import View
 
 
@@ -83,16 +81,16 @@ def _left_out(known: Known, lens: Lens, ids: frozenset[str]) -> LeftOut:
 
 def _besides(past: Past, answers: list[Usage]) -> Past | None:
     """What is remembered beside what the answers tell; None where that is nothing."""
-    days, hours = {*told_when(past.days)}, {*zip(*hour_columns(past.hours), strict=True)}
+    days, hours = {*observed_rows(past.days)}, {*zip(*hour_columns(past.hours), strict=True)}
     for usage in reversed(answers):  # the longest first, which tells nearly all
         if days:
-            at = repeat(usage.observed_at.timestamp())
-            days.difference_update(zip(at, *told_columns(usage), strict=False))
+            days.difference_update(answered_rows(usage))
         if hours:
             hours.difference_update(zip(*hour_columns(usage.hours or ()), strict=True))
     told = {latency(usage) for usage in answers}
+    places = [at for at, day in enumerate(observed_rows(past.days)) if day in days] if days else ()
     rest = Past(
-        picked(past.days, [at for at, day in enumerate(told_when(past.days)) if day in days] if days else ()),
+        picked(past.days, places),
         tuple(hour for hour in past.hours if hour in hours) if hours else (),
         tuple(each for each in past.latencies if each not in told),
         past.foretold,

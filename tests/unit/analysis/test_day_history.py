@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis.day_history import adds_days, days_observed
-from socd_tui.model.past import Observation, Past, merged_days, observations
+from socd_tui.model.past import Observation, Past, answered_rows, merged_days, observed_rows
 from socd_tui.model.usage import Day, Usage
 from tests.build import NOW, ago, hours, usage
 
@@ -39,7 +39,8 @@ def memories(draw: st.DrawFn) -> Past:
 
 @given(st.lists(answers(), max_size=4), st.none() | memories())
 def test_what_is_left_out_as_older_would_add_nothing(told: list[Usage], past: Past | None) -> None:
-    everything = [*(past.days if past else ()), *(each for usage in told for each in observations(usage))]
+    everything = [*observed_rows(past.days if past else ())]
+    everything += [row for usage in told for row in answered_rows(usage)]
     assert days_observed(told, past) == merged_days(everything)
     if past and not adds_days(past, told):
         assert days_observed(told, past) == days_observed(told, None)

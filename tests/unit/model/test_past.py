@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from socd_tui.model.past import merged_days, observations
+from socd_tui.model.past import answered_rows, merged_days
 from socd_tui.model.usage import Day, Usage
 from socd_tui.model.window import Window
 from socd_tui.service.wire import read_usage
@@ -37,7 +37,7 @@ def sent(window: Window, dates: list[date]) -> Usage:
 
 
 def told(answer: Usage) -> list[date]:
-    return [day.date for day, _ in observations(answer)]
+    return [day.date for day in answer.observed]
 
 
 @given(st.permutations([1, 7, 30, 90]))
@@ -45,7 +45,7 @@ def test_the_day_a_rolling_window_begins_in_never_replaces_what_a_longer_one_cou
     order: list[int],
 ) -> None:
     answers = [rolling(days, seconds) for seconds, days in enumerate(order)]
-    days = merged_days(each for answer in answers for each in observations(answer))
+    days = merged_days(each for answer in answers for each in answered_rows(answer))
     assert [day.date for day in days] == [TODAY - timedelta(days=n) for n in range(89, -1, -1)]
     assert {day.requests for day in days} == {1000}
 

@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 
 from socd_tui import store
 from socd_tui.model.errors import StoreError
-from socd_tui.model.past import Foretold, Latency, Past, merged_days, observations
+from socd_tui.model.past import Foretold, Latency, Past, answered_rows, merged_days, observed_rows
 from socd_tui.model.text import Text
 from socd_tui.model.usage import Hour, Usage
 from socd_tui.model.window import Window
@@ -82,7 +82,7 @@ def test_what_an_answer_told_is_remembered_by_the_next_run(folder: Path) -> None
     usage = replace(told({ago(2): 500, ago(1): 700}, hours={hour: 3}), requests=1200, p95_ms=250, p50_ms=12.5)
     assert opened(folder).record([KEY], [usage]) == []
     found = past(folder)
-    assert found.days == observations(usage)
+    assert [*observed_rows(found.days)] == [*answered_rows(usage)]
     assert found.hours == usage.hours
     assert found.latencies == (
         Latency(date=TODAY, days=7, requests=1200, avg_ms=None, p50_ms=12.5, p95_ms=250, p99_ms=None),
@@ -94,7 +94,7 @@ def test_the_demo_accounts_answers_are_remembered_as_they_were(folder: Path) -> 
     opened(folder).record(fleet.keys, fleet.usages.values())
     found = opened(folder).past()
     for (key_id, _), answer in fleet.usages.items():
-        assert found[key_id].days == observations(answer)
+        assert [*observed_rows(found[key_id].days)] == [*answered_rows(answer)]
         assert list(found[key_id].hours) == [hour for hour in answer.hours or () if hour.throttled]
     assert set(opened(folder).past([fleet.keys[0].id])) == {fleet.keys[0].id}
 
@@ -320,8 +320,8 @@ def test_counts_are_what_the_model_makes_of_the_same_answers(usages: list[Usage]
     sane = (
         each
         for usage in usages
-        for each in observations(usage)
-        if each.day.date <= usage.observed_at.date() + timedelta(days=2)
+        for each in answered_rows(usage)
+        if each[1] <= (usage.observed_at + timedelta(days=2)).toordinal()
     )
     expected = merged_days(sane)
     assert list(found) == [each.date for each in expected]
