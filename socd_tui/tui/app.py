@@ -132,6 +132,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
             else:
                 self.paint()
                 await self.painted()
+                if isinstance(self.screen, BottomLine):
+                    self.screen.learnt()
             self.shown = state
 
     @on(Lines.Resized)

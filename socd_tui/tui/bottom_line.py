@@ -123,6 +123,9 @@ class BottomLine(Front[None]):
     def kept(self, text: str) -> None:
         """Tab was pressed."""
 
+    def learnt(self) -> None:
+        """There may be more to find than before."""
+
     def rearranged(self) -> None:
         """The screen has another size."""
         self.redraw()
@@ -238,9 +241,7 @@ class BottomLine(Front[None]):
         taken = 0 if self.COVERS else hits + says + hints.display
         self._desk_app.desk.reserve(taken)
         self._desk_app.desk.rearrange()
-        for messages in self.query(
-            "ToastRack"
-        ):  # they stand above the desk's read-out, as they do without it
+        for messages in self.query("ToastRack"):  # above the desk's read-out, as without it
             messages.styles.margin = (0, 0, taken + OVER_FOOTER, 0)
 
     # --- what happens ----------------------------------------------------------------------------

@@ -109,6 +109,11 @@ class GoToLine(BottomLine):
         if self._meant:
             self.entered(self._value)
 
+    def learnt(self) -> None:
+        """What one chooses from stays as it is."""
+        if self._finder is not None and not self._found:
+            in_background(self, self._gather, group=SLOW)
+
     def most_hits(self) -> int:
         height = self.app.size.height
         return max(min(height // 3, height - 6), 1)

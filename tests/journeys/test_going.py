@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from socd_tui.service.demo import DemoServer
+from socd_tui.service.demo.payload import key_list
 from socd_tui.tui.keymap import keymap
 from tests.clock import Clock
 from tests.journeys.stage import Person, visit
+from tests.loopback import Behaviour, Loopback, Request, answer_json, silent
 
 pytestmark = pytest.mark.anyio
 
@@ -101,3 +104,22 @@ async def test_what_nothing_is_called_is_said(demo: DemoServer, tmp_path: Path) 
     async with visit(demo, tmp_path, clock=Clock(), size=(80, 24)) as person:
         await go(person, "zzqq")
         await person.shows("Nothing is called 'zzqq'")
+
+
+async def test_what_nothing_is_called_yet_is_found_when_it_comes(demo: DemoServer, tmp_path: Path) -> None:
+    clock, typed = Clock(), Event()
+
+    def list_late(request: Request) -> None:
+        typed.wait()
+        answer_json(key_list(demo.truth, clock()))(request)
+
+    answers: dict[str, Behaviour] = {f"/api/v1/keys/{key.id}/usage": silent for key in demo.truth.keys}
+    with Loopback({**answers, "/api/v1/keys": list_late}) as slow:
+        async with visit(demo, tmp_path, clock=clock, origin=slow.origin, patient=False) as person:
+            try:
+                await person.press("colon")
+                await person.write("misp")
+                await person.shows("Nothing is called 'misp'")
+            finally:
+                typed.set()
+            await person.shows("MISP sync", "1 of")
