@@ -42,6 +42,7 @@ PROBES: dict[Probe, tuple[str, ...]] = {
     keys.idle: ("idle",),
     refreshing.refresh: ("refresh", "first-row", "requests"),
     memory.of_50: ("memory",),
+    memory.after_refresh: ("memory-anew",),
     memory.of_1000: ("memory-1000",),
     parts.opened: ("open",),
     parts.kept: ("keep",),

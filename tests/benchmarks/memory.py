@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator
 
 from tests.benchmarks.keys import TOUR
-from tests.benchmarks.lab import BARE, PROGRAM, Lab
+from tests.benchmarks.lab import BARE, LATE_S, PROGRAM, Lab
 from tests.benchmarks.rows import Sample
-from tests.benchmarks.terminal import Program
+from tests.benchmarks.terminal import SETTLED_S, Program
 
 MIB = 1024 * 1024
 
@@ -20,12 +20,22 @@ def of_50(lab: Lab) -> Iterator[Sample]:
     return _held(lab, "memory", 50)
 
 
+def after_refresh(lab: Lab) -> Iterator[Sample]:
+    """The service answers at once, so that all answers come twice."""
+    service = lab.filled(50).service
+    service.wait_before_answers(0)
+    try:
+        yield from _held(lab, "memory-anew", 50, last=b"r")
+    finally:
+        service.wait_before_answers(LATE_S)
+
+
 def of_1000(lab: Lab) -> Iterator[Sample]:
     return _held(lab, "memory-1000", 1_000)
 
 
-def _held(lab: Lab, row: str, keys: int) -> Iterator[Sample]:
-    """After a tour of keys, from the history."""
+def _held(lab: Lab, row: str, keys: int, last: bytes = b"") -> Iterator[Sample]:
+    """After a tour of keys and the `last` one, from the history."""
     with Program([sys.executable, "-c", BARE], lab.environ(lab.folder())) as bare:
         bare.until(b"first frame")
         bare.quiet(1.0)
@@ -35,4 +45,7 @@ def _held(lab: Lab, row: str, keys: int) -> Iterator[Sample]:
         for key in TOUR.values():
             program.press(key)
             program.quiet(0.25)
+        if last:
+            program.press(last)
+            program.quiet(SETTLED_S)
         yield Sample(row, program.peak_bytes() / MIB, floor)

@@ -135,6 +135,7 @@ ROWS: tuple[Row, ...] = (
     Row("first-row", "… and its first row", "ms", 3, "times", "a latency"),
     Row("requests", "requests until the last figure", "requests", 1, "times", "the list and one a key"),
     Row("memory", "peak memory, 50 keys × 90 d", "MiB", 1.5, "times", "a bare program"),
+    Row("memory-anew", "… and after a refresh", "MiB", 1.5, "times", "a bare program"),
     Row("memory-1000", "peak memory, 1,000 keys × 90 d", "MiB", 4, "times", "a bare program"),
     Row("open", "history: open a 90-day fleet of 50 keys", "ms", 25),
     Row("keep", "history: keep one refresh", "ms", 40),
