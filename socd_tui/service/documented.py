@@ -86,69 +86,80 @@ _MOST_DATES = MAX_DAYS + 1
 """A window of the last so many hours touches a date more than it has days."""
 
 
-def _in_a_row(dates: list[Any]) -> range:
-    """Dates of which each is the day after the one before, or of which each is the day before it."""
-    if not 0 < len(dates) <= _MOST_DATES:
+def _validated(schema: Schema) -> Callable[[Any], Any]:
+    """What comes of a value of that schema. Raises ValueError for any other."""
+    return SchemaValidator(cast("CoreSchema", schema)).validate_python
+
+
+_all_known = _validated(_list_of({"type": "int", "strict": True}))
+_counts_or_none = _validated(_list_of(_or_null(_MADE_AT_ONCE[count])))
+_dates = _validated(_list_of(_DATE))
+_moments = _validated(_list_of(_MOMENT))
+_texts = _validated(_list_of({"type": "str"}))
+
+
+def _counts(sent: list[Any]) -> Sequence[int | None]:
+    try:
+        _all_known(sent)
+    except ValueError:
+        unsure: list[int | None] = _counts_or_none(sent)
+        return unsure
+    try:
+        unsigned = array("Q", sent)
+    except OverflowError:
+        raise ValueError from None
+    if sum(sent) > MAX_COUNT and max(sent) > MAX_COUNT:
         raise ValueError
-    first, last = _counted(dates[0]), _counted(dates[-1])
-    step = 1 if first <= last else -1
-    ordinals = range(first, last + step, step)
-    if len(ordinals) != len(dates) or dates != _written(ordinals):
-        raise ValueError
-    return ordinals
+    return unsigned
+
+
+def _ordinals(sent: list[Any]) -> Sequence[int]:
+    try:
+        ordinals, dates = _days_between(sent[0], sent[-1])
+    except (ValueError, TypeError, LookupError):
+        dates = None
+    return ordinals if sent == dates else [*map(_counted, _dates(sent))]
 
 
 @lru_cache(maxsize=8)  # of each key the same dates are sent
-def _written(ordinals: range) -> list[str]:
-    return [date.fromordinal(on).isoformat() for on in ordinals]
+def _days_between(first: str, last: str) -> tuple[range, list[str]]:
+    """The days from one date to the other, counted as Python does, and as they are written."""
+    begin, end = _counted(first), _counted(last)
+    step = 1 if begin <= end else -1
+    ordinals = range(begin, end + step, step)
+    if len(ordinals) > _MOST_DATES:
+        raise ValueError
+    return ordinals, [date.fromordinal(on).isoformat() for on in ordinals]
 
 
-def _counted(written: Any) -> int:
+def _counted(written: str) -> int:
     """A date, as Python counts it."""
-    if not isinstance(written, str) or not written.startswith("20"):
+    if not written.startswith("20"):
         raise ValueError
     return date.fromisoformat(written).toordinal()
 
 
-def _one_by_one(dates: list[str]) -> list[int]:
-    return [*map(_counted, dates)]
-
-
-def _begun_hours(moments: list[str]) -> Sequence[object]:
+def _begun_hours(sent: list[Any]) -> Sequence[object]:
+    moments: list[str] = _moments(sent)
     if "".join(moments).count(":00:00Z") < len(moments):
         return [*map(begun_hour, moments)]
     return [*map(datetime.fromisoformat, moments)]
 
 
-def _paths(sent: list[str]) -> Sequence[object]:
-    together = " ".join(sent)
+def _paths(sent: list[Any]) -> Sequence[object]:
+    paths: list[str] = _texts(sent)
+    together = " ".join(paths)
     is_plain = together.isascii() and together.isprintable() and len(together) <= SEARCHED
-    if is_plain and not may_hold_secret(together) and together.split() == sent:
-        return sent
-    return [*map(endpoint, sent)]
+    if is_plain and not may_hold_secret(together) and together.split() == paths:
+        return paths
+    return [*map(endpoint, paths)]
 
 
-def _all_known(counts: list[int]) -> Sequence[int]:
-    try:
-        unsigned = array("Q", counts)
-    except OverflowError:
-        raise ValueError from None
-    if sum(counts) > MAX_COUNT and max(counts) > MAX_COUNT:
-        raise ValueError
-    return unsigned
-
-
-_COLUMNS_MADE_AT_ONCE: dict[Read, Schema] = {
-    count: _either(
-        _then(_all_known, _list_of({"type": "int", "strict": True})),
-        _list_of(_or_null(_MADE_AT_ONCE[count])),
-    ),
-    ordinal: _either(
-        _made_by(_in_a_row),
-        _then(_one_by_one, _list_of(_DATE)),
-    ),
-    endpoint: _then(_paths, _list_of({"type": "str"})),
-    begun_hour: _then(_begun_hours, _list_of(_MOMENT)),
+_MADE_TOGETHER: dict[Read, Callable[[list[Any]], Sequence[object]]] = {
+    count: _counts,
+    ordinal: _ordinals,
+    endpoint: _paths,
+    begun_hour: _begun_hours,
 }
 """The values of all rows under one name, where these are faster made together."""
 
@@ -170,7 +181,7 @@ def documented(body: bytes, again: Callable[[], bytes] | None = None) -> Documen
     if len(body) > MAX_VALUES or not is_shallow(body):
         return None
     try:
-        told: Told = _ANSWER.validate_python(from_json(body, cache_strings="keys")).get("data", {})
+        told: Told = _answer_of(from_json(body, cache_strings="keys")).get("data", {})
     except ValueError:
         return None
     summary, period = told.get("summary") or {}, told.get("period") or {}
@@ -202,26 +213,25 @@ def _object(members: dict[str, Schema]) -> Schema:
 
 def _in_columns(rows: Rows) -> Schema:
     """Rows that were sent as a list of objects."""
+    columns = [
+        (name, itemgetter(name), _MADE_TOGETHER.get(read) or _validated(_list_of(_schema(read))))
+        for name, read in rows.members.items()
+    ]
 
-    def columns(sent: Any) -> dict[str, list[object]]:
+    def read(sent: Any) -> dict[str, Sequence[object]]:
         if not isinstance(sent, list):
             raise ValueError
         try:
-            return {name: _column(sent, name) for name in rows.members}
+            return {name: make(_column(sent, name, get)) for name, get, make in columns}
         except (AttributeError, TypeError):  # one is no object
             raise ValueError from None
 
-    members = {
-        name: _COLUMNS_MADE_AT_ONCE.get(read) or _list_of(_schema(read))
-        for name, read in rows.members.items()
-    }
-    function = {"type": "no-info", "function": columns}
-    return {"type": "function-before", "function": function, "schema": _object(members)}
+    return _made_by(read)
 
 
-def _column(rows: list[dict[str, object]], name: str) -> list[object]:
+def _column(rows: list[dict[str, object]], name: str, get: Callable[[Any], object]) -> list[object]:
     try:
-        return [*map(itemgetter(name), rows)]
+        return [*map(get, rows)]
     except KeyError:
         return [row.get(name) for row in rows]
 
@@ -246,7 +256,7 @@ def _read_without_a_note(read: Read) -> Schema:
     return _made_by(taken)
 
 
-def _answer() -> SchemaValidator:
+def _answer() -> Callable[[Any], Any]:
     members: dict[str, Any] = {**FLAT.members, **NESTED.members}
     for name, (flat, section, nested) in PLACES.items():
         if flat:
@@ -255,7 +265,7 @@ def _answer() -> SchemaValidator:
             of_section = members[section].members if section in members else {}
             members[section] = Part({**of_section, nested: figure(name)})
     data = _object({**{name: _schema(kind) for name, kind in members.items()}, **_OF_A_REFUSAL})
-    return SchemaValidator(cast("CoreSchema", _object({"data": data, **_OF_A_REFUSAL})))
+    return _validated(_object({"data": data, **_OF_A_REFUSAL}))
 
 
-_ANSWER = _answer()
+_answer_of = _answer()
