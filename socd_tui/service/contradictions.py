@@ -7,15 +7,15 @@ a list with an unknown count in it says nothing, and one that is documented as t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 from operator import gt
 from typing import Any, TypeVar
 
-from socd_tui.model.in_columns import all_known
 from socd_tui.model.text import Text, counted
 from socd_tui.model.usage import Usage, day_columns, endpoint_columns, hour_columns
+from socd_tui.model.window import Window
 
 T = TypeVar("T")
 
@@ -23,69 +23,78 @@ MOST = 3
 """Days or endpoints that are named one by one; of more their number is told."""
 
 
-def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) -> Iterator[str]:
+def contradictions(usage: Usage, failed: int | None, classes: dict[int, int]) -> list[str]:
     """A sentence for each disagreement.
 
     `failed` is 4xx + 5xx as sent, `classes` are the requests by class of a complete list of status codes.
     """
-    total, throttled = usage.requests, usage.throttled
-    ordinals, requests, errors_, _ = day_columns(usage.days or ())
-    paths, endpoint_requests, endpoint_errors, _, refused = endpoint_columns(usage.endpoints or ())
-    yield from _days(usage, "requests", requests, total)
+    said: list[str] = []
+    total, throttled, successful = usage.requests, usage.throttled, usage.successful
+    client_errors, server_errors = usage.client_errors, usage.server_errors
+    errors = failed if failed is not None else usage.failed
+    if usage.days is not None:
+        ordinals, on_days, errors_on_days, _ = day_columns(usage.days)
+        said += _days(ordinals, on_days, "requests", usage.window, total)
     if usage.statuses is not None:
-        yield from _apart("the status codes add up to {} requests", sum(usage.statuses.values()), total)
-    for family, name, sent in (
-        (2, "successful", usage.successful),
-        (4, "client errors", usage.client_errors),
-        (5, "server errors", usage.server_errors),
-    ):
-        if family in classes:
-            yield from _apart("the status codes hold {} " + name, classes[family], sent, "the answer says {}")
-    sides = usage.successful, failed if failed is not None else usage.failed
-    if None not in sides:
-        yield from _apart("successful and failed requests add up to {}", _sum(sides), total)
-    if failed is not None and None not in (usage.client_errors, usage.server_errors):
-        errors = _sum((usage.client_errors, usage.server_errors))
-        yield from _apart("client and server errors add up to {}", errors, failed, "failed requests are {}")
-    for name, rows, most in (
-        ("endpoints", endpoint_requests, total),
-        ("hours of 429s", hour_columns(usage.hours or ())[1], throttled),
-        ("429s by endpoint", [count for _, count in usage.throttled_by_endpoint or ()], throttled),
-    ):
-        yield from _beyond(f"the {name} add up to {{}}", sum(rows), most)
-    yield from _beyond("{} requests were throttled", throttled, usage.client_errors, "client errors are {}")
-    yield from _named("days", _too_many("error", errors_, requests, ordinals, date.fromordinal))
-    wrong = _too_many("error", endpoint_errors, endpoint_requests, paths, Text)
-    yield from _named("endpoints", wrong + _too_many("429", refused, endpoint_requests, paths, Text))
+        said += _apart("the status codes add up to {} requests", sum(usage.statuses.values()), total)
+    if classes:
+        says = "the answer says {}"
+        said += _apart("the status codes hold {} successful", classes[2], successful, says)
+        said += _apart("the status codes hold {} client errors", classes[4], client_errors, says)
+        said += _apart("the status codes hold {} server errors", classes[5], server_errors, says)
+    if successful is not None and errors is not None:
+        said += _apart("successful and failed requests add up to {}", successful + errors, total)
+    if client_errors is not None and server_errors is not None:
+        both = client_errors + server_errors
+        said += _apart("client and server errors add up to {}", both, failed, "failed requests are {}")
+    if usage.endpoints is not None:
+        paths, requests, of_paths, _, refused = endpoint_columns(usage.endpoints)
+        said += _beyond("the endpoints add up to {}", sum(requests), total)
+    if usage.hours is not None:
+        said += _beyond("the hours of 429s add up to {}", sum(hour_columns(usage.hours)[1]), throttled)
+    if usage.throttled_by_endpoint:
+        hits = sum(count for _, count in usage.throttled_by_endpoint)
+        said += _beyond("the 429s by endpoint add up to {}", hits, throttled)
+    said += _beyond("{} requests were throttled", throttled, client_errors, "client errors are {}")
+    if usage.days is not None:
+        too_many = _too_many("error", errors_on_days, on_days, ordinals, date.fromordinal)
+        said += _named("days", too_many)
+    if usage.endpoints is not None:
+        too_many = _too_many("error", of_paths, requests, paths, Text)
+        said += _named("endpoints", too_many + _too_many("429", refused, requests, paths, Text))
     marks = (("p50", usage.p50_ms), ("p95", usage.p95_ms), ("p99", usage.p99_ms))
     known = [(name, ms) for name, ms in marks if ms is not None]
     for (lower, lower_ms), (upper, upper_ms) in pairwise(known):
         if lower_ms > upper_ms:
-            yield f"{lower} is {lower_ms:,} ms, above {upper} of {upper_ms:,} ms"
-    yield from _days(usage, "errors", errors_, sides[1])
+            said.append(f"{lower} is {lower_ms:,} ms, above {upper} of {upper_ms:,} ms")
+    if usage.days is not None:
+        said += _days(ordinals, errors_on_days, "errors", usage.window, errors)
+    return said
 
 
-def _days(usage: Usage, what: str, counts: Sequence[int | None], total: int | None) -> Sequence[str]:
+def _days(
+    ordinals: Sequence[int], counts: Sequence[Any], what: str, window: Window, total: int | None
+) -> Sequence[str]:
     """The counts of the daily rows, those of the window at least, beside its total."""
-    days, window = usage.days, usage.window
-    if days is None or _agrees(counts, total, usage):
+    if total is None or _agrees(counts, total, window.days):
         return ()
-    inside = [count for day, count in zip(days, counts, strict=True) if day.date in window]
+    first, last = window.start.toordinal(), window.end.toordinal()
+    inside = [count for on, count in zip(ordinals, counts, strict=True) if first <= on <= last]
     # Where most dates have no row, the rows are an excerpt: they can only be too many.
-    excerpt = 2 * len(inside) < window.days and _sum(inside) <= (total or 0)
-    if excerpt or _agrees(inside, total, usage):
+    excerpt = 2 * len(inside) < window.days and _sum(inside) <= total
+    if excerpt or _agrees(inside, total, window.days):
         return ()
     word = "day adds" if len(inside) == 1 else "days add"
     return _apart(f"the {len(inside)} {word} up to {{}} {what}", _sum(inside), total)
 
 
-def _agrees(counts: Sequence[Any], total: int | None, usage: Usage) -> bool:
+def _agrees(counts: Sequence[Any], total: int, days: int) -> bool:
     """Whether the rows may make the total; N days of 24 hours touch N + 1 dates, the first only in part."""
-    if total is None or not all_known(counts):
+    try:
+        most: int = sum(counts)
+    except TypeError:  # one is unknown
         return True
-    most: int = sum(counts)
-    least: int = most - counts[0] if len(counts) == usage.window.days + 1 else most
-    return least <= total <= most
+    return most == total or (len(counts) == days + 1 and most - counts[0] <= total < most)
 
 
 def _too_many(
@@ -96,8 +105,11 @@ def _too_many(
     shown: Callable[[T], date | Text],
 ) -> list[str]:
     """A sentence for each row with more of these than requests."""
-    if not any(parts) or (all_known(parts) and all_known(wholes) and not any(map(gt, parts, wholes))):
-        return []
+    try:
+        if not any(parts) or not any(map(gt, parts, wholes)):
+            return []
+    except TypeError:  # one is unknown
+        pass
     return [
         f"{shown(row)} has {counted(part, noun)} of {counted(of, 'request')}"
         for row, part, of in zip(rows, parts, wholes, strict=True)

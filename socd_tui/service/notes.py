@@ -45,6 +45,8 @@ class Notes:
 
     def sentences(self) -> tuple[str, ...]:
         """All notes; of many unreadable values under one name the first, and how many they are."""
+        if not self._unreadable:
+            return tuple(self._sentences)
         unreadable = (
             f"{name}: {values[0].quoted()} was not understood"
             + (f", nor were {len(values) - 1} more" if values[1:] else "")

@@ -172,7 +172,11 @@ KEY = Part(
 )
 """One key of the list or detail call, with the field names either page uses."""
 
-_FLAT_NAMES = frozenset({*FLAT.members, *(place.flat for place in PLACES.values() if place.flat)})
+_FLAT_PLACES = [(name, flat) for name, (flat, _, _) in PLACES.items() if flat]
+_NESTED_PLACES = [
+    (name, section, nested) for name, (_, section, nested) in PLACES.items() if section and nested
+]
+_FLAT_NAMES = frozenset({*FLAT.members, *(flat for _, flat in _FLAT_PLACES)})
 _SECTIONS = frozenset(place.section for place in PLACES.values() if place.section)
 _NESTED_NAMES = _SECTIONS.union(NESTED.members)
 
@@ -188,12 +192,10 @@ def dialect(data: Mapping[str, object]) -> Dialect | None:
 
 def figures(told: Told) -> dict[str, Any]:
     """Every plain figure by field, of both dialects the flat one first; None where neither was readable."""
-    sent = {}
-    for name, (flat, section, nested) in PLACES.items():
-        value = told.get(flat) if flat else None
-        if value is None and section and nested:
-            value = (told.get(section) or {}).get(nested)
-        sent[name] = value
+    sent = {name: told.get(flat) for name, flat in _FLAT_PLACES}
+    for name, section, nested in _NESTED_PLACES:
+        if sent.get(name) is None:
+            sent[name] = (told.get(section) or {}).get(nested)
     return sent
 
 

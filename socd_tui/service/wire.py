@@ -40,7 +40,7 @@ def read_usage(
     else:
         data = _data(payload)
         told, raw = read_answer(data, notes), partial(masked_json, data)
-    key, period, hits = (told.get(section) or {} for section in ("key", "period", "rateLimitHits"))
+    key, period, hits = told.get("key") or {}, told.get("period") or {}, told.get("rateLimitHits") or {}
     named = first(told.get("key_id"), key.get("id"))
     if named is not None and named != key_id:
         notes.append("the answer names another key than the one asked for")

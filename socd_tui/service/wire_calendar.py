@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
+from functools import lru_cache
 
 from socd_tui.model.text import counted
 from socd_tui.model.usage import Day, day_columns, sent_days
@@ -109,7 +110,13 @@ def _from_days(length: int, ordinals: Sequence[int], today: date) -> Window | No
         return None
     if len(ordinals) < length and _is_within(ordinals, Window.ending(today, length)):
         return None
-    return Window.ending(date.fromordinal(ordinals[-1]), length, "days")
+    return _ending(ordinals[-1], length)
+
+
+@lru_cache(maxsize=64)
+def _ending(last: int, length: int) -> Window:
+    """The same of all answers that say so."""
+    return Window.ending(date.fromordinal(last), length, "days")
 
 
 def _is_within(ordinals: Sequence[int], window: Window) -> bool:
