@@ -46,7 +46,6 @@ _COUNTS = (*COUNTS, *PEAKS)
 
 _AT_ONCE = 20  # answers made into text together, as each time takes as long as a short one
 
-
 _COMPACT = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 
 

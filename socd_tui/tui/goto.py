@@ -112,7 +112,7 @@ class GoToLine(BottomLine):
     def learnt(self) -> None:
         """What one chooses from stays as it is."""
         if self._finder is not None and not self._found:
-            in_background(self, self._gather, group=SLOW)
+            in_background(self, self._gather, group=SLOW, alone=True)
 
     def most_hits(self) -> int:
         height = self.app.size.height
