@@ -6,7 +6,8 @@ Of the program's two processes, the whole of that which draws, and what the one 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from shutil import copytree
 
 from tests.benchmarks.keys import TOUR
 from tests.benchmarks.lab import BARE, LATE_S, PROGRAM, Lab
@@ -17,30 +18,31 @@ MIB = 1024 * 1024
 
 
 def of_50(lab: Lab) -> Iterator[Sample]:
-    return _held(lab, "memory", 50)
+    return _held(lab, "memory", lab.filled(50).environ)
 
 
 def after_refresh(lab: Lab) -> Iterator[Sample]:
-    """The service answers at once, so that all answers come twice."""
-    service = lab.filled(50).service
-    service.wait_before_answers(0)
+    """All answers come once more; what is kept of them is of this row alone."""
+    filled, home = lab.filled(50), lab.folder()
+    copytree(filled.home, home, dirs_exist_ok=True)
+    filled.service.wait_before_answers(0)
     try:
-        yield from _held(lab, "memory-anew", 50, last=b"r")
+        yield from _held(lab, "memory-anew", lab.environ(home, **filled.service.environ), last=b"r")
     finally:
-        service.wait_before_answers(LATE_S)
+        filled.service.wait_before_answers(LATE_S)
 
 
 def of_1000(lab: Lab) -> Iterator[Sample]:
-    return _held(lab, "memory-1000", 1_000)
+    return _held(lab, "memory-1000", lab.filled(1_000).environ)
 
 
-def _held(lab: Lab, row: str, keys: int, last: bytes = b"") -> Iterator[Sample]:
+def _held(lab: Lab, row: str, environ: Mapping[str, str], last: bytes = b"") -> Iterator[Sample]:
     """After a tour of keys and the `last` one, from the history."""
     with Program([sys.executable, "-c", BARE], lab.environ(lab.folder())) as bare:
         bare.until(b"first frame")
         bare.quiet(1.0)
         floor = bare.peak_bytes() / MIB
-    with Program(PROGRAM, lab.filled(keys).environ) as program:
+    with Program(PROGRAM, environ) as program:
         program.settle()
         for key in TOUR.values():
             program.press(key)
