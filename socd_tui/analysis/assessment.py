@@ -165,8 +165,7 @@ class Assessment:
     @property
     def changed(self) -> date | None:
         """Since when the key is used as it is now; None where that is as ever."""
-        runaway = self.runaway
-        return runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
+        return since_changed(self.runaway)
 
     @cached_property
     def tier(self) -> TierVerdict | NotEnough:
@@ -247,6 +246,11 @@ class Assessment:
         if self._ground.awaited:
             return AWAITED
         return None if self._ground.answers or self.days else UNREAD
+
+
+def since_changed(runaway: Runaway | NotEnough | None) -> date | None:
+    """Since when a key is used as it is now, by its runaway; None where that is as ever."""
+    return runaway.since if isinstance(runaway, Runaway) and runaway.ongoing else None
 
 
 def _at_cap(days: Sequence[Day], first: Day | None, limit: int) -> Since | None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, get_args
 from zlib import crc32
 
 from socd_tui import __version__
-from socd_tui.analysis.assessment import Assessment, Ground
+from socd_tui.analysis.assessment import Assessment, Ground, since_changed
 from socd_tui.analysis.day_history import adds_days, days_observed
 from socd_tui.analysis.findings import (
     Burst,
@@ -66,7 +67,7 @@ def recalled(analysed: Analysed | None, ground: Ground) -> Found | None:
         made = next((each for each in entries if each["days"] == days), None)
         if made is None or any(made[name] != value for name, value in of_ground(ground).items()):
             return None
-        vars(assessment).update(_parts(made, assessment))
+        vars(assessment).update(_parts(made, ground))
         return assessment, tuple(
             _finding(each, ground, assessment) for each in checked.array(made["findings"])
         )
@@ -104,23 +105,25 @@ def _to_forecast(looked_back: Callable[[], tuple[int, int]], value: Any) -> Fore
     return Forecast(bands=bands, looked_back=looked_back, **told)
 
 
-def _parts(made: Mapping[str, Any], assessment: Assessment) -> dict[str, object]:
-    """The parts of an assessment, by name."""
+def _parts(made: Mapping[str, Any], ground: Ground) -> dict[str, object]:
+    """The parts of an assessment, by name. None of them leads back to it: it goes when nobody holds it."""
     ahead, unfitted = checked.array(made["ahead"])
     unfitted = _optional(_why)(unfitted)
     runaway, habit = checked.array(made["busy"])
+    runaway = _told(_optional(_RUNAWAY))(runaway)
+    look_back = partial(_looked_back, ground, None if unfitted else since_changed(runaway))
     return {
         "today": _optional(checked.day)(made["today"]),
-        "busy": (_told(_optional(_RUNAWAY))(runaway), _optional(_HABIT)(habit)),
+        "busy": (runaway, _optional(_HABIT)(habit)),
         "rise": _told(_optional(_RISE))(made["rise"]),
-        "ahead": (_told(partial(_to_forecast, partial(_looked_back, assessment)))(ahead), unfitted),
+        "ahead": (_told(partial(_to_forecast, look_back))(ahead), unfitted),
         "tier": _told(_TIER)(made["tier"]),
         "at_cap": _optional(_SINCE)(made["at_cap"]),
     }
 
 
-def _looked_back(assessment: Assessment) -> tuple[int, int]:
-    return looked_back(assessment.days, None if assessment.unfitted else assessment.changed)
+def _looked_back(ground: Ground, since: date | None) -> tuple[int, int]:
+    return looked_back(Assessment(ground).days, since)
 
 
 def _finding(value: Any, ground: Ground, assessment: Assessment) -> Finding:

@@ -98,6 +98,7 @@ class Asking(Stream):
     async def _ask(self, session: Session, request: Request, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait({before})
+            del before  # with the figures that it had
         sources, lens, derivation = self._sources, self.state.lens, self._derivation
         if self._feed is not None and self._feed.session is not session:
             await self._drop_feed()
@@ -120,11 +121,13 @@ class Asking(Stream):
                 missed = windows.now if windows else ()
                 derivation.answers = await self._keeper.completed(derivation.answers, missed, self._clocks)
             await asyncio.shield(derivation.update())
-        except SessionExpired as error:
-            await self._sign_out(error)
         except SocdError as error:
-            self._become(replace(self.state, error=error))
-            derivation.explain(Problem.of(error))
+            error.with_traceback(None)  # which leads to all that was asked, and to the figures before it
+            if isinstance(error, SessionExpired):
+                await self._sign_out(error)
+            else:
+                self._become(replace(self.state, error=error))
+                derivation.explain(Problem.of(error))
         finally:
             if self._asking is asyncio.current_task():  # else what follows is not this one's to say
                 self._end_refresh()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable
 from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, get_args
+from weakref import ref
 from zlib import crc32
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from socd_tui.analysis import recalled as module
+from socd_tui.analysis.assessment import Assessment
 from socd_tui.analysis.findings import Expiring, Finding
 from socd_tui.analysis.forecast import Forecast
 from socd_tui.analysis.known import KeyFacts, Known, prepare
@@ -88,6 +91,19 @@ def test_what_is_read_is_what_would_be_found_out(name: str) -> None:
     assert known.findings(fleet.keys) == prepare(fresh, WEEK).findings(fleet.keys)
     for facts in known.by_key.values():
         assert is_recalled(fleet, facts) == bool(facts.ground.answers)
+
+
+def test_what_is_read_goes_with_who_holds_it() -> None:
+    def read_and_dropped() -> list[ref[Assessment]]:
+        known = prepare(opened(fetched(NOW)), WEEK)
+        assert told(known)
+        return [ref(facts.assessment) for facts in known.by_key.values()]
+
+    gc.disable()
+    try:
+        assert [each() for each in read_and_dropped()] == [None] * 10
+    finally:
+        gc.enable()
 
 
 def remembered(fleet: Fleet) -> dict[str, Past]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Lock
 from typing import Any
+from weakref import ref
 
 import pytest
 
@@ -313,6 +315,7 @@ async def test_a_refused_list_is_told_and_the_figures_stay() -> None:
     call.fail(error)
     state = await rest(alices)
     assert state.error is error
+    assert error.__traceback__ is None  # as long as it is shown it would keep what was known before
     assert state.known.usage(state.fleet.keys[0].id)
     alices.refresh()
     assert alices.state.error is None
@@ -406,6 +409,25 @@ async def test_keys_that_a_cancelled_refresh_did_not_reach_say_so_until_it_is_be
     await until(alices, lambda state: state.known.problem(other) is None)
     await alices.close()
     assert call.over
+
+
+async def test_of_a_refresh_that_was_stopped_nothing_stays_while_the_next_one_runs() -> None:
+    script = Script()
+    alices = live(script)
+    alices.start()
+    await refreshed(alices, script, fetched(NOW))
+    alices.look(replace(alices.state.lens, days=30))
+    stopped = ref(await script.call(2))
+    gc.disable()
+    try:
+        alices.look(replace(alices.state.lens, days=14))
+        (await script.call(3)).answer(fetched(LATER))
+        await until(alices, lambda state: state.progress == Progress(1, 1))
+        script.calls.clear()
+        assert stopped() is None
+    finally:
+        gc.enable()
+    await alices.close()
 
 
 async def test_an_ended_session_keeps_the_figures_and_asks_once() -> None:
