@@ -89,7 +89,8 @@ def sum_of_days(days: Sequence[Day]) -> int:
     if isinstance(days, InColumns):
         rows = [*zip(*days.columns, strict=True)]
     else:
-        rows = [(day.date.toordinal(), day.requests, day.errors, day.partial, day.throttled) for day in days]
+        dates, requests, errors, partial, _, throttled, *_ = zip(*days, strict=True) if days else ((),) * 6
+        rows = [*zip(map(date.toordinal, dates), requests, errors, partial, throttled, strict=True)]
     return crc32(marshal.dumps(rows, _WITHOUT_REFERENCES))
 
 

@@ -7,10 +7,12 @@ becomes a row of its own.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from itertools import chain
-from typing import NamedTuple
+from itertools import chain, compress
+from operator import ne
+from typing import Any, NamedTuple
 
 from socd_tui.clock import EARLIEST
+from socd_tui.model.in_columns import all_known
 from socd_tui.model.usage import Usage, told_columns
 from socd_tui.store.stored_day import CLOCK_AHEAD, LARGEST, StoredDay, count, packed_by_date
 
@@ -25,8 +27,11 @@ def said_anew(answered: Iterable[AnsweredDays], stored: Sequence[Said]) -> set[i
     """The dates of which these answers say something else than what is stored, or of which nothing is."""
     if not _TYPES.issuperset(map(type, chain.from_iterable(stored))):
         stored = ()  # a file may be damaged: 5.0 is no count, and equal to one
-    told = {day for days in answered for day in days.said()}
-    return {day[0] for day in told.difference(stored)}
+    by_date = {day[0]: day for day in stored}
+    anew: set[int] = set()
+    for days in answered:
+        anew.update(compress(days.ordinals, map(ne, days.said(), map(by_date.get, days.ordinals))))
+    return anew
 
 
 class AnsweredDays(NamedTuple):
@@ -47,13 +52,17 @@ class AnsweredDays(NamedTuple):
         hours = packed_by_date(usage)
         ordinals, *figures = told_columns(usage)
         requests, errors, throttled = map(_counts, figures)
-        packed = [hours.pop(on, b"") for on in ordinals]
-        hit_at = [None if n is None and not sent else at for n, sent in zip(throttled, packed, strict=True)]
-        days = cls(ordinals, [at] * len(packed), requests, errors, hit_at, throttled, packed)
+        packed = [hours.pop(on, b"") for on in ordinals] if hours else [b""] * len(ordinals)
+        seen_at = [at] * len(packed)
+        hit_at: Sequence[int | None] = seen_at
+        if None in throttled:
+            hit = zip(throttled, packed, strict=True)
+            hit_at = [at if sent or n is not None else None for n, sent in hit]
+        days = cls(ordinals, seen_at, requests, errors, hit_at, throttled, packed)
         if not hours and min(ordinals, default=_FIRST) >= _FIRST:
             return days
-        hit = (StoredDay(on, hit_at=at, packed=sent) for on, sent in hours.items())
-        rows = [day for day in (*zip(*days, strict=True), *hit) if _FIRST <= day[0] <= latest.toordinal()]
+        rest = (StoredDay(on, hit_at=at, packed=sent) for on, sent in hours.items())
+        rows = [day for day in (*zip(*days, strict=True), *rest) if _FIRST <= day[0] <= latest.toordinal()]
         return cls(*zip(*rows, strict=True)) if rows else cls(*[()] * len(cls._fields))
 
     def said(self) -> Iterable[Said]:
@@ -86,4 +95,5 @@ def days_to_store(answers: Iterable[AnsweredDays], dates: Container[int]) -> dic
 
 def _counts(column: Sequence[int | None]) -> Sequence[int | None]:
     """Those that are small enough to be counts."""
-    return column if max(filter(None, column), default=0) <= LARGEST else [*map(count, column)]
+    known: Iterable[Any] = column if all_known(column) else filter(None, column)
+    return column if max(known, default=0) <= LARGEST else [*map(count, column)]

@@ -180,7 +180,7 @@ def count(value: int | None) -> int | None:
 def packed_by_date(usage: Usage) -> dict[int, bytes]:
     """The hours of each date, counted as Python does."""
     by_date: defaultdict[int, list[int]] = defaultdict(lambda: [0] * 24)
-    for start, throttled in zip(*hour_columns(usage.hours or ()), strict=True):
+    for start, throttled in zip(*hour_columns(() if usage.hours is None else usage.hours), strict=True):
         counts = by_date[start.toordinal()]
         counts[start.hour] = (counts[start.hour] or 1) + throttled
     return {on: _packed(counts) for on, counts in by_date.items()}
@@ -195,10 +195,12 @@ def _unpacked(packed: bytes) -> Sequence[int]:
 
 def _packed(counts: list[int]) -> bytes:
     """As many bytes an hour as the greatest needs."""
-    counts = [min(n, (1 << 8 * _WIDEST) - 1) for n in counts]
     width = (max(counts).bit_length() + 7) // 8
     if width == 1:
         return bytes(counts)
+    if width > _WIDEST:
+        width = _WIDEST
+        counts = [min(n, (1 << 8 * _WIDEST) - 1) for n in counts]
     return b"".join(n.to_bytes(width, "big") for n in counts)
 
 
