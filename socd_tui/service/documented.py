@@ -221,6 +221,8 @@ def _in_columns(rows: Rows) -> Schema:
     def read(sent: Any) -> dict[str, Sequence[object]]:
         if not isinstance(sent, list):
             raise ValueError
+        if not sent:
+            return dict.fromkeys(rows.members, ())
         try:
             return {name: make(_column(sent, name, get)) for name, get, make in columns}
         except (AttributeError, TypeError):  # one is no object

@@ -57,6 +57,7 @@ def read_usage(
     sent = figures(told)
     failed = sent.pop(FAILED)
     classes = _classes(statuses, sent["requests"])
+    sent |= _derived(sent, failed, statuses, classes)
     usage = Usage(
         key_id=key_id,
         window=window,
@@ -73,7 +74,7 @@ def read_usage(
         days=days_sent,
         hours=_hours(told.get("rate_limit_hits_by_hour"), notes),
         raw=raw,
-        **{**sent, **_derived(sent, failed, statuses, classes)},
+        **sent,
     )
     for sentence in contradictions(usage, failed, classes):
         notes.append(sentence)
