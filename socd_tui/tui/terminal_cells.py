@@ -10,7 +10,7 @@ unknown what may be on the screen then.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 
@@ -47,19 +47,15 @@ class _Row:
         self.letters: list[str] = []
         self.styles: list[Style | None] = []
 
-    def lay(self, x: int, text: str, style: Style) -> None:
-        """The text, of letters of one column, from that column on."""
+    def lay(self, x: int, text: str, styles: Sequence[Style]) -> None:
+        """The text, of letters of one column, from that column on; the style of each."""
         end = x + len(text)
         missing = end - len(self.letters)
         if missing > 0:
             self.letters += [""] * missing
             self.styles += [None] * missing
         self.letters[x:end] = text
-        blank = style.blank
-        if blank is style or " " not in text:
-            self.styles[x:end] = [style] * len(text)
-        else:
-            self.styles[x:end] = [blank if letter == " " else style for letter in text]
+        self.styles[x:end] = styles
 
     def copy(self) -> _Row:
         copied = _Row()
@@ -70,20 +66,23 @@ class _Row:
         """What differs from before, as pieces of one style: column, text and style."""
         if self.letters == before.letters and self.styles == before.styles:
             return
-        cells = enumerate(zip_longest(self.letters, before.letters, self.styles, before.styles))
+        letters, styles = self.letters, self.styles
+        cells = enumerate(zip_longest(letters, before.letters, styles, before.styles))
         start = stop = 0
         ink: Style | None = None
         for x in [x for x, (letter, old, style, was) in cells if letter != old or style is not was]:
-            if x > stop or self.styles[x] is not ink:
+            style = styles[x]
+            # The first two as most cells are; all of it is what `_joined` would say of the next cell.
+            if x > stop or not (style is ink or (ink and style is ink.blank and letters[x] == " ")):
                 joined = self._joined(start, stop, x, ink) if ink and x - stop <= GAP else None
                 if joined is None:
                     if ink:
-                        yield start, "".join(self.letters[start:stop]), ink
-                    start, joined = x, self.styles[x]
+                        yield start, "".join(letters[start:stop]), ink
+                    start, joined = x, style
                 ink = joined
             stop = x + 1
         if ink:
-            yield start, "".join(self.letters[start:stop]), ink
+            yield start, "".join(letters[start:stop]), ink
 
     def _joined(self, start: int, stop: int, last: int, ink: Style) -> Style | None:
         """The one style that a piece can have with all until the last column; None where it cannot."""
@@ -95,6 +94,23 @@ class _Row:
                 return None
             ink = style
         return ink
+
+
+def _styles(text: str, style: Style) -> list[Style]:
+    """That of each letter, of which blanks show less."""
+    blank = style.blank
+    if blank is style or " " not in text:
+        return [style] * len(text)
+    if text.isspace():
+        return [blank] * len(text)
+    return [blank if letter == " " else style for letter in text]
+
+
+def _told(codes: str) -> Style:
+    """The style that these codes alone tell."""
+    style = changed(PLAIN, codes)
+    assert style is not None, f"what is {codes}?"
+    return style
 
 
 class TerminalCells:
@@ -133,11 +149,7 @@ class TerminalCells:
         """What to write so that the terminal shows these pieces; `then` is where its cursor is to be left."""
         sheet = _Sheet(self._rows)
         for y, x, texts in pieces:
-            at = y, x
-            for text, codes in texts:
-                style = changed(PLAIN, codes)
-                assert style is not None, f"what is {codes}?"
-                at = sheet.lay(*at, text, style)
+            sheet.lay_line(y, x, [(text, _told(codes)) for text, codes in texts])
         return self._written(sheet, then)
 
     def _differing(self, data: str) -> str:
@@ -203,13 +215,29 @@ class _Sheet:
             self._rows.pop(y, None)
             self._before[y] = _Row()
             return y, -1
+        self._row(y).lay(x, text, _styles(text, style))
+        return y, x + len(text)
+
+    def _row(self, y: int) -> _Row:
+        """The row to lay over, which stays as the terminal shows it, too."""
         row = self._rows.get(y)
         if row is None:
             row = self._rows[y] = _Row()
         if y not in self._before:
             self._before[y] = row.copy()
-        row.lay(x, text, style)
-        return y, x + len(text)
+        return row
+
+    def lay_line(self, y: int, x: int, texts: Sequence[tuple[str, Style]]) -> None:
+        """Texts that follow each other."""
+        joined = "".join([text for text, _ in texts])
+        if joined.isascii() or all(map(_one_cell, joined)):
+            styles: list[Style] = []
+            for text, style in texts:
+                styles += _styles(text, style)
+            self._row(y).lay(x, joined, styles)
+            return
+        for text, style in texts:
+            _, x = self.lay(y, x, text, style)
 
     def write(self, pen: Pen) -> None:
         """With all that has one style together: to go elsewhere takes less than to tell another colour."""

@@ -6,6 +6,7 @@ import re
 
 from socd_tui.tui.cell_style import PLAIN, Style, between
 
+_FEWEST = " " * 5
 _ERASED = re.compile(" {11,}| {5,}$")
 """Blanks that it takes less to erase, and to step over where something follows."""
 
@@ -52,7 +53,7 @@ class Pen:
         if self._style is not style and not (text.isspace() and self._style.blank is style.blank):
             self._take(style)
         done = 0
-        if self._erases and not style.blank.attributes:
+        if self._erases and _FEWEST in text and not style.blank.attributes:
             for blanks in _ERASED.finditer(text):
                 self._put(y, x + done, text[done : blanks.start()])
                 self.go(y, x + blanks.start())
