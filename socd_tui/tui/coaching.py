@@ -49,8 +49,9 @@ class Coaching(App[None]):
         """One of the keys that are taught, or a click in its place, has been understood."""
         if action in _ACTIONS and self.screen is self.desk and self.desk.lines("coach").display:
             self.teaches, self.coached = False, True
-            Coaching.paint(self)  # the rest has another room, and follows it
-        return await super().run_action(action, default_namespace, namespaces)
+        was_run = await super().run_action(action, default_namespace, namespaces)
+        Coaching.paint(self)  # what the key opened may be in front of the rest, which has another room
+        return was_run
 
 
 _ACTIONS = frozenset(key.action for key in keymap() if key.id in TAUGHT)
