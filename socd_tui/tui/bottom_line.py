@@ -13,7 +13,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding
-from textual.containers import Horizontal
 from textual.events import Click, Key, Resize
 from textual.geometry import Size
 from textual.widgets import Input
@@ -22,8 +21,8 @@ from socd_tui.charts.canvas import Line, Role, Span, justify
 from socd_tui.model.target import RowTarget
 from socd_tui.model.text import cell_width
 from socd_tui.tui.bottom_drawing import hints_line, hit, said_lines
+from socd_tui.tui.field import Field
 from socd_tui.tui.lines import Lines
-from socd_tui.tui.prompts import HOLDS
 from socd_tui.tui.textual_screen import Front, written_at_once
 
 if TYPE_CHECKING:
@@ -45,14 +44,6 @@ PAGE = 5
 
 COUNTED = 18
 """Columns for "10 of 214" at the end of the line."""
-
-
-class _Field(Input):
-    """What is typed into a line at the bottom."""
-
-    async def action_submit(self) -> None:
-        if isinstance(self.screen, BottomLine):
-            self.screen.submit(self.value)
 
 
 class BottomLine(Front[None]):
@@ -90,6 +81,8 @@ class BottomLine(Front[None]):
         """Which hit the pointer is on."""
         self._said = Span("")
         self._count = ""
+        self._says = self.SAYS
+        """Lines there are now for what it says."""
         self._laid_out: Size | None = None
         """For a screen of which size."""
 
@@ -159,7 +152,7 @@ class BottomLine(Front[None]):
     @property
     def room(self) -> int:
         """Lines there are for what it finds."""
-        return self.query_one("#hits", Lines).size.height
+        return max(self.query_one("#found").size.height - self._says, 0)
 
     @property
     def at(self) -> int:
@@ -170,20 +163,17 @@ class BottomLine(Front[None]):
 
     def compose(self) -> ComposeResult:
         glyphs = self._desk_app.desk.glyphs
-        yield Lines(glyphs, id="hits")
-        yield Lines(glyphs, id="said")
-        with Horizontal(id="typing"):
+        yield Lines(glyphs, id="found")
+        if self.TAKES_TEXT:
+            suggester = self.suggester()
+            yield Field(self._value, self.submit, is_focused=self.app.app_focus, suggester=suggester)
+        else:
             yield Lines(glyphs, id="title")
-            if self.TAKES_TEXT:
-                yield _Field(self._value, select_on_focus=True, max_length=HOLDS, suggester=self.suggester())
-            yield Lines(glyphs, id="count")
         yield Lines(glyphs, id="hints")
 
     def on_mount(self) -> None:
         if not self.children:  # the program was left before there was anything in the line
             return
-        self.query_one("#title").styles.width = cell_width(self._title)
-        self.query_one("#count").display = self.COUNTS
         self._lay_out()
         self.typed(self._value)
 
@@ -208,35 +198,41 @@ class BottomLine(Front[None]):
             return  # there is nothing yet, or no longer, to show it in
         app, width = self._desk_app, self.app.size.width
         roles, glyphs = app.setup.styles(app.theme), app.desk.glyphs
-        room = self.room
+        room, says = self.room, self._says
         first = min(max(self._at - room + 1, 0) if self.POINTS else self._at, max(len(self._hits) - room, 0))
         shown = [
             hit(line, n, glyphs.pointer if n == self._at and self.TAKES_TEXT and self.POINTS else "")
             for n, line in enumerate(self._hits[first : first + room], start=first)
         ]
+        title: Line = (Span(self._title, "title"),)
+        count = justify((Span(""),), (Span(f"{self._count} ", "faint"),), COUNTED) if self.COUNTS else ()
         pictures: dict[str, list[Line]] = {
-            "hits": shown + [()] * (room - len(shown)),
-            "said": said_lines(self._said, width, self.query_one("#said", Lines).size.height, glyphs),
-            "title": [(Span(self._title, "title"),)],
-            "count": [justify((Span(""),), (Span(f"{self._count} ", "faint"),), COUNTED)],
+            "found": [*shown, *[()] * (room - len(shown)), *said_lines(self._said, width, says, glyphs)],
+            "title": [title],
             "hints": [hints_line(self.HINTS)],
         }
-        places = [(self.query_one(f"#{id_}", Lines), picture) for id_, picture in pictures.items()]
-        taken = [(place, place.take(picture, roles)) for place, picture in places]
-        strips = ((place, place.strips(ys)) for place, ys in taken if ys and place.display)
+        taken = [(place, place.take(pictures[place.id or ""], roles)) for place in self.query(Lines)]
+        fields = [field for field in self.query(Field) if field.surround(title, count, roles)]
+        strips = (
+            *((place, place.strips(ys)) for place, ys in taken if ys and place.display),
+            *((field, field.strips()) for field in fields),
+        )
         if not written_at_once(self, strips):
             for place, ys in taken:
                 place.paint(ys)
+            for field in fields:
+                field.refresh()
 
     def _lay_out(self) -> None:
         """The desk keeps the lines above, this takes those below."""
         hits, size = self.most_hits(), self.app.size
         self._laid_out = size
         says = self.SAYS if size.width < WIDE and size.height >= LOW else 1
-        lines, hints = self.query_one("#hits", Lines), self.query_one("#hints", Lines)
-        lines.styles.height = hits
-        lines.display = hits > 0
-        self.query_one("#said").styles.height = says
+        self._says = says
+        self.query_one("#found").styles.height = hits + says
+        for field in self.query(Field):
+            field.leave_room(cell_width(self._title), COUNTED if self.COUNTS else 0, size.width)
+        hints = self.query_one("#hints", Lines)
         hints.display = size.height >= LOW
         taken = 0 if self.COVERS else hits + says + hints.display
         self._desk_app.desk.reserve(taken)

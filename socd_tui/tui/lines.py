@@ -153,13 +153,7 @@ class Lines(Widget):
         styles = self._styles
         if styles is None or y >= len(self._given):
             return Strip.blank(width)
-        segments: list[Segment] = []
-        # Neighbours that look alike become one: a line of columns has a span a day.
-        for style, spans in groupby(self._line(y), styles.of):
-            segments += _segments("".join([span.text for span in spans]), style)
-        for each in filters:
-            segments = each.apply(segments, background)
-        return Strip(segments, width)
+        return drawn(self._line(y), width, styles, filters, background)
 
     def on_resize(self, _: Resize) -> None:
         self.post_message(self.Resized())
@@ -184,6 +178,17 @@ class Lines(Widget):
             if x < at:
                 return span.target
         return None
+
+
+def drawn(line: Line, width: int, styles: Styles, filters: Iterable[LineFilter], background: Color) -> Strip:
+    """A line of so many columns, as the terminal gets it."""
+    segments: list[Segment] = []
+    # Neighbours that look alike become one: a line of columns has a span a day.
+    for style, spans in groupby(line, styles.of):
+        segments += _segments("".join([span.text for span in spans]), style)
+    for each in filters:
+        segments = each.apply(segments, background)
+    return Strip(segments, width)
 
 
 def _segments(text: str, style: Style) -> list[Segment]:
