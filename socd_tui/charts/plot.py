@@ -1,7 +1,8 @@
 """The large chart with axes. Only this file uses plotext, and imports it when the first chart is drawn.
 
-plotext draws the bars and the value axis, in the half columns that `places` gives each of them. The date
-axis is drawn here, because plotext leaves out labels that do not fit, even the newest.
+plotext draws the value axis, and says how high bars are and with which marks, in the half columns that
+`places` gives each of them. The date axis is drawn here, because plotext leaves out labels that do not fit,
+even the newest.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import product
 
 from socd_tui.charts.canvas import Canvas, Line, Role, Span
 from socd_tui.charts.cells import Ahead, Bucket, Cells, put_cursor
@@ -92,8 +93,7 @@ def _plot(
     labels = tuple((tick, short(tick).rjust(label_width)) for tick in ticks)
     values = _columns([bucket.value for bucket in buckets], places, places.bar)
     before = _columns([bucket.before for bucket in buckets], places, places.bar_before) if compared else []
-    full = top, top  # for plotext leaves out the axis where there is nothing to draw
-    axis, looks = _drawn(dict.fromkeys([*values, *before, full]), bars, top, labels)
+    axis, looks = _axis(bars, top, labels), _looks(dict.fromkeys([*values, *before]), bars, top)
     picture = Cells.of(_side_by_side(values, looks), places.whole)
     if compared:
         picture.lay_behind(_side_by_side(before, looks), canvas.glyphs)
@@ -193,14 +193,8 @@ def load() -> None:
     import plotext._figure  # noqa: F401
 
 
-def _drawn(
-    columns: Collection[_Column], canvas: Canvas, top: int, ticks: tuple[tuple[int, str], ...]
-) -> tuple[list[str], dict[_Column, list[str]]]:
-    """The rows of the value axis, and how each column looks, from the top row to the lowest.
-
-    plotext takes some microseconds for each point of its figure, so a column is drawn once for all that look
-    the same; and as much again for the colours of each cell, so its marks are read without them.
-    """
+def _axis(canvas: Canvas, top: int, ticks: tuple[tuple[int, str], ...]) -> list[str]:
+    """The rows of the value axis, from the top row to the lowest."""
     from plotext._figure import _figure_class
 
     left = len(ticks[0][1]) + 1
@@ -210,19 +204,41 @@ def _drawn(
     figure.xticks([], [])
     figure.yaxes(True, False)
     figure._limit_size(False, False)  # else plotext asks the terminal it may not be drawing on
-    figure.plot_size(left + len(columns), canvas.height)
-    figure.xlim(0, len(columns) - 0.5)
+    figure.plot_size(left + 1, canvas.height)
     figure.ylim(0, top)
-    points = [(half / 2, value) for half, value in enumerate(chain(*columns)) if value]
-    if points:
-        xs, ys = zip(*points, strict=True)
-        figure.scatter(xs, ys, marker=canvas.glyphs.plot_marker, fillx=True)
+    figure.scatter([0], [top])  # for plotext leaves out the axis where there is nothing to draw
     figure.yticks([value for value, _ in ticks], [label for _, label in ticks])
     figure._set_sizes()
-    figure._build_matrix()
-    rows = figure.monitor.matrix.marker[::-1]
-    looks = zip(*(row[left:] for row in rows), strict=True)
-    return ["".join(row[:left]) for row in rows], dict(zip(columns, map(list, looks), strict=True))
+    figure._build_matrix()  # its marks are read without the colours, which take as long again
+    return ["".join(row[:left]) for row in figure.monitor.matrix.marker[::-1]]
+
+
+def _looks(columns: Collection[_Column], canvas: Canvas, top: int) -> dict[_Column, list[str]]:
+    """How each column looks, from the top row to the lowest.
+
+    A figure takes some microseconds for each point of a bar, so plotext is asked only which of its points is
+    the highest, and for the mark of a cell.
+    """
+    from plotext._utility import get_hd_marker, get_matrix_data, marker_factor
+
+    marker = canvas.glyphs.plot_marker
+    points = marker_factor(marker, 2, 3, 4)  # of a cell, one above the other
+    values = [each or 0 for column in columns for each in column]
+    highest = get_matrix_data(values, (0, top), canvas.height * points)
+    filled = [at + 1 if value else 0 for at, value in zip(highest, values, strict=True)]
+
+    def mark(left: int, right: int) -> str:
+        """Of a cell whose halves are filled so far."""
+        if left <= 0 and right <= 0:
+            return " "
+        if points == 1:
+            return marker
+        halves = product(range(points - 1, -1, -1), (left, right))
+        return str(get_hd_marker(tuple(int(half > point) for point, half in halves)))
+
+    below = range((canvas.height - 1) * points, -1, -points)
+    looks = ([mark(a - y, b - y) for y in below] for a, b in zip(filled[::2], filled[1::2], strict=True))
+    return dict(zip(columns, looks, strict=True))
 
 
 def _date_axis(

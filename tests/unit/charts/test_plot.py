@@ -60,9 +60,14 @@ def height(found: Plot, index: int) -> int:
 
 
 def test_what_this_program_uses_of_plotext_is_still_there() -> None:
-    """Canary: a figure of one's own is private to plotext, and so are its marks before they have colours."""
+    """Canary: a figure of one's own is private to plotext, and so are its marks, and where it puts them."""
     from plotext._figure import _figure_class
+    from plotext._utility import get_hd_marker, get_matrix_data, marker_factor
 
+    assert marker_factor(FULL.plot_marker, 2, 3, 4) == 2
+    assert marker_factor(ASCII.plot_marker, 2, 3, 4) == 1
+    assert get_matrix_data([0, 3, 9], (0, 9), 10) == [0, 3, 9]
+    assert get_hd_marker((1, 0, 1, 1)) == "▙"
     figure = _figure_class()
     used = "theme xaxes yaxes _limit_size plot_size xlim ylim scatter xticks yticks _set_sizes _build_matrix"
     assert [name for name in used.split() if not callable(getattr(figure, name, None))] == []
@@ -94,6 +99,35 @@ def test_a_chart_is_as_high_as_its_canvas_and_never_wider(
         assert len(found.lines) == height
         assert max(map(line_width, found.lines)) <= width
         assert "nan" not in plain(found.lines).lower()
+
+
+@settings(max_examples=60)
+@given(
+    counts=st.lists(st.integers(1, 10**15), min_size=1, max_size=90),
+    height=st.integers(MIN_HEIGHT, 30),
+    glyphs=st.sampled_from([FULL, ASCII]),
+)
+def test_bars_are_as_plotext_draws_them(counts: list[int], height: int, glyphs: Glyphs) -> None:
+    from plotext._figure import _figure_class
+
+    found = plot(buckets([*counts]), Canvas(120, height, glyphs), numbered=False)
+    assert found is not None
+    halves = {half / 2: count for n, count in enumerate(counts) for half in found.places.bar(n)}
+    figure = _figure_class()
+    figure.theme("clear")
+    figure.xaxes(False, False)
+    figure.yaxes(False, False)
+    figure.xticks([], [])
+    figure.yticks([], [])
+    figure._limit_size(False, False)
+    figure.plot_size(found.places.width, height - 2)
+    figure.xlim(0, found.places.width - 0.5)
+    figure.ylim(0, nice_top(max(counts)))
+    figure.scatter([*halves], [*halves.values()], marker=glyphs.plot_marker, fillx=True)
+    figure._set_sizes()
+    figure._build_matrix()
+    expected = ["".join(row) for row in figure.monitor.matrix.marker[::-1]]
+    assert [row[found.left :] for row in rows(found)[:-2]] == expected
 
 
 @pytest.mark.parametrize("before", [None, 3])
