@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from socd_tui.store.choices import Choices
     from socd_tui.tui.desk import Desk
     from socd_tui.tui.painting import Painting
-    from socd_tui.tui.remembering import Remembering
     from socd_tui.tui.setup import Setup
 
 
@@ -45,7 +44,6 @@ class Actions(Coaching):
     desk: Desk
     _printable: Printable
     _painting: Painting
-    _remembering: Remembering
 
     def __init__(self, *, ansi_color: bool | None, driver_class: type[Driver] | None) -> None:
         super().__init__(ansi_color=ansi_color, driver_class=driver_class)

@@ -138,7 +138,8 @@ class SocdApp(Actions, KeepingUp, PasteTaking, Messages, CrashKeepingApp):
 
     @on(Lines.Resized)
     def resized(self) -> None:
-        self.paint()
+        if not self.desk.is_hidden:  # else it is painted once it can be seen again
+            self.paint()
 
     def paint_frame(self) -> None:
         """Draw the lines around the panes: they change with time, too."""

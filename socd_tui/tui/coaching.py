@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
     from socd_tui.tui.desk import Desk
+    from socd_tui.tui.remembering import Remembering
     from socd_tui.tui.setup import Setup
 
 
@@ -23,6 +24,7 @@ class Coaching(App[None]):
 
     setup: Setup
     desk: Desk
+    _remembering: Remembering
     teaches = False
     """Whether the lines stand there."""
     coached: bool | None = None
@@ -47,10 +49,13 @@ class Coaching(App[None]):
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
         """One of the keys that are taught, or a click in its place, has been understood."""
-        if action in _ACTIONS and self.screen is self.desk and self.desk.lines("coach").display:
+        is_taught = action in _ACTIONS and self.screen is self.desk and self.desk.lines("coach").display
+        if is_taught:
             self.teaches, self.coached = False, True
         was_run = await super().run_action(action, default_namespace, namespaces)
-        Coaching.paint(self)  # what the key opened may be in front of the rest, which has another room
+        if is_taught:
+            Coaching.paint(self)  # what the key opened may be in front of the rest, which has another room
+            self._remembering.note()
         return was_run
 
 

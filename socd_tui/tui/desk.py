@@ -21,7 +21,7 @@ from socd_tui.tui.first_picture import PANES, FirstPicture
 from socd_tui.tui.framing import framed
 from socd_tui.tui.keymap import Key
 from socd_tui.tui.lines import Lines
-from socd_tui.tui.textual_screen import Written, arranged_at_once, forget_to_paint, written_at_once
+from socd_tui.tui.textual_screen import Front, Written, arranged_at_once, forget_to_paint, written_at_once
 from socd_tui.tui.theme import Styles
 from socd_tui.tui.ward import ward
 from socd_tui.views.frame.scene import Built, Scene
@@ -95,6 +95,11 @@ class Desk(Written[None]):
         taught = len(first.places["coach"])
         self.lines("coach").display, self.lines("coach").styles.height = taught > 0, taught
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether nothing can be seen of it."""
+        return any(isinstance(screen, Front) and screen.is_opaque for screen in self.app.screen_stack)
+
     def reserve(self, lines: int) -> None:
         """Leave so many lines over the footer to what is asked there: no row is covered."""
         self.query_one("#body").styles.margin = (0, 0, lines, 0)
@@ -102,11 +107,11 @@ class Desk(Written[None]):
     def rearrange(self) -> None:
         """It was covered, or has another room: what fits that is written before Textual paints all of it."""
         self._moved = True
-        if arranged_at_once(self, self._places.values()):
-            if self.query_one("#body").size == self._drawn_for:
-                self.write()
-            else:
-                self.app.post_message(Lines.Resized())
+        is_arranged = arranged_at_once(self, self._places.values())
+        if self.query_one("#body").size != self._drawn_for:
+            self.app.post_message(Lines.Resized())
+        elif is_arranged:
+            self.write()
 
     def draw_with(self, glyphs: Glyphs) -> None:
         """Change the glyphs while running."""

@@ -131,7 +131,9 @@ def _lines(title: str, rows: Rows, width: int) -> list[Line]:
     names = min(max(cell_width(name) for name, _, _ in rows), NAMES, width // 2)
     lines: list[Line] = [(Span(clip(title, width), "title"),)]
     for name, words, _ in rows:
-        wrapped = textwrap.wrap(words, max(width - names - 2, 10)) or [""]
+        room = max(width - names - 2, 10)
+        # To look for where lines end takes a tenth of what help takes to open.
+        wrapped = [words] if len(words) <= room else textwrap.wrap(words, room)
         if cell_width(name) > names:
             lines.append((Span(clip(name, width), "accent"),))
             name = ""

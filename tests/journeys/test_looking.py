@@ -59,6 +59,26 @@ async def test_help_scrolls_where_it_does_not_fit(demo: DemoServer, tmp_path: Pa
         assert person.lines[0].startswith(" Notes on these figures")
 
 
+@pytest.mark.parametrize("opening", ["question_mark", "comma"])
+async def test_what_nobody_can_see_is_drawn_in_its_new_size_once_it_is_seen_again(
+    demo: DemoServer, tmp_path: Path, opening: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(80, 24)) as person:
+        before = person.app.scene
+        await person.press(opening)
+        await person.resize(120, 36)
+        assert person.app.scene is before
+        await person.press("escape")
+        await person.until(lambda: len(person.app.scene.built) == 2)
+        assert max(map(len, person.lines)) > 80
+
+
+async def test_the_narrowest_line_has_a_column_to_type_in(demo: DemoServer, tmp_path: Path) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(16, 8)) as person:
+        await person.press("slash", "x")
+        assert person.lines[-1] == " filter Overviex"
+
+
 def total(text: str) -> str:
     """How many lines the whole help has, as it says itself: "74 of 74"."""
     counted = re.search(r"(\d+) of \1\b", text)
