@@ -132,8 +132,8 @@ def _lines(title: str, rows: Rows, width: int) -> list[Line]:
     lines: list[Line] = [(Span(clip(title, width), "title"),)]
     for name, words, _ in rows:
         room = max(width - names - 2, 10)
-        # To look for where lines end takes a tenth of what help takes to open.
-        wrapped = [words] if len(words) <= room else textwrap.wrap(words, room)
+        # Most need one line: to look for its end takes longer than all the rest here.
+        wrapped = [words] if len(words) <= room else textwrap.wrap(words, room) or [""]
         if cell_width(name) > names:
             lines.append((Span(clip(name, width), "accent"),))
             name = ""
