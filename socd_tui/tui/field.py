@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from textual.events import MouseDown
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import Input
@@ -40,6 +41,11 @@ class Field(Input):
 
     async def action_submit(self) -> None:
         self._submit(self.value)
+
+    def on_mouse_down(self, event: MouseDown) -> None:
+        """On the words it is not for what is typed: Textual's own would move the cursor there."""
+        if event.get_content_offset(self) is None:
+            event.prevent_default()
 
     def leave_room(self, before: int, after: int, width: int) -> None:
         """To words of so many columns, but for the column that a person types in."""

@@ -317,6 +317,27 @@ async def test_a_click_on_the_chip_asks_for_another_filter(demo: DemoServer, tmp
         assert rows(person) == ["Production SIEM"]
 
 
+@pytest.mark.parametrize("gesture", ["click", "double click", "drag"])
+@pytest.mark.parametrize("words", ["filter Overview:", "0 of 10"])
+async def test_a_press_on_the_words_beside_what_is_typed_leaves_its_cursor_and_selection(
+    demo: DemoServer, tmp_path: Path, words: str, gesture: str
+) -> None:
+    async with visit(demo, tmp_path, clock=Clock(), size=(80, 24)) as person:
+        await person.press("slash")
+        await person.write("gateway test")
+        await person.press(*["left"] * 2, *["shift+left"] * 2)
+        await person.shows("0 of 10")
+        pressed, (x, y) = person.where(words), person.where("filter Overview: gateway test")
+        if gesture == "drag":
+            await person.pilot.mouse_down(offset=pressed)
+            await person.pilot.hover(offset=(x + len("filter Overview: gat"), y))
+            await person.pilot.mouse_up(offset=(x + len("filter Overview: gat"), y))
+        else:
+            await person.pilot.click(offset=pressed, times=2 if gesture == "double click" else 1)
+        await person.press("X")
+        await person.shows("filter Overview: gateway Xst")
+
+
 async def test_a_pattern_that_other_engines_never_finish_is_answered_at_once(
     clock: Clock, tmp_path: Path
 ) -> None:
