@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from _thread import RLock  # that of `threading`, which takes longer to load
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
@@ -34,6 +35,8 @@ class Memory:
 
     def __init__(self, history: History) -> None:
         self._history = history
+        self._at_history = RLock()
+        """One at a time: what is kept is put together with what was read last."""
         self._sentences: list[str] = []
         self._kept: set[Usage] = set()
         self._before: Mapping[Slot, Usage] | None = None
@@ -51,22 +54,24 @@ class Memory:
 
     def last(self) -> Fleet | None:
         """What was known when the program last ran."""
-        try:
-            fleet = self._history.last()
-        except StoreError as error:
-            self._fail(error)
-            return None
-        self._before = fleet.usages if fleet else {}  # read once: what cannot be read is told once
-        self._kept = set(self._before.values()) or self._kept
-        return fleet
+        with self._at_history:
+            try:
+                fleet = self._history.last()
+            except StoreError as error:
+                self._fail(error)
+                return None
+            self._before = fleet.usages if fleet else {}  # read once: what cannot be read is told once
+            self._kept = set(self._before.values()) or self._kept
+            return fleet
 
     def newer(self) -> Fleet | None:
         """What another process has kept since this one read or kept anything."""
-        met = _taken(self._met)
-        try:
-            return self._history.newer() or next(reversed(met), None)
-        except StoreError:  # said where something is to be kept
-            return None
+        with self._at_history:
+            met = _taken(self._met)
+            try:
+                return self._history.newer() or next(reversed(met), None)
+            except StoreError:  # said where something is to be kept
+                return None
 
     def past(self) -> Mapping[str, Past]:
         """Everything remembered, by key."""
@@ -94,6 +99,10 @@ class Memory:
 
     def keep(self, known: Known) -> None:
         """Add what the service has answered since the last time that this succeeded."""
+        with self._at_history:
+            self._keep(known)
+
+    def _keep(self, known: Known) -> None:
         fleet = known.fleet
         fresh = [
             usage for usage in fleet.usages.values() if usage not in self._kept and usage.raw is not None
@@ -101,9 +110,12 @@ class Memory:
         if not fresh:
             return
         try:
-            opened = self._analysed(self._with_others(self._with_newer(fleet)), known)
             forecasts = [each for facts in known.by_key.values() if (each := self._forecast(facts))]
-            self._sentences += self._history.record(opened.keys, fresh, fleet=opened, forecasts=forecasts)
+            told = None
+            while told is None:  # again, when another process has kept something in between
+                opened = self._analysed(self._with_others(self._with_newer(fleet)), known)
+                told = self._history.record(opened.keys, fresh, fleet=opened, forecasts=forecasts)
+            self._sentences += told
         except StoreError as error:
             self._fail(error)
         else:

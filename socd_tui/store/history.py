@@ -78,8 +78,8 @@ class History:
         self.notices = self._file.notices
         self._origin = origin
         self._account = account
-        self._seen = hash(None)
-        """Of the Fleet that was stored or read last, as it is written."""
+        self._seen: int | None = None
+        """Of the Fleet that was stored or read last, as it is written; None before that."""
         self._looked_at: object = None
         """The state of the file then."""
         self._unusable: set[Row] = set()
@@ -92,12 +92,13 @@ class History:
         *,
         fleet: Fleet | None = None,
         forecasts: Iterable[Foretold] = (),
-    ) -> list[str]:
+    ) -> list[str] | None:
         """Store what a refresh has brought, all of it or nothing.
 
         That is answers, the Fleet that the program opens on next time (of an account alone), and forecasts:
         the first one made on a day stays, and none with an infinite or undefined bound. Returns a sentence
-        when finished days have fewer requests now than were stored before.
+        when finished days have fewer requests now than were stored before; None, and nothing is stored, when
+        another process has stored a Fleet since one was stored or read here: this one lacks what that has.
         """
         answers = _by_key(keys, usages)
         data = encode(fleet) if fleet and self._account else None
@@ -107,6 +108,9 @@ class History:
         shrunken = []
         numbers: dict[str, int] = {}
         with self._file.writing() as db:
+            if data is not None and self._seen not in (None, hash(self._written(db))):
+                self._looked_at = None  # whatever the file looked like: there is something newer
+                return None
             remove(db, unusable)
             for key_id, (key, told) in answers.items():
                 numbers[key_id] = number = key_number(db, self._origin, key_id, key)
@@ -261,11 +265,14 @@ class History:
         """The Fleet as it is written; None where there is none."""
         self._looked_at = self._file.state()
         with self._file.reading() as db:
-            owner = (self._origin, json.dumps(self._account))
-            row = db.execute("SELECT data FROM fleet WHERE origin = ? AND account = ?", owner).fetchone()
-        data = row[0] if row and self._account else None
+            data = self._written(db)
         self._seen = hash(data)
         return data
+
+    def _written(self, db: sqlite3.Connection) -> Any:
+        owner = (self._origin, json.dumps(self._account))
+        row = db.execute("SELECT data FROM fleet WHERE origin = ? AND account = ?", owner).fetchone()
+        return row[0] if row and self._account else None
 
     def _decoded(self, data: Any) -> Fleet | None:
         if data is None:

@@ -6,6 +6,7 @@ import sqlite3
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,33 @@ def test_what_another_process_kept_meanwhile_is_not_lost_and_is_told(tmp_path: P
     told = own.newer()
     assert told
     assert {usage.fetched_at for usage in told.usages.values()} == {NOW}
+    assert own.newer() is None
+
+
+@pytest.mark.parametrize("reads", [True, False])
+def test_what_another_process_keeps_between_a_look_and_a_save_is_not_lost_and_is_told(
+    tmp_path: Path, reads: bool
+) -> None:
+    others = [prepared(fetched(NOW - timedelta(minutes=each))) for each in (0, 1)]
+
+    class Overtaken(History):
+        """Each of the others keeps something just before something is stored here."""
+
+        def record(self, *arguments: Any, **named: Any) -> list[str] | None:
+            if others:
+                memory(tmp_path).keep(others.pop())
+            return super().record(*arguments, **named)
+
+    memory(tmp_path).keep(prepared(fetched(NOW - timedelta(days=2))))
+    own = Memory(Overtaken(tmp_path, ORIGIN, "account", clock=lambda: NOW))
+    if reads:
+        assert own.last()
+    own.keep(prepared(fetched(NOW - timedelta(hours=1))))
+    opened, told = memory(tmp_path).last(), own.newer()
+    assert opened
+    assert told
+    for fleet in (opened, told):
+        assert {usage.fetched_at for usage in fleet.usages.values()} == {NOW}
     assert own.newer() is None
 
 
