@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 
 from socd_tui.model.progress import Phase, Progress
@@ -16,15 +16,15 @@ class Plan:
     def __init__(self) -> None:
         self.left: dict[Hashable, Ask[Change]] = {}
         """The questions that have no answer, in the order they are asked."""
-        self._groups: dict[Hashable, tuple[Phase, str]] = {}
-        self._left: dict[Phase, Counter[str]] = {}
+        self._groups: dict[Hashable, tuple[Phase, Hashable]] = {}
+        self._left: defaultdict[Phase, dict[Hashable, int]] = defaultdict(dict)
         self._totals: Counter[Phase] = Counter()
 
-    def add(self, phase: Phase, group: str, question: Hashable, ask: Ask[Change]) -> None:
+    def add(self, phase: Phase, group: Hashable, question: Hashable, ask: Ask[Change]) -> None:
         """One more question, after all others."""
-        groups = self._left.setdefault(phase, Counter())
+        groups = self._left[phase]
         self._totals[phase] += group not in groups
-        groups[group] += 1
+        groups[group] = groups.get(group, 0) + 1
         self.left[question] = ask
         self._groups[question] = (phase, group)
 

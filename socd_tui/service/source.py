@@ -164,7 +164,7 @@ def _plan(
         slots = [slot for slot in slots if _wants(fleet, slot, now - BACKGROUND_FRESH, now)]
         for slot in sorted(slots, key=partial(_heard_of, fleet)):
             if since is not None or slot not in fleet.failures:
-                plan.add("usual", f"{slot}", slot, partial(ask_usage, source, *slot))
+                plan.add("usual", slot, slot, partial(ask_usage, source, *slot))
     return plan
 
 
