@@ -251,8 +251,9 @@ def _why_left_out(key: ApiKey, state: KeyState, window: Window | None) -> str:
 
 
 def _ended_before(key: ApiKey, state: KeyState, window: Window | None) -> bool:
-    ends = [at.date() for at in (key.revoked_at, key.expires_at) if at]
-    return window is not None and state in ENDED and bool(ends) and min(ends) < window.start
+    if window is None or state not in ENDED:
+        return False
+    return any(at.date() < window.start for at in (key.revoked_at, key.expires_at) if at)
 
 
 def _left_out(rows: Sequence[Standing], reasons: Mapping[str, str]) -> tuple[LeftOut, ...]:

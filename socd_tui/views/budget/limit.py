@@ -60,4 +60,5 @@ class LimitRow:
 
 def used_share(budget: Budget) -> float | None:
     """What the gauge is filled to: now ÷ limit, else peak ÷ limit."""
-    return budget.used_ratio if budget.used_ratio is not None else budget.peak_ratio
+    used = budget.used_ratio
+    return budget.peak_ratio if used is None else used
