@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -72,20 +72,23 @@ def _only(row: Row, samples: Iterable[Sample]) -> Sample:
 def _of_time(row: Row, measured: Callable[[Path], Sample], lab: Lab, runs: int) -> Profile:
     """Milliseconds of a run on average."""
     values: list[float] = []
-    doing: Counter[str] = Counter()
-    sample, ends = None, perf_counter() + MOST_S
-    while len(values) < runs and doing.total() < ENOUGH and perf_counter() < ends:
+    doing: defaultdict[str, float] = defaultdict(float)
+    noted, sample, ends = 0, None, perf_counter() + MOST_S
+    while len(values) < runs and noted < ENOUGH and perf_counter() < ends:
         notes = lab.folder()
         sample = measured(notes)
         values.append(sample.value)
-        doing.update(note.doing for note in _during(sample, started(notes)))
+        during = _during(sample, started(notes))
+        noted += len(during)
+        for part, spent_ms in _spent(during):
+            doing[part] += spent_ms
     assert sample is not None
     whole = statistics.fmean(values)
-    share_ms = EVERY_MS / len(values)
+    share = 1 / len(values)
     if sample.began is None:  # how often it was measured is not known
-        share_ms = whole / max(1, doing.total())
-    parts = {part: number * share_ms for part, number in doing.items()}
-    what = f"{sample.label or row.name}, {doing.total():,} notes of {len(values)} runs"
+        share = whole / (sum(doing.values()) or 1.0)
+    parts = {part: spent_ms * share for part, spent_ms in doing.items()}
+    what = f"{sample.label or row.name}, {noted:,} notes of {len(values)} runs"
     return _profile(row, what, whole, {**parts, AROUND: whole - sum(parts.values())})
 
 
@@ -96,6 +99,19 @@ def _during(sample: Sample, started: Sequence[Sequence[Note]]) -> Sequence[Note]
     ends = sample.began + sample.value / 1e3
     within = ([note for note in notes if sample.began <= note.at <= ends] for notes in started)
     return next((notes for notes in within if notes), ())
+
+
+def _spent(notes: Sequence[Note]) -> Iterator[tuple[str, float]]:
+    """What each note stands for, and the milliseconds since the one before.
+
+    That is longer than usual while a thread computes: a note waits until it lets go of the interpreter. What
+    `inside.py` measures is noted by itself alone, with pauses in between.
+    """
+    before = None
+    for note in notes:
+        since_ms = EVERY_MS if before is None or note.measured else (note.at - before.at) * 1e3
+        yield note.doing, since_ms
+        before = note
 
 
 def _of_memory(row: Row, measured: Callable[[Path], Sample], lab: Lab, _runs: int) -> Profile:

@@ -18,6 +18,9 @@ from types import FrameType
 EVERY_S = 0.0005
 OURS, LOADER, LOADING = "socd_tui.", "importlib._bootstrap", "loading"
 PYTHON, WAITS = "Python's library", ("selectors", "threading")
+WAITING = "waiting"
+IDLE = (WAITING, "-", "tui.reader")
+"""What a thread does that leaves the processor to others."""
 UNTOLD = (PYTHON, "socd_tui", __name__, "")
 """Packages that are not told beside the module that they work for."""
 MEASURING = ("elapsed", "spent")
@@ -39,9 +42,11 @@ def _start(folder: str) -> None:
                 signal.setitimer(signal.ITIMER_REAL, 0)
                 return
             pages = int(os.pread(held, 100, 0).split()[1])
-            others = (_doing(each) for each in sys._current_frames().values() if each is not frame)
             measured, doing = _doing(frame)
-            doing = next((other for _, other in others if other.startswith(LOADING)), doing)
+            others = [_doing(each)[1] for each in sys._current_frames().values() if each is not frame]
+            loads = [other for other in others if other.startswith(LOADING)]
+            works = [other for other in others if other not in IDLE] if doing in IDLE else []
+            doing = next(iter(loads or works), doing)
             told = f"{perf_counter():.6f} {process} {pages * page} {measured:d} {doing}\n"
             os.write(notes, told.encode())
 
@@ -68,7 +73,7 @@ def _doing(frame: FrameType | None) -> tuple[bool, str]:
             ours = module.removeprefix(OURS)
         measured = measured or function in MEASURING
     works = "" if _package(inner) in UNTOLD else f"{_package(inner)} for "
-    return measured, "waiting" if inner in WAITS else loads or (works + ours if ours else "-")
+    return measured, WAITING if inner in WAITS else loads or (works + ours if ours else "-")
 
 
 def _frames(frame: FrameType | None) -> Iterator[FrameType]:
