@@ -81,8 +81,6 @@ class BottomLine(Front[None]):
         """Which hit the pointer is on."""
         self._said = Span("")
         self._count = ""
-        self._says = self.SAYS
-        """Lines there are now for what it says."""
         self._laid_out: Size | None = None
         """For a screen of which size."""
 
@@ -153,6 +151,12 @@ class BottomLine(Front[None]):
     def room(self) -> int:
         """Lines there are for what it finds."""
         return max(self.query_one("#found").size.height - self._says, 0)
+
+    @property
+    def _says(self) -> int:
+        """Lines there are for what it says."""
+        size = self._laid_out or self.app.size
+        return self.SAYS if size.width < WIDE and size.height >= LOW else 1
 
     @property
     def at(self) -> int:
@@ -227,8 +231,7 @@ class BottomLine(Front[None]):
         """The desk keeps the lines above, this takes those below."""
         hits, size = self.most_hits(), self.app.size
         self._laid_out = size
-        says = self.SAYS if size.width < WIDE and size.height >= LOW else 1
-        self._says = says
+        says = self._says
         self.query_one("#found").styles.height = hits + says
         for field in self.query(Field):
             field.leave_room(cell_width(self._title), COUNTED if self.COUNTS else 0, size.width)
